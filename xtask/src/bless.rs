@@ -1,0 +1,27 @@
+//! `cargo xtask bless`: writes the generated files again.
+
+use std::process::ExitCode;
+
+use crate::shell::{cargo, must};
+use crate::{Failure, no_arguments};
+
+/// The tests that write what they would otherwise compare, each as cargo's words. A generated file
+/// is added here and nowhere else.
+const GENERATORS: [&[&str]; 2] = [
+    // The TypeScript types in web/src/lib/proto.
+    &["test", "--package", "proto"],
+    // The golden frames and journals.
+    &["test", "--package", "proof", "--test", "protocol", "golden"],
+];
+
+/// Runs every generator with `BLESS=1`.
+pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
+    no_arguments("bless", rest)?;
+    for words in GENERATORS {
+        let mut command = cargo(words.iter().copied());
+        command.env("BLESS", "1");
+        must(command)?;
+    }
+    println!("xtask: the generated files are written; read the difference before committing it");
+    Ok(ExitCode::SUCCESS)
+}

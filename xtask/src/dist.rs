@@ -1,0 +1,72 @@
+//! The built screens, `web/dist`: whether they are younger than their sources, and building them.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::Failure;
+use crate::setup::Toolbox;
+use crate::shell::{must, root};
+
+/// What in `web/` is no source of the screens.
+const NOT_SOURCES: [&str; 4] = ["node_modules", "dist", "tests", "test-results"];
+
+/// Builds the screens, unless they are younger than everything they are built from.
+pub(crate) fn build(tools: &Toolbox) -> Result<(), Failure> {
+    let web = root().join("web");
+    if is_fresh(&web) {
+        return Ok(());
+    }
+    tools.web_packages()?;
+    println!("xtask: building the screens (npm run build in web/)");
+    must(tools.npm(&["run", "build"]))
+}
+
+/// Returns when a file was last changed.
+pub(crate) fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|meta| meta.modified()).ok()
+}
+
+fn is_fresh(web: &Path) -> bool {
+    let built = newest(&web.join("dist"), &[]);
+    built.is_some() && newest(web, &NOT_SOURCES) <= built
+}
+
+/// Returns the time of the youngest file below a folder, not looking into `except`.
+fn newest(folder: &Path, except: &[&str]) -> Option<SystemTime> {
+    let entries = std::fs::read_dir(folder).ok()?;
+    entries
+        .flatten()
+        .filter(|entry| !except.iter().any(|name| entry.file_name() == *name))
+        .filter_map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => newest(&entry.path(), &[]),
+            _ => modified(&entry.path()),
+        })
+        .max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{File, create_dir_all, remove_dir_all};
+    use std::time::Duration;
+
+    fn file(path: &Path, age_s: u64) {
+        create_dir_all(path.parent().unwrap()).unwrap();
+        let file = File::create(path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(age_s)).unwrap();
+    }
+
+    #[test]
+    fn screens_are_built_again_only_when_a_source_is_younger() {
+        let web = std::env::temp_dir().join(format!("xtask-dist-{}", std::process::id()));
+        file(&web.join("src/lib/link.ts"), 100);
+        assert!(!is_fresh(&web), "nothing is built yet");
+        file(&web.join("dist/wall.html"), 50);
+        assert!(is_fresh(&web));
+        file(&web.join("node_modules/x/index.js"), 10);
+        assert!(is_fresh(&web), "packages are no sources");
+        file(&web.join("src/lib/rows.ts"), 10);
+        assert!(!is_fresh(&web));
+        remove_dir_all(&web).unwrap();
+    }
+}

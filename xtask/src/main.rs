@@ -1,0 +1,62 @@
+//! The project's commands, `cargo xtask <command>`. Std only, so that it builds in a second.
+
+mod bench;
+mod bless;
+mod dist;
+mod plants;
+mod run;
+mod setup;
+mod shell;
+mod tally;
+mod test;
+mod tree;
+mod verdict;
+
+use std::process::ExitCode;
+
+/// Why a command stopped, in words for the person who typed it.
+type Failure = String;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [--release] [flags of `muster demo`]
+                    build the screens and the server, then open a demo room
+  test              everything CI runs; ends with `N passed, N failed`
+  bench [flags]     build for release and run the load program with those flags
+  bless             write the generated files again (types, golden frames and journals)
+  plants [name ...] plant each known bug and see its named test turn red
+";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    let result = match command.as_str() {
+        "run" => run::run(rest),
+        "test" => test::run(&rest),
+        "bench" => bench::run(rest),
+        "bless" => bless::run(&rest),
+        "plants" => plants::run(&rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            return if command.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        }
+        other => Err(format!("there is no command `{other}`\n\n{HELP}")),
+    };
+    match result {
+        Ok(code) => code,
+        Err(words) => {
+            eprintln!("xtask: {}", words.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Refuses words that a command has no use for, so that a mistyped flag is not ignored.
+fn no_arguments(command: &str, rest: &[String]) -> Result<(), Failure> {
+    match rest.first() {
+        None => Ok(()),
+        Some(word) => Err(format!("`{command}` takes no arguments; `{word}` was given")),
+    }
+}

@@ -1,0 +1,218 @@
+//! `cargo xtask plants`: known bugs, planted one at a time; each must turn its named test red.
+//!
+//! A bug stands in the code behind `cfg(plant = "name")`, or in the screens behind a comparison of
+//! the constant `PLANT` with its name, and is compiled in by `MUSTER_PLANT=name`.
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use crate::Failure;
+use crate::setup::{self, Toolbox};
+use crate::shell::{Outcome, capture, cargo, target};
+use crate::verdict::{self, Verdict};
+
+/// How long one test may take, its build included. A planted bug may well make it hang.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// The `package` of a bug that is planted in the screens; its `test_binary` is then the test's file
+/// in `web/`, and its `test` the words of the test.
+const WEB: &str = "web";
+/// The `test_binary` of a test that stands in the library itself.
+const LIB: &str = "lib";
+
+/// One known bug, and the test that must notice it.
+pub(crate) struct Plant {
+    /// What the code calls it.
+    pub(crate) name: &'static str,
+    /// The package that holds the test.
+    pub(crate) package: &'static str,
+    /// The test binary within the package.
+    pub(crate) test_binary: &'static str,
+    /// The test, with its modules.
+    pub(crate) test: &'static str,
+    /// What goes wrong with it planted.
+    pub(crate) breaks: &'static str,
+}
+
+/// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
+pub(crate) const PLANTS: [Plant; 8] = [
+    Plant {
+        name: "outcome_before_commit",
+        package: "hub",
+        test_binary: LIB,
+        test: "live::tests::an_outcome_waits_for_the_commit",
+        breaks: "the outcome leaves before the journal's commit returned (I-5)",
+    },
+    Plant {
+        name: "normal_sync",
+        package: "journal",
+        test_binary: LIB,
+        test: "sqlite::tests::every_commit_reaches_the_disk",
+        breaks: "SQLite runs with synchronous=NORMAL, and a power cut loses what was acknowledged",
+    },
+    Plant {
+        name: "gap_check_off",
+        package: WEB,
+        test_binary: "src/lib/link.test.ts",
+        test: "a gap makes the screen subscribe again",
+        breaks: "a frame that does not follow the cursor is shown all the same (I-20)",
+    },
+    Plant {
+        name: "duplicate_check_off",
+        package: "hub",
+        test_binary: LIB,
+        test: "live::tests::a_command_sent_twice_happens_once",
+        breaks: "a command sent twice is decided twice (I-7)",
+    },
+    Plant {
+        name: "origin_check_off",
+        package: "node",
+        test_binary: LIB,
+        test: "http::origin::tests::a_foreign_origin_is_refused",
+        breaks: "a foreign page may open a socket and send commands",
+    },
+    Plant {
+        name: "wall_row_leaks_name",
+        package: "room",
+        test_binary: LIB,
+        test: "row::tests::no_row_of_the_wall_holds_a_name",
+        breaks: "the wall receives a service user's name",
+    },
+    Plant {
+        name: "stale_tag_accepted",
+        package: "hub",
+        test_binary: LIB,
+        test: "live::tests::a_cursor_of_another_history_gets_a_snapshot",
+        breaks: "a screen goes on from a history that was lost in a restore (I-21)",
+    },
+    Plant {
+        name: "register_shrinks",
+        package: "room",
+        test_binary: LIB,
+        test: "census::tests::the_people_counted_are_the_people_on_the_register",
+        breaks: "somebody disappears from the register, and the census no longer adds up",
+    },
+];
+
+/// Plants every bug, or those named, and says which stayed unnoticed.
+pub(crate) fn run(names: &[String]) -> Result<ExitCode, Failure> {
+    let chosen = choose(names)?;
+    let tools = setup::to_test()?;
+    if chosen.iter().any(|plant| plant.package == WEB) {
+        tools.web_packages()?;
+    }
+    // All control runs come first, because they share one build.
+    let healthy: Vec<bool> = chosen.iter().map(|plant| control(plant, &tools)).collect();
+    let mut unnoticed = 0;
+    for (plant, healthy) in chosen.iter().zip(healthy) {
+        if !(healthy && noticed(plant, &tools)) {
+            unnoticed += 1;
+        }
+    }
+    println!("{} noticed, {unnoticed} not", chosen.len() - unnoticed);
+    Ok(if unnoticed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn choose(names: &[String]) -> Result<Vec<&'static Plant>, Failure> {
+    if names.is_empty() {
+        return Ok(PLANTS.iter().collect());
+    }
+    let mut chosen = Vec::new();
+    for name in names {
+        chosen.push(PLANTS.iter().find(|plant| plant.name == name).ok_or_else(|| {
+            let known: Vec<&str> = PLANTS.iter().map(|plant| plant.name).collect();
+            format!("no planted bug is called `{name}`; there are\n\n    {}", known.join("\n    "))
+        })?);
+    }
+    Ok(chosen)
+}
+
+/// Runs the test without the bug. It must pass, or its failing would prove nothing.
+fn control(plant: &Plant, tools: &Toolbox) -> bool {
+    let outcome = attempt(plant, tools, false);
+    let green = read(plant, &outcome) == Verdict::Green;
+    if !green {
+        show(&outcome);
+        println!("FAIL  {}: `{}` is not green without it", plant.name, plant.test);
+    }
+    green
+}
+
+/// Runs the test with the bug planted. It must fail.
+fn noticed(plant: &Plant, tools: &Toolbox) -> bool {
+    let outcome = attempt(plant, tools, true);
+    let verdict = read(plant, &outcome);
+    match verdict {
+        Verdict::Red => println!("ok    {}: `{}` turned red", plant.name, plant.test),
+        Verdict::Green => {
+            println!("FAIL  {}: `{}` stayed green, though {}", plant.name, plant.test, plant.breaks)
+        }
+        Verdict::DidNotRun => {
+            show(&outcome);
+            println!("FAIL  {}: `{}` did not run", plant.name, plant.test);
+        }
+    }
+    verdict == Verdict::Red
+}
+
+fn attempt(plant: &Plant, tools: &Toolbox, planted: bool) -> Outcome {
+    println!("start {} ({})", plant.name, if planted { "planted" } else { "control" });
+    let mut command = if plant.package == WEB { web(plant, tools) } else { rust(plant) };
+    command.env_remove("MUSTER_PLANT");
+    if planted {
+        command.env("MUSTER_PLANT", plant.name);
+    }
+    capture(command, false, Instant::now() + LIMIT)
+}
+
+fn rust(plant: &Plant) -> Command {
+    let mut command = cargo(["test", "--package", plant.package]);
+    match plant.test_binary {
+        LIB => command.arg("--lib"),
+        binary => command.args(["--test", binary]),
+    };
+    // A folder of its own, so that no bug ever stands in a binary that somebody might run.
+    command.arg("--target-dir").arg(target().join("plants"));
+    command.args(["--", "--exact", plant.test]);
+    command
+}
+
+fn web(plant: &Plant, tools: &Toolbox) -> Command {
+    let pattern = verdict::escape(plant.test);
+    tools.npm(&["exec", "--no", "--", "vitest", "run", plant.test_binary, "-t", &pattern])
+}
+
+fn read(plant: &Plant, outcome: &Outcome) -> Verdict {
+    if plant.package == WEB {
+        verdict::vitest(&outcome.output, plant.test)
+    } else {
+        verdict::cargo(&outcome.output, plant.test)
+    }
+}
+
+fn show(outcome: &Outcome) {
+    for line in outcome.output.lines() {
+        println!("    | {line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_there_once_and_every_bug_says_what_it_breaks() {
+        for plant in &PLANTS {
+            assert_eq!(PLANTS.iter().filter(|other| other.name == plant.name).count(), 1);
+            assert!(!plant.breaks.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_the_names_there_are() {
+        let words = choose(&["no_such_bug".to_owned()]).err().unwrap();
+        assert!(words.contains("no_such_bug") && words.contains(PLANTS[0].name));
+        assert_eq!(choose(&[PLANTS[0].name.to_owned()]).unwrap().len(), 1);
+        assert_eq!(choose(&[]).unwrap().len(), PLANTS.len());
+    }
+}

@@ -1,0 +1,174 @@
+//! Installs what a fresh Debian machine lacks when it may; otherwise prints the command and stops.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::shell::{must, root, target};
+use crate::{Failure, dist};
+
+/// The oldest Node that builds the screens.
+const NODE_MIN: (u32, u32) = (20, 19);
+/// The Node taken from npm where the machine's own is too old. Debian 12 has 18.
+const NODE_PACKAGE: &str = "node@20.20.2";
+/// Where that Node is put: outside the tree, thrown away with the build.
+const NODE_FOLDER: &str = "node";
+
+/// The machine made ready; knows where its Node is.
+pub(crate) struct Toolbox {
+    path: OsString,
+}
+
+impl Toolbox {
+    /// Returns an `npm` command in `web/`, running on the Node that was checked.
+    pub(crate) fn npm(&self, words: &[&str]) -> Command {
+        let mut command = Command::new("npm");
+        command.args(words).current_dir(root().join("web")).env("PATH", &self.path);
+        command.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
+        command
+    }
+
+    /// Installs the packages of `web/` when the lock file is newer than what is there.
+    pub(crate) fn web_packages(&self) -> Result<(), Failure> {
+        if packages_are_fresh() {
+            return Ok(());
+        }
+        println!("xtask: installing the web packages (npm ci in web/)");
+        must(self.install())
+    }
+
+    /// Returns the command that installs the packages of `web/`.
+    pub(crate) fn install(&self) -> Command {
+        self.npm(&["ci", "--no-audit", "--no-fund"])
+    }
+}
+
+/// Makes the machine ready to build and run.
+pub(crate) fn to_run() -> Result<Toolbox, Failure> {
+    debian_packages(&[("cc", &["gcc", "libc6-dev"])])?;
+    node()
+}
+
+/// Makes the machine ready to test: also a browser, git, and the two cargo commands.
+pub(crate) fn to_test() -> Result<Toolbox, Failure> {
+    let needed: [(&str, &[&str]); 3] =
+        [("cc", &["gcc", "libc6-dev"]), ("git", &["git"]), ("chromium", &["chromium"])];
+    debian_packages(&needed)?;
+    for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if !answers(Command::new("cargo").args([tool, "--version"])) {
+            return Err(format!(
+                "cargo {tool} is missing; install it with\n\n    rustup component add {component}"
+            ));
+        }
+    }
+    node()
+}
+
+/// Says whether the packages of `web/` are those of the lock file.
+pub(crate) fn packages_are_fresh() -> bool {
+    let web = root().join("web");
+    let wanted = dist::modified(&web.join("package-lock.json"));
+    let there = dist::modified(&web.join("node_modules/.package-lock.json"));
+    matches!((wanted, there), (Some(wanted), Some(there)) if there >= wanted)
+}
+
+fn node() -> Result<Toolbox, Failure> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if node_is_new_enough(&path) && find("npm").is_some() {
+        return Ok(Toolbox { path });
+    }
+    debian_packages(&[("npm", &["npm"])])?;
+    if node_is_new_enough(&path) {
+        return Ok(Toolbox { path });
+    }
+    let folder = target().join(NODE_FOLDER);
+    let with_ours = in_front(&folder.join("node_modules/.bin"), &path);
+    if !node_is_new_enough(&with_ours) {
+        println!("xtask: this machine's Node is too old; installing {NODE_PACKAGE} into target/");
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{NODE_FOLDER}/: {error}"))?;
+        let mut command = Command::new("npm");
+        command.args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"]);
+        must({
+            command.arg(&folder).arg(NODE_PACKAGE);
+            command
+        })?;
+    }
+    if node_is_new_enough(&with_ours) {
+        return Ok(Toolbox { path: with_ours });
+    }
+    let (major, minor) = NODE_MIN;
+    Err(format!("Node {major}.{minor} or newer is needed, and {NODE_PACKAGE} did not install"))
+}
+
+/// Installs the Debian packages of those programs that are not there.
+fn debian_packages(needed: &[(&str, &[&str])]) -> Result<(), Failure> {
+    let missing: Vec<&str> = needed
+        .iter()
+        .filter(|(program, _)| find(program).is_none())
+        .flat_map(|(_, packages)| packages.iter().copied())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    let line = format!("apt-get update && apt-get install --yes --no-install-recommends {names}");
+    if !is_root() || find("apt-get").is_none() {
+        return Err(format!("{names} missing; install with\n\n    sudo sh -c '{line}'"));
+    }
+    println!("xtask: installing {names} ({line})");
+    let mut command = Command::new("sh");
+    command.args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive");
+    must(command)
+}
+
+/// Returns where a program is, from `PATH`.
+fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
+}
+
+fn in_front(dir: &Path, path: &OsString) -> OsString {
+    let dirs = std::iter::once(dir.to_path_buf()).chain(std::env::split_paths(path));
+    std::env::join_paths(dirs).unwrap_or_else(|_| path.clone())
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn answers(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+}
+
+fn node_is_new_enough(path: &OsString) -> bool {
+    let output = Command::new("node").arg("--version").env("PATH", path).output();
+    output.is_ok_and(|output| {
+        version(&String::from_utf8_lossy(&output.stdout)).is_some_and(|found| found >= NODE_MIN)
+    })
+}
+
+/// Reads the first two numbers of `v20.19.1`.
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debians_own_node_is_too_old() {
+        assert!(version("v18.19.0\n").is_some_and(|found| found < NODE_MIN));
+        assert!(version("v20.19.0\n").is_some_and(|found| found >= NODE_MIN));
+        assert!(version("v22.3.1\n").is_some_and(|found| found >= NODE_MIN));
+        assert_eq!(version("command not found"), None);
+    }
+
+    #[test]
+    fn our_folder_is_looked_in_first() {
+        let path = in_front(Path::new("/ours"), &"/bin:/usr/bin".into());
+        assert_eq!(path, OsString::from("/ours:/bin:/usr/bin"));
+    }
+}

@@ -1,0 +1,198 @@
+//! `cargo xtask test`: everything CI runs, the web's side beside the Rust side.
+
+use std::process::{Command, ExitCode};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::setup::{self, Toolbox};
+use crate::shell::{Outcome, capture, cargo, spell, target};
+use crate::tally::{self, Tally};
+use crate::{Failure, no_arguments};
+
+/// CI's budget on two cores from a clean clone. What has not ended by then fails.
+const LIMIT: Duration = Duration::from_secs(45 * 60);
+
+/// One command of the run, and how to find its tests in what it writes.
+struct Step {
+    name: &'static str,
+    command: Command,
+    /// Counts its tests; none for a check that either holds or does not.
+    count: Option<fn(&str) -> Tally>,
+    /// Whether to show its lines as they come, or only when it fails.
+    echo: bool,
+}
+
+/// What a step, or a side of the run, came to.
+#[derive(Clone, Copy)]
+struct Verdict {
+    tally: Tally,
+    ok: bool,
+}
+
+/// Runs everything, and ends with the line `N passed, N failed`.
+pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
+    no_arguments("test", rest)?;
+    let sum = match setup::to_test() {
+        Ok(tools) => everything(&tools, Instant::now() + LIMIT),
+        Err(words) => {
+            println!("FAIL  setup\n{words}");
+            Tally { passed: 0, failed: 1 }
+        }
+    };
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    Ok(if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn everything(tools: &Toolbox, deadline: Instant) -> Tally {
+    let (web, rust) = thread::scope(|scope| {
+        let web = scope.spawn(|| web_side(tools, deadline));
+        let rust = rust_side(deadline);
+        // A side that panicked has failed like any other.
+        (web.join().unwrap_or_else(|_| none_of("the web side")), rust)
+    });
+    let mut sum = Tally::default();
+    sum += web.tally;
+    sum += rust.tally;
+    let browser = if web.ok && target().join("debug/muster").is_file() {
+        take(
+            Step {
+                name: "browser tests",
+                command: tools.npm(&["run", "browser"]),
+                count: Some(tally::browser),
+                echo: false,
+            },
+            deadline,
+        )
+    } else {
+        none_of("browser tests (the screens or the server did not build)")
+    };
+    sum += browser.tally;
+    sum
+}
+
+/// Installs, checks, tests and builds the screens; `ok` says whether they were built.
+fn web_side(tools: &Toolbox, deadline: Instant) -> Verdict {
+    let mut sum = Tally::default();
+    if !setup::packages_are_fresh() {
+        let install = take(check("npm ci", tools.install()), deadline);
+        sum += install.tally;
+        if !install.ok {
+            sum += none_of("web check, web tests, web build (no packages)").tally;
+            return Verdict { tally: sum, ok: false };
+        }
+    }
+    // Built first: the server's tests read the screens from the disk.
+    let build = take(check("web build", tools.npm(&["run", "build"])), deadline);
+    sum += build.tally;
+    sum += take(check("web check", tools.npm(&["run", "check"])), deadline).tally;
+    let tests = Step {
+        name: "web tests",
+        command: tools.npm(&["run", "test"]),
+        count: Some(tally::vitest),
+        echo: false,
+    };
+    sum += take(tests, deadline).tally;
+    Verdict { tally: sum, ok: build.ok }
+}
+
+fn rust_side(deadline: Instant) -> Verdict {
+    let mut sum = Tally::default();
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    // The build makes every binary that a test starts; `cargo test` alone leaves some out.
+    let build = ["build", "--workspace", "--all-targets"];
+    let tests = ["test", "--workspace", "--no-fail-fast"];
+    sum += take(loud("cargo fmt", &["fmt", "--all", "--check"]), deadline).tally;
+    sum += take(loud("cargo clippy", &clippy), deadline).tally;
+    let built = take(loud("cargo build", &build), deadline);
+    sum += built.tally;
+    if built.ok {
+        let step = Step { count: Some(tally::cargo), ..loud("cargo test", &tests) };
+        sum += take(step, deadline).tally;
+    } else {
+        sum += none_of("cargo test (the workspace did not build)").tally;
+    }
+    Verdict { tally: sum, ok: built.ok }
+}
+
+fn check(name: &'static str, command: Command) -> Step {
+    Step { name, command, count: None, echo: false }
+}
+
+fn loud(name: &'static str, words: &[&str]) -> Step {
+    Step { name, command: cargo(words.iter().copied()), count: None, echo: true }
+}
+
+/// Runs a step and says how it went; shows what it wrote when it failed and was not shown already.
+fn take(step: Step, deadline: Instant) -> Verdict {
+    let line = spell(&step.command);
+    let began = Instant::now();
+    println!("start {} ({line})", step.name);
+    let outcome = capture(step.command, step.echo, deadline);
+    let verdict = judge(&outcome, step.count);
+    if !verdict.ok {
+        // What was shown already has scrolled away; its failures are worth a second look.
+        for line in outcome.output.lines().filter(|line| !step.echo || names_a_failure(line)) {
+            println!("    | {line}");
+        }
+    }
+    let word = if verdict.ok { "ok   " } else { "FAIL " };
+    println!("{word} {} ({} s)", step.name, began.elapsed().as_secs());
+    verdict
+}
+
+fn names_a_failure(line: &str) -> bool {
+    line.ends_with("... FAILED") || line.starts_with("error") || line.starts_with("xtask: ")
+}
+
+/// Turns what a step did into a count. A step that failed without naming a test counts as one
+/// failure, and so does a test step that ran no test: nothing to count is never a success.
+fn judge(outcome: &Outcome, count: Option<fn(&str) -> Tally>) -> Verdict {
+    let mut tally = count.map(|count| count(&outcome.output)).unwrap_or_default();
+    let ran = count.is_none() || tally.passed + tally.failed > 0;
+    let ok = outcome.ok && ran && tally.failed == 0;
+    if !ok && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    Verdict { tally, ok }
+}
+
+/// What could not be run has failed.
+fn none_of(what: &str) -> Verdict {
+    println!("FAIL  not run: {what}");
+    Verdict { tally: Tally { passed: 0, failed: 1 }, ok: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally_of(ok: bool, output: &str) -> Tally {
+        judge(&Outcome { ok, output: output.to_owned() }, Some(tally::cargo)).tally
+    }
+
+    #[test]
+    fn a_test_step_without_a_single_test_has_failed() {
+        assert_eq!(tally_of(true, "nothing to run"), Tally { passed: 0, failed: 1 });
+    }
+
+    #[test]
+    fn a_step_that_fails_without_naming_a_test_is_one_failure() {
+        let green = "test result: ok. 5 passed; 0 failed; 0 ignored";
+        assert_eq!(tally_of(true, green), Tally { passed: 5, failed: 0 });
+        assert_eq!(tally_of(false, green), Tally { passed: 5, failed: 1 });
+        assert_eq!(tally_of(false, "error[E0425]"), Tally { passed: 0, failed: 1 });
+    }
+
+    #[test]
+    fn a_failed_test_is_counted_once() {
+        let red = "test result: FAILED. 5 passed; 2 failed; 0 ignored";
+        assert_eq!(tally_of(false, red), Tally { passed: 5, failed: 2 });
+    }
+
+    #[test]
+    fn a_check_counts_only_when_it_fails() {
+        let verdict = |ok| judge(&Outcome { ok, output: String::new() }, None).tally;
+        assert_eq!(verdict(true), Tally::default());
+        assert_eq!(verdict(false), Tally { passed: 0, failed: 1 });
+    }
+}
