@@ -1,0 +1,30 @@
+//! Muster's language: what may be asked, what may happen, what a screen shows.
+//!
+//! Invariant of this crate: a value that exists is right. Bytes become commands, frames and texts here, at
+//! the edge, once; nothing behind it checks a length or a form again.
+
+pub mod card;
+pub mod close;
+pub mod command;
+pub mod entry;
+pub mod event;
+pub mod frame;
+pub mod gate;
+pub mod home;
+pub mod http;
+pub mod id;
+pub mod incident;
+pub mod key;
+pub mod limit;
+pub mod member;
+pub mod outcome;
+pub mod person;
+pub mod refusal;
+pub mod role;
+pub mod row;
+pub mod site;
+pub mod text;
+pub mod transfer;
+
+#[cfg(test)]
+mod typescript;

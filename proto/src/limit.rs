@@ -1,0 +1,83 @@
+//! Every limit of the language, each with its reason.
+
+/// Commands in one request: a phone's queue after a day without signal goes in a few requests, and one
+/// request cannot hold a room for long.
+pub const COMMANDS_MAX: usize = 50;
+/// Bytes of a request body with commands: 50 commands with a full log line each.
+pub const COMMANDS_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of any other request body.
+pub const BODY_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of one message from a client on the socket: the longest is a `sub` with a cursor.
+pub const CLIENT_FRAME_BYTES_MAX: usize = 4 * 1024;
+/// Messages a client may send on one socket in a second, on average; a screen sends one pong in five.
+pub const CLIENT_FRAMES_PER_S: u32 = 10;
+/// Subscriptions on one socket: the four audiences of one room.
+pub const SUBS_MAX: usize = 4;
+/// Bytes a slow socket may keep unsent before it is closed; it comes back with its cursor.
+pub const SOCKET_UNSENT_BYTES_MAX: usize = 256 * 1024;
+/// Bytes read from a socket at once; the library's default of 128 KiB is real memory for each screen.
+pub const SOCKET_READ_BYTES: usize = 2 * 1024;
+/// Bytes written to a socket at once.
+pub const SOCKET_WRITE_BYTES: usize = 8 * 1024;
+/// Milliseconds a client has from the upgrade to its `hello`.
+pub const HELLO_MS: u64 = 10_000;
+/// Milliseconds a flush may take before the socket counts as slow.
+pub const FLUSH_MS: u64 = 10_000;
+/// Milliseconds between two beats.
+pub const BEAT_MS: u64 = 5_000;
+/// Milliseconds without any frame after which a screen says "not live".
+pub const SILENCE_MS: u64 = 12_000;
+/// Milliseconds without a `pong` after which the server gives a socket up.
+pub const PONG_MS: u64 = 30_000;
+/// Milliseconds a request may take.
+pub const REQUEST_MS: u64 = 30_000;
+/// Milliseconds in which frames gather after an immediate first one in a busy room.
+pub const COALESCE_MS: u64 = 15;
+/// Frames kept for each audience of a room; older cursors are answered from the touched rows.
+pub const RING_FRAMES_MAX: usize = 1024;
+/// Bytes kept for each audience of a room.
+pub const RING_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes written to a socket in one step before other sockets have their turn.
+pub const STEP_BYTES_MAX: usize = 64 * 1024;
+/// Requests waiting for one room; one more is answered `retry`.
+pub const MAILBOX_MAX: usize = 256;
+/// Commands decided into one batch.
+pub const BATCH_COMMANDS_MAX: usize = 512;
+/// Milliseconds after which a command that met a full room is sent again.
+pub const RETRY_MS: u64 = 500;
+/// Log rows on a screen; older ones by HTTP.
+pub const LOG_ROWS: usize = 50;
+/// People on one register: eight times the largest home in England.
+pub const PEOPLE_MAX: usize = 2_000;
+/// Members of one room.
+pub const MEMBERS_MAX: usize = 1_000;
+/// Homes in one room.
+pub const HOMES_MAX: usize = 2_000;
+/// Sites in one room.
+pub const SITES_MAX: usize = 50;
+/// Deadlines that stand at once.
+pub const DEADLINES_MAX: usize = 20;
+/// Roles of one member.
+pub const ROLES_MAX: usize = 16;
+/// People named in one command: a pass for one reason, the exceptions of a claim.
+pub const NAMED_MAX: usize = 50;
+/// Milliseconds a client's clock may run ahead before its time counts as "in the future".
+pub const FUTURE_MS: i64 = 60_000;
+/// Milliseconds between event and receipt after which a late entry asks a reason.
+pub const LATE_MS: i64 = 5 * 60_000;
+/// Bytes of an imported file.
+pub const IMPORT_BYTES_MAX: usize = 5 * 1024 * 1024;
+/// Rows of an imported file.
+pub const IMPORT_ROWS_MAX: usize = 5_000;
+/// Columns of an imported file.
+pub const IMPORT_COLUMNS_MAX: usize = 100;
+/// Characters of one imported cell.
+pub const IMPORT_CELL_CHARS_MAX: usize = 2_000;
+/// Days an invite lasts when nobody says otherwise.
+pub const INVITE_DAYS: i64 = 1;
+/// Hours a login lasts after its last use when nobody says otherwise.
+pub const LOGIN_HOURS: i64 = 24;
+/// Invite attempts from one address in a minute.
+pub const REDEEM_PER_MINUTE: u32 = 20;
+/// Commands from one login in a second, on average; a phone emptying its queue sends two requests.
+pub const REQUESTS_PER_S: u32 = 30;

@@ -1,0 +1,90 @@
+//! Rows of the log and of edits set aside.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::Show,
+    id::{CommandId, PersonId, Seq, Time},
+    member::Actor,
+    person::{Group, PersonChange},
+    text::Line,
+};
+
+/// A log line, on the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct DeskLog {
+    /// Its entry: the number that is never used again.
+    pub seq: Seq,
+    /// When it happened.
+    pub at: Time,
+    /// When it was recorded.
+    pub recorded: Time,
+    /// Why it was recorded late.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub late_reason: Option<Line>,
+    /// A claimed time that was not believed.
+    pub claimed_at: Option<Time>,
+    /// Who.
+    pub by: Actor,
+    /// What, in words.
+    pub text: String,
+    /// Whom it is about.
+    pub person: Option<PersonId>,
+    /// Struck through: the entry that corrects it.
+    pub corrected_by: Option<Seq>,
+    /// The entry it corrects.
+    pub corrects: Option<Seq>,
+    /// Somebody must see to it.
+    pub alarm: bool,
+    /// Where else it is shown.
+    pub show: Show,
+}
+
+/// A log line, on a phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PhoneLog {
+    /// Its entry.
+    pub seq: Seq,
+    /// When it happened.
+    pub at: Time,
+    /// What, in words.
+    pub text: String,
+    /// Struck through: the entry that corrects it.
+    pub corrected_by: Option<Seq>,
+}
+
+/// A log line that names nobody, on the wall or the sitrep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct ShownLog {
+    /// Its entry.
+    pub seq: Seq,
+    /// When it happened.
+    pub at: Time,
+    /// What, in words.
+    pub text: String,
+    /// Struck through: the entry that corrects it.
+    pub corrected_by: Option<Seq>,
+}
+
+/// An edit set aside, waiting for a person. It has no row once it is decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct EditRow {
+    /// The edit: the id of the command that brought it.
+    pub edit: CommandId,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Which fields.
+    pub groups: Vec<Group>,
+    /// What the edit wants.
+    pub mine: PersonChange,
+    /// What stood when it came.
+    pub stands: PersonChange,
+    /// Who made it.
+    pub by: Actor,
+    /// When.
+    pub at: Time,
+}

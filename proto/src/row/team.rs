@@ -1,0 +1,153 @@
+//! Rows of members, sites and sign-ins.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{MemberId, SignInId, SiteId, Time},
+    role::Role,
+    site::{Presence, SiteKind},
+    text::{Line, PersonName, Short, Telephone},
+};
+
+/// A site, on desk and phones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct SiteRow {
+    /// Its id.
+    pub site: SiteId,
+    /// Its name.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub name: Short,
+    /// What it is.
+    pub kind: SiteKind,
+    /// Where it is.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub address: Option<Line>,
+}
+
+/// A member, on the wall: never a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct WallMember {
+    /// Initials.
+    pub initials: String,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Signed in somewhere.
+    pub on_duty: bool,
+}
+
+/// A member, on the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct DeskMember {
+    /// Their id.
+    pub member: MemberId,
+    /// Name.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub name: PersonName,
+    /// Initials.
+    pub initials: String,
+    /// Organisation.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub organisation: Option<Short>,
+    /// Job.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub job: Option<Short>,
+    /// Mobile telephone.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub mobile: Option<Telephone>,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Signed in somewhere.
+    pub on_duty: bool,
+}
+
+/// A member, on a phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PhoneMember {
+    /// Their id.
+    pub member: MemberId,
+    /// Name.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub name: PersonName,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Signed in somewhere.
+    pub on_duty: bool,
+}
+
+/// A sign-in, on the wall. A sign-in that has ended has no row here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct WallSignIn {
+    /// Initials.
+    pub initials: String,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// At the failing home, rather than in the incident room.
+    pub at_the_home: bool,
+    /// How it stands.
+    pub state: Presence,
+    /// Since when.
+    pub since: Time,
+    /// When the next check-in is due, at the home.
+    pub due_at: Option<Time>,
+}
+
+/// A sign-in, on the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct DeskSignIn {
+    /// Its id.
+    pub sign_in: SignInId,
+    /// Who.
+    pub member: MemberId,
+    /// Where.
+    pub site: SiteId,
+    /// How it stands.
+    pub state: Presence,
+    /// Since when.
+    pub since: Time,
+    /// Planned end.
+    pub planned_end: Time,
+    /// The planned end passed and somebody was told.
+    pub end_passed: bool,
+    /// Duty.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub duty: Option<Short>,
+    /// The last act received.
+    pub last_act: Time,
+    /// When the next check-in is due, at the home.
+    pub due_at: Option<Time>,
+    /// On whose word it was entered, or they were seen, or signed off.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub on_word_of: Option<Line>,
+    /// When they asked to sign off.
+    pub asked_at: Option<Time>,
+    /// When they left.
+    pub left_at: Option<Time>,
+    /// When that was entered.
+    pub ended_at: Option<Time>,
+}
+
+/// A sign-in, on a phone. One that has ended stays until the next, for its own member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PhoneSignIn {
+    /// Its id.
+    pub sign_in: SignInId,
+    /// Who.
+    pub member: MemberId,
+    /// Where.
+    pub site: SiteId,
+    /// How it stands.
+    pub state: Presence,
+    /// Since when.
+    pub since: Time,
+    /// Planned end.
+    pub planned_end: Time,
+    /// When the next check-in is due, at the home.
+    pub due_at: Option<Time>,
+}

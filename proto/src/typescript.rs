@@ -1,0 +1,47 @@
+//! Writes the types for the screens, and fails when what lies in `web/` differs.
+
+use std::path::{Path, PathBuf};
+
+use ts_rs::{Config, TS};
+
+/// Returns every generated file below `dir`, by name.
+fn files(dir: &Path) -> std::collections::BTreeMap<PathBuf, String> {
+    let Ok(entries) = std::fs::read_dir(dir) else { return std::collections::BTreeMap::default() };
+    let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let ts = paths.filter(|path| path.extension().is_some_and(|end| end == "ts"));
+    ts.map(|path| {
+        let name = path.file_name().unwrap_or_default().into();
+        (name, std::fs::read_to_string(&path).unwrap())
+    })
+    .collect()
+}
+
+#[test]
+fn the_types_of_the_screens_are_those_of_the_server() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/lib/proto");
+    let made = std::env::temp_dir().join(format!("muster-types-{}", std::process::id()));
+    std::fs::create_dir_all(&made).unwrap();
+    let config = Config::new().with_out_dir(&made).with_large_int("number");
+    crate::command::Envelope::export_all(&config).unwrap();
+    crate::frame::ClientFrame::export_all(&config).unwrap();
+    crate::frame::ServerFrame::export_all(&config).unwrap();
+    crate::http::CommandsRequest::export_all(&config).unwrap();
+    crate::http::CommandsAnswer::export_all(&config).unwrap();
+    crate::http::RedeemRequest::export_all(&config).unwrap();
+    crate::http::Me::export_all(&config).unwrap();
+    crate::http::ErrorAnswer::export_all(&config).unwrap();
+    crate::card::Card::export_all(&config).unwrap();
+    let fresh = files(&made);
+    std::fs::remove_dir_all(&made).unwrap();
+    assert!(fresh.len() > 10, "only {} files were made", fresh.len());
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::create_dir_all(&kept).unwrap();
+        for name in files(&kept).keys() {
+            std::fs::remove_file(kept.join(name)).unwrap();
+        }
+        for (name, text) in &fresh {
+            std::fs::write(kept.join(name), text).unwrap();
+        }
+    }
+    assert!(files(&kept) == fresh, "web/src/lib/proto is stale: run `cargo xtask bless`");
+}
