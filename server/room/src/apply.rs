@@ -1,0 +1,302 @@
+//! The fold: an entry changes the state and tells which rows it touched. It cannot fail: what an entry
+//! names and the room does not know is passed over, the same way on every machine.
+
+use proto::{
+    entry::Entry,
+    event::Event,
+    id::{MemberId, SignInId},
+    key::Key,
+    member::Actor,
+    row::incident::IncidentStage,
+    site::{Presence, SiteKind, Timer},
+};
+
+use crate::{
+    incident::IncidentState,
+    site::SignIn,
+    state::{Edit, Member, Room, Touched},
+};
+
+impl Room {
+    /// Applies an entry and returns the keys of the rows it changed.
+    pub fn apply(&mut self, entry: &Entry) -> Touched {
+        let mut touched = Touched::new();
+        for event in &entry.events {
+            self.apply_event(entry, event, &mut touched);
+        }
+        self.keep_act(entry, &mut touched);
+        if let Some(line) = self.line_of(entry) {
+            touched.extend(self.log.add(entry.seq, line));
+        }
+        self.remember(entry.seq, entry.at, touched.clone());
+        touched
+    }
+
+    /// Counts any act of a signed-in member as a check-in (R18).
+    fn keep_act(&mut self, entry: &Entry, touched: &mut Touched) {
+        let Actor::Member(member) = entry.actor else { return };
+        let open = self.members.get(&member).and_then(|member| member.signed_in);
+        let Some(open) = open else { return };
+        let is_overdue = |room: &Self| {
+            room.sign_ins.get(&open).is_some_and(|sign_in| sign_in.state == Presence::Overdue)
+        };
+        if is_overdue(self) {
+            touched.insert(Key::Team);
+        }
+        let changed = self.change_sign_in(open, |sign_in| {
+            sign_in.last_act = entry.at;
+            sign_in.well_at = entry.at;
+            if matches!(sign_in.state, Presence::Overdue | Presence::ConfirmedSafe) {
+                sign_in.state = Presence::OnSite;
+            }
+        });
+        touched.extend(changed.map(Key::SignIn));
+    }
+
+    /// Changes a sign-in and sets its timers anew; returns its id when there is one.
+    pub(crate) fn change_sign_in(
+        &mut self,
+        id: SignInId,
+        change: impl FnOnce(&mut SignIn),
+    ) -> Option<SignInId> {
+        let sign_in = self.sign_ins.get_mut(&id)?;
+        for timer in sign_in.timers() {
+            self.timers.remove(&timer);
+        }
+        change(sign_in);
+        self.timers.extend(sign_in.timers());
+        Some(id)
+    }
+
+    /// Applies one event.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are about service users")]
+    fn apply_event(&mut self, entry: &Entry, event: &Event, touched: &mut Touched) {
+        match event {
+            Event::IncidentOpened { .. }
+            | Event::IncidentChanged { .. }
+            | Event::DeadlineSet { .. }
+            | Event::DeadlineLifted { .. }
+            | Event::PremisesCleared { .. } => {
+                touched.insert(Key::Incident);
+                if self.incident.is_none() {
+                    touched.extend([Key::Census, Key::Team]);
+                }
+                self.apply_incident(entry, event);
+            }
+            Event::SiteOpened { site } => {
+                self.sites.insert(site.site, site.clone());
+                touched.insert(Key::Site(site.site));
+            }
+            Event::HomeAdded { home } => {
+                self.homes.insert(home.home, home.clone());
+                touched.extend([Key::Home(home.home), Key::Team]);
+            }
+            Event::MemberAdmitted { member, profile, ceiling } => {
+                let (profile, ceiling) = (profile.clone(), *ceiling);
+                let admitted = Member { profile, ceiling, signed_in: None, last: None };
+                self.members.insert(*member, admitted);
+                self.touch_roster(entry, *member, touched);
+            }
+            Event::RolesGiven { member, roles } => {
+                if let Some(known) = self.members.get_mut(member) {
+                    known.profile.roles.clone_from(roles);
+                }
+                self.touch_roster(entry, *member, touched);
+                let signed_in = self.members.get(member).and_then(|member| member.signed_in);
+                touched.extend(signed_in.map(Key::SignIn));
+            }
+            Event::EditSetAside { person, groups, mine, stands } => {
+                let edit = Edit {
+                    person: *person,
+                    groups: groups.clone(),
+                    mine: (**mine).clone(),
+                    stands: (**stands).clone(),
+                    by: entry.actor,
+                    at: entry.happened(),
+                };
+                self.edits.insert(entry.command, edit);
+                touched.insert(Key::Edit(entry.command));
+            }
+            Event::SignedOn { .. }
+            | Event::CheckedIn { .. }
+            | Event::ConfirmedSafe { .. }
+            | Event::SignOffAsked { .. }
+            | Event::SignedOff { .. } => self.apply_site(entry, event, touched),
+            Event::AlarmRaised { timer } => {
+                touched.extend(self.apply_alarm(timer).map(Key::SignIn));
+                touched.insert(Key::Team);
+            }
+            Event::LogLineCorrected { line, .. } => {
+                self.log.strike(*line, entry.seq);
+                touched.insert(Key::Log(*line));
+            }
+            Event::LogLineAdded { .. } | Event::UnknownPersonReported { .. } => {}
+            _ => self.apply_person(entry, event, touched),
+        }
+    }
+
+    /// Marks that the roster changed by this entry.
+    fn touch_roster(&mut self, entry: &Entry, member: MemberId, touched: &mut Touched) {
+        self.roster_at = entry.seq;
+        touched.extend([Key::Member(member), Key::Team]);
+    }
+
+    /// Applies what is about the incident.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only the incident's own events come here")]
+    fn apply_incident(&mut self, entry: &Entry, event: &Event) {
+        if let Event::IncidentOpened { incident } = event {
+            self.incident = Some(IncidentState::new(incident.clone(), entry.at));
+        }
+        let Some(state) = &mut self.incident else { return };
+        match event {
+            Event::IncidentChanged { change } => {
+                let change = change.clone();
+                let incident = &mut state.incident;
+                incident.title = change.title.unwrap_or_else(|| incident.title.clone());
+                incident.order = change.order.or_else(|| incident.order.take());
+                incident.contacts = change.contacts.or_else(|| incident.contacts.take());
+                incident.telephone = change.telephone.or_else(|| incident.telephone.take());
+            }
+            Event::DeadlineSet { deadline } => {
+                let at = deadline.at;
+                state.deadlines.insert(at, deadline.clone());
+                self.timers.insert((at, Timer::DeadlinePassed { at }));
+            }
+            Event::DeadlineLifted { at, .. } => {
+                state.deadlines.remove(at);
+                self.timers.remove(&(*at, Timer::DeadlinePassed { at: *at }));
+            }
+            Event::PremisesCleared { except, .. } => {
+                state.stage = if except.is_empty() {
+                    IncidentStage::Cleared
+                } else {
+                    IncidentStage::ClearedExcept
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// Applies what is about a sign-in.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only a sign-in's own events come here")]
+    fn apply_site(&mut self, entry: &Entry, event: &Event, touched: &mut Touched) {
+        let changed = match event {
+            Event::SignedOn { member, .. } => {
+                // Phones show the sign-in that ended last only until the next begins.
+                let last = self.members.get_mut(member).and_then(|member| member.last.take());
+                touched.extend(last.map(Key::SignIn));
+                self.apply_sign_on(entry, event)
+            }
+            Event::CheckedIn { sign_in, planned_end, on_word_of } => {
+                self.change_sign_in(*sign_in, |sign_in| {
+                    sign_in.well_at = entry.at;
+                    if let Some(end) = planned_end {
+                        (sign_in.planned_end, sign_in.end_passed) = (*end, false);
+                    }
+                    if on_word_of.is_some() {
+                        sign_in.on_word_of.clone_from(on_word_of);
+                    }
+                    if matches!(sign_in.state, Presence::Overdue | Presence::ConfirmedSafe) {
+                        sign_in.state = Presence::OnSite;
+                    }
+                })
+            }
+            Event::ConfirmedSafe { sign_in, seen_by } => self.change_sign_in(*sign_in, |sign_in| {
+                sign_in.well_at = entry.at;
+                sign_in.on_word_of = Some(seen_by.clone());
+                if !sign_in.has_ended() && sign_in.state != Presence::SignOffAsked {
+                    sign_in.state = Presence::ConfirmedSafe;
+                }
+            }),
+            Event::SignOffAsked { sign_in } => self.change_sign_in(*sign_in, |sign_in| {
+                if !sign_in.has_ended() {
+                    sign_in.state = Presence::SignOffAsked;
+                    sign_in.asked_at = Some(entry.happened());
+                    sign_in.asked_received = Some(entry.at);
+                    sign_in.answer_passed = false;
+                }
+            }),
+            Event::SignedOff { sign_in, late, on_word_of } => {
+                self.apply_sign_off(entry, *sign_in, *late, on_word_of.as_ref())
+            }
+            _ => None,
+        };
+        let Some(id) = changed else { return };
+        touched.extend([Key::SignIn(id), Key::Team]);
+        if let Some(sign_in) = self.sign_ins.get(&id) {
+            touched.insert(Key::Member(sign_in.member));
+        }
+    }
+
+    /// Begins a sign-in.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only a sign-on comes here")]
+    fn apply_sign_on(&mut self, entry: &Entry, event: &Event) -> Option<SignInId> {
+        let (id, member, site, planned_end, duty, on_word_of) = match event {
+            Event::SignedOn { sign_in, member, site, planned_end, duty, on_word_of } => {
+                (*sign_in, *member, *site, *planned_end, duty.clone(), on_word_of.clone())
+            }
+            _ => return None,
+        };
+        let kind = self.sites.get(&site).map_or(SiteKind::Other, |site| site.kind);
+        let state = Presence::OnSite;
+        let sign_in = SignIn {
+            id,
+            member,
+            site,
+            kind,
+            state,
+            since: entry.happened(),
+            planned_end,
+            end_passed: false,
+            duty,
+            last_act: entry.at,
+            well_at: entry.at,
+            on_word_of,
+            asked_at: None,
+            asked_received: None,
+            answer_passed: false,
+            left_at: None,
+            ended_at: None,
+        };
+        self.members.get_mut(&member)?.signed_in = Some(id);
+        self.sign_ins.insert(id, sign_in);
+        self.change_sign_in(id, |_| {})
+    }
+
+    /// Ends a sign-in. The first record of an end stands; a second is in the log.
+    fn apply_sign_off(
+        &mut self,
+        entry: &Entry,
+        id: SignInId,
+        late: bool,
+        on_word_of: Option<&proto::text::Line>,
+    ) -> Option<SignInId> {
+        self.change_sign_in(id, |sign_in| {
+            if sign_in.has_ended() {
+                return;
+            }
+            let asked = sign_in.asked_at.filter(|_| entry.happened_at.is_none());
+            sign_in.state = if late { Presence::SignedOffLate } else { Presence::SignedOff };
+            sign_in.left_at = Some(asked.unwrap_or_else(|| entry.happened()));
+            sign_in.ended_at = Some(entry.at);
+            if on_word_of.is_some() {
+                sign_in.on_word_of = on_word_of.cloned();
+            }
+        });
+        let sign_in = self.sign_ins.get(&id)?;
+        let member = self.members.get_mut(&sign_in.member)?;
+        if member.signed_in == Some(id) {
+            member.signed_in = None;
+            member.last = Some(id);
+        }
+        Some(id)
+    }
+
+    /// Falls back to "moving" when somebody is at the home or being confirmed again.
+    pub(crate) fn reopen_premises(&mut self, touched: &mut Touched) {
+        if let Some(state) = self.incident.as_mut().filter(|s| s.stage != IncidentStage::Moving) {
+            state.stage = IncidentStage::Moving;
+            touched.insert(Key::Incident);
+        }
+    }
+}

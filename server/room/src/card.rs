@@ -1,0 +1,102 @@
+//! The card: what some members may read of one person, field by field (SECURITY.md, the matrix).
+
+use proto::{
+    card::Card,
+    id::PersonId,
+    member::Actor,
+    role::{
+        Ceiling,
+        Role::{
+            self, Bim, Bizsup, Deputy, Family, HomeManager, Lead, Mca, Meds, Moving, NamedSw,
+            Nurse, Placements, Reassess, Records, TeamLeaderSite, Transport,
+        },
+    },
+};
+
+use crate::state::Room;
+
+/// Who reads the person's numbers and other names.
+const IDENTITY: &[Role] = &[
+    Lead,
+    Deputy,
+    Reassess,
+    Mca,
+    Bim,
+    Placements,
+    Moving,
+    Transport,
+    Family,
+    Meds,
+    Records,
+    Bizsup,
+    NamedSw,
+    TeamLeaderSite,
+    Nurse,
+    HomeManager,
+];
+/// Who reads needs and notes on health.
+const HEALTH: &[Role] = &[
+    Lead,
+    Deputy,
+    Reassess,
+    Mca,
+    Bim,
+    Placements,
+    Moving,
+    Meds,
+    Records,
+    NamedSw,
+    TeamLeaderSite,
+    Nurse,
+    HomeManager,
+];
+/// Who reads who pays.
+const MONEY: &[Role] = &[Lead, Deputy, Role::Finance, Records];
+/// Who reads the family's names and numbers.
+const CIRCLE: &[Role] = &[
+    Lead,
+    Deputy,
+    Reassess,
+    Mca,
+    Bim,
+    Family,
+    Records,
+    Bizsup,
+    NamedSw,
+    TeamLeaderSite,
+    HomeManager,
+];
+
+impl Room {
+    /// Returns a person's card as this reader may see it; `None` for somebody unknown and for a reader
+    /// without any right to a card, alike.
+    pub fn card(&self, actor: Actor, ceiling: Option<Ceiling>, person: PersonId) -> Option<Card> {
+        let reader = match actor {
+            Actor::Member(member) => member,
+            Actor::Screen | Actor::System | Actor::Importer => return None,
+        };
+        let held = self.roles(reader);
+        // A link for one person from outside reads no money and nobody's family (the ceilings' rows).
+        let is_staff = ceiling == Some(Ceiling::Staff);
+        let may = |roles: &[Role]| roles.iter().any(|role| held.contains(role));
+        if !may(IDENTITY) && !may(MONEY) {
+            return None;
+        }
+        let person = self.person(person)?;
+        let details = &person.details;
+        let identity = may(IDENTITY);
+        let health = may(HEALTH);
+        Some(Card {
+            person: person.id,
+            reference: person.reference.clone(),
+            revision: person.card,
+            nhs_number: details.nhs_number.clone().filter(|_| identity),
+            wristband: details.wristband.clone().filter(|_| identity),
+            aliases: if identity { person.aliases.clone() } else { Vec::new() },
+            needs: details.needs.clone().filter(|_| health),
+            funding: details.funding.clone().filter(|_| is_staff && may(MONEY)),
+            next_of_kin: details.next_of_kin.clone().filter(|_| is_staff && may(CIRCLE)),
+            notes: details.notes.clone().filter(|_| health),
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! The rules of the room, pure: a command becomes events or a refusal, an entry changes the state, a row
+//! shows it to an audience.
+//!
+//! Invariant of this crate: no clock, no randomness, no disk, no task. The same entries give the same rows
+//! on every machine (I-14), and [`Room::apply`] cannot fail.
+
+mod apply;
+mod card;
+mod census;
+mod context;
+mod decide;
+mod fact;
+mod gate;
+mod incident;
+mod likeness;
+mod log;
+mod people;
+mod person;
+mod plan;
+mod reference;
+mod register;
+mod rights;
+mod roster;
+mod row;
+mod site;
+mod stage;
+mod state;
+mod timer;
+mod word;
+
+pub use context::Context;
+pub use state::{Room, Touched};
+
+#[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one variant")]
+mod proof;

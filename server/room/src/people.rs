@@ -1,0 +1,432 @@
+//! How entries change service users. Every change goes through [`Room::change_person`], which keeps the
+//! census and the pace: nothing else touches a person.
+
+use proto::{
+    entry::Entry,
+    event::Event,
+    id::{PersonId, Time},
+    key::Key,
+    member::Actor,
+    person::{OpenQuestion, PersonChange},
+    row::person::OpenTrouble,
+    text::Line,
+    transfer::{Breach, BreachState, FoundAt, Moment, Pass, PlaceNow, Trouble},
+};
+
+use crate::{
+    census::Share,
+    likeness,
+    person::{Done, Person},
+    state::{Room, Touched},
+};
+
+impl Room {
+    /// Changes a person and keeps what is counted and marked from them.
+    pub(crate) fn change_person(
+        &mut self,
+        entry: &Entry,
+        id: PersonId,
+        touched: &mut Touched,
+        change: impl FnOnce(&mut Person),
+    ) {
+        let id = self.stands_for(id);
+        let Some(mut person) = self.people.remove(&id) else { return };
+        let before = Share::of(&person);
+        let keys_before = likeness::keys(&person.details);
+        change(&mut person);
+        let after = Share::of(&person);
+        let keys_after = likeness::keys(&person.details);
+        self.census.take(&before);
+        self.census.put(&after);
+        touched.insert(Key::Person(id));
+        if before != after {
+            touched.insert(Key::Census);
+        }
+        if before.place != after.place {
+            let quarter = self.census.keep_pace(entry.at, Some(before.place), after.place);
+            touched.insert(Key::Pace(quarter));
+            if matches!(after.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed) {
+                self.reopen_premises(touched);
+            }
+        }
+        self.bedrooms.extend(person.details.bedroom.clone());
+        self.people.insert(id, person);
+        if keys_before != keys_after {
+            self.unmark(id, &keys_before, touched);
+            self.mark(id, &keys_after, touched);
+        }
+    }
+
+    /// Puts a person under their likeness keys; whoever was alone there is touched.
+    fn mark(&mut self, id: PersonId, keys: &[String], touched: &mut Touched) {
+        for key in keys {
+            let class = self.likenesses.entry(key.clone()).or_default();
+            if class.len() == 1 {
+                touched.extend(class.first().copied().map(Key::Person));
+            }
+            class.insert(id);
+        }
+    }
+
+    /// Takes a person from under their likeness keys; whoever is alone there afterwards is touched.
+    fn unmark(&mut self, id: PersonId, keys: &[String], touched: &mut Touched) {
+        for key in keys {
+            let Some(class) = self.likenesses.get_mut(key) else { continue };
+            class.remove(&id);
+            if class.len() == 1 {
+                touched.extend(class.first().copied().map(Key::Person));
+            }
+        }
+    }
+
+    /// Applies what is about service users.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`apply_event` names the others")]
+    pub(crate) fn apply_person(&mut self, entry: &Entry, event: &Event, touched: &mut Touched) {
+        match event {
+            Event::ServiceUserRegistered { person, reference, details, questions } => {
+                let (reference, questions) = (reference.clone(), questions.clone());
+                let details = (**details).clone();
+                let fresh = Person::new(*person, reference, details, questions, entry.seq);
+                self.put_on_register(entry, fresh, touched);
+            }
+            Event::ServiceUsersMerged { from, into, .. } => {
+                self.apply_merge(entry, *from, *into, touched);
+            }
+            Event::EditSettled { edit, take } => {
+                let Some(settled) = self.edits.remove(edit) else { return };
+                touched.insert(Key::Edit(*edit));
+                if *take {
+                    self.apply_edit(entry, settled.person, &settled.mine, touched);
+                }
+            }
+            Event::ServiceUserChanged { person, change } => {
+                self.apply_edit(entry, *person, change, touched);
+            }
+            Event::GatePassed { gate, people, reason, until } => {
+                let Actor::Member(by) = entry.actor else { return };
+                let (at, gate, until) = (entry.at, *gate, *until);
+                for person in people {
+                    self.change_person(entry, *person, touched, |person| {
+                        let pass = Pass { gate, reason: reason.clone(), by, at, until };
+                        person.passes.insert(gate, pass);
+                    });
+                }
+            }
+            Event::QuestionSettled { person, .. }
+            | Event::ServiceUserConfirmed { person, .. }
+            | Event::WorkerNamed { person, .. }
+            | Event::ServiceUserRated { person, .. }
+            | Event::NeedsAssessed { person }
+            | Event::PlaceAccepted { person, .. }
+            | Event::PlaceGivenUp { person, .. }
+            | Event::JourneyBooked { person, .. }
+            | Event::ServiceUserReady { person }
+            | Event::ClearedToLeave { person }
+            | Event::ArrivalConfirmed { person, .. }
+            | Event::SidePlanStarted { person, .. }
+            | Event::SidePlanEnded { person, .. }
+            | Event::GateBreached { person, .. }
+            | Event::BreachReviewed { person, .. }
+            | Event::IdentityChecked { person, .. }
+            | Event::ServiceUserDeparted { person, .. }
+            | Event::ServiceUserArrived { person, .. }
+            | Event::ServiceUserReturned { person }
+            | Event::TakenToHospital { person, .. }
+            | Event::GoneWithFamily { person, .. }
+            | Event::ServiceUserDied { person }
+            | Event::FamilyToldOfDeath { person }
+            | Event::ServiceUserFound { person, .. }
+            | Event::TroubleReported { person, .. }
+            | Event::TroubleAnswered { person, .. } => {
+                self.change_person(entry, *person, touched, |person| {
+                    change_tracks(person, entry, event);
+                    change_place(person, entry, event);
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts somebody on the register.
+    fn put_on_register(&mut self, entry: &Entry, person: Person, touched: &mut Touched) {
+        let id = person.id;
+        let share = Share::of(&person);
+        self.census.put(&share);
+        let quarter = self.census.keep_pace(entry.at, None, share.place);
+        touched.extend([Key::Person(id), Key::Census, Key::Pace(quarter)]);
+        self.references.insert(person.reference.clone());
+        self.bedrooms.extend(person.details.bedroom.clone());
+        let keys = likeness::keys(&person.details);
+        self.people.insert(id, person);
+        self.mark(id, &keys, touched);
+        self.reopen_premises(touched);
+    }
+
+    /// Takes fields over and marks who changed which group.
+    fn apply_edit(
+        &mut self,
+        entry: &Entry,
+        id: PersonId,
+        change: &PersonChange,
+        touched: &mut Touched,
+    ) {
+        self.change_person(entry, id, touched, |person| {
+            for group in change.groups() {
+                person.edited.insert(group, (entry.seq, entry.device));
+            }
+            person.details.take(change.clone());
+            person.card = entry.seq;
+        });
+    }
+
+    /// Makes two rows one person: the register is one lower, and the other spelling stays as an alias.
+    fn apply_merge(
+        &mut self,
+        entry: &Entry,
+        from: PersonId,
+        into: PersonId,
+        touched: &mut Touched,
+    ) {
+        let (from, into) = (self.stands_for(from), self.stands_for(into));
+        if from == into || !self.people.contains_key(&into) {
+            return;
+        }
+        let Some(gone) = self.people.remove(&from) else { return };
+        self.census.take(&Share::of(&gone));
+        self.census.note_merge(entry.at);
+        self.unmark(from, &likeness::keys(&gone.details), touched);
+        for older in self.merged.values_mut().filter(|older| **older == from) {
+            *older = into;
+        }
+        self.merged.insert(from, into);
+        let quarter = self.census.keep_pace(entry.at, None, gone.place);
+        touched.extend([Key::Person(from), Key::Census, Key::Pace(quarter)]);
+        self.change_person(entry, into, touched, |person| {
+            person.questions.retain(|question| *question != OpenQuestion::Duplicate);
+            let names = gone.details.name.into_iter().chain(gone.aliases);
+            let known = person.details.name.clone();
+            person.aliases.extend(names.filter(|name| Some(name) != known.as_ref()));
+            person.card = entry.seq;
+        });
+    }
+}
+
+/// Returns the mark of something done by this entry.
+fn done(entry: &Entry) -> Done {
+    let by = match entry.actor {
+        Actor::Member(member) => Some(member),
+        Actor::Screen | Actor::System | Actor::Importer => None,
+    };
+    Done { at: entry.happened(), by }
+}
+
+/// Changes the tracks: what is known, planned, checked, passed and answered for.
+#[expect(clippy::wildcard_enum_match_arm, reason = "facts about the place are the other half")]
+fn change_tracks(person: &mut Person, entry: &Entry, event: &Event) {
+    let done = done(entry);
+    match event {
+        Event::QuestionSettled { question, .. } => person.questions.retain(|open| open != question),
+        Event::ServiceUserConfirmed { .. } => person.confirmed = Some(done),
+        Event::WorkerNamed { worker, .. } => person.worker = worker.map(|worker| (worker, done)),
+        Event::ServiceUserRated { rating, reason, .. } => {
+            person.rating = Some((*rating, reason.clone()));
+        }
+        Event::NeedsAssessed { .. } => person.assessed = Some(done),
+        Event::PlaceAccepted { home, .. } => {
+            if person.destination.map(|(home, _)| home) != Some(*home) {
+                person.ready = None;
+                person.cleared = None;
+            }
+            person.destination = Some((*home, done));
+            if person.place == PlaceNow::OnTheWay {
+                person.claimed = None;
+                person.to_confirm = false;
+            }
+        }
+        Event::PlaceGivenUp { .. } => {
+            (person.destination, person.ready, person.cleared) = (None, None, None);
+        }
+        Event::JourneyBooked { journey, .. } => person.journey = Some((journey.clone(), done)),
+        Event::ServiceUserReady { .. } => person.ready = Some(done),
+        Event::ClearedToLeave { .. } => person.cleared = Some(done),
+        Event::ArrivalConfirmed { .. } => {
+            person.arrival = Some(done);
+            person.to_confirm = false;
+        }
+        Event::SidePlanStarted { plan, .. } => {
+            person.sides.insert(plan.side, plan.clone());
+        }
+        Event::SidePlanEnded { side, .. } => {
+            person.sides.remove(side);
+        }
+        Event::GateBreached { gate, owner, .. } => person.breaches.push(Breach {
+            fact: entry.seq,
+            gate: *gate,
+            at: entry.happened(),
+            owner: *owner,
+            state: BreachState::Open,
+        }),
+        Event::BreachReviewed { fact, gate, state, .. } => {
+            let same = |breach: &&mut Breach| breach.fact == *fact && breach.gate == *gate;
+            if let Some(breach) = person.breaches.iter_mut().find(same) {
+                breach.state = *state;
+            }
+        }
+        Event::IdentityChecked { moment, matched: true, .. } => {
+            person.checks.insert(*moment, done);
+        }
+        Event::TroubleReported { trouble, words, .. } => person.troubles.push(OpenTrouble {
+            report: entry.seq,
+            trouble: *trouble,
+            words: words.clone(),
+            at: entry.happened(),
+        }),
+        Event::TroubleAnswered { report, .. } => {
+            person.troubles.retain(|open| open.report != *report);
+        }
+        Event::FamilyToldOfDeath { .. } => person.family_told = true,
+        _ => {}
+    }
+}
+
+/// Changes where the person is, by facts alone. While whereabouts are being confirmed only a person's
+/// word about where they are settles it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "plans do not move anybody")]
+fn change_place(person: &mut Person, entry: &Entry, event: &Event) {
+    let at = entry.happened();
+    match event {
+        Event::ServiceUserDeparted { home, .. } => departed(person, at, *home),
+        Event::ServiceUserArrived { home, .. } => arrived(person, at, *home),
+        Event::ServiceUserReturned { .. } => returned(person, at),
+        Event::TakenToHospital { hospital, .. } => {
+            let words = hospital.as_ref().and_then(|words| Line::parse(words.as_str()).ok());
+            moves(person, PlaceNow::InHospital, at, words);
+        }
+        Event::GoneWithFamily { with, .. } => {
+            let words = with.as_ref().and_then(|words| Line::parse(words.as_str()).ok());
+            moves(person, PlaceNow::WithFamily, at, words);
+        }
+        Event::ServiceUserDied { .. } => settle(person, PlaceNow::Died, at, None),
+        Event::TroubleReported { trouble: Trouble::NotFound, words, .. } => {
+            settle(person, PlaceNow::BeingConfirmed, at, words.clone());
+        }
+        Event::ServiceUserFound { at: found, words, .. } => {
+            found_at(person, at, found, words.clone());
+        }
+        _ => {}
+    }
+}
+
+/// Puts the person in a place, unless a later fact stands or their whereabouts are being confirmed.
+/// Contradictions put them under "being confirmed". Returns whether they moved there.
+fn moves(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) -> bool {
+    let is_late = at < person.since;
+    if is_late || person.place == PlaceNow::BeingConfirmed {
+        return false;
+    }
+    if person.place == PlaceNow::Died {
+        settle(person, PlaceNow::BeingConfirmed, at, None);
+        return false;
+    }
+    settle(person, to, at, words);
+    true
+}
+
+/// Puts the person in a place.
+fn settle(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) {
+    if person.place == PlaceNow::AtTheHome && to != PlaceNow::AtTheHome {
+        person.left_at = Some(at);
+    }
+    person.place = to;
+    person.since = at;
+    person.place_words = words;
+}
+
+/// Left the home. Left twice stays one journey; left after an arrival contradicts it.
+fn departed(person: &mut Person, at: Time, home: Option<proto::id::HomeId>) {
+    let accepted = person.destination.map(|(home, _)| home);
+    let differs = home.is_some() && home != accepted;
+    match person.place {
+        PlaceNow::OnTheWay => {
+            let other = home.is_some() && home != person.goes_to();
+            person.to_confirm |= other;
+            person.claimed = home.filter(|_| differs).or(person.claimed);
+        }
+        PlaceNow::Arrived if at >= person.since => {
+            settle(person, PlaceNow::BeingConfirmed, at, None);
+            person.to_confirm = true;
+        }
+        PlaceNow::AtTheHome
+        | PlaceNow::Arrived
+        | PlaceNow::InHospital
+        | PlaceNow::WithFamily
+        | PlaceNow::BeingConfirmed
+        | PlaceNow::Died => {
+            if moves(person, PlaceNow::OnTheWay, at, None) {
+                person.claimed = home.filter(|_| differs);
+                person.to_confirm = differs || accepted.is_none();
+            } else if person.left_at.is_none() {
+                person.left_at = Some(at);
+            }
+        }
+    }
+}
+
+/// Arrived. At another home than before it contradicts; the person is counted once meanwhile.
+fn arrived(person: &mut Person, at: Time, home: Option<proto::id::HomeId>) {
+    let expected = person.goes_to();
+    let elsewhere = home.is_some() && home != expected;
+    if person.place == PlaceNow::Arrived {
+        if elsewhere {
+            settle(person, PlaceNow::BeingConfirmed, at, None);
+            person.to_confirm = true;
+        }
+        return;
+    }
+    if moves(person, PlaceNow::Arrived, at, None) {
+        person.arrived_at = Some(at);
+        person.arrival = None;
+        let accepted = person.destination.map(|(home, _)| home);
+        person.claimed = home.or(person.claimed).filter(|home| Some(*home) != accepted);
+        person.to_confirm = elsewhere || person.goes_to().is_none();
+    }
+}
+
+/// Came back to the home.
+fn returned(person: &mut Person, at: Time) {
+    if moves(person, PlaceNow::AtTheHome, at, None) {
+        start_over(person);
+    }
+}
+
+/// Back at the home: another departure asks its gates again.
+fn start_over(person: &mut Person) {
+    person.checks.remove(&Moment::Door);
+    person.checks.remove(&Moment::Ready);
+    (person.ready, person.cleared, person.arrival) = (None, None, None);
+    (person.left_at, person.arrived_at, person.claimed) = (None, None, None);
+    person.to_confirm = false;
+}
+
+/// Found: a person's word settles where somebody is.
+fn found_at(person: &mut Person, at: Time, found: &FoundAt, words: Option<Line>) {
+    let to = match found {
+        FoundAt::AtTheHome => PlaceNow::AtTheHome,
+        FoundAt::OnTheWay => PlaceNow::OnTheWay,
+        FoundAt::Arrived { .. } => PlaceNow::Arrived,
+        FoundAt::InHospital => PlaceNow::InHospital,
+        FoundAt::WithFamily => PlaceNow::WithFamily,
+        FoundAt::Died => PlaceNow::Died,
+    };
+    settle(person, to, at, words);
+    person.to_confirm = false;
+    if let FoundAt::Arrived { home } = found {
+        let accepted = person.destination.map(|(home, _)| home);
+        person.claimed = Some(*home).filter(|home| Some(*home) != accepted);
+        person.arrived_at = Some(at);
+    }
+    if to == PlaceNow::AtTheHome {
+        start_over(person);
+    }
+    person.troubles.retain(|open| open.trouble != Trouble::NotFound);
+}

@@ -1,0 +1,250 @@
+//! Plans: what shall be, or is claimed to be. A gate may refuse one, in plain words (PROCEDURE 4.1.3).
+
+use proto::{
+    event::Event,
+    gate::Gate,
+    id::{HomeId, MemberId, PersonId, Seq, Time},
+    limit::NAMED_MAX,
+    person::SecondIdentifier,
+    refusal::{Code, Refusal, Unmet},
+    text::{Line, Short},
+    transfer::{BreachState, Journey, Moment, PlaceNow, SideKind, SidePlan},
+};
+
+use crate::{
+    context::Context,
+    fact::{late_evidence, matches},
+    gate::{self, Asked},
+    person::Person,
+    state::Room,
+};
+
+/// What accepting a place asks.
+pub(crate) const ACCEPT: [Asked; 2] = [Asked::OnTheList, Asked::NamedWorker];
+/// What declaring ready asks.
+const READY: [Asked; 1] = [Asked::Identity(Moment::Ready)];
+/// What the door check asks.
+pub(crate) const CLEAR: [Asked; 2] = [Asked::Identity(Moment::Door), Asked::Journey];
+
+impl Room {
+    /// Accepts a place for the person.
+    pub(crate) fn decide_accept(
+        &self,
+        context: &Context,
+        id: PersonId,
+        home: HomeId,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if !self.homes.contains_key(&home) {
+            return Err(Refusal::new(Code::Unknown, "this room has no such home"));
+        }
+        if person.place == PlaceNow::Died {
+            return Err(Refusal::new(Code::NotNow, "this person has died"));
+        }
+        gate::ask(person, "Accept a place", &ACCEPT, context.now)?;
+        Ok(vec![Event::PlaceAccepted { person: person.id, home }])
+    }
+
+    /// Gives up the place; what rested on it falls away.
+    pub(crate) fn decide_give_up(&self, id: PersonId, why: &Line) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if person.destination.is_none() {
+            return Err(Refusal::new(Code::Already, "no place stands for this person"));
+        }
+        Ok(vec![Event::PlaceGivenUp { person: person.id, why: why.clone() }])
+    }
+
+    /// Books the journey. Entered after the person left, with an earlier time, it is late evidence.
+    pub(crate) fn decide_book(
+        &self,
+        context: &Context,
+        id: PersonId,
+        journey: &Journey,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        let backwards = journey
+            .leaves_at
+            .zip(journey.arrives_at)
+            .is_some_and(|(leaves, arrives)| arrives < leaves);
+        if backwards {
+            return Err(Refusal::new(Code::Value, "the arrival lies before the departure"));
+        }
+        let mut events = vec![Event::JourneyBooked { person: person.id, journey: journey.clone() }];
+        let mut booked = person.clone();
+        booked.journey = Some((journey.clone(), crate::person::Done { at: context.now, by: None }));
+        if Asked::Journey.missing(&booked).is_none() {
+            events.extend(late_evidence(context, person, Gate::G23));
+        }
+        Ok(events)
+    }
+
+    /// Names the social worker, or nobody.
+    pub(crate) fn decide_worker(
+        &self,
+        context: &Context,
+        id: PersonId,
+        worker: Option<MemberId>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if worker.is_some_and(|worker| !self.members.contains_key(&worker)) {
+            return Err(Refusal::new(Code::Unknown, "this room has no such member"));
+        }
+        let mut events = vec![Event::WorkerNamed { person: person.id, worker }];
+        if worker.is_some() {
+            events.extend(late_evidence(context, person, Gate::G3));
+        }
+        Ok(events)
+    }
+
+    /// Declares the person ready, or cleared to leave.
+    pub(crate) fn decide_ready(
+        &self,
+        context: &Context,
+        id: PersonId,
+        at_the_door: bool,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if person.place != PlaceNow::AtTheHome {
+            return Err(Refusal::new(Code::NotNow, "this person is not at the home"));
+        }
+        if at_the_door {
+            gate::ask(person, "Clear to leave", &CLEAR, context.now)?;
+            return Ok(vec![Event::ClearedToLeave { person: person.id }]);
+        }
+        gate::ask(person, "Declare ready", &READY, context.now)?;
+        Ok(vec![Event::ServiceUserReady { person: person.id }])
+    }
+
+    /// Confirms an arrival by second identifier and spoken handover (G24); the lead is told by the entry.
+    pub(crate) fn decide_confirm_arrival(
+        &self,
+        context: &Context,
+        id: PersonId,
+        identifier: &SecondIdentifier,
+        handover_given: bool,
+        on_word_of: Option<&Line>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if person.place != PlaceNow::Arrived {
+            let words = "record the arrival first: this person is not shown as arrived";
+            return Err(Refusal::new(Code::NotNow, words));
+        }
+        let mut missing = Vec::new();
+        if !matches(person, identifier) {
+            missing.push("the second identifier does not match the register");
+        }
+        if !handover_given {
+            missing.push("no spoken handover was given");
+        }
+        if !missing.is_empty() && !gate::passed(person, Gate::G24, context.now) {
+            let gate = Gate::G24;
+            let (owner, may_pass) = (gate::owner(gate), gate::may_pass(gate));
+            let unmet = Unmet { gate, missing: missing.join("; "), owner, may_pass };
+            let head = format!("Confirm the arrival of {}", person.reference.as_str());
+            return Err(gate::refuse(&head, vec![unmet]));
+        }
+        Ok(vec![Event::ArrivalConfirmed {
+            person: person.id,
+            identifier: identifier.clone(),
+            on_word_of: on_word_of.cloned(),
+        }])
+    }
+
+    /// Begins a plan beside the way.
+    pub(crate) fn decide_side(&self, id: PersonId, plan: &SidePlan) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if plan.side == SideKind::Exceptional && person.place != PlaceNow::AtTheHome {
+            return Err(Refusal::new(Code::NotNow, "only somebody at the home can stay there"));
+        }
+        Ok(vec![Event::SidePlanStarted { person: person.id, plan: plan.clone() }])
+    }
+
+    /// Ends a plan beside the way.
+    pub(crate) fn decide_end_side(
+        &self,
+        id: PersonId,
+        side: SideKind,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if !person.sides.contains_key(&side) {
+            return Err(Refusal::new(Code::Already, "no such plan stands"));
+        }
+        Ok(vec![Event::SidePlanEnded { person: person.id, side }])
+    }
+
+    /// Passes a gate for the people named, with one reason.
+    pub(crate) fn decide_pass(
+        &self,
+        context: &Context,
+        gate: Gate,
+        people: &[PersonId],
+        reason: &Line,
+        until: Option<Time>,
+    ) -> Result<Vec<Event>, Refusal> {
+        if people.is_empty() || people.len() > NAMED_MAX {
+            return Err(Refusal::new(Code::Value, "a pass names between 1 and 50 people"));
+        }
+        if until.is_some_and(|until| until <= context.now) {
+            return Err(Refusal::new(Code::Value, "the pass would have ended already"));
+        }
+        let people: Result<Vec<_>, _> =
+            people.iter().map(|id| self.known(*id).map(|person| person.id)).collect();
+        Ok(vec![Event::GatePassed { gate, people: people?, reason: reason.clone(), until }])
+    }
+
+    /// Reviews a breach.
+    pub(crate) fn decide_review(
+        &self,
+        id: PersonId,
+        fact: Seq,
+        gate: Gate,
+        state: BreachState,
+        note: &Line,
+    ) -> Result<Vec<Event>, Refusal> {
+        let person = self.known(id)?;
+        if !person.breaches.iter().any(|breach| breach.fact == fact && breach.gate == gate) {
+            return Err(Refusal::new(Code::Unknown, "this person has no such breach"));
+        }
+        let note = Some(note.clone());
+        Ok(vec![Event::BreachReviewed { person: person.id, fact, gate, state, note }])
+    }
+
+    /// Claims the premises cleared: swept by two, nobody at the home or being confirmed but exceptional
+    /// arrangements named one by one (G30).
+    pub(crate) fn decide_cleared(
+        &self,
+        swept_by: &[Short; 2],
+        except: &[PersonId],
+    ) -> Result<Vec<Event>, Refusal> {
+        let mut missing = Vec::new();
+        let [first, second] = swept_by;
+        if first.as_str().eq_ignore_ascii_case(second.as_str()) {
+            missing.push("a sweep by two different people".to_owned());
+        }
+        if except.len() > NAMED_MAX {
+            return Err(Refusal::new(Code::Value, "at most 50 exceptions can be named"));
+        }
+        let except: Vec<PersonId> = except.iter().map(|id| self.stands_for(*id)).collect();
+        let still = |person: &&Person| {
+            let excused = except.contains(&person.id)
+                && person.place == PlaceNow::AtTheHome
+                && person.sides.contains_key(&SideKind::Exceptional);
+            matches!(person.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed) && !excused
+        };
+        let here: Vec<&str> =
+            self.people.values().filter(still).map(|person| person.reference.as_str()).collect();
+        if !here.is_empty() {
+            let named = here.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+            let more = here.len().saturating_sub(5);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            missing.push(format!("still at the home or being confirmed: {named}{more}"));
+        }
+        if missing.is_empty() {
+            return Ok(vec![Event::PremisesCleared { swept_by: swept_by.clone(), except }]);
+        }
+        let gate = Gate::G30;
+        let (owner, may_pass) = (gate::owner(gate), gate::may_pass(gate));
+        let unmet = Unmet { gate, missing: missing.join("; "), owner, may_pass };
+        Err(gate::refuse("Premises cleared", vec![unmet]))
+    }
+}

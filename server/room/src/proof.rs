@@ -1,0 +1,12 @@
+//! The proofs of the rules: sentences of the domain, and properties of generated histories.
+
+mod edits;
+mod facts;
+mod histories;
+mod log;
+mod plans;
+mod presence;
+mod property;
+mod register;
+mod rights;
+mod scene;

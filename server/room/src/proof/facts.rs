@@ -1,0 +1,237 @@
+//! Facts are never refused, and move the census at once (R34, release test B).
+
+use proto::{
+    command::Command,
+    gate::Gate,
+    person::{IdentifiedBy, SecondIdentifier},
+    refusal::Code,
+    role::Audience,
+    transfer::{BreachState, FoundAt, Moment, PlaceNow, Stage, Trouble},
+};
+
+use super::scene::{DESK, DIRECTOR, LEAD, Scene, WORKER, born, home, person, short};
+
+fn depart(n: u128, to: Option<u128>) -> Command {
+    Command::DepartServiceUser { person: person(n), home: to.map(home), vehicle: None }
+}
+
+fn arrive(n: u128, to: Option<u128>) -> Command {
+    Command::ArriveServiceUser { person: person(n), home: to.map(home) }
+}
+
+#[test]
+fn somebody_who_left_unprepared_has_left_and_every_hard_gate_is_one_breach() {
+    let mut scene = Scene::with_people(3);
+    scene.by(WORKER, depart(1, None)).unwrap();
+    let row = scene.desk(1);
+    assert_eq!((row.place, row.stage), (PlaceNow::OnTheWay, Stage::OnTheWay));
+    assert!(row.destination.to_confirm, "left, destination to confirm");
+    let gates: Vec<Gate> = row.breaches.iter().map(|breach| breach.gate).collect();
+    assert_eq!(gates, [Gate::G1, Gate::G3, Gate::G22, Gate::G23]);
+    assert_eq!(scene.at(Audience::Wall, PlaceNow::AtTheHome), 2);
+    assert_eq!(scene.census(Audience::Sitrep).open_breaches, 4);
+}
+
+#[test]
+fn somebody_prepared_leaves_without_a_breach() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    assert_eq!(scene.desk(1).stage, Stage::ReadyToGo);
+    scene.by(WORKER, depart(1, Some(1))).unwrap();
+    let row = scene.desk(1);
+    assert!(row.breaches.is_empty() && !row.destination.to_confirm);
+}
+
+#[test]
+fn an_arrival_nobody_saw_leave_counts_and_breaches_the_same_gates() {
+    let mut scene = Scene::with_people(1);
+    scene.by(WORKER, arrive(1, Some(2))).unwrap();
+    let row = scene.desk(1);
+    assert_eq!(row.place, PlaceNow::Arrived);
+    assert_eq!(row.breaches.len(), 4);
+    assert!(row.to_confirm && row.destination.to_confirm);
+}
+
+#[test]
+fn the_destination_of_a_queued_departure_stands_beside_the_changed_one() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    scene.later(30).by(LEAD, Command::AcceptPlace { person: person(1), home: home(2) }).unwrap();
+    scene.later(20).late(WORKER, 22, depart(1, Some(1))).unwrap();
+    let row = scene.desk(1);
+    assert_eq!(row.place, PlaceNow::OnTheWay);
+    assert_eq!((row.destination.home, row.destination.claimed), (Some(home(2)), Some(home(1))));
+    assert!(row.destination.to_confirm);
+    scene.by(LEAD, Command::AcceptPlace { person: person(1), home: home(2) }).unwrap();
+    assert!(!scene.desk(1).destination.to_confirm, "a person settled it");
+}
+
+#[test]
+fn arrived_at_two_homes_is_counted_once_under_being_confirmed_until_settled() {
+    let mut scene = Scene::with_people(2);
+    scene.make_ready(1);
+    scene.by(WORKER, depart(1, Some(1))).unwrap();
+    scene.later(30).by(WORKER, arrive(1, Some(1))).unwrap();
+    scene.later(5).by(DESK, arrive(1, Some(2))).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::BeingConfirmed);
+    assert_eq!(scene.at(Audience::Desk, PlaceNow::BeingConfirmed), 1);
+    scene.by(WORKER, depart(1, Some(1))).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::BeingConfirmed, "only a person's word settles it");
+    let found = FoundAt::Arrived { home: home(2) };
+    let find = Command::FindServiceUser { person: person(1), at: found, words: None };
+    scene.by(LEAD, find).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::Arrived);
+    assert_eq!(scene.desk(1).destination.claimed, Some(home(2)));
+}
+
+#[test]
+fn left_twice_is_one_journey() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    scene.by(WORKER, depart(1, Some(1))).unwrap();
+    scene.later(1).by(DESK, depart(1, Some(1))).unwrap();
+    let row = scene.desk(1);
+    assert_eq!(row.place, PlaceNow::OnTheWay);
+    assert!(row.breaches.is_empty() && !row.destination.to_confirm);
+}
+
+#[test]
+fn left_for_another_home_the_second_time_is_to_be_confirmed() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    scene.by(WORKER, depart(1, Some(1))).unwrap();
+    scene.later(1).by(DESK, depart(1, Some(3))).unwrap();
+    assert!(scene.desk(1).destination.to_confirm);
+    assert_eq!(scene.desk(1).destination.claimed, Some(home(3)));
+}
+
+#[test]
+fn a_queued_departure_that_comes_after_the_arrival_changes_no_place() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    scene.later(40).by(LEAD, arrive(1, Some(1))).unwrap();
+    scene.later(10).late(WORKER, 40, depart(1, Some(1))).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::Arrived);
+}
+
+#[test]
+fn left_after_an_arrival_contradicts_it() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    scene.by(WORKER, depart(1, Some(1))).unwrap();
+    scene.later(30).by(WORKER, arrive(1, Some(1))).unwrap();
+    scene.later(1).by(WORKER, depart(1, Some(1))).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::BeingConfirmed);
+}
+
+#[test]
+fn an_identity_check_entered_late_with_an_earlier_time_settles_its_breach() {
+    let mut scene = Scene::with_people(1);
+    scene.make_ready(1);
+    scene.by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene.later(10).by(WORKER, depart(1, Some(1))).unwrap();
+    let gates = |scene: &Scene, state| {
+        let row = scene.desk(1);
+        let of = row.breaches.iter().filter(|breach| breach.state == state);
+        of.map(|breach| breach.gate).collect::<Vec<_>>()
+    };
+    assert_eq!(gates(&scene, BreachState::Open), [Gate::G22]);
+    let identifier = SecondIdentifier::DateOfBirth { date: born(1) };
+    let check = Command::CheckIdentity { person: person(1), moment: Moment::Door, identifier };
+    scene.later(9).by(WORKER, check.clone()).unwrap();
+    assert_eq!(gates(&scene, BreachState::Open), [Gate::G22], "checked after leaving is too late");
+    scene.late(WORKER, 10, check).unwrap();
+    assert_eq!(gates(&scene, BreachState::DoneButRecordedLate), [Gate::G22]);
+}
+
+#[test]
+fn an_identifier_that_does_not_match_is_a_near_miss_and_checks_nothing() {
+    let mut scene = Scene::with_people(2);
+    let identifier = SecondIdentifier::DateOfBirth { date: born(2) };
+    let check = Command::CheckIdentity { person: person(1), moment: Moment::Ready, identifier };
+    scene.by(WORKER, check).unwrap();
+    let line = scene.log(scene.room.head()).unwrap();
+    assert!(line.alarm && line.text.contains("Near miss"));
+    let refused = scene.by(WORKER, Command::DeclareReady { person: person(1) }).unwrap_err();
+    assert_eq!((refused.code, refused.unmet[0].gate), (Code::Gate, Gate::G22));
+}
+
+#[test]
+fn not_found_is_a_fact_about_where_somebody_is() {
+    let mut scene = Scene::with_people(1);
+    let trouble = Trouble::NotFound;
+    scene.by(WORKER, Command::ReportTrouble { person: person(1), trouble, words: None }).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::BeingConfirmed);
+    let at = FoundAt::AtTheHome;
+    scene.by(WORKER, Command::FindServiceUser { person: person(1), at, words: None }).unwrap();
+    let row = scene.desk(1);
+    assert_eq!(row.place, PlaceNow::AtTheHome);
+    assert!(row.troubles.is_empty());
+}
+
+#[test]
+fn a_fact_about_somebody_unknown_is_kept_for_the_desk() {
+    let mut scene = Scene::with_people(1);
+    scene.by(WORKER, depart(9, None)).unwrap();
+    let line = scene.log(scene.room.head()).unwrap();
+    assert!(line.alarm && line.text.contains("does not know"));
+    assert_eq!(scene.census(Audience::Desk).register, 1);
+}
+
+#[test]
+fn a_fact_about_somebody_merged_away_is_about_whom_they_are() {
+    let mut scene = Scene::with_people(2);
+    let merge = Command::MergeServiceUsers {
+        from: person(2),
+        into: person(1),
+        why: super::scene::reason(),
+    };
+    scene.by(DESK, merge).unwrap();
+    scene.by(WORKER, depart(2, None)).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::OnTheWay);
+}
+
+#[test]
+fn a_death_is_held_from_directors_until_the_family_knows_and_every_sum_holds() {
+    let mut scene = Scene::with_people(3);
+    scene.by(WORKER, Command::RecordDeath { person: person(1) }).unwrap();
+    assert_eq!(scene.at(Audience::Desk, PlaceNow::Died), 1);
+    assert_eq!(scene.at(Audience::Sitrep, PlaceNow::Died), 0);
+    assert_eq!(scene.at(Audience::Sitrep, PlaceNow::BeingConfirmed), 1);
+    scene.by(WORKER, Command::TellFamilyOfDeath { person: person(1) }).unwrap();
+    assert_eq!(scene.at(Audience::Sitrep, PlaceNow::Died), 1);
+    assert_eq!(scene.at(Audience::Sitrep, PlaceNow::BeingConfirmed), 0);
+}
+
+#[test]
+fn hospital_family_and_back_move_the_census_at_once() {
+    let mut scene = Scene::with_people(1);
+    let at = |scene: &Scene| scene.desk(1).place;
+    let hospital = Some(short("the general hospital"));
+    scene.by(WORKER, Command::TakeToHospital { person: person(1), hospital }).unwrap();
+    assert_eq!(at(&scene), PlaceNow::InHospital);
+    scene.later(60).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    assert_eq!(at(&scene), PlaceNow::AtTheHome);
+    scene.by(WORKER, Command::GoWithFamily { person: person(1), with: None }).unwrap();
+    assert_eq!(at(&scene), PlaceNow::WithFamily);
+    assert_eq!(scene.wall(1).stage, Stage::WithFamily);
+}
+
+#[test]
+fn a_director_and_a_stranger_record_no_facts() {
+    let mut scene = Scene::with_people(1);
+    let refused = scene.by(DIRECTOR, depart(1, None)).unwrap_err();
+    assert_eq!(refused.code, Code::NotYours);
+    let stranger = proto::id::MemberId(super::scene::uuid_of(999));
+    assert_eq!(scene.by(stranger, depart(1, None)).unwrap_err().code, Code::NotYours);
+    assert_eq!(scene.at(Audience::Desk, PlaceNow::AtTheHome), 1);
+}
+
+#[test]
+fn confirming_by_one_identifier_alone_is_refused() {
+    let mut scene = Scene::with_people(1);
+    let by = vec![IdentifiedBy::Bedroom, IdentifiedBy::Bedroom, IdentifiedBy::Wristband];
+    let confirm = Command::ConfirmOnRegister { person: person(1), identified_by: by };
+    let refused = scene.by(DESK, confirm).unwrap_err();
+    assert_eq!((refused.code, refused.unmet[0].gate), (Code::Gate, Gate::G1));
+}

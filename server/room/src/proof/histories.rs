@@ -1,0 +1,241 @@
+//! Generated histories: commands of every kind by members, the import and the room itself, in any order.
+
+use proptest::{prelude::*, sample::select};
+use proto::{
+    command::{Command, Show},
+    gate::Gate,
+    id::{MemberId, Seq, SignInId},
+    incident::Deadline,
+    person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    role::Role,
+    site::Word,
+    text::{Bedroom, PersonName},
+    transfer::{BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble},
+};
+
+use super::scene::{
+    DESK, DIRECTOR, HOME_SITE, LEAD, ROOM_SITE, START, WORKER, born, home, line, person, reason,
+    register, short, uuid_of,
+};
+
+/// People a history speaks of; the last is never registered at the start.
+pub(crate) const PEOPLE: u128 = 7;
+
+/// One step: minutes that pass, who asks, how many minutes ago it happened, and what is asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) minutes: i64,
+    pub(crate) by: MemberId,
+    pub(crate) ago: Option<i64>,
+    pub(crate) seen: u64,
+    pub(crate) command: Command,
+}
+
+/// Returns any step.
+pub(crate) fn step() -> impl Strategy<Value = Step> {
+    let by = select(vec![LEAD, LEAD, WORKER, WORKER, DESK, DIRECTOR]);
+    let ago = prop::option::weighted(0.3, 0..90_i64);
+    (0..40_i64, by, ago, 0..60_u64, command()).prop_map(|(minutes, by, ago, seen, command)| Step {
+        minutes,
+        by,
+        ago,
+        seen,
+        command,
+    })
+}
+
+fn who() -> impl Strategy<Value = proto::id::PersonId> + Clone {
+    (1..=PEOPLE).prop_map(person)
+}
+
+fn whither() -> impl Strategy<Value = Option<proto::id::HomeId>> + Clone {
+    prop::option::of((1..=3_u128).prop_map(home))
+}
+
+fn identifier() -> impl Strategy<Value = SecondIdentifier> + Clone {
+    prop_oneof![
+        Just(SecondIdentifier::Photograph),
+        (1..=PEOPLE).prop_map(|n| SecondIdentifier::DateOfBirth { date: born(n) }),
+    ]
+}
+
+fn command() -> BoxedStrategy<Command> {
+    prop_oneof![5 => facts(), 4 => plans(), 2 => presence(), 2 => register_work(), 1 => room_work()]
+        .boxed()
+}
+
+fn facts() -> impl Strategy<Value = Command> {
+    let moment = select(vec![Moment::Ready, Moment::Door, Moment::Arrival]);
+    let found = prop_oneof![
+        Just(FoundAt::AtTheHome),
+        Just(FoundAt::OnTheWay),
+        Just(FoundAt::InHospital),
+        Just(FoundAt::WithFamily),
+        (1..=3_u128).prop_map(|n| FoundAt::Arrived { home: home(n) }),
+    ];
+    let trouble = select(vec![Trouble::Refuses, Trouble::NotFound, Trouble::CrewProblem]);
+    prop_oneof![
+        (who(), whither()).prop_map(|(person, home)| Command::DepartServiceUser {
+            person,
+            home,
+            vehicle: None
+        }),
+        (who(), whither()).prop_map(|(person, home)| Command::ArriveServiceUser { person, home }),
+        who().prop_map(|person| Command::ReturnServiceUser { person }),
+        who().prop_map(|person| Command::TakeToHospital { person, hospital: None }),
+        who().prop_map(|person| Command::GoWithFamily { person, with: Some(short("her son")) }),
+        who().prop_map(|person| Command::RecordDeath { person }),
+        who().prop_map(|person| Command::TellFamilyOfDeath { person }),
+        (who(), found).prop_map(|(person, at)| Command::FindServiceUser {
+            person,
+            at,
+            words: None
+        }),
+        (who(), trouble).prop_map(|(person, trouble)| Command::ReportTrouble {
+            person,
+            trouble,
+            words: Some(reason())
+        }),
+        (who(), 0..60_u64)
+            .prop_map(|(person, n)| Command::AnswerTrouble { person, report: Seq(n) }),
+        (who(), moment, identifier()).prop_map(|(person, moment, identifier)| {
+            Command::CheckIdentity { person, moment, identifier }
+        }),
+    ]
+}
+
+fn plans() -> impl Strategy<Value = Command> {
+    let side = select(vec![SideKind::Exceptional, SideKind::OnHold, SideKind::Dispute]);
+    let gate = select(vec![Gate::G1, Gate::G3, Gate::G22, Gate::G23, Gate::G24]);
+    let journey = Journey {
+        vehicle: Some(short("Taxi 4")),
+        crew: Some(short("Crew 2")),
+        leaves_at: Some(START),
+        arrives_at: Some(START.plus_ms(9_000_000)),
+    };
+    prop_oneof![
+        (who(), 1..=3_u128).prop_map(|(person, n)| Command::AcceptPlace { person, home: home(n) }),
+        who().prop_map(|person| Command::GiveUpPlace { person, why: reason() }),
+        who().prop_map(move |person| Command::BookJourney { person, journey: journey.clone() }),
+        who().prop_map(|person| Command::DeclareReady { person }),
+        who().prop_map(|person| Command::ClearToLeave { person }),
+        (who(), identifier(), any::<bool>()).prop_map(|(person, identifier, handover_given)| {
+            Command::ConfirmArrival { person, identifier, handover_given, on_word_of: None }
+        }),
+        (who(), side.clone()).prop_map(|(person, side)| Command::StartSidePlan {
+            person,
+            plan: SidePlan { side, reason: reason(), until: None }
+        }),
+        (who(), side).prop_map(|(person, side)| Command::EndSidePlan { person, side }),
+        (who(), who(), gate.clone()).prop_map(|(a, b, gate)| Command::PassGate {
+            gate,
+            people: vec![a, b],
+            reason: reason(),
+            until: None
+        }),
+        (who(), 0..80_u64, gate).prop_map(|(person, n, gate)| Command::ReviewBreach {
+            person,
+            fact: Seq(n),
+            gate,
+            state: BreachState::Lesson,
+            note: reason()
+        }),
+        Just(Command::ClaimPremisesCleared {
+            swept_by: [short("One"), short("Two")],
+            except: vec![person(1)]
+        }),
+    ]
+}
+
+fn presence() -> impl Strategy<Value = Command> {
+    let site = select(vec![HOME_SITE, ROOM_SITE]);
+    let member = prop::option::of(select(vec![LEAD, WORKER, DESK, MemberId(uuid_of(900))]));
+    let sign_in = (0..120_u128).prop_map(|n| SignInId(uuid_of(1_000_000 + n)));
+    let word = member.prop_map(|member| Word { member, on_word_of: None });
+    prop_oneof![
+        3 => (site, word.clone(), 0..600_i64).prop_map(|(site, word, minutes)| Command::SignOn {
+            site,
+            planned_end: START.plus_ms(minutes * 60_000),
+            duty: None,
+            word
+        }),
+        2 => word.clone().prop_map(|word| Command::CheckIn { word }),
+        1 => sign_in.clone().prop_map(|sign_in| Command::ConfirmSafe {
+            sign_in,
+            seen_by: reason()
+        }),
+        3 => (sign_in.clone(), word).prop_map(|(sign_in, word)| Command::SignOff { sign_in, word }),
+        2 => sign_in.prop_map(|sign_in| Command::AcknowledgeSignOff { sign_in }),
+    ]
+}
+
+fn register_work() -> impl Strategy<Value = Command> {
+    let rating = select(vec![Rating::AtRisk, Rating::Watch, Rating::OnTrack]);
+    let names = select(vec!["Margaret Ellis", "Margret Elis", "Doreen Haddock", "Amina Yusuf"]);
+    let question = select(vec![OpenQuestion::Duplicate, OpenQuestion::Funding]);
+    let change = (prop::option::of(names), prop::option::of(1..20_u8)).prop_map(|(name, room)| {
+        PersonChange {
+            name: name.map(|name| PersonName::parse(name).unwrap()),
+            bedroom: room.map(|n| Bedroom::parse(&n.to_string()).unwrap()),
+            ..PersonChange::default()
+        }
+    });
+    prop_oneof![
+        (1..=PEOPLE).prop_map(register),
+        (who(), change).prop_map(|(person, change)| Command::ChangeServiceUser {
+            person,
+            change: Box::new(change)
+        }),
+        (0..120_u128, any::<bool>()).prop_map(|(n, take)| Command::SettleEdit {
+            edit: proto::id::CommandId(uuid_of(1_000_000 + n)),
+            take
+        }),
+        (who(), question).prop_map(|(person, question)| Command::SettleQuestion {
+            person,
+            question,
+            why: reason()
+        }),
+        (who(), who()).prop_map(|(from, into)| Command::MergeServiceUsers {
+            from,
+            into,
+            why: reason()
+        }),
+        who().prop_map(|person| Command::ConfirmOnRegister {
+            person,
+            identified_by: vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth]
+        }),
+        (who(), any::<bool>())
+            .prop_map(|(person, is)| Command::NameWorker { person, worker: is.then_some(WORKER) }),
+        (who(), rating).prop_map(|(person, rating)| Command::Rate {
+            person,
+            rating,
+            reason: reason()
+        }),
+        who().prop_map(|person| Command::AssessNeeds { person }),
+    ]
+}
+
+fn room_work() -> impl Strategy<Value = Command> {
+    let deadline = |minutes: i64| Deadline {
+        at: START.plus_ms(minutes * 60_000),
+        set_by: short("Magistrates"),
+        why: reason(),
+    };
+    let show = (any::<bool>(), any::<bool>(), any::<bool>())
+        .prop_map(|(wall, phones, directors)| Show { wall, phones, directors });
+    let roles = select(vec![vec![Role::Director], vec![Role::NamedSw, Role::Transport]]);
+    prop_oneof![
+        3 => show.prop_map(|show| line("The lift is out of order", show)),
+        1 => (0..60_u64).prop_map(|n| Command::CorrectLogLine {
+            line: Seq(n),
+            text: proto::text::Note::parse("Corrected words").unwrap(),
+            why: reason()
+        }),
+        1 => (0..600_i64).prop_map(move |m| Command::SetDeadline { deadline: deadline(m) }),
+        1 => (0..600_i64).prop_map(|m| Command::LiftDeadline {
+            at: START.plus_ms(m * 60_000),
+            why: reason()
+        }),
+        1 => roles.prop_map(|roles| Command::GiveRoles { member: WORKER, roles }),
+    ]
+}

@@ -1,0 +1,85 @@
+//! The log: numbered by entry, both times, corrections that strike through.
+
+use proto::{
+    command::{Command, Show},
+    key::Key,
+    limit::LOG_ROWS,
+    refusal::Code,
+    role::Audience,
+    text::Note,
+};
+
+use super::scene::{DESK, LEAD, Scene, line, reason};
+
+const WALL: Show = Show { wall: true, phones: false, directors: false };
+
+#[test]
+fn a_corrected_line_stays_legible_and_both_point_at_each_other() {
+    let mut scene = Scene::with_people(1);
+    scene.by(DESK, line("Minibus 2 left at 10:40", Show::default())).unwrap();
+    let wrong = scene.room.head();
+    let text = Note::parse("Minibus 2 left at 10:20").unwrap();
+    let correct = Command::CorrectLogLine { line: wrong, text, why: reason() };
+    scene.by(DESK, correct.clone()).unwrap();
+    let right = scene.room.head();
+    let struck = scene.log(wrong).unwrap();
+    assert_eq!(
+        (struck.text.as_str(), struck.corrected_by),
+        ("Minibus 2 left at 10:40", Some(right))
+    );
+    assert_eq!(scene.log(right).unwrap().corrects, Some(wrong));
+    assert_eq!(scene.by(DESK, correct).unwrap_err().code, Code::Already);
+}
+
+#[test]
+fn a_line_entered_late_keeps_both_times_and_its_reason() {
+    let mut scene = Scene::with_people(1);
+    scene.later(60).late(DESK, 49, line("Slip found in the hall", Show::default())).unwrap();
+    let row = scene.log(scene.room.head()).unwrap();
+    assert_eq!(row.recorded.since_ms(row.at), 49 * 60_000);
+    assert!(row.late_reason.is_some());
+    let mut context = scene.context(proto::member::Actor::Member(DESK));
+    context.happened_at = Some(scene.now.plus_ms(-6 * 60_000));
+    let refused = scene.submit(&context, &line("no reason given", Show::default())).unwrap_err();
+    assert_eq!(refused.code, Code::ReasonNeeded);
+}
+
+#[test]
+fn a_line_for_the_wall_or_directors_that_names_somebody_is_refused() {
+    let mut scene = Scene::with_people(3);
+    let directors = Show { directors: true, ..Show::default() };
+    for (words, show) in [
+        ("Taxi for threadgold is late", WALL),
+        ("Ask Ruth about the taxi", directors),
+        ("Winston's bag", WALL),
+        ("PARGETER to wait", WALL),
+    ] {
+        let refused = scene.by(LEAD, line(words, show)).unwrap_err();
+        assert_eq!(refused.code, Code::Value, "{words}");
+    }
+    let why = super::scene::text("asked for by Ruth");
+    let (at, set_by) = (scene.now, super::scene::text("Magistrates"));
+    let deadline = proto::incident::Deadline { at, set_by, why };
+    let refused = scene.by(LEAD, Command::SetDeadline { deadline }).unwrap_err();
+    assert_eq!(refused.code, Code::Value, "boards show who set a deadline and why");
+    scene.by(LEAD, line("Minibus 2 is late. Use the taxi account.", WALL)).unwrap();
+    scene.by(LEAD, line("Taxi for Threadgold is late", Show::default())).unwrap();
+}
+
+#[test]
+fn an_announcement_stays_on_the_wall_while_the_desk_moves_on() {
+    let mut scene = Scene::with_people(1);
+    scene.by(LEAD, line("Lift out of order", WALL)).unwrap();
+    let announced = scene.room.head();
+    for turn in 0..LOG_ROWS {
+        scene.by(DESK, line(&format!("line number {turn}"), Show::default())).unwrap();
+    }
+    assert!(scene.room.row(Audience::Desk, Key::Log(announced)).is_none());
+    assert!(scene.room.row(Audience::Wall, Key::Log(announced)).is_some());
+    assert_eq!(
+        scene.room.log_before(announced.next(), 1)[0].seq,
+        announced,
+        "older ones by request"
+    );
+    assert!(!scene.room.concerns(Audience::Sitrep, Key::Log(announced)));
+}

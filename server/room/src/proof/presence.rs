@@ -1,0 +1,152 @@
+//! Sign-ins: check-ins, overdue, confirmed safe, sign-off asked, late, on somebody's word (3.7, 4.1.7).
+
+use proto::{
+    command::Command,
+    id::SignInId,
+    key::Key,
+    refusal::Code,
+    role::Audience,
+    row::{Row, team::DeskSignIn},
+    site::{Presence, Word},
+};
+
+use super::scene::{DESK, HOME_SITE, LEAD, ROOM_SITE, Scene, WORKER, reason, text};
+
+fn row(scene: &Scene, id: SignInId) -> DeskSignIn {
+    match scene.room.row(Audience::Desk, Key::SignIn(id)) {
+        Some(Row::DeskSignIn(row)) => row,
+        other => panic!("no sign-in but {other:?}"),
+    }
+}
+
+fn overdue(scene: &Scene) -> u32 {
+    match scene.room.row(Audience::Sitrep, Key::Team) {
+        Some(Row::Team(team)) => team.overdue,
+        other => panic!("no team but {other:?}"),
+    }
+}
+
+#[test]
+fn silence_at_the_home_is_overdue_after_65_minutes_and_an_act_ends_it() {
+    let mut scene = Scene::with_people(1);
+    let id = scene.sign_on(WORKER, HOME_SITE, 10);
+    scene.later(64);
+    assert!(scene.ring_timers().is_empty());
+    scene.later(1);
+    assert_eq!(scene.ring_timers().len(), 1);
+    assert_eq!((row(&scene, id).state, overdue(&scene)), (Presence::Overdue, 1));
+    assert!(scene.ring_timers().is_empty(), "an alarm is raised once");
+    let leave =
+        Command::DepartServiceUser { person: super::scene::person(1), home: None, vehicle: None };
+    scene.by(WORKER, leave).unwrap();
+    assert_eq!((row(&scene, id).state, overdue(&scene)), (Presence::OnSite, 0));
+}
+
+#[test]
+fn confirmed_safe_on_somebodys_word_stops_the_alarm() {
+    let mut scene = Scene::with_people(1);
+    let id = scene.sign_on(WORKER, HOME_SITE, 10);
+    scene.later(66).ring_timers();
+    scene
+        .by(LEAD, Command::ConfirmSafe { sign_in: id, seen_by: text("S14, by telephone") })
+        .unwrap();
+    assert_eq!(row(&scene, id).state, Presence::ConfirmedSafe);
+    scene.later(5).by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
+    assert_eq!(row(&scene, id).state, Presence::OnSite);
+}
+
+#[test]
+fn nobody_checks_in_at_the_incident_room() {
+    let mut scene = Scene::with_people(1);
+    let id = scene.sign_on(LEAD, ROOM_SITE, 10);
+    assert_eq!(row(&scene, id).due_at, None);
+    scene.later(300);
+    assert!(scene.ring_timers().is_empty());
+}
+
+#[test]
+fn a_tap_asks_to_sign_off_and_the_desk_answers() {
+    let mut scene = Scene::with_people(1);
+    let id = scene.sign_on(WORKER, HOME_SITE, 10);
+    let off = Command::SignOff { sign_in: id, word: Word::default() };
+    scene.later(30).by(WORKER, off.clone()).unwrap();
+    assert_eq!(row(&scene, id).state, Presence::SignOffAsked);
+    assert!(scene.by(WORKER, off).unwrap().is_empty(), "asking twice is asking once");
+    let own = scene.by(WORKER, Command::AcknowledgeSignOff { sign_in: id }).unwrap_err();
+    assert_eq!(own.code, Code::NotYours);
+    assert_eq!(scene.later(10).ring_timers().len(), 1, "unanswered for ten minutes");
+    scene.by(DESK, Command::AcknowledgeSignOff { sign_in: id }).unwrap();
+    let row = row(&scene, id);
+    assert_eq!(row.state, Presence::SignedOff);
+    assert_eq!(row.left_at, row.asked_at, "they left when they asked");
+    let again = scene.by(DESK, Command::AcknowledgeSignOff { sign_in: id }).unwrap_err();
+    assert_eq!(again.code, Code::NotNow);
+}
+
+#[test]
+fn a_forgotten_sign_off_is_entered_late_on_somebodys_word() {
+    let mut scene = Scene::with_people(1);
+    let id = scene.sign_on(WORKER, HOME_SITE, 2);
+    scene.later(134);
+    assert!(scene.ring_timers().len() == 1, "overdue");
+    scene.later(1);
+    assert!(scene.ring_timers().len() == 1, "planned end and a quarter of an hour");
+    assert!(row(&scene, id).end_passed);
+    let word = Word { member: None, on_word_of: Some(text("S15, by telephone")) };
+    scene.late(LEAD, 52, Command::SignOff { sign_in: id, word }).unwrap();
+    let row = row(&scene, id);
+    assert_eq!(row.state, Presence::SignedOffLate);
+    assert_eq!(row.ended_at.unwrap().since_ms(row.left_at.unwrap()), 52 * 60_000);
+    assert!(row.on_word_of.is_some());
+    assert_eq!(scene.room.next_timer(), None, "nobody rings for somebody who has gone");
+}
+
+#[test]
+fn signing_on_elsewhere_ends_the_first_sign_in_and_again_here_extends_it() {
+    let mut scene = Scene::with_people(1);
+    let first = scene.sign_on(WORKER, HOME_SITE, 2);
+    let planned_end = scene.now.plus_ms(20_000_000);
+    let again = Command::SignOn { site: HOME_SITE, planned_end, duty: None, word: Word::default() };
+    scene.by(WORKER, again).unwrap();
+    assert_eq!(row(&scene, first).planned_end, planned_end);
+    let second = scene.sign_on(WORKER, ROOM_SITE, 2);
+    assert_eq!(row(&scene, first).state, Presence::SignedOff);
+    assert_eq!(row(&scene, second).state, Presence::OnSite);
+    assert!(scene.room.row(Audience::Wall, Key::SignIn(first)).is_none());
+}
+
+#[test]
+fn somebody_may_be_signed_on_by_another_on_their_word() {
+    let mut scene = Scene::with_people(1);
+    let word = Word { member: Some(WORKER), on_word_of: Some(reason()) };
+    let planned_end = scene.now.plus_ms(3_600_000);
+    let on = Command::SignOn { site: HOME_SITE, planned_end, duty: None, word };
+    scene.by(DESK, on).unwrap();
+    let member = match scene.room.row(Audience::Desk, Key::Member(WORKER)) {
+        Some(Row::DeskMember(row)) => row,
+        other => panic!("no member but {other:?}"),
+    };
+    assert!(member.on_duty);
+}
+
+#[test]
+fn facts_about_nobody_signed_on_are_kept() {
+    let mut scene = Scene::with_people(1);
+    scene.by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
+    assert!(scene.log(scene.room.head()).unwrap().alarm);
+    let sign_in = SignInId(super::scene::uuid_of(77));
+    scene.by(LEAD, Command::SignOff { sign_in, word: Word::default() }).unwrap();
+    assert!(scene.log(scene.room.head()).unwrap().alarm);
+}
+
+#[test]
+fn a_timer_that_no_longer_stands_yields_nothing_and_is_no_error() {
+    let mut scene = Scene::with_people(1);
+    scene.sign_on(WORKER, HOME_SITE, 10);
+    let (due, timer) = scene.room.next_timer().unwrap();
+    scene.later(30).by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
+    scene.later(40);
+    let context = scene.context(proto::member::Actor::System);
+    let (events, _) = scene.submit(&context, &Command::Raise { timer, due }).unwrap();
+    assert!(events.is_empty());
+}

@@ -1,0 +1,203 @@
+//! What holds at every entry of every generated history, in every audience (I-14, I-16, I-17).
+
+use std::collections::BTreeMap;
+
+use proptest::{collection::vec, prelude::*};
+use proto::{
+    key::Key,
+    member::Actor,
+    refusal::Code,
+    role::Audience,
+    row::Row,
+    transfer::{PlaceNow, Stage},
+};
+
+use super::{
+    histories::{PEOPLE, Step, step},
+    scene::{DIRECTOR, Scene, person},
+};
+use crate::Room;
+
+/// No command of a history touches more rows than this, however many people there are. (A pass names up
+/// to fifty people; those of the histories name two.)
+const TOUCHED_MAX: usize = 16;
+
+type Rows = BTreeMap<Key, Row>;
+
+fn rows(room: &Room, audience: Audience) -> Rows {
+    let keys = room.keys(audience).into_iter();
+    keys.filter_map(|key| room.row(audience, key).map(|row| (key, row))).collect()
+}
+
+/// Returns every audience's rows as a screen that was sent only the touched ones holds them.
+fn replaced(mut held: Rows, room: &Room, audience: Audience, touched: &crate::Touched) -> Rows {
+    for key in touched.iter().copied().filter(|key| room.concerns(audience, *key)) {
+        match room.row(audience, key) {
+            Some(row) => held.insert(key, row),
+            None => held.remove(&key),
+        };
+    }
+    held
+}
+
+/// The census by a plain second implementation: count the rows that this audience is shown.
+fn sums_agree(rows: &Rows, audience: Audience) -> Result<(), TestCaseError> {
+    let Some(Row::Census(census)) = rows.get(&Key::Census) else {
+        return Err(TestCaseError::fail("no census row"));
+    };
+    let places: u32 = census.places.iter().map(|count| count.people).sum();
+    let stages: u32 = census.stages.iter().map(|count| count.people).sum();
+    prop_assert_eq!(places, census.register, "places in {:?}", audience);
+    prop_assert_eq!(stages, census.register, "stages in {:?}", audience);
+    if audience == Audience::Sitrep {
+        return Ok(());
+    }
+    let mut by_place: BTreeMap<PlaceNow, u32> = BTreeMap::new();
+    let mut by_stage: BTreeMap<Stage, u32> = BTreeMap::new();
+    for row in rows.values() {
+        let (place, stage) = match row {
+            Row::WallPerson(row) => (row.place, row.stage),
+            Row::DeskPerson(row) => (row.place, row.stage),
+            Row::PhonePerson(row) => (row.place, row.stage),
+            _ => continue,
+        };
+        *by_place.entry(place).or_default() += 1;
+        *by_stage.entry(stage).or_default() += 1;
+    }
+    for count in &census.places {
+        prop_assert_eq!(count.people, by_place.get(&count.place).copied().unwrap_or_default());
+    }
+    for count in &census.stages {
+        prop_assert_eq!(count.people, by_stage.get(&count.stage).copied().unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Plays a history and checks each entry; returns the scene for what holds at its end.
+fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
+    let mut scene = Scene::with_people(PEOPLE - 1);
+    let mut held: Vec<Rows> =
+        Audience::ALL.into_iter().map(|audience| rows(&scene.room, audience)).collect();
+    for step in steps {
+        scene.later(step.minutes);
+        let mut context = scene.context(Actor::Member(step.by));
+        context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
+        context.late_reason = step.ago.map(|_| super::scene::reason());
+        context.based_on = Some(proto::id::Seq(step.seen).min(scene.room.head()));
+        let register_before = scene.census(Audience::Desk).register;
+        let merges = matches!(step.command, proto::command::Command::MergeServiceUsers { .. });
+        let touched = match scene.submit(&context, &step.command) {
+            Ok((_, touched)) => touched,
+            Err(refusal) => {
+                let director = step.by == DIRECTOR || scene.room.roles(step.by).is_empty();
+                let is_fact = is_fact(&step.command);
+                let demoted = refusal.code == Code::NotYours;
+                prop_assert!(!is_fact || director || demoted, "a fact was refused: {:?}", refusal);
+                continue;
+            }
+        };
+        let mut all = touched.clone();
+        let before_timers = scene.room.head();
+        scene.ring_timers();
+        all.extend(scene.room.touched_since(before_timers));
+        prop_assert!(touched.len() <= TOUCHED_MAX, "{} keys: {:?}", touched.len(), touched);
+        for (audience, held) in Audience::ALL.into_iter().zip(&mut held) {
+            let after = rows(&scene.room, audience);
+            let sent = replaced(std::mem::take(held), &scene.room, audience, &all);
+            prop_assert_eq!(&sent, &after, "rows of {:?} after {:?}", audience, step.command);
+            sums_agree(&after, audience)?;
+            *held = after;
+        }
+        let register = scene.census(Audience::Desk).register;
+        let fell = register < register_before;
+        prop_assert!(!fell || merges, "only a merge lowers the register");
+        prop_assert!(register + 1 >= register_before);
+    }
+    Ok(scene)
+}
+
+fn is_fact(command: &proto::command::Command) -> bool {
+    use proto::command::Command as C;
+    matches!(
+        command,
+        C::CheckIdentity { .. }
+            | C::DepartServiceUser { .. }
+            | C::ArriveServiceUser { .. }
+            | C::ReturnServiceUser { .. }
+            | C::TakeToHospital { .. }
+            | C::GoWithFamily { .. }
+            | C::RecordDeath { .. }
+            | C::TellFamilyOfDeath { .. }
+            | C::FindServiceUser { .. }
+            | C::ReportTrouble { .. }
+            | C::AnswerTrouble { .. }
+            | C::SignOn { .. }
+            | C::CheckIn { .. }
+            | C::ConfirmSafe { .. }
+            | C::SignOff { .. }
+    )
+}
+
+/// Histories for `cargo test`; the soak asks for more.
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("MUSTER_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(96);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// I-16: what a screen holds after the touched rows is what the room shows; the census always adds
+    /// up; facts are never refused; only a merge lowers the register; few rows are touched.
+    #[test]
+    fn at_every_entry_the_screens_and_the_register_agree(steps in vec(step(), 1..60)) {
+        play(&steps)?;
+    }
+
+    /// I-14: folding the same entries again gives the same rows, and so does going on from any entry.
+    #[test]
+    fn the_same_entries_give_the_same_rows(steps in vec(step(), 1..40), cut in 0..40_usize) {
+        let scene = play(&steps)?;
+        let mut again = Room::default();
+        let mut early = None;
+        for entry in &scene.journal {
+            if usize::try_from(entry.seq.0).unwrap() == cut + 20 {
+                early = Some((again.head(), again.clone()));
+            }
+            again.apply(entry);
+        }
+        for audience in Audience::ALL {
+            prop_assert_eq!(rows(&again, audience), rows(&scene.room, audience));
+            if let Some((at, early)) = &early {
+                let touched = scene.room.touched_since(*at);
+                let caught_up = replaced(rows(early, audience), &scene.room, audience, &touched);
+                prop_assert_eq!(caught_up, rows(&scene.room, audience), "catch-up");
+            }
+        }
+    }
+
+    /// Release test D: no byte for the wall or for directors holds a name, a birth date or words of a
+    /// card, and no worker stands beside a person.
+    #[test]
+    fn nothing_the_wall_or_directors_receive_names_anybody(steps in vec(step(), 1..40)) {
+        let scene = play(&steps)?;
+        for audience in [Audience::Wall, Audience::Sitrep] {
+            let bytes = serde_json::to_string(&rows(&scene.room, audience).values().collect::<Vec<_>>())
+                .unwrap()
+                .to_lowercase();
+            for n in 1..=PEOPLE {
+                let details = super::scene::details(n);
+                let name = details.name.unwrap();
+                for word in name.as_str().to_lowercase().split(' ') {
+                    prop_assert!(!bytes.contains(word), "{word} in {audience:?}");
+                }
+                prop_assert!(!bytes.contains(details.date_of_birth.unwrap().as_str()));
+                prop_assert!(!bytes.contains(&person(n).to_string()) || audience == Audience::Wall);
+            }
+            for word in ["adeyemi", "trahearne", "marchetti", "nair", "ellis", "card only"] {
+                prop_assert!(!bytes.contains(word), "{word} in {audience:?}");
+            }
+            prop_assert!(!bytes.contains(&super::scene::WORKER.to_string()));
+        }
+    }
+}

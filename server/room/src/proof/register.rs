@@ -1,0 +1,132 @@
+//! The register: references, look-alikes, funding and lead body, merges.
+
+use proto::{
+    command::Command,
+    key::Key,
+    person::{
+        Funding,
+        FundingSource::{Joint, NhsChc, OtherCouncil, OtherNhs, SelfFunded, ThisCouncil},
+        LeadBody, OpenQuestion, PersonChange,
+    },
+    refusal::Code,
+    role::Audience,
+    text::PersonName,
+    transfer::PlaceNow,
+};
+
+use super::scene::{DESK, Scene, WORKER, details, person, reason, register, text};
+
+fn named(n: u128, name: &str) -> Command {
+    let mut details = details(n);
+    details.name = Some(PersonName::parse(name).unwrap());
+    let details = Box::new(details);
+    Command::RegisterServiceUser { person: person(n), details, questions: Vec::new() }
+}
+
+#[test]
+fn references_are_drawn_by_lot_and_never_reused() {
+    let scene = Scene::with_people(60);
+    let mut references: Vec<_> = (1..=60).map(|n| scene.desk(n).reference).collect();
+    references.sort();
+    references.dedup();
+    assert_eq!(references.len(), 60);
+}
+
+#[test]
+fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
+    let mut scene = Scene::open();
+    scene.set_up(named(1, "Kathleen Brannigan"));
+    let mut twice = named(2, "Cathleen Branigan");
+    if let Command::RegisterServiceUser { questions, .. } = &mut twice {
+        questions.push(OpenQuestion::Duplicate);
+    }
+    scene.set_up(twice);
+    assert!(scene.desk(1).similar && scene.desk(2).similar);
+    let merge = Command::MergeServiceUsers { from: person(2), into: person(1), why: reason() };
+    scene.by(DESK, merge.clone()).unwrap();
+    let census = scene.census(Audience::Sitrep);
+    assert_eq!(census.register, 1);
+    let merged = census.merged.unwrap();
+    assert_eq!((merged.from, merged.to), (2, 1));
+    assert!(scene.room.row(Audience::Desk, Key::Person(person(2))).is_none());
+    assert!(!scene.desk(1).similar, "nobody else is left to be taken for them");
+    assert_eq!(scene.by(DESK, merge).unwrap_err().code, Code::Already);
+    assert_eq!(scene.by(DESK, register(2)).unwrap_err().code, Code::Already);
+    let lead = proto::member::Actor::Member(super::scene::LEAD);
+    let card = scene.room.card(lead, Some(proto::role::Ceiling::Staff), person(1)).unwrap();
+    assert_eq!(card.aliases, [PersonName::parse("Cathleen Branigan").unwrap()]);
+}
+
+#[test]
+fn two_rows_in_different_places_are_settled_before_they_are_merged() {
+    let mut scene = Scene::with_people(2);
+    scene.by(WORKER, Command::RecordDeath { person: person(2) }).unwrap();
+    let merge = Command::MergeServiceUsers { from: person(2), into: person(1), why: reason() };
+    assert_eq!(scene.by(DESK, merge).unwrap_err().code, Code::NotNow);
+    assert_eq!(scene.at(Audience::Desk, PlaceNow::Died), 1);
+}
+
+#[test]
+fn somebody_perhaps_listed_twice_is_not_confirmed_until_that_is_decided() {
+    let mut scene = Scene::open();
+    let questions = vec![OpenQuestion::Duplicate];
+    let details = Box::new(details(1));
+    scene.set_up(Command::RegisterServiceUser { person: person(1), details, questions });
+    let identified_by =
+        vec![proto::person::IdentifiedBy::Name, proto::person::IdentifiedBy::DateOfBirth];
+    let confirm = Command::ConfirmOnRegister { person: person(1), identified_by };
+    assert_eq!(scene.by(DESK, confirm.clone()).unwrap_err().code, Code::Gate);
+    let question = OpenQuestion::Duplicate;
+    scene.by(DESK, Command::SettleQuestion { person: person(1), question, why: reason() }).unwrap();
+    scene.by(DESK, confirm).unwrap();
+}
+
+#[test]
+fn the_lead_body_follows_from_who_pays_and_a_tie_is_a_persons_decision() {
+    let lead = |source, share| {
+        let mut scene = Scene::open();
+        let council_share = share;
+        let funding = Funding { provider_source: source, council_share, ..Funding::default() };
+        let details = PersonChange { funding: Some(funding), ..details(1) };
+        let details = Box::new(details);
+        let questions = Vec::new();
+        scene.set_up(Command::RegisterServiceUser { person: person(1), details, questions });
+        scene.desk(1).lead_body
+    };
+    for (source, share, body) in [
+        (Some(ThisCouncil), None, LeadBody::Council),
+        (Some(SelfFunded), None, LeadBody::Council),
+        (Some(NhsChc), None, LeadBody::Nhs),
+        (Some(OtherNhs), None, LeadBody::NhsForOther),
+        (Some(OtherCouncil), None, LeadBody::OtherCouncilToAgree),
+        (Some(Joint), Some(60), LeadBody::Council),
+        (Some(Joint), Some(30), LeadBody::Nhs),
+        (Some(Joint), Some(50), LeadBody::Undecided),
+        (Some(Joint), None, LeadBody::Undecided),
+        (None, None, LeadBody::Undecided),
+    ] {
+        assert_eq!(lead(source, share), body, "{source:?} {share:?}");
+    }
+}
+
+#[test]
+fn funding_sources_that_contradict_are_shown_and_decide_nothing_until_agreed() {
+    let mut funding = Funding {
+        provider_source: Some(SelfFunded),
+        council_record: Some(ThisCouncil),
+        ..Funding::default()
+    };
+    assert!(funding.disagrees() && funding.source().is_none());
+    funding.agreed = Some(ThisCouncil);
+    assert!(!funding.disagrees());
+    assert_eq!(funding.source(), Some(ThisCouncil));
+}
+
+#[test]
+fn a_person_without_a_name_is_not_registered() {
+    let mut scene = Scene::open();
+    let details = Box::new(PersonChange { needs: Some(text("x")), ..PersonChange::default() });
+    let questions = Vec::new();
+    let command = Command::RegisterServiceUser { person: person(1), details, questions };
+    assert_eq!(scene.by(DESK, command).unwrap_err().code, Code::Value);
+}

@@ -1,0 +1,111 @@
+//! Rights: what a lead or deputy, a member at the home, a screen and a director may do and see.
+
+use proto::{
+    command::{Command, Show},
+    member::Actor,
+    refusal::Code,
+    role::{Audience, Ceiling, Role},
+};
+
+use super::scene::{DESK, DIRECTOR, LEAD, Scene, WORKER, line, person, profile, reason, uuid_of};
+
+#[test]
+fn each_audience_is_open_to_those_whose_roles_carry_it() {
+    let scene = Scene::open();
+    let may = |actor, ceiling, audience| scene.room.may_follow(actor, ceiling, audience);
+    let staff = Some(Ceiling::Staff);
+    for (actor, audiences) in [
+        (Actor::Member(LEAD), vec![Audience::Desk, Audience::Phone, Audience::Sitrep]),
+        (Actor::Member(WORKER), vec![Audience::Desk, Audience::Phone, Audience::Sitrep]),
+        (Actor::Member(DIRECTOR), vec![Audience::Sitrep]),
+        (Actor::Member(proto::id::MemberId(uuid_of(999))), vec![]),
+        (Actor::System, vec![]),
+        (Actor::Importer, vec![]),
+    ] {
+        let open: Vec<_> =
+            Audience::ALL.into_iter().filter(|audience| may(actor, staff, *audience)).collect();
+        assert_eq!(open, audiences, "{actor:?}");
+    }
+    assert!(may(Actor::Screen, Some(Ceiling::Screen), Audience::Wall));
+    assert!(!may(Actor::Screen, Some(Ceiling::Screen), Audience::Desk));
+    assert!(!may(Actor::Member(WORKER), Some(Ceiling::Link), Audience::Desk));
+    assert!(may(Actor::Member(WORKER), Some(Ceiling::Link), Audience::Phone));
+}
+
+#[test]
+fn roles_taken_away_close_the_audience_at_that_entry() {
+    let mut scene = Scene::open();
+    let roles = vec![Role::Director];
+    scene.by(LEAD, Command::GiveRoles { member: WORKER, roles }).unwrap();
+    let may = scene.room.may_follow(Actor::Member(WORKER), Some(Ceiling::Staff), Audience::Phone);
+    assert!(!may && scene.room.roster_at() == scene.room.head());
+}
+
+#[test]
+fn a_screen_asks_nothing_and_an_import_records_no_facts() {
+    let mut scene = Scene::with_people(1);
+    let leave = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    for actor in [Actor::Screen, Actor::Importer, Actor::System] {
+        let context = scene.context(actor);
+        let refused = scene.submit(&context, &leave).unwrap_err();
+        assert_eq!(refused.code, Code::NotYours, "{actor:?}");
+    }
+}
+
+#[test]
+fn only_lead_or_deputy_give_roles_and_the_last_lead_stays() {
+    let mut scene = Scene::open();
+    let give = |member, roles| Command::GiveRoles { member, roles };
+    let refused = scene.by(WORKER, give(WORKER, vec![Role::Lead])).unwrap_err();
+    assert_eq!(refused.code, Code::NotYours);
+    let refused = scene.by(LEAD, give(LEAD, vec![Role::Media])).unwrap_err();
+    assert_eq!(refused.code, Code::NotNow);
+    scene.by(LEAD, give(DESK, vec![Role::Lead])).unwrap();
+    scene.by(LEAD, give(LEAD, vec![Role::Media])).unwrap();
+    let twice = scene.by(DESK, give(WORKER, vec![Role::Media, Role::Media])).unwrap_err();
+    assert_eq!(twice.code, Code::Value);
+}
+
+#[test]
+fn a_member_cannot_admit_others_raise_alarms_or_open_rooms() {
+    let mut scene = Scene::open();
+    let profile = profile("Somebody Else", vec![Role::Lead]);
+    let member = proto::id::MemberId(uuid_of(55));
+    for command in [
+        Command::AdmitMember { member, profile, ceiling: Ceiling::Staff },
+        Command::Raise {
+            timer: proto::site::Timer::DeadlinePassed { at: scene.now },
+            due: scene.now,
+        },
+        Command::OpenIncident { incident: super::scene::incident() },
+    ] {
+        assert_eq!(scene.by(LEAD, command).unwrap_err().code, Code::NotYours);
+    }
+}
+
+#[test]
+fn a_card_holds_what_the_readers_roles_carry() {
+    let scene = Scene::with_people(1);
+    let read = |member| scene.room.card(Actor::Member(member), Some(Ceiling::Staff), person(1));
+    assert!(read(LEAD).unwrap().needs.is_some());
+    assert!(read(WORKER).unwrap().needs.is_some());
+    assert!(read(DESK).unwrap().needs.is_none(), "business support reads no health");
+    assert!(read(DIRECTOR).is_none());
+    assert!(scene.room.card(Actor::Screen, Some(Ceiling::Screen), person(1)).is_none());
+    let staff = Some(Ceiling::Staff);
+    assert!(scene.room.card(Actor::Member(LEAD), staff, person(9)).is_none());
+}
+
+#[test]
+fn a_room_is_opened_once_and_knows_nothing_before() {
+    let mut scene = Scene::unopened();
+    let refused = scene.by(LEAD, line("hello", Show::default())).unwrap_err();
+    assert_eq!(refused.code, Code::Unknown);
+    let open = Command::OpenIncident { incident: super::scene::incident() };
+    scene.set_up(open.clone());
+    let context = scene.context(Actor::Importer);
+    assert_eq!(scene.submit(&context, &open).unwrap_err().code, Code::Already);
+    let lift = Command::LiftDeadline { at: scene.now, why: reason() };
+    let context = scene.context(Actor::Importer);
+    assert_eq!(scene.submit(&context, &lift).unwrap_err().code, Code::Already);
+}

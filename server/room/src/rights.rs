@@ -1,0 +1,188 @@
+//! Rights: what roles may do and see, from the need-to-know matrix (SECURITY.md). Lead and deputy may all.
+
+use proto::{
+    command::Command,
+    gate::Gate,
+    id::MemberId,
+    member::Actor,
+    refusal::{Code, Refusal},
+    role::{Audience, Ceiling, Role},
+};
+
+use crate::{context::Context, gate, state::Room};
+
+/// Roles that read counts and write nothing.
+const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
+
+/// What a command needs of whoever asks.
+enum Needs {
+    /// Any member: it is a fact, or about oneself.
+    AnyMember,
+    /// Any member with a working role.
+    WorkingRole,
+    /// One of these roles, or lead or deputy.
+    OneOf(&'static [Role]),
+    /// Lead or deputy.
+    LeadOrDeputy,
+    /// Nobody who logs in: the operator's import or the room itself.
+    NoMember,
+}
+
+/// Returns what a command needs. It is a table, and as long as the commands are many.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each command")]
+fn needs(command: &Command) -> Needs {
+    use Role::{
+        Bizsup, Family, Mca, Meds, Moving, NamedSw, Nurse, Placements, Reassess, Records,
+        TeamLeaderSite, Transport, Vacancies,
+    };
+    match command {
+        Command::CheckIdentity { .. }
+        | Command::DepartServiceUser { .. }
+        | Command::ArriveServiceUser { .. }
+        | Command::ReturnServiceUser { .. }
+        | Command::TakeToHospital { .. }
+        | Command::GoWithFamily { .. }
+        | Command::RecordDeath { .. }
+        | Command::TellFamilyOfDeath { .. }
+        | Command::FindServiceUser { .. }
+        | Command::ReportTrouble { .. }
+        | Command::AnswerTrouble { .. }
+        | Command::SignOn { .. }
+        | Command::CheckIn { .. }
+        | Command::ConfirmSafe { .. }
+        | Command::SignOff { .. } => Needs::AnyMember,
+        Command::AddLogLine { .. }
+        | Command::CorrectLogLine { .. }
+        | Command::AcknowledgeSignOff { .. }
+        | Command::PassGate { .. } => Needs::WorkingRole,
+        Command::RegisterServiceUser { .. }
+        | Command::MergeServiceUsers { .. }
+        | Command::SettleQuestion { .. }
+        | Command::ConfirmOnRegister { .. } => Needs::OneOf(&[Bizsup, Records, NamedSw]),
+        Command::ChangeServiceUser { .. } | Command::SettleEdit { .. } => Needs::OneOf(&[
+            Bizsup,
+            Records,
+            NamedSw,
+            Reassess,
+            Mca,
+            Meds,
+            Moving,
+            Nurse,
+            TeamLeaderSite,
+            Family,
+        ]),
+        Command::NameWorker { .. } => Needs::OneOf(&[Reassess, Bizsup]),
+        Command::Rate { .. } => Needs::OneOf(&[
+            Reassess,
+            Mca,
+            Vacancies,
+            Placements,
+            Moving,
+            Transport,
+            Family,
+            Meds,
+            Bizsup,
+            NamedSw,
+            TeamLeaderSite,
+            Nurse,
+        ]),
+        Command::AssessNeeds { .. } => {
+            Needs::OneOf(&[Reassess, Moving, Meds, NamedSw, Nurse, TeamLeaderSite])
+        }
+        Command::AddHome { .. } => Needs::OneOf(&[Vacancies, Placements]),
+        Command::AcceptPlace { .. } | Command::GiveUpPlace { .. } => {
+            Needs::OneOf(&[Placements, NamedSw])
+        }
+        Command::BookJourney { .. } => {
+            Needs::OneOf(&[Transport, Placements, NamedSw, TeamLeaderSite])
+        }
+        Command::DeclareReady { .. } | Command::ClearToLeave { .. } => {
+            Needs::OneOf(&[NamedSw, TeamLeaderSite, Nurse, Meds, Transport, Placements])
+        }
+        Command::ConfirmArrival { .. } => Needs::OneOf(&[Placements, NamedSw, Transport]),
+        Command::StartSidePlan { .. } | Command::EndSidePlan { .. } => {
+            Needs::OneOf(&[Placements, NamedSw, Reassess])
+        }
+        Command::SetDeadline { .. }
+        | Command::LiftDeadline { .. }
+        | Command::ChangeIncident { .. }
+        | Command::OpenSite { .. }
+        | Command::GiveRoles { .. }
+        | Command::ClaimPremisesCleared { .. }
+        | Command::ReviewBreach { .. } => Needs::LeadOrDeputy,
+        Command::OpenIncident { .. } | Command::AdmitMember { .. } | Command::Raise { .. } => {
+            Needs::NoMember
+        }
+    }
+}
+
+/// Tells whether the operator's import may submit a command: what sets a room up, never a fact.
+fn is_set_up(command: &Command) -> bool {
+    let register_or_plan = !matches!(needs(command), Needs::AnyMember | Needs::WorkingRole);
+    register_or_plan && !matches!(command, Command::Raise { .. })
+}
+
+impl Room {
+    /// Returns the roles of a member; none when the room does not know them.
+    pub(crate) fn roles(&self, member: MemberId) -> &[Role] {
+        self.members.get(&member).map_or(&[], |member| member.profile.roles.as_slice())
+    }
+
+    /// Refuses what the author may not ask.
+    pub(crate) fn allow(&self, context: &Context, command: &Command) -> Result<(), Refusal> {
+        let refuse = |words: &str| Err(Refusal::new(Code::NotYours, words));
+        let member = match context.actor {
+            Actor::Importer if is_set_up(command) => return Ok(()),
+            Actor::System
+                if matches!(command, Command::AdmitMember { .. } | Command::Raise { .. }) =>
+            {
+                return Ok(());
+            }
+            Actor::Importer | Actor::System => return refuse("an import records no facts"),
+            Actor::Screen => return refuse("a screen only shows"),
+            Actor::Member(member) => member,
+        };
+        if !self.members.contains_key(&member) {
+            return refuse("you are not a member of this room");
+        }
+        let roles = self.roles(member);
+        if !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role)) {
+            return refuse("your role reads the counts; the room acts");
+        }
+        let leads = roles.contains(&Role::Lead) || roles.contains(&Role::Deputy);
+        let holds = |wanted: &[Role]| leads || wanted.iter().any(|role| roles.contains(role));
+        let may = match needs(command) {
+            Needs::AnyMember => true,
+            Needs::WorkingRole => !roles.is_empty(),
+            Needs::OneOf(wanted) => holds(wanted),
+            Needs::LeadOrDeputy => leads,
+            Needs::NoMember => false,
+        };
+        let passes = |gate: Gate| holds(&gate::may_pass(gate));
+        let is_passable =
+            if let Command::PassGate { gate, .. } = command { passes(*gate) } else { true };
+        if may && is_passable {
+            Ok(())
+        } else {
+            refuse("your roles in this room do not carry this")
+        }
+    }
+
+    /// Tells whether somebody may follow the room as an audience.
+    pub fn may_follow(&self, actor: Actor, ceiling: Option<Ceiling>, audience: Audience) -> bool {
+        let member = match actor {
+            Actor::Screen => return audience == Audience::Wall,
+            Actor::Importer | Actor::System => return false,
+            Actor::Member(member) => member,
+        };
+        let Some(Ceiling::Staff | Ceiling::Link) = ceiling else { return false };
+        let roles = self.roles(member);
+        let works = roles.iter().any(|role| !COUNTS_ONLY.contains(role));
+        match audience {
+            Audience::Wall => false,
+            Audience::Desk => works && ceiling == Some(Ceiling::Staff),
+            Audience::Phone => works,
+            Audience::Sitrep => !roles.is_empty(),
+        }
+    }
+}

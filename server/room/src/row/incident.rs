@@ -1,0 +1,66 @@
+//! Rows of the incident and of the homes.
+
+use proto::{
+    id::HomeId,
+    role::Audience,
+    row::{
+        Row,
+        incident::{DeskIncident, HomeRow, PhoneIncident, SitrepIncident, WallHome, WallIncident},
+    },
+};
+
+use crate::state::Room;
+
+impl Room {
+    /// Returns the incident's row.
+    pub(super) fn incident_row(&self, audience: Audience) -> Option<Row> {
+        let state = self.incident.as_ref()?;
+        let incident = &state.incident;
+        let (title, stage, deadline) = (incident.title.clone(), state.stage, state.nearest());
+        let opened_at = state.opened_at;
+        Some(match audience {
+            Audience::Wall => Row::WallIncident(WallIncident { title, stage, deadline }),
+            Audience::Desk => Row::DeskIncident(DeskIncident {
+                title,
+                stage,
+                deadline,
+                deadlines: state.deadlines.values().cloned().collect(),
+                kind: incident.kind,
+                cause: incident.cause,
+                service: incident.service,
+                timescale: incident.timescale,
+                telephone: incident.telephone.clone(),
+                order: incident.order.clone(),
+                contacts: incident.contacts.clone(),
+                opened_at,
+            }),
+            Audience::Phone => {
+                let telephone = incident.telephone.clone();
+                Row::PhoneIncident(PhoneIncident { title, deadline, telephone })
+            }
+            Audience::Sitrep => {
+                let order = incident.order.clone();
+                Row::SitrepIncident(SitrepIncident { title, stage, deadline, order, opened_at })
+            }
+        })
+    }
+
+    /// Returns a home's row.
+    pub(super) fn home_row(&self, audience: Audience, home: HomeId) -> Option<Row> {
+        let home = self.homes.get(&home)?;
+        let short_name = home.short_name.clone();
+        match audience {
+            Audience::Wall => Some(Row::WallHome(WallHome { short_name })),
+            Audience::Desk | Audience::Phone => Some(Row::Home(HomeRow {
+                home: home.home,
+                name: home.name.clone(),
+                short_name,
+                address: home.address.clone(),
+                telephone: home.telephone.clone(),
+                registered_for: home.registered_for.clone(),
+                miles: home.miles,
+            })),
+            Audience::Sitrep => None,
+        }
+    }
+}
