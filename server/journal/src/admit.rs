@@ -1,0 +1,70 @@
+//! What every store asks of a batch before it writes any of it.
+
+use proto::{
+    id::{Cursor, Seq},
+    outcome::Outcome,
+};
+
+use crate::{Batch, Chain, Error};
+
+/// The end of a room's history: its last entry's number and whole chain value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) seq: Seq,
+    pub(crate) chain: Chain,
+}
+
+impl Head {
+    /// Returns the head as others see it.
+    pub(crate) fn cursor(self) -> Cursor {
+        Cursor { seq: self.seq, tag: self.chain.tag() }
+    }
+}
+
+/// Returns the head that the batch leads to, or why it cannot follow this one.
+pub(crate) fn admit(head: Head, batch: &Batch) -> Result<Head, Error> {
+    if follows(head, batch) {
+        let reached = chained(head, batch)?;
+        outcomes_fit(reached, batch)?;
+        Ok(reached)
+    } else {
+        Err(Error::Conflict(head.cursor()))
+    }
+}
+
+#[cfg(not(plant = "conflict_unchecked"))]
+fn follows(head: Head, batch: &Batch) -> bool {
+    batch.after == head.cursor()
+}
+
+#[cfg(plant = "conflict_unchecked")]
+fn follows(_: Head, _: &Batch) -> bool {
+    true
+}
+
+/// Returns the head after the batch's entries, when each is linked to the one before it (I-1, I-3).
+fn chained(head: Head, batch: &Batch) -> Result<Head, Error> {
+    batch.entries.iter().try_fold(head, |before, entry| {
+        let expected = before.seq.next();
+        if entry.seq != expected {
+            let words = format!("the batch has entry {} where {expected} belongs", entry.seq);
+            return Err(Error::Broken(words));
+        }
+        if entry.chain != before.chain.link(&entry.body) {
+            let words = format!("entry {expected} is not chained to the one before it");
+            return Err(Error::Broken(words));
+        }
+        Ok(Head { seq: entry.seq, chain: entry.chain })
+    })
+}
+
+fn outcomes_fit(reached: Head, batch: &Batch) -> Result<(), Error> {
+    let ahead = batch.outcomes.iter().find(|decided| match &decided.outcome {
+        Outcome::Ok { seq } => *seq > reached.seq,
+        Outcome::Refused(_) => false,
+    });
+    ahead.map_or(Ok(()), |decided| {
+        let words = format!("the outcome of command {} names no entry of the room", decided.id);
+        Err(Error::Broken(words))
+    })
+}

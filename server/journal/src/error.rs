@@ -1,0 +1,37 @@
+//! What can fail when remembering.
+
+use proto::id::Cursor;
+
+/// The store failed, or the caller's picture of it is old.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Somebody else wrote first; nothing of this batch was written.
+    #[error("the room's head is at entry {}, not where the batch was decided", .0.seq)]
+    Conflict(Cursor),
+    /// The commit failed in a way that leaves its result unknown; the store takes no more writes (I-13).
+    #[error("the commit's result is unknown: {0}")]
+    Unknown(String),
+    /// The disk is full; nothing was written, and reading goes on.
+    #[error("the disk is full: {0}")]
+    Full(String),
+    /// The store has stopped taking writes after an earlier fault.
+    #[error("the store has stopped: {0}")]
+    Stopped(String),
+    /// A batch or a stored entry contradicts itself.
+    #[error("{0}")]
+    Broken(String),
+    /// Another process has the database open for writing.
+    #[error("another process is using {0}")]
+    Locked(String),
+    /// The database was written by a later release, or is no database of ours.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Reading failed.
+    #[error("{attempt}: {source}")]
+    Read {
+        /// What was being attempted.
+        attempt: &'static str,
+        /// What the store said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

@@ -1,0 +1,87 @@
+//! The memory: each room's entries, numbered without a gap, and the registry of logins.
+//!
+//! Invariant of this crate: it never looks into an entry's events, and never answers `Ok` to an append
+//! that would not survive a power cut.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use proto::{
+    id::{CommandId, Cursor, RoomId, Seq},
+    outcome::Outcome,
+};
+
+mod admit;
+pub mod chain;
+pub mod error;
+pub mod memory;
+pub mod registry;
+pub mod sqlite;
+pub mod verify;
+
+pub use chain::Chain;
+pub use error::Error;
+pub use memory::Memory;
+pub use registry::Registry;
+pub use sqlite::Sqlite;
+
+/// One entry as it is kept: the body's bytes are the truth, everything else is derived from them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The entry's number.
+    pub seq: Seq,
+    /// `SHA-256(previous chain, body)`.
+    pub chain: Chain,
+    /// Canonical JSON, exactly as it was hashed.
+    pub body: Arc<[u8]>,
+}
+
+/// A decided command's outcome, to be kept for ever under its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The command.
+    pub id: CommandId,
+    /// SHA-256 of the command's canonical bytes: the same id with another body is `id_reuse` (I-9).
+    pub body_hash: [u8; 32],
+    /// What was decided.
+    pub outcome: Outcome,
+}
+
+/// What one room writes at once: all of it or nothing (I-6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// The room.
+    pub room: RoomId,
+    /// The head this batch was decided on; seq 0 and a zero tag for a room without entries.
+    pub after: Cursor,
+    /// The entries, numbered on from `after` without a gap; may be empty when all were refused.
+    pub entries: Vec<Stored>,
+    /// The outcomes, refusals included.
+    pub outcomes: Vec<Decided>,
+}
+
+/// The journal of all rooms: append-only, dense (I-1), immutable (I-2), durable before it answers (I-5).
+#[async_trait]
+pub trait Journal: Send + Sync + std::fmt::Debug {
+    /// Appends a batch and returns the new head once it is durable.
+    ///
+    /// Errors: [`Error::Conflict`] with the real head when `after` is not the head (nothing written);
+    /// [`Error::Unknown`] when the commit's result is not known (I-13); [`Error::Full`] when the disk is
+    /// full (nothing written); [`Error::Broken`] when the batch itself is not dense or not chained.
+    async fn append(&self, batch: Batch) -> Result<Cursor, Error>;
+
+    /// Returns at most `limit` entries of a room, from number `from` on, in order.
+    async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error>;
+
+    /// Returns a room's head, or `None` when the room has no entry.
+    async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error>;
+
+    /// Returns the outcomes kept for those of `ids` that were decided in this room.
+    async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error>;
+
+    /// Returns the rooms that have an entry, in the order of their ids.
+    async fn rooms(&self) -> Result<Vec<RoomId>, Error>;
+
+    /// Tells whether writes are taken; false while the disk is full or the store is read-only.
+    fn writable(&self) -> bool;
+}

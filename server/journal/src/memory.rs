@@ -1,0 +1,176 @@
+//! A journal and registry for tests: they last as long as the process.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use proto::id::{CommandId, Cursor, DeviceId, PersonId, RoomId, Seq, Time};
+
+use crate::{
+    Batch, Decided, Error, Journal, Stored,
+    admit::{Head, admit},
+    registry::{Access, Invite, Login, RedeemError, Redemption, Registry},
+};
+
+/// A journal and registry that nothing outlives.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    entries: BTreeMap<RoomId, Vec<Stored>>,
+    outcomes: BTreeMap<(RoomId, CommandId), Decided>,
+    invites: BTreeMap<[u8; 32], Invite>,
+    logins: BTreeMap<DeviceId, Login>,
+    accesses: Vec<Access>,
+    full: bool,
+}
+
+impl Memory {
+    /// Behaves from here on like a store whose disk is full, or is so no longer.
+    pub fn set_full(&self, full: bool) {
+        self.lock().full = full;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn head(&self, room: RoomId) -> Option<Head> {
+        let last = self.entries.get(&room)?.last()?;
+        Some(Head { seq: last.seq, chain: last.chain })
+    }
+
+    fn check_room_left(&self) -> Result<(), Error> {
+        if self.full { Err(Error::Full("as the test asked".to_owned())) } else { Ok(()) }
+    }
+
+    fn check_fresh(&self, batch: &Batch) -> Result<(), Error> {
+        let mut seen = BTreeSet::new();
+        for decided in &batch.outcomes {
+            let kept = self.outcomes.contains_key(&(batch.room, decided.id));
+            if kept || !seen.insert(decided.id) {
+                let words = format!("command {} has an outcome already", decided.id);
+                return Err(Error::Broken(words));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Journal for Memory {
+    async fn append(&self, batch: Batch) -> Result<Cursor, Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        let reached = admit(inner.head(batch.room).unwrap_or_default(), &batch)?;
+        inner.check_fresh(&batch)?;
+        for decided in batch.outcomes {
+            inner.outcomes.insert((batch.room, decided.id), decided);
+        }
+        if !batch.entries.is_empty() {
+            inner.entries.entry(batch.room).or_default().extend(batch.entries);
+        }
+        Ok(reached.cursor())
+    }
+
+    async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {
+        let inner = self.lock();
+        let entries = inner.entries.get(&room).into_iter().flatten();
+        Ok(entries.filter(|entry| entry.seq >= from).take(limit).cloned().collect())
+    }
+
+    async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
+        Ok(self.lock().head(room).map(Head::cursor))
+    }
+
+    async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
+        let inner = self.lock();
+        Ok(ids.iter().filter_map(|id| inner.outcomes.get(&(room, *id)).cloned()).collect())
+    }
+
+    async fn rooms(&self) -> Result<Vec<RoomId>, Error> {
+        Ok(self.lock().entries.keys().copied().collect())
+    }
+
+    fn writable(&self) -> bool {
+        !self.lock().full
+    }
+}
+
+#[async_trait]
+impl Registry for Memory {
+    async fn make_invite(&self, invite: Invite) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        if inner.invites.contains_key(&invite.secret_hash) {
+            return Err(Error::Broken("an invite with this secret exists already".to_owned()));
+        }
+        inner.invites.insert(invite.secret_hash, invite);
+        Ok(())
+    }
+
+    async fn redeem(&self, asked: Redemption) -> Result<Result<Login, RedeemError>, Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        let twin = |login: &Login| login.token_hash == asked.token_hash;
+        let taken = inner.logins.contains_key(&asked.device) || inner.logins.values().any(twin);
+        let Some(invite) = inner.invites.get_mut(&asked.secret_hash) else {
+            return Ok(Err(RedeemError::Unknown));
+        };
+        match invite.redeem(&asked) {
+            Err(refused) => Ok(Err(refused)),
+            Ok(_) if taken => Err(Error::Broken("this device has a login already".to_owned())),
+            Ok((login, uses_left)) => {
+                invite.uses_left = uses_left;
+                inner.logins.insert(login.device, login.clone());
+                Ok(Ok(login))
+            }
+        }
+    }
+
+    async fn login_by_token(
+        &self,
+        token_hash: [u8; 32],
+        now: Time,
+    ) -> Result<Option<Login>, Error> {
+        let inner = self.lock();
+        let mut logins = inner.logins.values();
+        Ok(logins.find(|login| login.token_hash == token_hash && login.is_live(now)).cloned())
+    }
+
+    async fn extend(&self, device: DeviceId, expires: Time) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        let login = inner.logins.get_mut(&device).filter(|login| !login.revoked);
+        Ok(login.map(|login| login.expires = login.expires.max(expires)).is_some())
+    }
+
+    async fn revoke(&self, device: DeviceId) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        Ok(inner.logins.get_mut(&device).map(|login| login.revoked = true).is_some())
+    }
+
+    async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error> {
+        let inner = self.lock();
+        Ok(inner.logins.values().filter(|login| login.room == room).cloned().collect())
+    }
+
+    async fn record_access(&self, access: Access) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        inner.accesses.push(access);
+        Ok(())
+    }
+
+    async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error> {
+        let inner = self.lock();
+        let of_person = |access: &&Access| access.room == room && access.person == person;
+        Ok(inner.accesses.iter().filter(of_person).copied().collect())
+    }
+}

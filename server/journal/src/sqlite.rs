@@ -1,0 +1,133 @@
+//! The default store: one `SQLite` file, one writer thread, many readers.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use proto::id::{CommandId, Cursor, RoomId, Seq};
+use tokio::sync::watch;
+
+use crate::{Batch, Decided, Error, Journal, Stored, admit::Head};
+
+mod group;
+mod lock;
+mod logins;
+mod reader;
+pub(crate) mod schema;
+mod writer;
+
+use group::{Done, Job};
+use lock::Lock;
+use reader::Readers;
+use writer::Writer;
+
+/// When a commit reaches the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Synchronous {
+    /// Before it is answered.
+    Full,
+    /// Some time later. A control for the power-cut test, which must fail with it; never for use.
+    Normal,
+}
+
+/// How a store is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// When a commit reaches the disk.
+    pub synchronous: Synchronous,
+    /// Bytes in the write-ahead log, as estimated, at which it is folded into the database although
+    /// writes are waiting; it is folded earlier when nothing waits.
+    pub checkpoint_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { synchronous: Synchronous::Full, checkpoint_bytes: 16 * 1024 * 1024 }
+    }
+}
+
+/// Whether a store takes writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// It does.
+    Writable,
+    /// The disk is full. Reading goes on; the store tries by itself until a write succeeds.
+    Full,
+    /// A fault left it unclear what is on the disk. It takes no more writes: end the process, and let
+    /// opening it again find out.
+    Stopped,
+}
+
+/// The journal and registry in one `SQLite` file.
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+    readers: Arc<Readers>,
+    writer: Writer,
+    health: watch::Receiver<Health>,
+}
+
+impl Sqlite {
+    /// Opens the database at this path, or makes it, as its only writer.
+    ///
+    /// Errors: [`Error::Locked`] when another process has it; [`Error::Unreadable`] when it is no
+    /// database of ours, or one of a later release.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// Opens the database as [`Sqlite::open`] does, with other options.
+    pub fn open_with(path: &Path, options: Options) -> Result<Self, Error> {
+        let lock = Lock::take(path)?;
+        let connection = schema::open_writer(path, options.synchronous)?;
+        let (tell, health) = watch::channel(Health::Writable);
+        let writer = Writer::start(lock, connection, options.checkpoint_bytes, tell)?;
+        Ok(Self { path: path.to_owned(), readers: Arc::new(Readers::new(path)), writer, health })
+    }
+
+    /// Returns where the database is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the store's health, and wakes whoever waits for it to change.
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+}
+
+#[async_trait]
+impl Journal for Sqlite {
+    async fn append(&self, batch: Batch) -> Result<Cursor, Error> {
+        match self.writer.submit(Job::Append(batch)).await? {
+            Done::Head(head) => Ok(head),
+            Done::Kept | Done::Found(_) | Done::Redeemed(_) => Err(group::mixed_up()),
+        }
+    }
+
+    async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {
+        let query = move |reader: &_| reader::entries(reader, room, from, limit);
+        self.readers.run("reading entries", query).await
+    }
+
+    async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
+        let query = move |reader: &_| Ok(schema::head(reader, room)?.map(Head::cursor));
+        self.readers.run("reading a room's head", query).await
+    }
+
+    async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
+        let ids = ids.to_vec();
+        let query = move |reader: &_| reader::outcomes(reader, room, &ids);
+        self.readers.run("reading outcomes", query).await
+    }
+
+    async fn rooms(&self) -> Result<Vec<RoomId>, Error> {
+        self.readers.run("reading the list of rooms", |reader| Ok(schema::rooms(reader)?)).await
+    }
+
+    fn writable(&self) -> bool {
+        *self.health.borrow() == Health::Writable
+    }
+}

@@ -1,0 +1,274 @@
+//! The only thread that writes. It takes all that waits, commits it with one sync, and answers; so
+//! batching comes by itself, and nobody waits for a timer.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use rusqlite::Connection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+
+use super::{
+    Health,
+    group::{self, Done, Failure, Heads, Job},
+    lock::Lock,
+};
+use crate::Error;
+
+/// Jobs that may wait; one more waits outside.
+const QUEUE_MAX: usize = 1024;
+/// Jobs in one transaction: beyond it a commit takes longer than those behind it like to wait.
+const GROUP_MAX: usize = 512;
+/// Bytes of bodies in one transaction, for the same reason.
+const GROUP_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes that a job adds to the write-ahead log besides its bodies: two pages, as a rule.
+const JOB_BYTES: usize = 2 * 4096;
+/// Without work for this long, the write-ahead log is folded into the database.
+const IDLE: Duration = Duration::from_millis(250);
+/// While the disk is full, a write is tried this often.
+const PROBE: Duration = Duration::from_secs(1);
+
+/// A job, whom to answer, and its place in the queue.
+struct Queued {
+    job: Job,
+    reply: oneshot::Sender<Result<Done, Error>>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// The way to the writing thread. Dropping it waits until what is queued has been written.
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: Option<Sender<Queued>>,
+    places: Arc<Semaphore>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread, which keeps the lock as long as it has the connection.
+    pub(super) fn start(
+        lock: Lock,
+        connection: Connection,
+        checkpoint_bytes: usize,
+        health: watch::Sender<Health>,
+    ) -> Result<Self, Error> {
+        let (jobs, queue) = channel();
+        let desk = Desk {
+            connection,
+            queue,
+            health,
+            checkpoint_bytes,
+            heads: Heads::default(),
+            log_bytes: 0,
+            stopped: None,
+        };
+        let started = std::thread::Builder::new().name("journal".to_owned()).spawn(move || {
+            desk.work();
+            drop(lock);
+        });
+        let thread = started.map_err(|error| Error::Stopped(error.to_string()))?;
+        let places = Arc::new(Semaphore::new(QUEUE_MAX));
+        Ok(Self { jobs: Some(jobs), places, thread: Some(thread) })
+    }
+
+    /// Returns what became of the job, once that is durable.
+    pub(super) async fn submit(&self, job: Job) -> Result<Done, Error> {
+        let ended = || Error::Stopped("the writing thread has ended".to_owned());
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| ended())?;
+        let (reply, answer) = oneshot::channel();
+        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+        jobs.send(Queued { job, reply, _place: place }).map_err(|_| ended())?;
+        let lost = || Error::Unknown("the writing thread ended without an answer".to_owned());
+        answer.await.map_err(|_| lost())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the journal's writing thread panicked");
+        }
+    }
+}
+
+/// What the thread works with.
+struct Desk {
+    connection: Connection,
+    queue: Receiver<Queued>,
+    health: watch::Sender<Health>,
+    checkpoint_bytes: usize,
+    heads: Heads,
+    log_bytes: usize,
+    stopped: Option<String>,
+}
+
+impl Desk {
+    fn work(mut self) {
+        while let Some(first) = self.wait() {
+            let group = self.gather(first);
+            self.write(group);
+            if self.log_bytes >= self.checkpoint_bytes {
+                self.checkpoint("PASSIVE");
+            }
+        }
+        self.checkpoint("TRUNCATE");
+    }
+
+    /// Returns the next job; looks after the store while there is none.
+    fn wait(&mut self) -> Option<Queued> {
+        loop {
+            let Some(patience) = self.patience() else { return self.queue.recv().ok() };
+            match self.queue.recv_timeout(patience) {
+                Ok(queued) => return Some(queued),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) if self.is_full() => self.probe(),
+                Err(RecvTimeoutError::Timeout) => self.checkpoint("PASSIVE"),
+            }
+        }
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        if self.stopped.is_some() {
+            None
+        } else if self.is_full() {
+            Some(PROBE)
+        } else {
+            (self.log_bytes > 0).then_some(IDLE)
+        }
+    }
+
+    fn gather(&self, first: Queued) -> Vec<Queued> {
+        let mut bytes = first.job.bytes();
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX && bytes < GROUP_BYTES_MAX {
+            let Ok(queued) = self.queue.try_recv() else { break };
+            bytes += queued.job.bytes();
+            group.push(queued);
+        }
+        group
+    }
+
+    fn write(&mut self, mut group: Vec<Queued>) {
+        while !group.is_empty() {
+            if let Some(why) = &self.stopped {
+                refuse_all(group, || Error::Stopped(why.clone()));
+                return;
+            }
+            let jobs = group.iter().map(|queued| &queued.job);
+            let staged = group::stage(&self.connection, &mut self.heads, jobs);
+            match staged.and_then(|answers| group::commit(&self.connection).map(|()| answers)) {
+                Ok(answers) => {
+                    self.settle(group, answers);
+                    return;
+                }
+                Err(failure) => group = self.fail(group, failure),
+            }
+        }
+    }
+
+    fn settle(&mut self, group: Vec<Queued>, answers: Vec<Result<Done, Error>>) {
+        let bytes: usize = group.iter().map(|queued| queued.job.bytes() + JOB_BYTES).sum();
+        self.log_bytes = self.log_bytes.saturating_add(bytes);
+        self.set_health(Health::Writable);
+        for (queued, answer) in group.into_iter().zip(answers) {
+            answer_one(queued, answer);
+        }
+    }
+
+    /// Undoes the transaction and answers; returns the jobs that can be tried without the one that
+    /// spoilt it.
+    fn fail(&mut self, mut group: Vec<Queued>, failure: Failure) -> Vec<Queued> {
+        let undone = group::undo(&self.connection, &mut self.heads);
+        let failure = match (undone, failure) {
+            (_, Failure::Unknown(words)) => Failure::Unknown(words),
+            (Err(worse), _) => worse,
+            (Ok(()), failure) => failure,
+        };
+        match failure {
+            Failure::Offence { job, words } if job < group.len() => {
+                answer_one(group.remove(job), Err(Error::Broken(words)));
+                return group;
+            }
+            Failure::Full(words) => {
+                self.set_health(Health::Full);
+                refuse_all(group, || Error::Full(words.clone()));
+            }
+            Failure::Busy(words) => {
+                refuse_all(group, || Error::Locked(format!("the database ({words})")));
+            }
+            Failure::Faulty(words) | Failure::Offence { words, .. } => {
+                self.stop(&words);
+                refuse_all(group, || Error::Stopped(words.clone()));
+            }
+            Failure::Unknown(words) => {
+                self.stop(&words);
+                refuse_all(group, || Error::Unknown(words.clone()));
+            }
+        }
+        Vec::new()
+    }
+
+    /// After a failed sync the kernel may have dropped what was to be synced and would call the next
+    /// one a success; so there is no next one (I-13).
+    fn stop(&mut self, words: &str) {
+        tracing::error!(
+            why = words,
+            "the journal takes no more writes: end this process and look at the disk"
+        );
+        self.stopped = Some(words.to_owned());
+        self.set_health(Health::Stopped);
+    }
+
+    fn is_full(&self) -> bool {
+        *self.health.borrow() == Health::Full
+    }
+
+    fn set_health(&self, health: Health) {
+        self.health.send_if_modified(|known| std::mem::replace(known, health) != health);
+    }
+
+    /// Tries whether the disk has room again, so that a store without work recovers as well.
+    fn probe(&mut self) {
+        let sql = "BEGIN IMMEDIATE; UPDATE probe SET number = number + 1";
+        let opened = self.connection.execute_batch(sql);
+        let tried = opened.map_err(|error| Failure::Full(error.to_string()));
+        match tried.and_then(|()| group::commit(&self.connection)) {
+            Ok(()) => self.set_health(Health::Writable),
+            Err(failure) => drop(self.fail(Vec::new(), failure)),
+        }
+    }
+
+    /// Folds the write-ahead log into the database. A full disk leaves it for later; any other fault is
+    /// one of a sync, or might be.
+    fn checkpoint(&mut self, mode: &str) {
+        if self.stopped.is_some() {
+            return;
+        }
+        self.log_bytes = 0;
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        let Err(error) = self.connection.query_row(&sql, [], |_| Ok(())) else { return };
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            self.set_health(Health::Full);
+        } else if error.sqlite_error_code() != Some(rusqlite::ErrorCode::DatabaseBusy) {
+            self.stop(&error.to_string());
+        }
+    }
+}
+
+/// Whoever asked may have gone; what was written stays written.
+fn answer_one(queued: Queued, answer: Result<Done, Error>) {
+    drop(queued.reply.send(answer));
+}
+
+fn refuse_all(group: Vec<Queued>, error: impl Fn() -> Error) {
+    for queued in group {
+        answer_one(queued, Err(error()));
+    }
+}

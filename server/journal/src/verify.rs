@@ -1,0 +1,198 @@
+//! Reads a whole database beside a running node and says whether every entry is what was written.
+
+use std::path::Path;
+
+use proto::{
+    id::{RoomId, Seq},
+    outcome::Outcome,
+};
+use rusqlite::{Connection, params};
+use serde::Deserialize;
+
+use crate::{
+    Chain, Error,
+    sqlite::schema::{self, Found},
+};
+
+/// What was read and found right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Rooms.
+    pub rooms: u64,
+    /// Entries, each linked to the one before it.
+    pub entries: u64,
+    /// Outcomes, each naming an entry that exists.
+    pub outcomes: u64,
+}
+
+/// The first thing found wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// An entry is missing, moved or altered.
+    #[error("room {room}, entry {seq}: {what}")]
+    Entry {
+        /// The room.
+        room: RoomId,
+        /// The entry.
+        seq: Seq,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// An outcome contradicts the entries.
+    #[error("room {room}: {what}")]
+    Outcome {
+        /// The room.
+        room: RoomId,
+        /// What is wrong.
+        what: String,
+    },
+    /// The file is damaged; no entry can be named.
+    #[error("the database file is damaged ({0}); restore it from a backup")]
+    Damaged(String),
+    /// The file is no database of this release.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// What an entry's body says of itself.
+#[derive(Debug, Deserialize)]
+struct Body {
+    room: RoomId,
+    seq: Seq,
+    at: i64,
+}
+
+/// How far a room has been read.
+#[derive(Debug, Default)]
+struct Place {
+    seq: Seq,
+    chain: Chain,
+    at: Option<i64>,
+}
+
+/// Reads every entry and outcome of the database at this path.
+///
+/// The chain proves each entry from the first to the last that is there. That the last ones were not cut
+/// off is proved by the outcomes that name them.
+pub fn verify(path: &Path) -> Result<Report, Fault> {
+    let reader = schema::open_reader(path).map_err(|error| {
+        Fault::Unreadable(format!("cannot open the database {}: {error}", path.display()))
+    })?;
+    match schema::recognise(&reader, path) {
+        Ok(Found::Ours(_)) => {}
+        Ok(Found::Empty) => {
+            let words = format!("{} holds no journal", path.display());
+            return Err(Fault::Unreadable(words));
+        }
+        Err(Error::Unreadable(words)) => return Err(Fault::Unreadable(words)),
+        Err(other) => return Err(Fault::Unreadable(other.to_string())),
+    }
+    let mut report = Report::default();
+    for room in schema::rooms(&reader).map_err(damaged)? {
+        verify_room(&reader, room, &mut report)?;
+    }
+    verify_orphans(&reader)?;
+    verify_file(&reader)?;
+    Ok(report)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn damaged(error: rusqlite::Error) -> Fault {
+    Fault::Damaged(error.to_string())
+}
+
+/// One transaction for each room: what the room's outcomes name, its entries have.
+fn verify_room(reader: &Connection, room: RoomId, report: &mut Report) -> Result<(), Fault> {
+    let transaction = reader.unchecked_transaction().map_err(damaged)?;
+    let place = verify_entries(&transaction, room)?;
+    report.rooms += 1;
+    report.entries += place.seq.0;
+    report.outcomes += verify_outcomes(&transaction, room, place.seq)?;
+    Ok(())
+}
+
+fn verify_entries(reader: &Connection, room: RoomId) -> Result<Place, Fault> {
+    let sql = "SELECT seq, chain, body FROM entries WHERE room = ?1 ORDER BY seq";
+    let mut statement = reader.prepare_cached(sql).map_err(damaged)?;
+    let mut rows = statement.query(params![schema::blob(room)]).map_err(damaged)?;
+    let mut place = Place::default();
+    loop {
+        let expected = place.seq.next();
+        let fault = |what| Fault::Entry { room, seq: expected, what };
+        let unreadable = |error: rusqlite::Error| fault(format!("cannot be read: {error}"));
+        let Some(row) = rows.next().map_err(unreadable)? else { return Ok(place) };
+        let seq: i64 = row.get(0).map_err(unreadable)?;
+        let chain = row.get(1).map(Chain).map_err(unreadable)?;
+        let body: Vec<u8> = row.get(2).map_err(unreadable)?;
+        place = follow(&place, room, seq, chain, &body).map_err(fault)?;
+    }
+}
+
+/// Returns the place after this entry, or what is wrong with it.
+fn follow(
+    place: &Place,
+    room: RoomId,
+    seq: i64,
+    chain: Chain,
+    body: &[u8],
+) -> Result<Place, String> {
+    let expected = place.seq.next();
+    if u64::try_from(seq) != Ok(expected.0) {
+        return Err(format!("is missing; the next one kept has number {seq}"));
+    }
+    if place.chain.link(body) != chain {
+        return Err("does not fit its chain: it, or the one before it, was altered".to_owned());
+    }
+    let said: Body = serde_json::from_slice(body).map_err(|error| {
+        format!("has a body that is no entry (line {}, column {})", error.line(), error.column())
+    })?;
+    if (said.room, said.seq) != (room, expected) {
+        return Err(format!("says that it is entry {} of room {}", said.seq, said.room));
+    }
+    if place.at.is_some_and(|before| said.at < before) {
+        return Err("is earlier than the one before it".to_owned());
+    }
+    Ok(Place { seq: expected, chain, at: Some(said.at) })
+}
+
+fn verify_outcomes(reader: &Connection, room: RoomId, head: Seq) -> Result<u64, Fault> {
+    let sql = "SELECT id, outcome FROM outcomes WHERE room = ?1";
+    let mut statement = reader.prepare_cached(sql).map_err(damaged)?;
+    let mut rows = statement.query(params![schema::blob(room)]).map_err(damaged)?;
+    let mut count = 0;
+    while let Some(row) = rows.next().map_err(damaged)? {
+        let id = schema::uuid(row, 0).map_err(damaged)?;
+        let outcome: String = row.get(1).map_err(damaged)?;
+        let fault = |what| Fault::Outcome { room, what };
+        let kept: Outcome = serde_json::from_str(&outcome).map_err(|error| {
+            fault(format!("the outcome of command {id} cannot be read: {error}"))
+        })?;
+        match kept {
+            Outcome::Ok { seq } if seq > head => {
+                let what = format!("is missing; command {id} was answered with it");
+                return Err(Fault::Entry { room, seq: head.next(), what });
+            }
+            Outcome::Ok { .. } | Outcome::Refused(_) => count += 1,
+        }
+    }
+    Ok(count)
+}
+
+/// A room whose entries have all gone still has its outcomes.
+fn verify_orphans(reader: &Connection) -> Result<(), Fault> {
+    let sql = "SELECT room FROM outcomes WHERE room NOT IN (SELECT room FROM entries WHERE seq = 1) \
+         AND outcome ->> 'is' = 'ok' AND outcome ->> 'seq' > 0 LIMIT 1";
+    let mut statement = reader.prepare_cached(sql).map_err(damaged)?;
+    let mut rows = statement.query([]).map_err(damaged)?;
+    let Some(row) = rows.next().map_err(damaged)? else { return Ok(()) };
+    let room = schema::uuid(row, 0).map(RoomId).map_err(damaged)?;
+    let what = "is missing; a command was answered with it or a later one".to_owned();
+    Err(Fault::Entry { room, seq: Seq(1), what })
+}
+
+/// Asks `SQLite` about its own pages, last: where an entry can be named, that says more.
+fn verify_file(reader: &Connection) -> Result<(), Fault> {
+    let sql = "PRAGMA integrity_check(1)";
+    let answer: String = reader.query_row(sql, [], |row| row.get(0)).map_err(damaged)?;
+    if answer == "ok" { Ok(()) } else { Err(Fault::Damaged(answer)) }
+}

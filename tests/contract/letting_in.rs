@@ -1,0 +1,178 @@
+//! The registry: invites, logins, readings of cards.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use journal::{
+    Error,
+    registry::{Access, Invite, Login, Profile, Reading, RedeemError, Redemption},
+};
+use proto::{
+    id::{DeviceId, MemberId, PersonId, Time},
+    role::{Audience, Ceiling, Role},
+    text::{PersonName, Short, Telephone},
+};
+use uuid::Uuid;
+
+use crate::{history::History, stores::Store};
+
+const NOW: Time = Time(1_760_000_000_000);
+
+fn invite(secret: u8, uses_left: Option<u32>) -> Invite {
+    let profile = Profile {
+        name: PersonName::parse("Asha Rahman").unwrap(),
+        organisation: Some(Short::parse("Harbour Council").unwrap()),
+        job: None,
+        mobile: Some(Telephone::parse("07700 900123").unwrap()),
+        roles: vec![Role::NamedSw, Role::TeamLeaderSite],
+    };
+    Invite {
+        secret_hash: [secret; 32],
+        room: History::of(1).room,
+        audience: Audience::Phone,
+        ceiling: Ceiling::Staff,
+        profile,
+        member: MemberId(Uuid::from_u128(42)),
+        uses_left,
+        expires: NOW.plus_ms(1000),
+    }
+}
+
+fn asking(secret: u8, device: u8) -> Redemption {
+    Redemption {
+        secret_hash: [secret; 32],
+        now: NOW,
+        token_hash: [device; 32],
+        device: DeviceId(Uuid::from_u128(device.into())),
+        login_expires: NOW.plus_ms(5000),
+    }
+}
+
+async fn let_in(store: &Arc<dyn Store>, secret: u8, device: u8) -> Login {
+    store.redeem(asking(secret, device)).await.unwrap().unwrap()
+}
+
+pub async fn an_invite_lets_in_as_often_as_it_may(store: Arc<dyn Store>) {
+    let invited = invite(1, Some(2));
+    store.make_invite(invited.clone()).await.unwrap();
+    let login = let_in(&store, 1, 1).await;
+    let expected = Login {
+        device: DeviceId(Uuid::from_u128(1)),
+        token_hash: [1; 32],
+        room: invited.room,
+        audience: Audience::Phone,
+        ceiling: Ceiling::Staff,
+        member: invited.member,
+        profile: invited.profile,
+        created: NOW,
+        expires: NOW.plus_ms(5000),
+        revoked: false,
+    };
+    assert_eq!(login, expected);
+    assert_eq!(store.login_by_token([1; 32], NOW).await.unwrap(), Some(expected));
+    let_in(&store, 1, 2).await;
+    assert_eq!(store.redeem(asking(1, 3)).await.unwrap(), Err(RedeemError::Used));
+    assert_eq!(store.login_by_token([3; 32], NOW).await.unwrap(), None);
+    let twin = store.make_invite(invite(1, None)).await.unwrap_err();
+    assert!(matches!(twin, Error::Broken(_)), "{twin}");
+    assert_eq!(store.redeem(asking(1, 3)).await.unwrap(), Err(RedeemError::Used));
+}
+
+pub async fn a_hundred_redeem_one_use_at_once_and_one_gets_in(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, Some(1))).await.unwrap();
+    let everybody = (1..=100).map(|device| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.redeem(asking(1, device)).await.unwrap() })
+    });
+    let answers: Vec<_> = join_all(everybody).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| **answer == Err(RedeemError::Used)).count(), 99);
+    assert_eq!(store.logins(History::of(1).room).await.unwrap().len(), 1);
+}
+
+pub async fn an_invite_without_limit_lets_everybody_in(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, None)).await.unwrap();
+    for device in 1..=20 {
+        let_in(&store, 1, device).await;
+    }
+    assert_eq!(store.logins(History::of(1).room).await.unwrap().len(), 20);
+}
+
+pub async fn an_invite_that_has_expired_or_never_was_lets_nobody_in(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, Some(1))).await.unwrap();
+    let late = Redemption { now: NOW.plus_ms(1000), ..asking(1, 1) };
+    assert_eq!(store.redeem(late).await.unwrap(), Err(RedeemError::Expired));
+    assert_eq!(store.redeem(asking(2, 1)).await.unwrap(), Err(RedeemError::Unknown));
+    let just_in_time = Redemption { now: NOW.plus_ms(999), ..asking(1, 1) };
+    assert!(store.redeem(just_in_time).await.unwrap().is_ok());
+}
+
+pub async fn a_failed_redemption_costs_no_use(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, Some(1))).await.unwrap();
+    store.make_invite(invite(2, Some(1))).await.unwrap();
+    let_in(&store, 1, 1).await;
+    let same_device = store.redeem(asking(2, 1)).await.unwrap_err();
+    assert!(matches!(same_device, Error::Broken(_)), "{same_device}");
+    let same_token = Redemption { token_hash: [1; 32], ..asking(2, 2) };
+    let same_token = store.redeem(same_token).await.unwrap_err();
+    assert!(matches!(same_token, Error::Broken(_)), "{same_token}");
+    let_in(&store, 2, 3).await;
+}
+
+pub async fn a_login_ends_when_it_expires_and_lives_on_when_extended(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, None)).await.unwrap();
+    let login = let_in(&store, 1, 1).await;
+    let at = async |ms| store.login_by_token([1; 32], NOW.plus_ms(ms)).await.unwrap();
+    assert!(at(4999).await.is_some());
+    assert_eq!(at(5000).await, None);
+    assert!(store.extend(login.device, NOW.plus_ms(9000)).await.unwrap());
+    assert_eq!(at(8999).await.map(|login| login.expires), Some(NOW.plus_ms(9000)));
+    assert!(store.extend(login.device, NOW.plus_ms(10)).await.unwrap());
+    assert!(at(8999).await.is_some(), "an extension never shortens");
+    assert!(!store.extend(DeviceId(Uuid::from_u128(77)), NOW).await.unwrap());
+}
+
+/// I-18 begins here: the registry forgets nothing that was taken away.
+pub async fn a_revoked_login_stays_revoked(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, None)).await.unwrap();
+    let login = let_in(&store, 1, 1).await;
+    let other = let_in(&store, 1, 2).await;
+    assert!(store.revoke(login.device).await.unwrap());
+    assert_eq!(store.login_by_token([1; 32], NOW).await.unwrap(), None);
+    assert!(!store.extend(login.device, NOW.plus_ms(9000)).await.unwrap());
+    assert_eq!(store.login_by_token([1; 32], NOW).await.unwrap(), None);
+    assert_eq!(store.login_by_token([2; 32], NOW).await.unwrap(), Some(other));
+    assert!(!store.revoke(DeviceId(Uuid::from_u128(77))).await.unwrap());
+}
+
+pub async fn every_login_of_a_room_is_listed(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, None)).await.unwrap();
+    let elsewhere = Invite { room: History::of(2).room, ..invite(2, None) };
+    store.make_invite(elsewhere).await.unwrap();
+    for device in [3, 1, 2] {
+        let_in(&store, 1, device).await;
+    }
+    let_in(&store, 2, 9).await;
+    store.revoke(DeviceId(Uuid::from_u128(2))).await.unwrap();
+    let logins = store.logins(History::of(1).room).await.unwrap();
+    let listed: Vec<_> = logins.iter().map(|x| (x.device.0.as_u128(), x.revoked)).collect();
+    assert_eq!(listed, [(1, false), (2, true), (3, false)]);
+}
+
+pub async fn who_read_a_card_is_on_record(store: Arc<dyn Store>) {
+    let reading = |n: i64, person: u128, what| Access {
+        at: NOW.plus_ms(n),
+        room: History::of(1).room,
+        member: MemberId(Uuid::from_u128(42)),
+        device: DeviceId(Uuid::from_u128(1)),
+        person: PersonId(Uuid::from_u128(person)),
+        what,
+    };
+    let (fetched, opened) = (reading(2, 5, Reading::Fetched), reading(1, 5, Reading::Opened));
+    for access in [fetched, reading(3, 6, Reading::Opened), opened] {
+        store.record_access(access).await.unwrap();
+    }
+    let found = store.accesses(fetched.room, fetched.person).await.unwrap();
+    assert_eq!(found, [fetched, opened]);
+    assert_eq!(store.accesses(History::of(2).room, fetched.person).await.unwrap(), []);
+}

@@ -1,0 +1,59 @@
+//! Reading: I-2 immutable.
+
+use std::sync::Arc;
+
+use proto::id::Seq;
+
+use crate::{history::History, stores::Store};
+
+/// I-2.
+pub async fn an_entry_reads_the_same_for_ever(store: Arc<dyn Store>) {
+    let mut history = History::of(1);
+    let first = history.write(5, "first");
+    store.append(first.clone()).await.unwrap();
+    assert_eq!(store.read(history.room, Seq(1), 5).await.unwrap(), first.entries);
+    store.append(history.write(30, "later")).await.unwrap();
+    store.append(History::of(1).write(5, "forged")).await.unwrap_err();
+    assert_eq!(store.read(history.room, Seq(1), 5).await.unwrap(), first.entries);
+}
+
+/// Reading is bounded by whoever asks.
+pub async fn a_reader_gets_what_it_asked_for_and_no_more(store: Arc<dyn Store>) {
+    let mut history = History::of(1);
+    let entries = history.write(10, "").entries;
+    let mut again = History::of(1);
+    store.append(again.write(10, "")).await.unwrap();
+    store.append(History::of(2).write(3, "")).await.unwrap();
+    let read = async |from, limit| store.read(history.room, Seq(from), limit).await.unwrap();
+    assert_eq!(read(1, 4).await, entries[..4]);
+    assert_eq!(read(0, 4).await, entries[..4]);
+    assert_eq!(read(4, 4).await, entries[3..7]);
+    assert_eq!(read(9, 4).await, entries[8..]);
+    assert_eq!(read(11, 4).await, []);
+    assert_eq!(read(5000, 4).await, []);
+    assert_eq!(read(1, 0).await, []);
+    assert_eq!(store.read(History::of(3).room, Seq(1), 4).await.unwrap(), []);
+}
+
+/// I-15: nothing but the entries is needed to go on.
+pub async fn a_history_that_was_read_can_be_written_on(store: Arc<dyn Store>) {
+    let mut history = History::of(1);
+    store.append(history.write(7, "")).await.unwrap();
+    let read = store.read(history.room, Seq(1), 100).await.unwrap();
+    let mut resumed = History::after(history.room, read.last());
+    assert_eq!(resumed.head(), history.head());
+    assert_eq!(store.append(resumed.write(1, "on")).await.unwrap(), resumed.head());
+}
+
+/// A room exists by its entry 1.
+pub async fn a_room_exists_by_its_first_entry(store: Arc<dyn Store>) {
+    assert_eq!(store.rooms().await.unwrap(), []);
+    assert!(store.writable());
+    for room in [3, 1, 2] {
+        let mut history = History::of(room);
+        assert_eq!(store.head(history.room).await.unwrap(), None);
+        store.append(history.write(2, "")).await.unwrap();
+    }
+    let rooms: Vec<_> = [1, 2, 3].map(|room| History::of(room).room).to_vec();
+    assert_eq!(store.rooms().await.unwrap(), rooms);
+}

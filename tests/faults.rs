@@ -1,0 +1,18 @@
+//! The faults of a disk and of a process: power cuts, failing calls, kills, locks, damaged files.
+
+#[path = "faults/damage.rs"]
+mod damage;
+#[path = "faults/failing_calls.rs"]
+mod failing_calls;
+#[path = "contract/history.rs"]
+mod history;
+#[path = "faults/kill.rs"]
+mod kill;
+#[path = "faults/ledger.rs"]
+mod ledger;
+#[path = "faults/opening.rs"]
+mod opening;
+#[path = "faults/powercut.rs"]
+mod powercut;
+#[path = "faults/rig.rs"]
+mod rig;

@@ -1,0 +1,107 @@
+//! Every call of the commit path fails, once and for ever (E3, E5, D3). Never is an acknowledged entry
+//! lost, not even when the power goes afterwards; after a failed sync nothing is acknowledged (I-13).
+
+use crate::{
+    ledger::{Ledger, judge},
+    rig::{Rig, Work},
+};
+
+const WORK: Work =
+    Work { rooms: 2, writes: 6, synchronous: "full", checkpoint_bytes: 30_000, waits: false };
+
+/// What the writer said in all the runs of one kind of failure.
+struct Said(Vec<Ledger>);
+
+impl Said {
+    fn runs_with(&self, line: &str) -> usize {
+        self.0.iter().filter(|told| told.has(line)).count()
+    }
+}
+
+async fn fail_every(kind: &str, how: &str) -> Said {
+    let healthy = Rig::new();
+    healthy.run(WORK, 0, None);
+    let calls = healthy.calls(kind);
+    assert!(calls > 0, "the writer makes no {kind} call");
+    let mut said = Said(Vec::new());
+    for times in [1, 0] {
+        // A few more than a healthy run makes: after a fault the writer takes other ways.
+        for first in 1..=calls + 2 {
+            said.0.push(fail_one(&format!("{kind}:{how}:{first}:{times}")).await);
+        }
+    }
+    said
+}
+
+async fn fail_one(fault: &str) -> Ledger {
+    let rig = Rig::new();
+    rig.run(WORK, 0, Some(fault));
+    let told = Ledger::read(&rig.ledger());
+    told.assert_no_ack_after("unknown");
+    told.assert_no_ack_after("stopped");
+    let failed = told.lines.iter().find(|line| line.starts_with("failed"));
+    assert_eq!(failed, None, "{fault}");
+    for (what, files) in [("killed", rig.database()), ("cut", rig.durable())] {
+        let judged = judge(&files, &told).await;
+        assert_eq!(judged, Ok(()), "{fault}, then {what}: {:#?}", told.lines);
+    }
+    told
+}
+
+/// E3: what a failed sync left on the disk is not known, so nothing is answered from there on.
+#[tokio::test]
+async fn after_a_failed_sync_nothing_is_acknowledged() {
+    let said = fail_every("sync", "EIO").await;
+    assert!(said.runs_with("unknown") > 10, "only {} runs met it", said.runs_with("unknown"));
+}
+
+/// E3.
+#[tokio::test]
+async fn a_failed_write_loses_nothing_that_was_acknowledged() {
+    let said = fail_every("write", "EIO").await;
+    assert!(said.runs_with("unknown") > 10, "only {} runs met it", said.runs_with("unknown"));
+}
+
+/// E5.
+#[tokio::test]
+async fn a_full_disk_loses_nothing_and_can_still_be_read() {
+    let said = fail_every("write", "ENOSPC").await;
+    assert!(said.runs_with("full") > 10, "only {} runs met it", said.runs_with("full"));
+    for told in said.0.iter().filter(|told| told.has("full")) {
+        let unread = told.lines.iter().find(|line| line.starts_with("unread"));
+        assert_eq!(unread, None, "{:#?}", told.lines);
+        let read = told.lines.iter().filter(|line| line.starts_with("read")).count();
+        assert_eq!(read, 2, "{:#?}", told.lines);
+    }
+}
+
+/// E4.
+#[tokio::test]
+async fn a_short_write_loses_nothing_that_was_acknowledged() {
+    fail_every("write", "SHORT").await;
+}
+
+/// E3, E27: opening included.
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_cut_or_removed_loses_nothing() {
+    for kind in ["open", "truncate", "unlink"] {
+        fail_every(kind, "EIO").await;
+    }
+}
+
+/// E5: no restart, and no append, is needed for the store to find that there is room again.
+#[tokio::test]
+async fn a_disk_with_room_again_takes_writes_without_a_restart() {
+    // Without a checkpoint in between, the calls after those of opening and closing are an append's.
+    let work = Work { rooms: 1, checkpoint_bytes: 10_000_000, waits: true, ..WORK };
+    let idle = Rig::new();
+    idle.run(Work { writes: 0, ..work }, 0, None);
+    let rig = Rig::new();
+    let fault = format!("write:ENOSPC:{}:1", idle.calls("write") + 1);
+    rig.run(Work { writes: 20, ..work }, 0, Some(&fault));
+    let told = Ledger::read(&rig.ledger());
+    assert!(told.has("full") && told.has("room again"), "{told:?}");
+    let after = told.lines.iter().skip_while(|line| *line != "room again");
+    assert!(after.filter(|line| line.starts_with("ack ")).count() > 0, "{told:?}");
+    assert_eq!(judge(&rig.durable(), &told).await, Ok(()));
+}
