@@ -1,0 +1,14 @@
+//! Who asks: taken from the login alone, never from what was sent.
+
+use proto::{id::DeviceId, member::Actor, role::Ceiling};
+
+/// The author of commands, or the reader of rows and cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author {
+    /// Who.
+    pub actor: Actor,
+    /// The ceiling of their login.
+    pub ceiling: Option<Ceiling>,
+    /// The device.
+    pub device: Option<DeviceId>,
+}

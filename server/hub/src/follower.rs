@@ -1,0 +1,152 @@
+//! A follower: one screen's position in a room. Its memory is a cursor, whatever the room does (I-26).
+
+use std::sync::{Arc, atomic::Ordering};
+
+use bytes::Bytes;
+use proto::{
+    frame::Why,
+    id::{Cursor, Seq},
+    role::Audience,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::{
+    error::{Ended, Error},
+    inquiry::{Inquiry, Read, Since},
+    live::{Head, Shared},
+    ring::{Framed, Slice},
+};
+
+/// The answer to a screen that wants to follow.
+#[derive(Debug)]
+pub enum Join {
+    /// It follows.
+    Following(Follower),
+    /// It fetches a snapshot first.
+    Resync(Why),
+}
+
+/// What a follower writes next.
+#[derive(Debug)]
+pub enum Step {
+    /// Ready frames, in order; the cursor stands after them.
+    Frames(Vec<Bytes>),
+    /// Nothing: the cursor is the head.
+    UpToDate,
+    /// The screen fetches a snapshot.
+    Resync(Why),
+}
+
+/// A position in a room, for one audience.
+#[derive(Debug)]
+pub struct Follower {
+    audience: Audience,
+    cursor: Cursor,
+    shared: Arc<Shared>,
+    wake: watch::Receiver<Head>,
+    mailbox: mpsc::WeakSender<Inquiry>,
+    catch_up: Option<Box<Framed>>,
+}
+
+impl Follower {
+    /// Joins a room at a cursor. The follower counts before the room is asked, so that no frame after the
+    /// answer is missed.
+    pub(crate) async fn join(
+        audience: Audience,
+        at: Option<Cursor>,
+        shared: Arc<Shared>,
+        mailbox: &mpsc::Sender<Inquiry>,
+    ) -> Result<Join, Error> {
+        shared.count(audience).fetch_add(1, Ordering::AcqRel);
+        let mut follower = Self {
+            audience,
+            cursor: at.unwrap_or_default(),
+            wake: shared.wake.subscribe(),
+            shared,
+            mailbox: mailbox.downgrade(),
+            catch_up: None,
+        };
+        match since(mailbox, audience, at).await? {
+            Since::Current => {}
+            Since::Frame(frame) => follower.catch_up = Some(Box::new(frame)),
+            Since::Resync(why) => return Ok(Join::Resync(why)),
+            Since::NoRoom => return Err(Error::NoRoom),
+        }
+        Ok(Join::Following(follower))
+    }
+
+    /// Returns the cursor: the last entry written to the screen.
+    pub fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    /// Returns the head, as far as connections were woken for it.
+    pub fn head(&self) -> Cursor {
+        self.wake.borrow().cursor
+    }
+
+    /// Returns the entry that changed the roster last: when it moved, rights must be asked again (I-18).
+    pub fn roster(&self) -> Seq {
+        self.wake.borrow().roster
+    }
+
+    /// Waits until there is something after the cursor. Cancel safe.
+    pub async fn changed(&mut self) -> Result<(), Ended> {
+        if self.catch_up.is_some() {
+            return Ok(());
+        }
+        let cursor = self.cursor.seq;
+        let moved = self.wake.wait_for(|head| head.ended || head.cursor.seq > cursor).await;
+        if moved.map_err(|_| Ended)?.ended { Err(Ended) } else { Ok(()) }
+    }
+
+    /// Returns the next frames and moves the cursor after them.
+    pub async fn step(&mut self) -> Result<Step, Ended> {
+        if let Some(frame) = self.catch_up.take() {
+            self.cursor = frame.to;
+            return Ok(Step::Frames(vec![frame.text]));
+        }
+        match self.shared.ring(self.audience).slice(self.cursor) {
+            Slice::Frames(frames, to) => {
+                self.cursor = to;
+                Ok(Step::Frames(frames))
+            }
+            Slice::End => Ok(Step::UpToDate),
+            Slice::Behind => self.catch_up().await,
+        }
+    }
+
+    /// Asks the room for what the ring no longer holds.
+    async fn catch_up(&mut self) -> Result<Step, Ended> {
+        let mailbox = self.mailbox.upgrade().ok_or(Ended)?;
+        match since(&mailbox, self.audience, Some(self.cursor)).await.map_err(|_| Ended)? {
+            Since::Current => Ok(Step::UpToDate),
+            Since::Frame(frame) => {
+                self.cursor = frame.to;
+                Ok(Step::Frames(vec![frame.text]))
+            }
+            Since::Resync(why) => Ok(Step::Resync(why)),
+            Since::NoRoom => Err(Ended),
+        }
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.shared.count(self.audience).fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Asks a room what takes a cursor to its head.
+async fn since(
+    mailbox: &mpsc::Sender<Inquiry>,
+    audience: Audience,
+    at: Option<Cursor>,
+) -> Result<Since, Error> {
+    let (reply, answer) = oneshot::channel();
+    mailbox
+        .send(Inquiry::Read(Read::Since { audience, at, reply }))
+        .await
+        .map_err(|_| Error::Stopped)?;
+    answer.await.map_err(|_| Error::Stopped)?
+}

@@ -1,0 +1,195 @@
+//! The hub: the open rooms of one node.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use journal::Journal;
+use proto::{
+    card::Card,
+    command::Envelope,
+    id::{Cursor, PersonId, RoomId, Seq},
+    limit::{MAILBOX_MAX, RETRY_MS},
+    outcome::{CommandFate, Fate},
+    role::Audience,
+    row::log::DeskLog,
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::{OnceCell, mpsc, oneshot};
+
+use crate::{
+    author::Author,
+    clock::Clock,
+    error::Error,
+    follower::{Follower, Join},
+    frames::Snapshot,
+    inquiry::{Inquiry, Prepared, Read, Submission},
+    live::{Live, Shared},
+    open::Opened,
+};
+
+/// A live room, seen from outside.
+#[derive(Debug, Clone)]
+struct Handle {
+    mailbox: mpsc::Sender<Inquiry>,
+    shared: Arc<Shared>,
+}
+
+/// A place for a room being opened: whoever comes meanwhile waits for the same fold.
+type Opening = Arc<OnceCell<Handle>>;
+
+/// What every copy of the hub shares.
+#[derive(Debug)]
+struct Inner {
+    journal: Arc<dyn Journal>,
+    bus: bus::Bus,
+    clock: Arc<dyn Clock>,
+    rooms: Mutex<HashMap<RoomId, Opening>>,
+}
+
+/// The live rooms of this node. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+impl Hub {
+    /// Returns a hub over a journal. Rooms open when somebody asks for them.
+    pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
+        let rooms = Mutex::new(HashMap::new());
+        Self { inner: Arc::new(Inner { journal, bus, clock, rooms }) }
+    }
+
+    /// Tells whether commands can be written.
+    pub fn writable(&self) -> bool {
+        self.inner.journal.writable()
+    }
+
+    /// Decides commands in order and returns their fates once they are durable. After a `retry` there are
+    /// no more fates. [`Error::Stopped`] means that the outcome is unknown (I-13): send them again.
+    pub async fn submit(
+        &self,
+        room: RoomId,
+        by: Author,
+        commands: Vec<Envelope>,
+    ) -> Result<Vec<CommandFate>, Error> {
+        let Some(first) = commands.first().map(|command| command.id) else {
+            return Ok(Vec::new());
+        };
+        let commands = commands.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()?;
+        let handle = self.live(room).await?;
+        let (reply, answer) = oneshot::channel();
+        let submission = Inquiry::Submit(Submission { by, commands, reply });
+        match handle.mailbox.try_send(submission) {
+            Ok(()) => answer.await.map_err(|_| Error::Stopped),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::Stopped),
+            Err(mpsc::error::TrySendError::Full(_)) => {
+                let words = "the room is busy".to_owned();
+                let fate = Fate::Retry { after_ms: RETRY_MS, words };
+                Ok(vec![CommandFate { id: first, fate }])
+            }
+        }
+    }
+
+    /// Follows a room as an audience, from a cursor.
+    pub async fn join(
+        &self,
+        room: RoomId,
+        audience: Audience,
+        at: Option<Cursor>,
+    ) -> Result<Join, Error> {
+        let handle = self.live(room).await?;
+        Follower::join(audience, at, Arc::clone(&handle.shared), &handle.mailbox).await
+    }
+
+    /// Returns every row of a room for an audience.
+    pub async fn snapshot(&self, room: RoomId, audience: Audience) -> Result<Snapshot, Error> {
+        self.ask(room, |reply| Read::Snapshot { audience, reply }).await?
+    }
+
+    /// Returns a room's head, or `None` for a room that was never opened.
+    pub async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
+        let head = self.live(room).await?.shared.wake.borrow().cursor;
+        Ok(Some(head).filter(|head| head.seq > Seq(0)))
+    }
+
+    /// Tells whether somebody may follow a room as an audience.
+    pub async fn may_follow(
+        &self,
+        room: RoomId,
+        who: &Author,
+        audience: Audience,
+    ) -> Result<bool, Error> {
+        let by = *who;
+        self.ask(room, |reply| Read::MayFollow { by, audience, reply }).await
+    }
+
+    /// Returns a person's card as this reader may see it. `None` for somebody unknown and for somebody
+    /// not theirs, alike.
+    pub async fn card(
+        &self,
+        room: RoomId,
+        who: &Author,
+        person: PersonId,
+    ) -> Result<Option<Card>, Error> {
+        let by = *who;
+        self.ask(room, |reply| Read::Card { by, person, reply }).await
+    }
+
+    /// Returns the desk's log lines before an entry, the latest first.
+    pub async fn log(
+        &self,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<DeskLog>, Error> {
+        self.ask(room, |reply| Read::Log { before, limit, reply }).await
+    }
+
+    /// Asks a room something and waits for its answer.
+    async fn ask<T>(
+        &self,
+        room: RoomId,
+        read: impl FnOnce(oneshot::Sender<T>) -> Read,
+    ) -> Result<T, Error> {
+        let handle = self.live(room).await?;
+        let (reply, answer) = oneshot::channel();
+        handle.mailbox.send(Inquiry::Read(read(reply))).await.map_err(|_| Error::Stopped)?;
+        answer.await.map_err(|_| Error::Stopped)
+    }
+
+    /// Returns the live room, opening it when it is not. A room that stopped is opened again from its
+    /// journal.
+    async fn live(&self, room: RoomId) -> Result<Handle, Error> {
+        let opening = {
+            let mut rooms = self.inner.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+            let slot = rooms.entry(room).or_default();
+            if slot.get().is_some_and(|handle| handle.mailbox.is_closed()) {
+                *slot = Opening::default();
+            }
+            Arc::clone(slot)
+        };
+        let handle = opening.get_or_try_init(|| self.open(room)).await?;
+        Ok(handle.clone())
+    }
+
+    /// Folds a room from its journal and starts its task.
+    async fn open(&self, id: RoomId) -> Result<Handle, Error> {
+        let journal = Arc::clone(&self.inner.journal);
+        let opened = Opened::from_journal(journal.as_ref(), id).await?;
+        let (clock, bus) = (Arc::clone(&self.inner.clock), self.inner.bus.clone());
+        let live = Live::new(id, opened, journal, clock, bus);
+        let shared = Arc::clone(&live.shared);
+        let (mailbox, inbox) = mpsc::channel(MAILBOX_MAX);
+        tokio::spawn(live.run(inbox));
+        Ok(Handle { mailbox, shared })
+    }
+}
+
+/// Returns a command with the hash of its canonical bytes.
+fn prepare(envelope: Envelope) -> Result<Prepared, Error> {
+    let bytes = serde_json::to_vec(&envelope)
+        .map_err(|source| Error::Json { attempt: "hashing a command", source })?;
+    Ok(Prepared { envelope, body_hash: Sha256::digest(&bytes).into() })
+}

@@ -1,0 +1,71 @@
+//! What a live room may be asked, by message.
+
+use proto::{
+    card::Card,
+    command::Envelope,
+    frame::Why,
+    id::{Cursor, PersonId, Seq},
+    outcome::CommandFate,
+    role::Audience,
+    row::log::DeskLog,
+};
+use tokio::sync::oneshot;
+
+use crate::{author::Author, error::Error, frames::Snapshot, ring::Framed};
+
+/// A command with the hash of its canonical bytes.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// The command.
+    pub(crate) envelope: Envelope,
+    /// SHA-256 of its canonical bytes (I-9).
+    pub(crate) body_hash: [u8; 32],
+}
+
+/// Commands of one request, decided in order.
+#[derive(Debug)]
+pub(crate) struct Submission {
+    /// Who asks.
+    pub(crate) by: Author,
+    /// The commands.
+    pub(crate) commands: Vec<Prepared>,
+    /// Where the answer goes. Dropped without an answer, the outcome is unknown (I-13).
+    pub(crate) reply: oneshot::Sender<Vec<CommandFate>>,
+}
+
+/// How a cursor stands to the room.
+#[derive(Debug)]
+pub(crate) enum Since {
+    /// It is the head.
+    Current,
+    /// One frame takes it to the head.
+    Frame(Framed),
+    /// A snapshot is needed.
+    Resync(Why),
+    /// The room was never opened.
+    NoRoom,
+}
+
+/// A message to a live room.
+#[derive(Debug)]
+pub(crate) enum Inquiry {
+    /// Decide these.
+    Submit(Submission),
+    /// Show something.
+    Read(Read),
+}
+
+/// A question that changes nothing.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// What takes this cursor to the head?
+    Since { audience: Audience, at: Option<Cursor>, reply: oneshot::Sender<Result<Since, Error>> },
+    /// Every row.
+    Snapshot { audience: Audience, reply: oneshot::Sender<Result<Snapshot, Error>> },
+    /// May they follow?
+    MayFollow { by: Author, audience: Audience, reply: oneshot::Sender<bool> },
+    /// One person's card.
+    Card { by: Author, person: PersonId, reply: oneshot::Sender<Option<Card>> },
+    /// Older log lines, for the desk.
+    Log { before: Seq, limit: usize, reply: oneshot::Sender<Vec<DeskLog>> },
+}

@@ -1,0 +1,24 @@
+//! The rooms in use: one writer task for each open room, frames encoded once for each audience, and
+//! cursors instead of queues.
+//!
+//! Invariant of this crate: no byte of an entry leaves before its commit returned (I-4), and nothing that
+//! was not written is ever shown.
+
+mod author;
+mod clock;
+mod error;
+mod follower;
+mod frames;
+mod hub;
+mod inquiry;
+mod live;
+mod open;
+mod ring;
+mod write;
+
+pub use author::Author;
+pub use clock::Clock;
+pub use error::{Ended, Error};
+pub use follower::{Follower, Join, Step};
+pub use frames::Snapshot;
+pub use hub::Hub;

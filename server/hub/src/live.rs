@@ -1,0 +1,257 @@
+//! The live room: the one task that changes a room. Decide, append, apply, tell, in that order, always.
+
+use std::{collections::HashMap, sync::Arc};
+
+use journal::Journal;
+use proto::{
+    frame::Why,
+    id::{Cursor, RoomId, Seq},
+    limit::{BATCH_COMMANDS_MAX, COALESCE_MS},
+    role::Audience,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Duration, MissedTickBehavior, interval, sleep},
+};
+
+use crate::{
+    clock::Clock,
+    error::Error,
+    frames::{self, Snapshot},
+    inquiry::{Inquiry, Read, Since, Submission},
+    open::Opened,
+    ring::Ring,
+};
+
+/// Milliseconds between two looks at the timers.
+const TIMERS_MS: u64 = 1_000;
+
+/// Where a room stands, as connections see it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The last entry told.
+    pub(crate) cursor: Cursor,
+    /// The entry that changed the roster last.
+    pub(crate) roster: Seq,
+    /// The room has stopped; it is opened again when somebody asks.
+    pub(crate) ended: bool,
+}
+
+/// What a live room shares with its connections: rings to read and a head to wait for.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    wall: Ring,
+    desk: Ring,
+    phone: Ring,
+    sitrep: Ring,
+    /// Moves with every batch; connections wait for it, woken by the pump.
+    pub(crate) wake: watch::Sender<Head>,
+    /// Followers of each audience.
+    pub(crate) followers: [std::sync::atomic::AtomicUsize; 4],
+}
+
+impl Shared {
+    /// Returns rings that nobody follows yet.
+    pub(crate) fn new(head: Head) -> Self {
+        Self {
+            wall: Ring::default(),
+            desk: Ring::default(),
+            phone: Ring::default(),
+            sitrep: Ring::default(),
+            wake: watch::Sender::new(head),
+            followers: std::array::from_fn(|_| std::sync::atomic::AtomicUsize::new(0)),
+        }
+    }
+
+    /// Returns an audience's ring.
+    pub(crate) const fn ring(&self, audience: Audience) -> &Ring {
+        match audience {
+            Audience::Wall => &self.wall,
+            Audience::Desk => &self.desk,
+            Audience::Phone => &self.phone,
+            Audience::Sitrep => &self.sitrep,
+        }
+    }
+
+    /// Returns the count of an audience's followers.
+    pub(crate) const fn count(&self, audience: Audience) -> &std::sync::atomic::AtomicUsize {
+        let [wall, desk, phone, sitrep] = &self.followers;
+        match audience {
+            Audience::Wall => wall,
+            Audience::Desk => desk,
+            Audience::Phone => phone,
+            Audience::Sitrep => sitrep,
+        }
+    }
+}
+
+/// A live room.
+pub(crate) struct Live {
+    pub(crate) id: RoomId,
+    pub(crate) opened: Opened,
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) bus: bus::Bus,
+    pub(crate) shared: Arc<Shared>,
+    head: watch::Sender<Head>,
+    snapshots: HashMap<Audience, Snapshot>,
+}
+
+impl Drop for Live {
+    /// Tells connections that the room has ended, however it ended.
+    fn drop(&mut self) {
+        self.shared.wake.send_modify(|head| head.ended = true);
+    }
+}
+
+impl Live {
+    /// Returns a room just folded, and what its connections share.
+    pub(crate) fn new(
+        id: RoomId,
+        opened: Opened,
+        journal: Arc<dyn Journal>,
+        clock: Arc<dyn Clock>,
+        bus: bus::Bus,
+    ) -> Self {
+        let head = Head { cursor: opened.head(), roster: opened.room.roster_at(), ended: false };
+        let shared = Arc::new(Shared::new(head));
+        let snapshots = HashMap::new();
+        Self { id, opened, journal, clock, bus, shared, head: watch::Sender::new(head), snapshots }
+    }
+
+    /// Answers messages until the hub lets go of the room or its journal fails.
+    pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<Inquiry>) {
+        let pump = tokio::spawn(pump(self.head.subscribe(), Arc::clone(&self.shared)));
+        let mut timers = interval(Duration::from_millis(TIMERS_MS));
+        timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let done = tokio::select! {
+                inquiry = mailbox.recv() => match inquiry {
+                    Some(inquiry) => self.answer(inquiry, &mut mailbox).await,
+                    None => break,
+                },
+                _ = timers.tick() => self.raise_timers().await,
+            };
+            if let Err(error) = done {
+                tracing::error!(room = %self.id, %error, "the room stops");
+                break;
+            }
+        }
+        pump.abort();
+    }
+
+    /// Answers one message, and with a submission all others that wait.
+    async fn answer(
+        &mut self,
+        first: Inquiry,
+        mailbox: &mut mpsc::Receiver<Inquiry>,
+    ) -> Result<(), Error> {
+        let mut batch: Vec<Submission> = Vec::new();
+        let mut commands = 0;
+        let mut next = Some(first);
+        while let Some(inquiry) = next {
+            match inquiry {
+                Inquiry::Submit(submission) => {
+                    commands += submission.commands.len();
+                    batch.push(submission);
+                }
+                Inquiry::Read(read) => self.show(read),
+            }
+            if commands >= BATCH_COMMANDS_MAX {
+                break;
+            }
+            next = mailbox.try_recv().ok();
+        }
+        if batch.is_empty() { Ok(()) } else { self.write(batch).await }
+    }
+
+    /// Answers what only reads. Whoever asked and went away is not waited for.
+    fn show(&mut self, read: Read) {
+        match read {
+            Read::Since { audience, at, reply } => drop(reply.send(self.since(audience, at))),
+            Read::Snapshot { audience, reply } => drop(reply.send(self.snapshot(audience))),
+            Read::MayFollow { by, audience, reply } => {
+                let may = self.opened.room.may_follow(by.actor, by.ceiling, audience);
+                reply.send(may).unwrap_or_default();
+            }
+            Read::Card { by, person, reply } => {
+                drop(reply.send(self.opened.room.card(by.actor, by.ceiling, person)));
+            }
+            Read::Log { before, limit, reply } => {
+                drop(reply.send(self.opened.room.log_before(before, limit)));
+            }
+        }
+    }
+
+    /// Returns what takes a cursor to the head. Only a cursor whose tag is of this history goes on
+    /// without a snapshot (I-21).
+    fn since(&self, audience: Audience, at: Option<Cursor>) -> Result<Since, Error> {
+        let (head, room) = (self.opened.head(), &self.opened.room);
+        if head.seq == Seq(0) {
+            return Ok(Since::NoRoom);
+        }
+        self.shared.ring(audience).start(head);
+        let Some(at) = at else { return Ok(Since::Resync(Why::NoCursor)) };
+        if at.seq > head.seq {
+            return Ok(Since::Resync(Why::Ahead));
+        }
+        let fits = self.opened.tag(at.seq) == Some(at.tag);
+        #[cfg(plant = "stale_tag_accepted")]
+        let fits = fits || at.seq <= head.seq;
+        if !fits {
+            return Ok(Since::Resync(Why::OtherHistory));
+        }
+        if at.seq == head.seq {
+            return Ok(Since::Current);
+        }
+        let touched = room.touched_since(at.seq);
+        if touched.len() > room.rows_at_most() {
+            return Ok(Since::Resync(Why::Smaller));
+        }
+        frames::frame(self.id, room, audience, &touched, at.seq, head).map(Since::Frame)
+    }
+
+    /// Returns every row, encoded once for each audience and entry (I-28).
+    fn snapshot(&mut self, audience: Audience) -> Result<Snapshot, Error> {
+        let head = self.opened.head();
+        if head.seq == Seq(0) {
+            return Err(Error::NoRoom);
+        }
+        if let Some(kept) = self.snapshots.get(&audience).filter(|kept| kept.cursor == head) {
+            return Ok(kept.clone());
+        }
+        let fresh = frames::snapshot(self.id, &self.opened.room, audience, head)?;
+        self.snapshots.insert(audience, fresh.clone());
+        Ok(fresh)
+    }
+
+    /// Tells every live audience what changed since an entry, moves the head, rings the bell.
+    pub(crate) fn tell(&mut self, from: Seq) -> Result<(), Error> {
+        let (to, room) = (self.opened.head(), &self.opened.room);
+        if to.seq == from {
+            return Ok(());
+        }
+        let touched = room.touched_since(from);
+        for audience in Audience::ALL {
+            let ring = self.shared.ring(audience);
+            if self.shared.count(audience).load(std::sync::atomic::Ordering::Acquire) == 0 {
+                ring.stop();
+            }
+            if ring.runs() {
+                ring.push(frames::frame(self.id, room, audience, &touched, from, to)?);
+            }
+        }
+        self.head.send_replace(Head { cursor: to, roster: room.roster_at(), ended: false });
+        Ok(())
+    }
+}
+
+/// Wakes connections: at once for the first change, then for all that gathered in a short while. A wake
+/// is delayed, never a frame reordered.
+async fn pump(mut head: watch::Receiver<Head>, shared: Arc<Shared>) {
+    while head.changed().await.is_ok() {
+        let reached = *head.borrow_and_update();
+        shared.wake.send_modify(|head| *head = Head { ended: head.ended, ..reached });
+        sleep(Duration::from_millis(COALESCE_MS)).await;
+    }
+}

@@ -1,0 +1,68 @@
+//! Opening a room: its journal folded into its state, every entry checked against the chain on the way.
+
+use journal::{Chain, Journal};
+use proto::{
+    entry::Entry,
+    id::{Cursor, RoomId, Seq, Tag},
+};
+use room::Room;
+
+use crate::error::Error;
+
+/// Entries read at once.
+const READ_ENTRIES: usize = 1_000;
+
+/// A room's state and the proof of where it stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Opened {
+    /// The state.
+    pub(crate) room: Room,
+    /// The chain value of the last entry.
+    pub(crate) chain: Chain,
+    /// The tag of every entry, from number 1.
+    tags: Vec<Tag>,
+}
+
+impl Opened {
+    /// Folds a room from its journal.
+    pub(crate) async fn from_journal(journal: &dyn Journal, id: RoomId) -> Result<Self, Error> {
+        let mut opened = Self::default();
+        loop {
+            let from = opened.room.head().next();
+            let stored = journal.read(id, from, READ_ENTRIES).await?;
+            let is_last = stored.len() < READ_ENTRIES;
+            for stored in stored {
+                let entry = Entry::from_bytes(&stored.body)
+                    .map_err(|source| Error::Json { attempt: "reading an entry", source })?;
+                let chain = opened.chain.link(&stored.body);
+                if chain != stored.chain || entry.seq != opened.room.head().next() {
+                    let what = format!("entry {} of room {id} is not the one written", stored.seq);
+                    return Err(journal::Error::Broken(what).into());
+                }
+                opened.apply(&entry, chain);
+            }
+            if is_last {
+                return Ok(opened);
+            }
+        }
+    }
+
+    /// Applies an entry whose chain value is known.
+    pub(crate) fn apply(&mut self, entry: &Entry, chain: Chain) {
+        self.room.apply(entry);
+        self.chain = chain;
+        self.tags.push(chain.tag());
+    }
+
+    /// Returns where the room stands.
+    pub(crate) fn head(&self) -> Cursor {
+        let tag = self.tags.last().copied().unwrap_or_default();
+        Cursor { seq: self.room.head(), tag }
+    }
+
+    /// Returns the tag of an entry; a zero tag before the first.
+    pub(crate) fn tag(&self, seq: Seq) -> Option<Tag> {
+        let Some(before) = seq.0.checked_sub(1) else { return Some(Tag::default()) };
+        usize::try_from(before).ok().and_then(|at| self.tags.get(at)).copied()
+    }
+}

@@ -1,0 +1,148 @@
+//! The ring of one audience: frames encoded once, shared by every connection. A connection is a position
+//! in it, never a queue of its own (I-26).
+
+use std::{
+    collections::VecDeque,
+    sync::{PoisonError, RwLock},
+};
+
+use bytes::Bytes;
+use proto::{
+    id::{Cursor, Seq},
+    limit::{RING_BYTES_MAX, RING_FRAMES_MAX, STEP_BYTES_MAX},
+};
+
+/// A frame as it goes on the wire.
+#[derive(Debug, Clone)]
+pub(crate) struct Framed {
+    /// The entry the reader must hold.
+    pub(crate) from: Seq,
+    /// Where the reader is afterwards.
+    pub(crate) to: Cursor,
+    /// The JSON text.
+    pub(crate) text: Bytes,
+}
+
+/// What a position in the ring has before it.
+#[derive(Debug)]
+pub(crate) enum Slice {
+    /// Frames from the position on, and the position after them.
+    Frames(Vec<Bytes>, Cursor),
+    /// Nothing: the position is the ring's end.
+    End,
+    /// The position is older than the ring, or is no frame's beginning.
+    Behind,
+}
+
+/// The frames kept.
+#[derive(Debug, Default)]
+struct Kept {
+    frames: VecDeque<Framed>,
+    bytes: usize,
+    /// Where the ring ends; `None` while nobody follows this audience and frames are not made.
+    end: Option<Cursor>,
+}
+
+/// The ring. The lock is held for copying a few references, never across a wait.
+#[derive(Debug, Default)]
+pub(crate) struct Ring {
+    kept: RwLock<Kept>,
+}
+
+impl Ring {
+    /// Starts the ring at a cursor, unless it runs.
+    pub(crate) fn start(&self, at: Cursor) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.end.get_or_insert(at);
+    }
+
+    /// Stops the ring: nobody follows.
+    pub(crate) fn stop(&self) {
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+    }
+
+    /// Tells whether frames are made for this audience.
+    pub(crate) fn runs(&self) -> bool {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).end.is_some()
+    }
+
+    /// Adds a frame and drops the oldest beyond the limits.
+    pub(crate) fn push(&self, frame: Framed) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.end = Some(frame.to);
+        kept.bytes += frame.text.len();
+        kept.frames.push_back(frame);
+        while kept.frames.len() > RING_FRAMES_MAX || kept.bytes > RING_BYTES_MAX {
+            let Some(oldest) = kept.frames.pop_front() else { break };
+            kept.bytes -= oldest.text.len();
+        }
+    }
+
+    /// Returns the frames from a position on, at most one step's bytes but at least one frame.
+    pub(crate) fn slice(&self, at: Cursor) -> Slice {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        if kept.end.is_some_and(|end| end.seq == at.seq) {
+            return Slice::End;
+        }
+        let first = kept.frames.partition_point(|frame| frame.from < at.seq);
+        if kept.frames.get(first).is_none_or(|frame| frame.from != at.seq) {
+            return Slice::Behind;
+        }
+        let (mut frames, mut bytes, mut to) = (Vec::new(), 0, at);
+        for frame in kept.frames.range(first..) {
+            if !frames.is_empty() && bytes + frame.text.len() > STEP_BYTES_MAX {
+                break;
+            }
+            bytes += frame.text.len();
+            frames.push(frame.text.clone());
+            to = frame.to;
+        }
+        Slice::Frames(frames, to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seq: u64) -> Cursor {
+        Cursor { seq: Seq(seq), ..Cursor::default() }
+    }
+
+    fn frame(from: u64, to: u64, bytes: usize) -> Framed {
+        Framed { from: Seq(from), to: at(to), text: Bytes::from(vec![b'x'; bytes]) }
+    }
+
+    #[test]
+    fn a_position_gets_every_frame_after_it_once_and_in_order() {
+        let ring = Ring::default();
+        ring.start(at(3));
+        ring.push(frame(3, 5, 10));
+        ring.push(frame(5, 6, 20));
+        let Slice::Frames(frames, to) = ring.slice(at(3)) else { panic!("no frames") };
+        assert_eq!(frames.iter().map(Bytes::len).collect::<Vec<_>>(), [10, 20]);
+        assert_eq!(to, at(6));
+        assert!(matches!(ring.slice(at(6)), Slice::End));
+        assert!(matches!(ring.slice(at(4)), Slice::Behind));
+        assert!(matches!(ring.slice(at(2)), Slice::Behind));
+    }
+
+    #[test]
+    fn the_ring_is_bounded_in_frames_and_bytes() {
+        let ring = Ring::default();
+        for seq in 0..5_000 {
+            ring.push(frame(seq, seq + 1, 1_000));
+        }
+        let kept = ring.kept.read().unwrap();
+        assert!(kept.frames.len() <= RING_FRAMES_MAX && kept.bytes <= RING_BYTES_MAX);
+    }
+
+    #[test]
+    fn a_step_is_bounded_but_never_empty() {
+        let ring = Ring::default();
+        ring.push(frame(0, 1, STEP_BYTES_MAX + 1));
+        ring.push(frame(1, 2, 1));
+        let Slice::Frames(frames, to) = ring.slice(at(0)) else { panic!("no frames") };
+        assert_eq!((frames.len(), to), (1, at(1)));
+    }
+}
