@@ -80,14 +80,14 @@ impl Follower {
         self.cursor
     }
 
-    /// Returns the head, as far as connections were woken for it.
+    /// Returns the head: never behind the cursor.
     pub fn head(&self) -> Cursor {
-        self.wake.borrow().cursor
+        self.shared.head.borrow().cursor
     }
 
     /// Returns the entry that changed the roster last: when it moved, rights must be asked again (I-18).
     pub fn roster(&self) -> Seq {
-        self.wake.borrow().roster
+        self.shared.head.borrow().roster
     }
 
     /// Waits until there is something after the cursor. Cancel safe.

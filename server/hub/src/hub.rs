@@ -110,7 +110,7 @@ impl Hub {
 
     /// Returns a room's head, or `None` for a room that was never opened.
     pub async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
-        let head = self.live(room).await?.shared.wake.borrow().cursor;
+        let head = self.live(room).await?.shared.head.borrow().cursor;
         Ok(Some(head).filter(|head| head.seq > Seq(0)))
     }
 

@@ -44,7 +44,10 @@ pub(crate) struct Shared {
     desk: Ring,
     phone: Ring,
     sitrep: Ring,
-    /// Moves with every batch; connections wait for it, woken by the pump.
+    /// Where the room stands. It moves before a batch's frames are there to take, so that nobody takes a
+    /// frame without seeing that the roster changed (I-18).
+    pub(crate) head: watch::Sender<Head>,
+    /// Follows the head; connections wait for it, woken by the pump.
     pub(crate) wake: watch::Sender<Head>,
     /// Followers of each audience.
     pub(crate) followers: [std::sync::atomic::AtomicUsize; 4],
@@ -58,6 +61,7 @@ impl Shared {
             desk: Ring::default(),
             phone: Ring::default(),
             sitrep: Ring::default(),
+            head: watch::Sender::new(head),
             wake: watch::Sender::new(head),
             followers: std::array::from_fn(|_| std::sync::atomic::AtomicUsize::new(0)),
         }
@@ -93,7 +97,8 @@ pub(crate) struct Live {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: bus::Bus,
     pub(crate) shared: Arc<Shared>,
-    head: watch::Sender<Head>,
+    /// Moves when a batch's frames are there to take.
+    told: watch::Sender<Head>,
     snapshots: HashMap<Audience, Snapshot>,
 }
 
@@ -116,12 +121,12 @@ impl Live {
         let head = Head { cursor: opened.head(), roster: opened.room.roster_at(), ended: false };
         let shared = Arc::new(Shared::new(head));
         let snapshots = HashMap::new();
-        Self { id, opened, journal, clock, bus, shared, head: watch::Sender::new(head), snapshots }
+        Self { id, opened, journal, clock, bus, shared, told: watch::Sender::new(head), snapshots }
     }
 
     /// Answers messages until the hub lets go of the room or its journal fails.
     pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<Inquiry>) {
-        let pump = tokio::spawn(pump(self.head.subscribe(), Arc::clone(&self.shared)));
+        let pump = tokio::spawn(pump(self.told.subscribe(), Arc::clone(&self.shared)));
         let mut timers = interval(Duration::from_millis(TIMERS_MS));
         timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -232,6 +237,8 @@ impl Live {
             return Ok(());
         }
         let touched = room.touched_since(from);
+        let head = Head { cursor: to, roster: room.roster_at(), ended: false };
+        self.shared.head.send_replace(head);
         for audience in Audience::ALL {
             let ring = self.shared.ring(audience);
             if self.shared.count(audience).load(std::sync::atomic::Ordering::Acquire) == 0 {
@@ -241,16 +248,16 @@ impl Live {
                 ring.push(frames::frame(self.id, room, audience, &touched, from, to)?);
             }
         }
-        self.head.send_replace(Head { cursor: to, roster: room.roster_at(), ended: false });
+        self.told.send_replace(head);
         Ok(())
     }
 }
 
 /// Wakes connections: at once for the first change, then for all that gathered in a short while. A wake
 /// is delayed, never a frame reordered.
-async fn pump(mut head: watch::Receiver<Head>, shared: Arc<Shared>) {
-    while head.changed().await.is_ok() {
-        let reached = *head.borrow_and_update();
+async fn pump(mut told: watch::Receiver<Head>, shared: Arc<Shared>) {
+    while told.changed().await.is_ok() {
+        let reached = *told.borrow_and_update();
         shared.wake.send_modify(|head| *head = Head { ended: head.ended, ..reached });
         sleep(Duration::from_millis(COALESCE_MS)).await;
     }

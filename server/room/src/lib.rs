@@ -16,7 +16,9 @@ mod likeness;
 mod log;
 mod people;
 mod person;
+mod place;
 mod plan;
+mod presence;
 mod reference;
 mod register;
 mod rights;
@@ -33,4 +35,5 @@ pub use state::{Room, Touched};
 
 #[cfg(test)]
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one variant")]
+#[expect(clippy::needless_pass_by_value, reason = "a scene reads like its story")]
 mod proof;
