@@ -14,5 +14,7 @@ mod ledger;
 mod opening;
 #[path = "faults/powercut.rs"]
 mod powercut;
+#[path = "faults/process.rs"]
+mod process;
 #[path = "faults/rig.rs"]
 mod rig;

@@ -101,7 +101,7 @@ impl Rig {
 }
 
 /// Builds the shim once for each process of tests.
-fn shim() -> &'static Path {
+pub fn shim() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("shim/powercut.c");

@@ -1,0 +1,217 @@
+//! The whole program on a bad day: what `muster` says, and what it loses (nothing that was answered).
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use crate::rig::shim;
+
+/// Returns the program, which is built beside these tests.
+fn muster() -> Command {
+    let tests = std::env::current_exe().unwrap();
+    let built = tests.parent().and_then(Path::parent).unwrap().join("muster");
+    assert!(built.exists(), "no {}: run `cargo build -p node` first", built.display());
+    let mut muster = Command::new(built);
+    muster.stdin(Stdio::null()).env_remove("MUSTER_DATA");
+    muster
+}
+
+/// Runs the program to its end.
+fn ran(args: &[&str]) -> Output {
+    muster().args(args).output().unwrap()
+}
+
+/// Returns what the program said when it refused to start.
+fn refusal(args: &[&str]) -> String {
+    let ended = ran(args);
+    let words = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{words}");
+    assert!(!words.contains("panicked"), "{words}");
+    words
+}
+
+/// A running node.
+struct Serving {
+    child: Child,
+}
+
+impl Serving {
+    /// Starts a node in a folder and waits until it says that it is ready.
+    fn start(folder: &Path, configure: impl FnOnce(&mut Command)) -> Self {
+        let mut command = muster();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "json", "--data"]);
+        command.arg(folder).stderr(Stdio::piped());
+        configure(&mut command);
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
+        let ready = lines.any(|line| line.unwrap().contains("the node is ready"));
+        assert!(ready, "the node ended before it was ready");
+        Self { child }
+    }
+
+    /// Waits for its end; returns its exit code and everything it said.
+    fn ended(mut self) -> (Option<i32>, String) {
+        let mut words = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        (self.child.wait().unwrap().code(), words)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Opens a room on the running node; returns its id, or what was said instead.
+fn open_room(data: &str) -> Result<String, String> {
+    let cause = "owner-closure";
+    let ended = ran(&["open", "--data", data, "--title", "Larkfield", "--cause", cause]);
+    if ended.status.success() {
+        return Ok(String::from_utf8(ended.stdout).unwrap().trim().to_owned());
+    }
+    Err(String::from_utf8(ended.stderr).unwrap())
+}
+
+/// Returns the rooms that have an entry, by reading the file itself.
+fn rooms(folder: &Path) -> Vec<String> {
+    let file = rusqlite::Connection::open(folder.join("muster.db")).unwrap();
+    let mut rows = file.prepare("SELECT DISTINCT room FROM entries").unwrap();
+    let ids = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    ids.map(|id| uuid::Uuid::from_slice(&id.unwrap()).unwrap().to_string()).collect()
+}
+
+/// Gives a node a disk that fails; `fault` is the shim's `kind:how:first:times`.
+fn fails(command: &mut Command, folder: &Path, copies: &Path, fault: &str) {
+    std::fs::create_dir(copies.join("durable")).unwrap();
+    command.env("LD_PRELOAD", shim()).env("MUSTER_SHIM_DIR", folder);
+    command.env("MUSTER_SHIM_OUT", copies).env("MUSTER_SHIM_FAIL", fault);
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// E29.
+#[test]
+fn a_second_node_on_the_same_folder_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Serving::start(folder.path(), |_| {});
+    let words = refusal(&["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path())]);
+    assert!(words.contains("another process is using"), "{words}");
+    assert!(open_room(text(folder.path())).is_ok(), "the first goes on");
+    drop(first);
+}
+
+#[test]
+fn an_unreadable_or_newer_database_is_refused_in_words_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database: PathBuf = folder.path().join("muster.db");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path())];
+    std::fs::write(&database, [7; 9_000]).unwrap();
+    assert!(refusal(&serve).contains("is not a database"));
+    assert_eq!(std::fs::read(&database).unwrap(), [7; 9_000]);
+    std::fs::remove_file(&database).unwrap();
+    drop(Serving::start(folder.path(), |_| {}));
+    let file = rusqlite::Connection::open(&database).unwrap();
+    file.pragma_update(None, "user_version", 99).unwrap();
+    drop(file);
+    assert!(refusal(&serve).contains("later release"));
+}
+
+#[test]
+fn a_node_that_others_can_reach_without_a_certificate_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(folder.path());
+    let words = refusal(&["serve", "--listen", "0.0.0.0:0", "--data", data]);
+    assert!(words.contains("--behind-proxy --public-url"), "{words}");
+    let proxied = ["serve", "--behind-proxy", "--listen", "127.0.0.1:0", "--data", data];
+    let words = refusal(&proxied);
+    assert!(words.contains("public-url"), "{words}");
+}
+
+#[test]
+fn without_a_running_node_an_operators_command_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = open_room(text(folder.path())).unwrap_err();
+    assert!(words.contains("muster serve"), "{words}");
+}
+
+/// I-5, I-13, E3: once a sync has failed the node answers nothing more, says why and ends; started
+/// again on a disk that works, it holds every room it had acknowledged.
+#[test]
+fn a_node_whose_disk_fails_a_sync_ends_and_has_lost_nothing_it_answered() {
+    let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let data = text(folder.path()).to_owned();
+    // The store's first opening has its own syncs; they are not what is tried here.
+    drop(Serving::start(folder.path(), |_| {}));
+    let node = Serving::start(folder.path(), |command| {
+        fails(command, folder.path(), copies.path(), "sync:EIO:14:0");
+    });
+    let mut acknowledged = Vec::new();
+    let refused = loop {
+        match open_room(&data) {
+            Ok(room) => acknowledged.push(room),
+            Err(words) => break words,
+        }
+        assert!(acknowledged.len() < 50, "the disk never failed");
+    };
+    assert!(!refused.contains("panicked"), "{refused}");
+    let (code, words) = node.ended();
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("look at the disk, then start it again"), "{words}");
+    assert!(!acknowledged.is_empty(), "nothing was acknowledged before the fault");
+    let kept = rooms(folder.path());
+    for room in &acknowledged {
+        assert!(kept.contains(room), "{room} was acknowledged and is lost");
+    }
+    let again = Serving::start(folder.path(), |_| {});
+    assert!(ran(&["verify", "--data", &data]).status.success());
+    drop(again);
+}
+
+/// I-5, E5: on a full disk nothing is acknowledged and nothing is lost; when there is room again the
+/// same node goes on.
+#[test]
+fn a_node_on_a_full_disk_acknowledges_nothing_and_recovers_without_a_restart() {
+    let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let data = text(folder.path()).to_owned();
+    drop(Serving::start(folder.path(), |_| {}));
+    let node = Serving::start(folder.path(), |command| {
+        fails(command, folder.path(), copies.path(), "write:ENOSPC:30:6");
+    });
+    let (mut acknowledged, mut refusals) = (Vec::new(), Vec::new());
+    while acknowledged.len() < 12 {
+        match open_room(&data) {
+            Ok(room) => acknowledged.push(room),
+            Err(words) => refusals.push(words),
+        }
+        assert!(refusals.len() < 100, "it never recovered: {:?}", refusals.last());
+    }
+    assert!(!refusals.is_empty(), "the disk was never full");
+    assert!(refusals.iter().all(|words| !words.contains("panicked")), "{refusals:?}");
+    let kept = rooms(folder.path());
+    for room in &acknowledged {
+        assert!(kept.contains(room), "{room} was acknowledged and is lost");
+    }
+    drop(node);
+}
+
+#[test]
+fn verify_names_the_first_entry_that_was_altered() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(folder.path()).to_owned();
+    let node = Serving::start(folder.path(), |_| {});
+    let room = open_room(&data).unwrap();
+    drop(node);
+    assert!(ran(&["verify", "--data", &data]).status.success());
+    let file = rusqlite::Connection::open(folder.path().join("muster.db")).unwrap();
+    let altered = "CAST(replace(CAST(body AS TEXT), 'Larkfield', 'Larkfeild') AS BLOB)";
+    file.execute(&format!("UPDATE entries SET body = {altered} WHERE seq = 1"), []).unwrap();
+    drop(file);
+    let words = refusal(&["verify", "--data", &data]);
+    assert!(words.contains(&room) && words.contains("entry 1"), "{words}");
+}
