@@ -208,3 +208,45 @@ pub enum Event {
     #[serde(rename = "log_line_corrected/1")]
     LogLineCorrected { line: Seq, text: Note, why: Line },
 }
+
+impl Event {
+    /// Returns the person it is about; for a pass, the first named.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others name no person")]
+    pub fn about(&self) -> Option<PersonId> {
+        match self {
+            Self::ServiceUserRegistered { person, .. }
+            | Self::ServiceUserChanged { person, .. }
+            | Self::EditSetAside { person, .. }
+            | Self::QuestionSettled { person, .. }
+            | Self::ServiceUsersMerged { into: person, .. }
+            | Self::ServiceUserConfirmed { person, .. }
+            | Self::WorkerNamed { person, .. }
+            | Self::ServiceUserRated { person, .. }
+            | Self::NeedsAssessed { person }
+            | Self::PlaceAccepted { person, .. }
+            | Self::PlaceGivenUp { person, .. }
+            | Self::JourneyBooked { person, .. }
+            | Self::ServiceUserReady { person }
+            | Self::ClearedToLeave { person }
+            | Self::ArrivalConfirmed { person, .. }
+            | Self::SidePlanStarted { person, .. }
+            | Self::SidePlanEnded { person, .. }
+            | Self::GateBreached { person, .. }
+            | Self::BreachReviewed { person, .. }
+            | Self::IdentityChecked { person, .. }
+            | Self::ServiceUserDeparted { person, .. }
+            | Self::ServiceUserArrived { person, .. }
+            | Self::ServiceUserReturned { person }
+            | Self::TakenToHospital { person, .. }
+            | Self::GoneWithFamily { person, .. }
+            | Self::ServiceUserDied { person }
+            | Self::FamilyToldOfDeath { person }
+            | Self::ServiceUserFound { person, .. }
+            | Self::TroubleReported { person, .. }
+            | Self::TroubleAnswered { person, .. } => Some(*person),
+            Self::LogLineAdded { person, .. } => *person,
+            Self::GatePassed { people, .. } => people.first().copied(),
+            _ => None,
+        }
+    }
+}

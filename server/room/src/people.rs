@@ -112,38 +112,13 @@ impl Room {
                     });
                 }
             }
-            Event::QuestionSettled { person, .. }
-            | Event::ServiceUserConfirmed { person, .. }
-            | Event::WorkerNamed { person, .. }
-            | Event::ServiceUserRated { person, .. }
-            | Event::NeedsAssessed { person }
-            | Event::PlaceAccepted { person, .. }
-            | Event::PlaceGivenUp { person, .. }
-            | Event::JourneyBooked { person, .. }
-            | Event::ServiceUserReady { person }
-            | Event::ClearedToLeave { person }
-            | Event::ArrivalConfirmed { person, .. }
-            | Event::SidePlanStarted { person, .. }
-            | Event::SidePlanEnded { person, .. }
-            | Event::GateBreached { person, .. }
-            | Event::BreachReviewed { person, .. }
-            | Event::IdentityChecked { person, .. }
-            | Event::ServiceUserDeparted { person, .. }
-            | Event::ServiceUserArrived { person, .. }
-            | Event::ServiceUserReturned { person }
-            | Event::TakenToHospital { person, .. }
-            | Event::GoneWithFamily { person, .. }
-            | Event::ServiceUserDied { person }
-            | Event::FamilyToldOfDeath { person }
-            | Event::ServiceUserFound { person, .. }
-            | Event::TroubleReported { person, .. }
-            | Event::TroubleAnswered { person, .. } => {
-                self.change_person(entry, *person, touched, |person| {
-                    change_tracks(person, entry, event);
-                    change_place(person, entry, event);
+            other => {
+                let Some(person) = other.about() else { return };
+                self.change_person(entry, person, touched, |person| {
+                    change_tracks(person, entry, other);
+                    change_place(person, entry, other);
                 });
             }
-            _ => {}
         }
     }
 

@@ -31,7 +31,7 @@ impl Room {
             claimed_at: entry.claimed_at,
             by: entry.actor,
             text: said.join(" "),
-            person: entry.events.iter().find_map(about).map(|id| self.stands_for(id)),
+            person: entry.events.iter().find_map(Event::about).map(|id| self.stands_for(id)),
             corrected_by: None,
             corrects,
             alarm: entry.events.iter().any(is_alarm),
@@ -112,7 +112,7 @@ impl Room {
     /// Returns what an event about a service user says.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the others speak of the room")]
     fn say_of_person(&self, event: &Event) -> Option<String> {
-        let id = about(event)?;
+        let id = event.about()?;
         let who = self.called(id);
         Some(match event {
             Event::ServiceUserRegistered { .. } => format!("{who} put on the register."),
@@ -235,46 +235,6 @@ impl Room {
             FoundAt::WithFamily => "with family".to_owned(),
             FoundAt::Died => "died".to_owned(),
         }
-    }
-}
-
-/// Returns the person an event is about; for a pass, the first named.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the others name no person")]
-fn about(event: &Event) -> Option<PersonId> {
-    match event {
-        Event::ServiceUserRegistered { person, .. }
-        | Event::ServiceUserChanged { person, .. }
-        | Event::EditSetAside { person, .. }
-        | Event::QuestionSettled { person, .. }
-        | Event::ServiceUsersMerged { into: person, .. }
-        | Event::ServiceUserConfirmed { person, .. }
-        | Event::WorkerNamed { person, .. }
-        | Event::ServiceUserRated { person, .. }
-        | Event::NeedsAssessed { person }
-        | Event::PlaceAccepted { person, .. }
-        | Event::PlaceGivenUp { person, .. }
-        | Event::JourneyBooked { person, .. }
-        | Event::ServiceUserReady { person }
-        | Event::ClearedToLeave { person }
-        | Event::ArrivalConfirmed { person, .. }
-        | Event::SidePlanStarted { person, .. }
-        | Event::SidePlanEnded { person, .. }
-        | Event::GateBreached { person, .. }
-        | Event::BreachReviewed { person, .. }
-        | Event::IdentityChecked { person, .. }
-        | Event::ServiceUserDeparted { person, .. }
-        | Event::ServiceUserArrived { person, .. }
-        | Event::ServiceUserReturned { person }
-        | Event::TakenToHospital { person, .. }
-        | Event::GoneWithFamily { person, .. }
-        | Event::ServiceUserDied { person }
-        | Event::FamilyToldOfDeath { person }
-        | Event::ServiceUserFound { person, .. }
-        | Event::TroubleReported { person, .. }
-        | Event::TroubleAnswered { person, .. } => Some(*person),
-        Event::LogLineAdded { person, .. } => *person,
-        Event::GatePassed { people, .. } => people.first().copied(),
-        _ => None,
     }
 }
 
