@@ -1,0 +1,95 @@
+//! The command line.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+mod demo;
+mod failure;
+mod import;
+mod invite;
+mod open;
+mod serve;
+mod verify;
+
+use crate::{client::Client, operator::Access, say};
+use failure::Failure;
+
+/// The live incident room for care home closures.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a node.
+    Serve(serve::ServeArgs),
+    /// Run a node with an invented home, Harbour Rise, on this machine alone.
+    Demo(demo::DemoArgs),
+    /// Open a room on the running node; prints its id.
+    Open(open::OpenArgs),
+    /// Make a link that lets somebody in; it is printed once.
+    Invite(invite::InviteArgs),
+    /// Bring a provider's list into a room.
+    Import(import::ImportArgs),
+    /// Read the whole journal and say whether every entry is what was written.
+    Verify(verify::VerifyArgs),
+}
+
+/// Where a node keeps what it knows.
+#[derive(Debug, Args)]
+struct Data {
+    /// The node's folder.
+    #[arg(long = "data", env = "MUSTER_DATA", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Data {
+    /// Returns the way to the node that runs on this folder, as its operator.
+    fn node(&self) -> Result<Client, Failure> {
+        let access = Access::read(&self.folder)?;
+        Ok(Client::new(&access.url).operator(&access.token))
+    }
+}
+
+/// Does what the command line says. Failures are told in a sentence.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli.command)),
+        Err(error) => Err(Failure::Words(format!("the program cannot start: {error}"))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::complaint(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::Open(args) => open::run(args).await,
+        Command::Invite(args) => invite::run(args).await,
+        Command::Import(args) => import::run(args).await,
+        Command::Verify(args) => verify::run(&args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

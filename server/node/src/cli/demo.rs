@@ -1,0 +1,190 @@
+//! `muster demo`: a node on this machine alone, with an invented home in it.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use hub::Author;
+use proto::{
+    command::Envelope,
+    id::{MemberId, RoomId},
+    limit,
+    member::{Actor, Profile},
+    outcome::Fate,
+    role::{Audience, Ceiling, Role},
+    text::PersonName,
+};
+use serde::Serialize;
+
+use super::{Failure, serve};
+use crate::{
+    client::Client,
+    clock::{SystemClock, fresh_id},
+    config::Config,
+    import::{demo, staff},
+    operator::InviteRequest,
+    say,
+    trace::{self, LogStyle},
+    wiring::{self, Running, Setup},
+};
+
+/// Hours for which the demo's links last.
+const LINK_HOURS: i64 = 30 * 24;
+/// The lead co-ordinating manager, by the label of the invented team.
+const LEAD: &str = "S01";
+/// A named social worker at the home, likewise.
+const WORKER: &str = "S15";
+/// How often a batch is sent again when the room is busy.
+const TRIES_MAX: u32 = 20;
+
+/// What `muster demo` takes.
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Print the links as one line of JSON.
+    #[arg(long)]
+    links_json: bool,
+    /// Keep the room in this folder; otherwise it is forgotten in the end.
+    #[arg(long = "data", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+/// The ways into the demo.
+#[derive(Debug, Serialize)]
+struct Links {
+    desk: String,
+    wall: String,
+    phone: String,
+    sitrep: String,
+    room: RoomId,
+}
+
+pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
+    trace::begin(LogStyle::Human, "warn");
+    let temporary = tempfile::tempdir()
+        .map_err(|error| Failure::Words(format!("no temporary folder can be made: {error}")))?;
+    let folder = args.folder.unwrap_or_else(|| temporary.path().to_owned());
+    let running = wiring::start(Setup::folder(Config::loopback(args.port), &folder)).await?;
+    let room = match known_room(&running).await? {
+        Some(room) => room,
+        None => set_up(&running).await?,
+    };
+    let links = links(&running, room).await?;
+    if args.links_json {
+        let line = serde_json::to_string(&links);
+        say::line(&line.map_err(|error| Failure::Words(error.to_string()))?);
+    } else {
+        tell(&links);
+    }
+    serve::until_stopped(running).await
+}
+
+fn tell(links: &Links) {
+    let Links { desk, wall, phone, sitrep, room } = links;
+    say::line(&format!(
+        "Harbour Rise is open, on this machine alone. Each link is one face:\n\n  \
+         the lead's desk          {desk}\n  \
+         the wall screen          {wall}\n  \
+         a social worker's phone  {phone}\n  \
+         a director's sitrep      {sitrep}\n\n\
+         The room is {room}. Ctrl-C ends the demo."
+    ));
+}
+
+/// Returns the room of a folder that was used before.
+async fn known_room(running: &Running) -> Result<Option<RoomId>, Failure> {
+    let rooms = running.journal().rooms().await;
+    let rooms = rooms.map_err(|error| Failure::Words(error.to_string()))?;
+    Ok(rooms.first().copied())
+}
+
+/// Opens the room and brings in its people, as the importer does, and what its team has recorded.
+async fn set_up(running: &Running) -> Result<RoomId, Failure> {
+    let room = RoomId(fresh_id(&SystemClock));
+    let now = hub::Clock::now(&SystemClock);
+    let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
+    for batch in demo::envelopes(room, now)?.chunks(limit::COMMANDS_MAX) {
+        send(running, room, importer, batch).await?;
+    }
+    for (member, fact) in demo::in_hospital(room, now)? {
+        let actor = Actor::Member(member);
+        let by = Author { actor, ceiling: Some(Ceiling::Staff), device: None };
+        send(running, room, by, &[fact]).await?;
+    }
+    Ok(room)
+}
+
+/// Sends a batch until all of it is decided. A refusal is a fault of the demo.
+async fn send(
+    running: &Running,
+    room: RoomId,
+    by: Author,
+    batch: &[Envelope],
+) -> Result<(), Failure> {
+    for _ in 0..TRIES_MAX {
+        let fates = running.hub().submit(room, by, batch.to_vec()).await;
+        let fates = fates.map_err(|error| Failure::Words(error.to_string()))?;
+        let mut is_decided = true;
+        for told in fates {
+            match told.fate {
+                Fate::Ok { .. } | Fate::Dup { .. } => {}
+                Fate::Refused(no) => {
+                    let words = format!("Harbour Rise does not fit the rules: {}", no.words);
+                    return Err(Failure::Words(words));
+                }
+                Fate::Retry { after_ms, .. } => {
+                    is_decided = false;
+                    tokio::time::sleep(Duration::from_millis(after_ms)).await;
+                }
+            }
+        }
+        if is_decided {
+            return Ok(());
+        }
+    }
+    Err(Failure::Words("the demo's room stayed busy".to_owned()))
+}
+
+/// Makes the four links, through the operator's own way in.
+async fn links(running: &Running, room: RoomId) -> Result<Links, Failure> {
+    let node = Client::new(running.url()).operator(&running.operator_token());
+    let named = |name: &str, roles| -> Result<Profile, Failure> {
+        let name = PersonName::parse(name).map_err(|error| Failure::Words(error.to_string()))?;
+        Ok(Profile { name, organisation: None, job: None, mobile: None, roles })
+    };
+    let (lead, worker) = (colleague(room, LEAD)?, colleague(room, WORKER)?);
+    let director = named("Director on call", vec![Role::Director])?;
+    let wall = named("Wall screen, incident room", Vec::new())?;
+    let link = async |face, profile: Profile, member| {
+        let request = InviteRequest {
+            room,
+            face,
+            name: profile.name,
+            organisation: profile.organisation,
+            job: profile.job,
+            mobile: profile.mobile,
+            roles: profile.roles,
+            outside: false,
+            many: true,
+            hours: Some(LINK_HOURS),
+            member,
+        };
+        node.invite(&request).await.map(|made| made.link)
+    };
+    Ok(Links {
+        desk: link(Audience::Desk, lead.1, Some(lead.0)).await?,
+        wall: link(Audience::Wall, wall, None).await?,
+        phone: link(Audience::Phone, worker.1, Some(worker.0)).await?,
+        sitrep: link(Audience::Sitrep, director, None).await?,
+        room,
+    })
+}
+
+/// Returns one of the invented team.
+fn colleague(room: RoomId, label: &str) -> Result<(MemberId, Profile), Failure> {
+    let team = staff::read(demo::STAFF).map_err(|error| Failure::Words(error.to_string()))?;
+    let found = team.into_iter().find(|colleague| colleague.label == label);
+    let found = found.ok_or_else(|| Failure::Words(format!("nobody of the team is {label}")))?;
+    Ok((staff::id(room, label), found.profile))
+}

@@ -1,0 +1,28 @@
+//! Why a command did not do what was asked.
+
+use crate::{
+    client::ClientError, config::ConfigError, import, operator::AccessError, wiring::StartError,
+};
+
+/// Why a command did not do what was asked; each is a sentence.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The node is not started as asked.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The node does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The operator's file cannot be used.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The node did not do it.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The import cannot be read.
+    #[error(transparent)]
+    Import(#[from] import::Error),
+    /// Another reason.
+    #[error("{0}")]
+    Words(String),
+}

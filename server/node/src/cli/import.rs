@@ -1,0 +1,140 @@
+//! `muster import people`: a provider's list into a room, first as a report, then for good.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::{Args, Subcommand};
+use proto::{command::Envelope, id::RoomId, limit, outcome::Fate};
+
+use super::{Data, Failure};
+use crate::{
+    client::Client,
+    import::plan::{Plan, Sources},
+    say,
+};
+
+/// How often a batch is sent again when the room is busy.
+const TRIES_MAX: u32 = 20;
+
+/// What `muster import` takes.
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The people on a provider's list. Without --commit, nothing is sent.
+    People(PeopleArgs),
+}
+
+#[derive(Debug, Args)]
+struct PeopleArgs {
+    #[command(flatten)]
+    data: Data,
+    /// The list, as CSV.
+    file: PathBuf,
+    /// The room.
+    #[arg(long)]
+    room: RoomId,
+    /// What people decided about the list.
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
+    /// The council's own records, as CSV.
+    #[arg(long, value_name = "FILE")]
+    council_records: Option<PathBuf>,
+    /// Says which field a column fills: "Column=field".
+    #[arg(long = "map", value_name = "COLUMN=FIELD")]
+    maps: Vec<String>,
+    /// Send what the report says.
+    #[arg(long)]
+    commit: bool,
+}
+
+/// What became of the commands.
+#[derive(Debug, Default)]
+struct Tally {
+    done: usize,
+    known: usize,
+    refused: usize,
+}
+
+pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
+    match args.what {
+        What::People(args) => people(args).await,
+    }
+}
+
+async fn people(args: PeopleArgs) -> Result<(), Failure> {
+    let list = read(&args.file)?;
+    let decisions = args.decisions.as_ref().map(read).transpose()?;
+    let council = args.council_records.as_ref().map(read).transpose()?;
+    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let plan = Plan::read(
+        args.room,
+        &Sources {
+            file_name: name.as_deref().unwrap_or_default(),
+            people: &list,
+            decisions: decisions.as_deref(),
+            council: council.as_deref(),
+            maps: &args.maps,
+            deciders: BTreeMap::new(),
+        },
+    )?;
+    say::line(&plan.report());
+    if !args.commit {
+        say::line("Nothing was sent. Say --commit to send it.");
+        return Ok(());
+    }
+    let node = args.data.node()?;
+    let mut tally = Tally::default();
+    for batch in plan.commands.chunks(limit::COMMANDS_MAX) {
+        send(&node, args.room, batch, &mut tally).await?;
+    }
+    say::line(&format!(
+        "Sent: {} done, {} done before, {} refused.",
+        tally.done, tally.known, tally.refused
+    ));
+    if tally.refused == 0 { Ok(()) } else { Err(Failure::Words("some were refused".to_owned())) }
+}
+
+/// Sends a batch; what the busy room left undecided is sent again, in order.
+async fn send(
+    node: &Client,
+    room: RoomId,
+    batch: &[Envelope],
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let mut left = batch;
+    for _ in 0..TRIES_MAX {
+        let answer = node.import(room, left.to_vec()).await?;
+        let mut decided = 0_usize;
+        let mut wait_ms = 0;
+        for told in answer.fates {
+            match told.fate {
+                Fate::Ok { .. } => tally.done += 1,
+                Fate::Dup { .. } => tally.known += 1,
+                Fate::Refused(no) => {
+                    tally.refused += 1;
+                    say::line(&format!("Refused: {}", no.words));
+                }
+                Fate::Retry { after_ms, .. } => {
+                    wait_ms = after_ms;
+                    break;
+                }
+            }
+            decided += 1;
+        }
+        left = left.get(decided..).unwrap_or_default();
+        if left.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(wait_ms)).await;
+    }
+    Err(Failure::Words("the room stayed busy; say it again, nothing is done twice".to_owned()))
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path)
+        .map_err(|error| Failure::Words(format!("{} cannot be read: {error}", path.display())))
+}

@@ -1,0 +1,160 @@
+//! A small client over plain http, for the command line and for tests.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{HeaderMap, Method, Request, StatusCode, header};
+use hyper_util::{
+    client::legacy::{Client as Legacy, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use proto::{
+    command::Envelope,
+    http::{CommandsAnswer, CommandsRequest, ErrorAnswer},
+    id::RoomId,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::operator::{InviteAnswer, InviteRequest, OpenAnswer, OpenRequest};
+
+/// Asks a node.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: Legacy<HttpConnector, Full<Bytes>>,
+    url: String,
+    headers: Vec<(String, String)>,
+}
+
+/// What a node answered.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// Why there is no answer, or not the one asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Nobody answered.
+    #[error("the node at {url} does not answer; is it running? ({words})")]
+    NoAnswer {
+        /// Where the node should be.
+        url: String,
+        /// What went wrong.
+        words: String,
+    },
+    /// The node said no.
+    #[error("the node said: {}", .0.words)]
+    Refused(ErrorAnswer),
+    /// The answer is not what this release expects.
+    #[error("the node's answer ({status}) cannot be read; is it of the same release?")]
+    Strange {
+        /// The answer's status.
+        status: StatusCode,
+    },
+}
+
+impl Client {
+    /// Returns a client of the node at this origin, such as `http://127.0.0.1:8080`.
+    pub fn new(url: &str) -> Self {
+        let http = Legacy::builder(TokioExecutor::new()).build_http();
+        Self { http, url: url.trim_end_matches('/').to_owned(), headers: Vec::new() }
+    }
+
+    /// Returns this client with a header that every request carries.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Returns this client as the operator's.
+    #[must_use]
+    pub fn operator(self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Asks, and returns whatever is answered.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Reply, ClientError> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let no_answer = |words: String| ClientError::NoAnswer { url: self.url.clone(), words };
+        let request = request
+            .body(Full::from(body.unwrap_or_default()))
+            .map_err(|error| no_answer(error.to_string()))?;
+        let response =
+            self.http.request(request).await.map_err(|error| no_answer(cause(&error)))?;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| no_answer(error.to_string()))?;
+        Ok(Reply { status: parts.status, headers: parts.headers, body: body.to_bytes() })
+    }
+
+    /// Gets what is at an address.
+    pub async fn get(&self, path: &str) -> Result<Reply, ClientError> {
+        self.ask(Method::GET, path, None).await
+    }
+
+    /// Posts a value and returns the answer's.
+    pub async fn post<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        value: &(impl Serialize + Sync),
+    ) -> Result<A, ClientError> {
+        let strange = |status| ClientError::Strange { status };
+        let body = serde_json::to_vec(value).map_err(|_| strange(StatusCode::BAD_REQUEST))?;
+        self.ask(Method::POST, path, Some(body)).await?.read()
+    }
+
+    /// Opens a room, as the operator.
+    pub async fn open(&self, request: &OpenRequest) -> Result<OpenAnswer, ClientError> {
+        self.post("/api/operator/open", request).await
+    }
+
+    /// Makes a link, as the operator.
+    pub async fn invite(&self, request: &InviteRequest) -> Result<InviteAnswer, ClientError> {
+        self.post("/api/operator/invites", request).await
+    }
+
+    /// Sends at most fifty commands to a room, as the operator's import.
+    pub async fn import(
+        &self,
+        room: RoomId,
+        commands: Vec<Envelope>,
+    ) -> Result<CommandsAnswer, ClientError> {
+        let path = format!("/api/operator/rooms/{room}/commands");
+        self.post(&path, &CommandsRequest { commands }).await
+    }
+}
+
+impl Reply {
+    /// Returns what the answer says, or the refusal.
+    pub fn read<A: DeserializeOwned>(&self) -> Result<A, ClientError> {
+        let strange = ClientError::Strange { status: self.status };
+        if self.status.is_success() {
+            return serde_json::from_slice(&self.body).map_err(|_| strange);
+        }
+        Err(serde_json::from_slice(&self.body).map_or(strange, ClientError::Refused))
+    }
+}
+
+/// Returns the innermost words: "connection refused" and not "client error (Connect)".
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

@@ -1,0 +1,94 @@
+//! The router: every address, and what stands around it.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::Method,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use proto::limit;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+
+pub(crate) mod assets;
+pub(crate) mod card;
+pub(crate) mod commands;
+pub(crate) mod encoding;
+pub(crate) mod error;
+pub(crate) mod guard;
+pub(crate) mod headers;
+pub(crate) mod health;
+pub(crate) mod log;
+pub(crate) mod me;
+pub(crate) mod operator;
+pub(crate) mod origin;
+pub(crate) mod packed;
+pub(crate) mod rate;
+pub(crate) mod rows;
+pub(crate) mod snapshots;
+
+use crate::{clock::fresh_id, node::Node, ws};
+use error::Failure;
+
+/// What every handler shares.
+pub(crate) type Shared = Arc<Node>;
+
+/// Returns the router of a node.
+pub(crate) fn router(node: &Shared) -> Router {
+    let data = Router::new()
+        .route("/me", get(me::get))
+        .route("/logout", post(me::logout))
+        .route("/invites/redeem", post(me::redeem))
+        .route("/rooms/{room}/commands", post(commands::post))
+        .route("/rooms/{room}/rows", get(rows::get))
+        .route("/rooms/{room}/log", get(log::get))
+        .route("/rooms/{room}/people/{person}", get(card::get))
+        .route("/operator/open", post(operator::open))
+        .route("/operator/invites", post(operator::invite))
+        .route("/operator/rooms/{room}/commands", post(operator::import))
+        .method_not_allowed_fallback(no_method);
+    Router::new()
+        .nest("/api", data)
+        .route("/ws", get(ws::upgrade))
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .fallback(assets::get)
+        .layer(middleware::from_fn_with_state(Arc::clone(node), around))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(node), headers::put))
+        .with_state(Arc::clone(node))
+}
+
+async fn no_method() -> Failure {
+    Failure::Method
+}
+
+/// Names the request in diagnostics by an id alone, and bounds how long it may take.
+async fn around(State(node): State<Shared>, request: Request, next: Next) -> Response {
+    let id = fresh_id(&*node.clock);
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", %id);
+    async move {
+        let limit = Duration::from_millis(limit::REQUEST_MS);
+        let answered = tokio::time::timeout(limit, next.run(request)).await;
+        let response = answered.unwrap_or_else(|_| Failure::TimedOut.into_response());
+        let status = response.status();
+        if status.is_server_error() {
+            tracing::info!(%method, status = status.as_u16(), "a request failed");
+        } else if method != Method::GET {
+            tracing::debug!(%method, status = status.as_u16(), "a request was answered");
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Answers a request whose handler panicked; the panic itself is told where it happened.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Failure::Fault.into_response()
+}

@@ -1,0 +1,42 @@
+//! Cards: one person's, for those who may read it, each reading on record before it is shown.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::QueryRejection},
+};
+use proto::card::Card;
+use serde::Deserialize;
+
+use super::{Shared, error::Failure, guard::Caller};
+use crate::login::{self, Reading};
+
+/// How the card is read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct How {
+    /// `opened`, if nothing is said, or `fetched` for one that is fetched ahead.
+    #[serde(default = "opened")]
+    reading: Reading,
+}
+
+const fn opened() -> Reading {
+    Reading::Opened
+}
+
+/// `GET /api/rooms/{id}/people/{pid}?reading=`.
+pub(crate) async fn get(
+    State(node): State<Shared>,
+    caller: Caller,
+    Path((room, person)): Path<(String, String)>,
+    how: Result<Query<How>, QueryRejection>,
+) -> Result<Json<Card>, Failure> {
+    let room = caller.room(&room)?;
+    let person = person.parse().map_err(|_| Failure::NoPerson)?;
+    let Query(how) = how.map_err(|bad| Failure::Malformed(bad.body_text()))?;
+    let by = login::author(&caller.0);
+    let card = node.hub.card(room, &by, person).await?.ok_or(Failure::NoPerson)?;
+    node.door.record(&caller.0, person, how.reading).await.map_err(|error| {
+        tracing::warn!(%error, %room, "a reading could not be put on record");
+        Failure::Unrecorded
+    })?;
+    Ok(Json(card))
+}

@@ -1,0 +1,225 @@
+//! Commands: the one way in.
+
+use axum::{
+    Json as Answer,
+    extract::{Path, State},
+};
+use hub::Author;
+use proto::{
+    command::Envelope,
+    http::CommandsAnswer,
+    id::{CommandId, RoomId},
+    limit,
+    outcome::{CommandFate, Fate},
+    refusal::{Code, Refusal},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    Shared,
+    error::Failure,
+    guard::{Caller, Json},
+};
+use crate::login;
+
+/// A body with commands.
+pub(crate) type Body = Json<{ limit::COMMANDS_BYTES_MAX }>;
+
+/// `POST /api/rooms/{id}/commands`.
+pub(crate) async fn post(
+    State(node): State<Shared>,
+    caller: Caller,
+    Path(room): Path<String>,
+    body: Body,
+) -> Result<Answer<CommandsAnswer>, Failure> {
+    let room = caller.room(&room)?;
+    node.rates.commands(caller.0.device)?;
+    submit(&node, room, login::author(&caller.0), &body).await
+}
+
+/// Hands the commands of a body to their room and answers with the fate of each.
+pub(crate) async fn submit(
+    node: &Shared,
+    room: RoomId,
+    by: Author,
+    body: &Body,
+) -> Result<Answer<CommandsAnswer>, Failure> {
+    let read = read(&body.0)?;
+    let readable: Vec<Envelope> = read.iter().filter_map(Read::command).cloned().collect();
+    let first = readable.first().map(|command| command.id);
+    let decided = match first {
+        None => Vec::new(),
+        Some(first) => match node.hub.submit(room, by, readable).await {
+            Ok(fates) => fates,
+            Err(hub::Error::Busy) => vec![CommandFate { id: first, fate: busy() }],
+            Err(error) => return Err(error.into()),
+        },
+    };
+    Ok(Answer(CommandsAnswer { fates: together(&read, decided) }))
+}
+
+fn busy() -> Fate {
+    let words = "The room is busy; it is sent again by itself.".to_owned();
+    Fate::Retry { after_ms: limit::RETRY_MS, words }
+}
+
+/// One command of a body.
+#[derive(Debug)]
+enum Read {
+    /// It can be read.
+    Command(Box<Envelope>),
+    /// It cannot, but its id can: it is refused alone and holds up nobody behind it (I-11).
+    Unreadable(CommandId, Refusal),
+}
+
+impl Read {
+    fn command(&self) -> Option<&Envelope> {
+        match self {
+            Self::Command(command) => Some(command),
+            Self::Unreadable(..) => None,
+        }
+    }
+}
+
+/// The outer form of a body, and of a command whose inside cannot be read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Commands<'a> {
+    #[serde(borrow)]
+    commands: Vec<&'a RawValue>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    id: CommandId,
+}
+
+/// Returns the commands of a body, each read on its own.
+fn read(body: &[u8]) -> Result<Vec<Read>, Failure> {
+    let malformed = |words: String| Failure::Malformed(words);
+    let whole: Commands<'_> = serde_json::from_slice(body)
+        .map_err(|error| malformed(format!("The request cannot be read: {error}.")))?;
+    let count = whole.commands.len();
+    if count == 0 || count > limit::COMMANDS_MAX {
+        let most = limit::COMMANDS_MAX;
+        return Err(malformed(format!("A request takes 1 to {most} commands, not {count}.")));
+    }
+    let each = whole.commands.into_iter().enumerate();
+    each.map(|(at, raw)| read_one(at, raw.get())).collect()
+}
+
+fn read_one(at: usize, raw: &str) -> Result<Read, Failure> {
+    let error = match serde_json::from_str(raw) {
+        Ok(command) => return Ok(Read::Command(command)),
+        Err(error) => error,
+    };
+    let which = at.saturating_add(1);
+    // The library lists every kind that there is; nobody reads that.
+    let error = error.to_string();
+    let error = error.split(", expected one of").next().unwrap_or_default();
+    let words = format!("Command {which} cannot be read: {error}.");
+    match serde_json::from_str::<Named>(raw) {
+        Ok(named) => Ok(Read::Unreadable(named.id, Refusal::new(Code::Malformed, words))),
+        Err(_) => {
+            Err(Failure::Malformed(format!("Command {which} has no id that can be read: {error}.")))
+        }
+    }
+}
+
+/// Returns the fates in the order of the commands; behind a `retry`, nothing was decided.
+fn together(read: &[Read], decided: Vec<CommandFate>) -> Vec<CommandFate> {
+    let mut decided = decided.into_iter();
+    let mut fates = Vec::with_capacity(read.len());
+    for one in read {
+        let fate = match one {
+            Read::Command(_) => decided.next(),
+            Read::Unreadable(id, refusal) => {
+                Some(CommandFate { id: *id, fate: Fate::Refused(refusal.clone()) })
+            }
+        };
+        let Some(fate) = fate else { break };
+        let is_last = matches!(fate.fate, Fate::Retry { .. });
+        fates.push(fate);
+        if is_last {
+            break;
+        }
+    }
+    fates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proto::id::Seq;
+
+    const ID: &str = "00000000-0000-4000-8000-00000000000";
+
+    fn good(n: u8) -> String {
+        format!(r#"{{"id":"{ID}{n}","do":{{"kind":"check_in"}}}}"#)
+    }
+
+    fn strange(n: u8) -> String {
+        format!(r#"{{"id":"{ID}{n}","do":{{"kind":"fly_away"}}}}"#)
+    }
+
+    fn body(commands: &[String]) -> Vec<u8> {
+        format!(r#"{{"commands":[{}]}}"#, commands.join(",")).into_bytes()
+    }
+
+    fn words(body: &[u8]) -> String {
+        match read(body) {
+            Err(Failure::Malformed(words)) => words,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn ok(command: &Envelope) -> CommandFate {
+        CommandFate { id: command.id, fate: Fate::Ok { seq: Seq(1) } }
+    }
+
+    #[test]
+    fn a_command_that_cannot_be_read_holds_up_nobody() {
+        let read = read(&body(&[good(1), strange(2), good(3)])).unwrap();
+        let decided: Vec<_> = read.iter().filter_map(Read::command).map(ok).collect();
+        assert_eq!(decided.len(), 2);
+        let fates = together(&read, decided);
+        let refused = matches!(&fates[1].fate, Fate::Refused(no) if no.code == Code::Malformed
+            && no.words.starts_with("Command 2 cannot be read: "));
+        assert!(refused, "{fates:?}");
+        assert_eq!(fates[2].id.to_string(), format!("{ID}3"));
+    }
+
+    #[test]
+    fn behind_a_retry_nothing_is_told() {
+        let read = read(&body(&[good(1), good(2), strange(3)])).unwrap();
+        let id = read[0].command().unwrap().id;
+        let fates = together(&read, vec![CommandFate { id, fate: busy() }]);
+        assert_eq!(fates.len(), 1);
+    }
+
+    #[test]
+    fn an_unknown_field_is_not_passed_over() {
+        let more = format!(r#"{{"id":"{ID}1","as":"lead","do":{{"kind":"check_in"}}}}"#);
+        assert!(matches!(read(&body(&[more])).unwrap()[0], Read::Unreadable(..)));
+        assert!(words(br#"{"commands":[],"by":"lead"}"#).contains("unknown field"));
+    }
+
+    #[test]
+    fn the_words_name_the_command_without_an_id() {
+        let bare = r#"{"do":{"kind":"check_in"}}"#.to_owned();
+        assert!(words(&body(&[good(1), bare])).starts_with("Command 2 has no id"));
+        let odd = r#"{"id":"7","do":{"kind":"check_in"}}"#.to_owned();
+        assert!(words(&body(&[odd])).starts_with("Command 1 has no id"));
+        assert!(words(&body(&["7".to_owned()])).starts_with("Command 1 has no id"));
+    }
+
+    #[test]
+    fn a_request_takes_one_to_fifty() {
+        assert!(words(&body(&[])).contains("not 0"));
+        assert!(words(&body(&vec![good(1); 51])).contains("not 51"));
+        assert_eq!(read(&body(&vec![good(1); 50])).unwrap().len(), 50);
+        assert!(words(b"hello").starts_with("The request cannot be read"));
+        assert!(words(b"[]").starts_with("The request cannot be read"));
+    }
+}

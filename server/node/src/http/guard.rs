@@ -1,0 +1,161 @@
+//! Who is asking: checked before anything is read or done.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use proto::{id::RoomId, role::Audience};
+
+use super::{Shared, error::Failure};
+use crate::{
+    login::{Login, cookie, secret::Secret},
+    node::Peer,
+};
+
+/// The header that says which face asks. No page of another site can send it.
+const FACE: HeaderName = HeaderName::from_static("x-muster-face");
+/// Where a browser says how the asking page relates to this site.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Where a proxy says whom it asks for.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The live login of the face that asks.
+#[derive(Debug)]
+pub(crate) struct Caller(pub(crate) Login);
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, node: &Shared) -> Result<Self, Failure> {
+        if parts.method != Method::GET {
+            from_our_page(node, &parts.headers)?;
+        }
+        let face = named_face(&parts.headers, parts.uri.query())?;
+        let token = cookie::token(&parts.headers, face).ok_or(Failure::NoLogin)?;
+        let login = node.door.login(token.hash()).await?;
+        login.filter(|login| login.audience == face).map(Self).ok_or(Failure::NoLogin)
+    }
+}
+
+/// Returns the face that a request names: in the header, or in the address where no header can be sent.
+pub(crate) fn named_face(headers: &HeaderMap, query: Option<&str>) -> Result<Audience, Failure> {
+    let word = match headers.get(FACE) {
+        Some(value) => value.to_str().ok(),
+        None => query.unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("face=")),
+    };
+    word.and_then(|word| word.parse().ok()).ok_or(Failure::NoFace)
+}
+
+/// Refuses a change that a page of another site may have asked for.
+fn from_our_page(node: &Shared, headers: &HeaderMap) -> Result<(), Failure> {
+    if !headers.contains_key(FACE) {
+        return Err(Failure::NoFace);
+    }
+    not_foreign(node, headers)
+}
+
+/// Refuses what a browser says comes from another site.
+pub(crate) fn not_foreign(node: &Shared, headers: &HeaderMap) -> Result<(), Failure> {
+    let origin = headers.get(header::ORIGIN);
+    let site = headers.get(FETCH_SITE).map(HeaderValue::as_bytes);
+    let is_ours = origin.is_none() || node.origins.has(origin);
+    let is_near = site.is_none_or(|site| site == b"same-origin" || site == b"none");
+    if is_ours && is_near { Ok(()) } else { Err(Failure::ForeignOrigin) }
+}
+
+impl Caller {
+    /// Returns the room of this address, if it is the caller's.
+    pub(crate) fn room(&self, named: &str) -> Result<RoomId, Failure> {
+        let room = named.parse().map_err(|_| Failure::NoRoom)?;
+        if room == self.0.room { Ok(room) } else { Err(Failure::NoRoom) }
+    }
+}
+
+/// Proof that a request is the operator's: the token, from this machine itself, and not through a proxy.
+#[derive(Debug)]
+pub(crate) struct Operator;
+
+impl FromRequestParts<Shared> for Operator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, node: &Shared) -> Result<Self, Failure> {
+        let ip = parts.extensions.get::<Peer>().map(|peer| peer.ip);
+        let is_here = ip.is_some_and(|ip| ip.to_canonical().is_loopback() || ip == node.here);
+        let is_passed_on = [FORWARDED_FOR, header::FORWARDED, header::VIA, header::ORIGIN]
+            .iter()
+            .any(|name| parts.headers.contains_key(name));
+        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = given.and_then(|value| value.strip_prefix("Bearer ")).and_then(Secret::parse);
+        let is_theirs = token.is_some_and(|token| token.is(&node.operator));
+        if is_here && !is_passed_on && is_theirs { Ok(Self) } else { Err(Failure::NotOperator) }
+    }
+}
+
+/// Where a request comes from: what the proxy in front says last, or the other end of the connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source(pub(crate) std::net::IpAddr);
+
+impl FromRequestParts<Shared> for Source {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, node: &Shared) -> Result<Self, Failure> {
+        let peer = parts.extensions.get::<Peer>().ok_or(Failure::Fault)?;
+        let told = parts.headers.get_all(FORWARDED_FOR).iter().next_back();
+        let told = told.filter(|_| node.is_proxied).and_then(|line| line.to_str().ok());
+        let told = told.and_then(|line| line.rsplit(',').next()?.trim().parse().ok());
+        Ok(Self(told.unwrap_or(peer.ip)))
+    }
+}
+
+/// A body of plain JSON of at most this many bytes, not parsed yet.
+#[derive(Debug)]
+pub(crate) struct Json<const BYTES_MAX: usize>(pub(crate) Bytes);
+
+impl<const BYTES_MAX: usize> FromRequest<Shared> for Json<BYTES_MAX> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
+        let headers = request.headers();
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
+        let is_json = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+        if !is_json || headers.contains_key(header::CONTENT_ENCODING) {
+            return Err(Failure::NotJson);
+        }
+        let read = Limited::new(request.into_body(), BYTES_MAX).collect().await;
+        read.map(|body| Self(body.to_bytes())).map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                Failure::TooLarge
+            } else {
+                Failure::Malformed("The request ended before it was whole.".to_owned())
+            }
+        })
+    }
+}
+
+impl<const BYTES_MAX: usize> Json<BYTES_MAX> {
+    /// Returns what the body says.
+    pub(crate) fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.0)
+            .map_err(|error| Failure::Malformed(format!("The request cannot be read: {error}.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_face_is_named_in_the_header_or_in_the_address() {
+        let with = |face: &str| [(FACE, face.parse().unwrap())].into_iter().collect();
+        assert_eq!(named_face(&with("desk"), None).unwrap(), Audience::Desk);
+        assert_eq!(named_face(&with("wall"), Some("face=desk")).unwrap(), Audience::Wall);
+        let none = HeaderMap::new();
+        assert_eq!(named_face(&none, Some("a=b&face=phone")).unwrap(), Audience::Phone);
+        assert!(named_face(&with("Desk"), None).is_err());
+        assert!(named_face(&none, Some("face=")).is_err());
+        assert!(named_face(&none, None).is_err());
+    }
+}

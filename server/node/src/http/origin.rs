@@ -1,0 +1,134 @@
+//! Origins: which pages may open a socket and send commands. Only exact ones (CWE-1385).
+
+use std::net::SocketAddr;
+
+use axum::http::HeaderValue;
+
+use crate::config::Config;
+
+/// The origins of our own pages.
+#[derive(Debug, Clone)]
+pub(crate) struct Origins(Vec<String>);
+
+impl Origins {
+    /// Returns the origins under which this node's pages are found.
+    pub(crate) fn of(config: &Config, addr: SocketAddr) -> Self {
+        if let Some(url) = &config.public_url {
+            return Self(vec![url.origin()]);
+        }
+        // Browsers leave out the port that a scheme has by itself.
+        let port = if addr.port() == 80 { String::new() } else { format!(":{}", addr.port()) };
+        let ip = match addr {
+            SocketAddr::V4(v4) => v4.ip().to_string(),
+            SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
+        };
+        Self(vec![format!("http://{ip}{port}"), format!("http://localhost{port}")])
+    }
+
+    /// Tells whether a request with this `Origin` header comes from one of our pages. A missing one does
+    /// not; nor does `null`, another case, another port, a longer or a shorter name.
+    #[cfg(not(plant = "origin_check_off"))]
+    pub(crate) fn has(&self, origin: Option<&HeaderValue>) -> bool {
+        origin.is_some_and(|origin| self.0.iter().any(|ours| ours.as_bytes() == origin.as_bytes()))
+    }
+
+    /// Takes every origin for ours.
+    #[cfg(plant = "origin_check_off")]
+    pub(crate) fn has(&self, origin: Option<&HeaderValue>) -> bool {
+        origin.is_none() || !self.0.is_empty()
+    }
+
+    /// Returns the first origin: the one that links begin with.
+    pub(crate) fn first(&self) -> &str {
+        self.0.first().map_or("", String::as_str)
+    }
+
+    /// Returns the addresses that sockets are opened at; some browsers do not count them as `'self'`.
+    pub(crate) fn sockets(&self) -> Vec<String> {
+        self.0
+            .iter()
+            .filter_map(|origin| Some(format!("ws{}", origin.strip_prefix("http")?)))
+            .collect()
+    }
+
+    /// Tells whether the pages are found by https.
+    pub(crate) fn is_https(&self) -> bool {
+        self.first().starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::PublicUrl;
+
+    fn public() -> Origins {
+        let url = PublicUrl::parse("https://muster.example").unwrap();
+        let listen = "0.0.0.0:8080".parse().unwrap();
+        Origins::of(&Config { listen, public_url: Some(url) }, listen)
+    }
+
+    fn loopback() -> Origins {
+        Origins::of(&Config::loopback(0), "127.0.0.1:8080".parse().unwrap())
+    }
+
+    fn takes(origins: &Origins, origin: &str) -> bool {
+        origins.has(Some(&HeaderValue::from_str(origin).unwrap()))
+    }
+
+    #[test]
+    fn a_foreign_origin_is_refused() {
+        assert!(!public().has(None), "missing");
+        for foreign in [
+            "",
+            "null",
+            "https://evil.example",
+            "https://muster.example.evil.example",
+            "https://evilmuster.example",
+            "https://muster.exampl",
+            "https://muster.example.",
+            "https://muster.example/",
+            "https://muster.example:443",
+            "https://muster.example:8443",
+            "https://MUSTER.example",
+            "HTTPS://muster.example",
+            "http://muster.example",
+            "wss://muster.example",
+            "https://xn--mster-kva.example",
+            "https://muster.example https://evil.example",
+            "http://127.0.0.1:8080",
+            "http://localhost:8080",
+        ] {
+            assert!(!takes(&public(), foreign), "{foreign}");
+        }
+        for foreign in [
+            "http://127.0.0.1",
+            "http://127.0.0.1:8081",
+            "http://127.0.0.1:80801",
+            "http://localhost",
+            "https://127.0.0.1:8080",
+            "http://127.0.0.2:8080",
+            "http://[::1]:8080",
+            "http://localhost.evil.example:8080",
+        ] {
+            assert!(!takes(&loopback(), foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn our_own_pages_are_taken() {
+        assert!(takes(&public(), "https://muster.example"));
+        assert!(takes(&loopback(), "http://127.0.0.1:8080"));
+        assert!(takes(&loopback(), "http://localhost:8080"));
+        let v6 = Origins::of(&Config::loopback(0), "[::1]:8080".parse().unwrap());
+        assert!(takes(&v6, "http://[::1]:8080"));
+        let plain = Origins::of(&Config::loopback(0), "127.0.0.1:80".parse().unwrap());
+        assert!(takes(&plain, "http://127.0.0.1"));
+    }
+
+    #[test]
+    fn sockets_are_found_beside_the_pages() {
+        assert_eq!(public().sockets(), ["wss://muster.example"]);
+        assert_eq!(loopback().sockets(), ["ws://127.0.0.1:8080", "ws://localhost:8080"]);
+    }
+}

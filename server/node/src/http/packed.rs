@@ -1,0 +1,54 @@
+//! Files of the screens, packed once each.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::HeaderValue;
+use bytes::Bytes;
+
+use super::encoding::Encoding;
+
+/// Packed files that are kept; the screens have fewer, and a screen that is built again has new ones.
+const KEPT_MAX: usize = 256;
+
+/// The packed files, by their tags.
+#[derive(Debug, Default)]
+pub(crate) struct Packed(Mutex<HashMap<HeaderValue, Bytes>>);
+
+impl Packed {
+    /// Returns a file's bytes, packed.
+    pub(crate) fn get(&self, tag: &HeaderValue, encoding: Encoding, plain: Bytes) -> Option<Bytes> {
+        if encoding == Encoding::Plain {
+            return Some(plain);
+        }
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(packed) = kept().get(tag) {
+            return Some(packed.clone());
+        }
+        let packed = Bytes::from(encoding.pack(&plain).ok()?);
+        let mut kept = kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(tag.clone(), packed.clone());
+        Some(packed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_packed_once() {
+        let packed = Packed::default();
+        let tag = HeaderValue::from_static("a");
+        let first = packed.get(&tag, Encoding::Gzip, Bytes::from_static(b"file")).unwrap();
+        let again = packed.get(&tag, Encoding::Gzip, Bytes::from_static(b"other")).unwrap();
+        assert_eq!(first.as_ptr(), again.as_ptr());
+        let plain = packed.get(&tag, Encoding::Plain, Bytes::from_static(b"file")).unwrap();
+        assert_eq!(plain.as_ref(), b"file");
+    }
+}

@@ -1,0 +1,75 @@
+//! Snapshots: all rows of a room as one audience sees them.
+
+use axum::{
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use proto::{id::Cursor, role::Audience};
+use serde::Deserialize;
+
+use super::{Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Name};
+use crate::login;
+
+/// What is asked for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wanted {
+    audience: Audience,
+    /// The cursor held, as `seq.tag`.
+    at: Option<String>,
+}
+
+/// `GET /api/rooms/{id}/rows?audience=&at=`.
+pub(crate) async fn get(
+    State(node): State<Shared>,
+    caller: Caller,
+    Path(room): Path<String>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let room = caller.room(&room)?;
+    let Query(wanted) = wanted.map_err(|bad| Failure::Malformed(bad.body_text()))?;
+    let held = wanted.at.as_deref().map(cursor).transpose()?;
+    let audience = wanted.audience;
+    let by = login::author(&caller.0);
+    if audience != caller.0.audience || !node.hub.may_follow(room, &by, audience).await? {
+        return Err(Failure::NotYours);
+    }
+    if held.is_some() && node.hub.head(room).await? == held {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let snapshot = node.hub.snapshot(room, audience).await?;
+    let encoding = Encoding::of(&headers);
+    let name = Name { room, audience, cursor: snapshot.cursor, encoding };
+    let body = node.snapshots.packed(name, snapshot.body).await?;
+    let mut response = body.into_response();
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(word) = encoding.word() {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(word));
+    }
+    Ok(response)
+}
+
+fn cursor(text: &str) -> Result<Cursor, Failure> {
+    let parsed = text.split_once('.').and_then(|(seq, tag)| {
+        Some(Cursor { seq: proto::id::Seq(seq.parse().ok()?), tag: tag.parse().ok()? })
+    });
+    let words = "`at` is an entry's number, a dot and its tag.";
+    parsed.ok_or_else(|| Failure::Malformed(words.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_a_number_a_dot_and_a_tag() {
+        let read = cursor("12.00000000000000ff").unwrap();
+        assert_eq!((read.seq.0, read.tag.to_string().as_str()), (12, "00000000000000ff"));
+        for bad in ["", "12", "12.", ".00000000000000ff", "-1.00000000000000ff", "1.ff"] {
+            assert!(cursor(bad).is_err(), "{bad}");
+        }
+    }
+}

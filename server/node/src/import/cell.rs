@@ -1,0 +1,63 @@
+//! A cell: words as the file has them. They may be a person's, so a cell prints as "…".
+
+use serde::Deserialize;
+
+/// The text of one cell, as sent.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
+pub struct Cell(String);
+
+impl Cell {
+    /// Returns a cell with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the text as sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether the cell holds nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl std::fmt::Debug for Cell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("\"…\"")
+    }
+}
+
+/// Returns words in the form in which they are compared: lower case, one space between.
+pub(super) fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Returns a column's name in the form in which it is compared: letters and digits, one space between.
+pub(super) fn fold_name(text: &str) -> String {
+    fold(&text.replace(|c: char| !c.is_alphanumeric(), " "))
+}
+
+/// Tells whether a character cannot be seen, or changes the direction in which others are read.
+pub(super) const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_never_prints_itself() {
+        assert_eq!(format!("{:?}", Cell::new("Mary")), "\"…\"");
+    }
+
+    #[test]
+    fn column_names_are_compared_without_their_points() {
+        assert_eq!(fold_name(" D.O.B. "), "d o b");
+        assert_eq!(fold_name("EOL / DNACPR"), "eol dnacpr");
+        assert_eq!(fold("  SCC  +\u{a0}FNC"), "scc + fnc");
+    }
+}

@@ -1,0 +1,393 @@
+//! What people decided about a list, and what its words mean: a file beside it (`decisions.toml`).
+//!
+//! Read strictly: an unknown key, a decision about a row that is not there, or about a row that reads
+//! otherwise than when it was decided, stops the import before anything is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::{
+    person::{Care, FundingSource, Mobility},
+    text::{BirthDate, Short, Text},
+};
+use serde::Deserialize;
+
+use super::{
+    cell::{Cell, fold},
+    error::Why,
+};
+
+/// Why something was decided; short enough to stand in the log with who decided it.
+pub type Reason = Text<200>;
+
+/// A file of decisions. Rows are numbered as a spreadsheet numbers them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decisions {
+    /// The list it is about.
+    pub file: String,
+    /// How dates are read; there is one way.
+    #[serde(default)]
+    pub dates: Dates,
+    /// How many rows with people the list has.
+    pub expect_rows: Option<usize>,
+    /// How many people there are after merging.
+    pub expect_people: Option<usize>,
+    /// When it was decided, for whoever reads the file.
+    pub decided_at: Option<String>,
+    /// Rows that are one person.
+    #[serde(default)]
+    pub merge: Vec<Merge>,
+    /// NHS numbers that are missing or fail their check.
+    #[serde(default)]
+    pub nhs_number: Vec<NhsNumberDecision>,
+    /// Birth dates that cannot be read.
+    #[serde(default)]
+    pub birth_date: Vec<BirthDateDecision>,
+    /// Rows that look like one person and are two.
+    #[serde(default)]
+    pub distinct: Vec<Distinct>,
+    /// Who pays, where list and records disagree.
+    #[serde(default)]
+    pub funding: Vec<FundingDecision>,
+    /// What the list's words mean.
+    #[serde(default)]
+    pub words: Words,
+}
+
+/// How dates are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dates {
+    /// 03/04/1938 is 3 April.
+    #[default]
+    DayFirst,
+}
+
+/// Two rows are one person: `from_row` goes into `into_row`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The row that goes.
+    pub from_row: usize,
+    /// The row that stays.
+    pub into_row: usize,
+    /// Whose fields stand.
+    pub keep: Keep,
+    /// Who decided.
+    pub decided_by: Short,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Whose fields stand after a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// Those of the row that stays; the other spelling of the name is kept beside it.
+    Into,
+}
+
+/// What to do about an NHS number.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NhsNumberDecision {
+    /// The row.
+    pub row: usize,
+    /// What the list had when it was decided.
+    pub as_sent: Cell,
+    /// What to do.
+    pub action: NhsNumberAction,
+    /// Who decided.
+    pub decided_by: Short,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What to do about an NHS number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NhsNumberAction {
+    /// Take the person without a number.
+    KeepWithout,
+}
+
+/// What a birth date is that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BirthDateDecision {
+    /// The row.
+    pub row: usize,
+    /// What the list had when it was decided.
+    pub as_sent: Cell,
+    /// The date, `YYYY-MM-DD`.
+    pub agreed: BirthDate,
+    /// Who decided.
+    pub decided_by: Short,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Rows that look like one person and are not.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distinct {
+    /// The rows.
+    pub rows: Vec<usize>,
+    /// Who decided.
+    pub decided_by: Short,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Who pays for somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundingDecision {
+    /// The row.
+    pub row: usize,
+    /// What the list had when it was decided.
+    pub provider: Cell,
+    /// What the council's record said.
+    pub council_record: Option<FundingSource>,
+    /// What people agreed on.
+    pub agreed: FundingSource,
+    /// Who decided.
+    pub decided_by: Short,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What the list's words mean. A word that is not here is a fault for a person, never a guess.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    /// Words for who pays.
+    pub funding: BTreeMap<String, FundingWord>,
+    /// Words for the kind of care.
+    pub care: BTreeMap<String, Care>,
+    /// Words for how somebody moves.
+    pub mobility: BTreeMap<String, Mobility>,
+}
+
+/// What a word for who pays means.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundingWord {
+    /// Who pays.
+    pub category: Category,
+    /// The other council or NHS body.
+    pub funder: Option<Short>,
+    /// The council's share.
+    pub council_share_percent: Option<Share>,
+    /// Here for respite.
+    #[serde(default)]
+    pub respite: bool,
+    /// Under section 117.
+    #[serde(default)]
+    pub section_117: bool,
+    /// The NHS pays the nursing contribution.
+    #[serde(default)]
+    pub nursing_contribution: bool,
+}
+
+/// Who pays, or that the word does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(from = "CategoryWord")]
+pub struct Category(pub Option<FundingSource>);
+
+/// A category as the file writes it.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a category such as this_council, self_funded, nhs_chc, unknown"
+)]
+enum CategoryWord {
+    Source(FundingSource),
+    Unknown(UnknownWord),
+}
+
+/// The word for a category that a word leaves open.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum UnknownWord {
+    Unknown,
+}
+
+impl From<CategoryWord> for Category {
+    fn from(word: CategoryWord) -> Self {
+        match word {
+            CategoryWord::Source(source) => Self(Some(source)),
+            CategoryWord::Unknown(UnknownWord::Unknown) => Self(None),
+        }
+    }
+}
+
+/// The council's share of joint funding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a number of per cent or \"ask the council record\"")]
+pub enum Share {
+    /// In per cent.
+    Percent(u8),
+    /// As the council's record has it.
+    Ask(Ask),
+}
+
+/// Where a share is to be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Ask {
+    /// In the council's record.
+    #[serde(rename = "ask the council record")]
+    CouncilRecord,
+}
+
+impl Decisions {
+    /// Reads a file of decisions.
+    pub fn read(bytes: &[u8]) -> Result<Self, Why> {
+        let text = std::str::from_utf8(bytes);
+        let text = text.map_err(|_| Why::Decisions("the file is not UTF-8 text".to_owned()))?;
+        let decisions: Self = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+            let line = before.matches('\n').count() + 1;
+            Why::Decisions(format!("line {line}: {}", error.message()))
+        })?;
+        decisions.check()?;
+        Ok(decisions)
+    }
+
+    /// Finds decisions that contradict each other.
+    fn check(&self) -> Result<(), Why> {
+        let merged: Vec<usize> = self.merge.iter().map(|merge| merge.from_row).collect();
+        once("merge", &merged)?;
+        once("nhs_number", &self.nhs_number.iter().map(|d| d.row).collect::<Vec<_>>())?;
+        once("birth_date", &self.birth_date.iter().map(|d| d.row).collect::<Vec<_>>())?;
+        once("funding", &self.funding.iter().map(|d| d.row).collect::<Vec<_>>())?;
+        for merge in &self.merge {
+            if merged.contains(&merge.into_row) {
+                let words = "is merged into a row that is itself merged";
+                return Err(about("merge", merge.from_row, words));
+            }
+            let pair = [merge.from_row, merge.into_row];
+            if self.distinct.iter().any(|d| pair.iter().all(|row| d.rows.contains(row))) {
+                let words = "is merged into a row that [[distinct]] says is somebody else";
+                return Err(about("merge", merge.from_row, words));
+            }
+        }
+        let shares = self.words.funding.iter();
+        let over = shares
+            .filter(|(_, word)| matches!(word.council_share_percent, Some(Share::Percent(101..))));
+        if let Some((word, _)) = over.into_iter().next() {
+            return Err(Why::Decisions(format!(
+                "[words.funding] {word:?}: a share is at most 100"
+            )));
+        }
+        same_words("funding", &self.words.funding)?;
+        same_words("care", &self.words.care)?;
+        same_words("mobility", &self.words.mobility)
+    }
+
+    /// Puts in what to call those who decided, by what the file calls them.
+    pub(super) fn call(&mut self, deciders: &BTreeMap<String, Short>) {
+        let merges = self.merge.iter_mut().map(|d| &mut d.decided_by);
+        let numbers = self.nhs_number.iter_mut().map(|d| &mut d.decided_by);
+        let dates = self.birth_date.iter_mut().map(|d| &mut d.decided_by);
+        let distinct = self.distinct.iter_mut().map(|d| &mut d.decided_by);
+        let funding = self.funding.iter_mut().map(|d| &mut d.decided_by);
+        for by in merges.chain(numbers).chain(dates).chain(distinct).chain(funding) {
+            if let Some(called) = deciders.get(by.as_str()) {
+                *by = called.clone();
+            }
+        }
+    }
+
+    /// Tells whether people decided that two rows are, or are not, one person.
+    pub fn settles_pair(&self, one: usize, other: usize) -> bool {
+        let merged = |m: &Merge| [(one, other), (other, one)].contains(&(m.from_row, m.into_row));
+        let kept = |d: &Distinct| d.rows.contains(&one) && d.rows.contains(&other);
+        self.merge.iter().any(merged) || self.distinct.iter().any(kept)
+    }
+
+    /// Returns every row that a decision names, with the decision's heading.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let merges = self.merge.iter().flat_map(|m| [("merge", m.from_row), ("merge", m.into_row)]);
+        let numbers = self.nhs_number.iter().map(|d| ("nhs_number", d.row));
+        let dates = self.birth_date.iter().map(|d| ("birth_date", d.row));
+        let distinct = self.distinct.iter().flat_map(|d| d.rows.iter().map(|r| ("distinct", *r)));
+        let funding = self.funding.iter().map(|d| ("funding", d.row));
+        merges.chain(numbers).chain(dates).chain(distinct).chain(funding)
+    }
+}
+
+/// Returns the error about a decision on a row.
+pub(super) fn about(heading: &str, row: usize, words: &str) -> Why {
+    Why::Decisions(format!("[[{heading}]] row {row} {words}"))
+}
+
+/// Returns what a word means, when the table has it.
+pub(super) fn meaning<'a, T>(words: &'a BTreeMap<String, T>, text: &str) -> Option<&'a T> {
+    let folded = fold(text);
+    words.iter().find(|(word, _)| fold(word) == folded).map(|(_, meaning)| meaning)
+}
+
+/// Finds a row that is decided twice under one heading.
+fn once(heading: &str, rows: &[usize]) -> Result<(), Why> {
+    let mut seen = BTreeSet::new();
+    let twice = rows.iter().find(|row| !seen.insert(**row));
+    twice.map_or(Ok(()), |row| Err(about(heading, *row, "is decided twice")))
+}
+
+/// Finds two spellings of one word, which may mean two things.
+fn same_words<T>(table: &str, words: &BTreeMap<String, T>) -> Result<(), Why> {
+    let mut seen = BTreeSet::new();
+    let twice = words.keys().find(|word| !seen.insert(fold(word)));
+    twice.map_or(Ok(()), |word| {
+        Err(Why::Decisions(format!("[words.{table}] has {word:?} twice, in two spellings")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        Decisions::read(text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_its_line() {
+        let words = refused("file = \"a.csv\"\n\n[[merge]]\nfrom = 1\n");
+        assert!(words.starts_with("line 4: ") && words.contains("from"), "{words}");
+        assert!(refused("file = \"a.csv\"\ndates = \"month-first\"").starts_with("line 2: "));
+        let words = refused("file = \"a.csv\"\n[words.funding]\n\"SF\" = { category = \"rich\" }");
+        assert!(words.starts_with("line 3: ") && words.contains("category"), "{words}");
+        assert!(refused("expect_rows = 3").contains("file"));
+    }
+
+    #[test]
+    fn decisions_that_contradict_each_other_are_told() {
+        let merge = |from: usize, into: usize| {
+            format!(
+                "[[merge]]\nfrom_row={from}\ninto_row={into}\nkeep=\"into\"\ndecided_by=\"a\"\nreason=\"b\"\n"
+            )
+        };
+        let refused = |rest: &str| refused(&format!("file = \"a.csv\"\n{rest}"));
+        assert!(
+            refused(&format!("{}{}", merge(2, 3), merge(2, 4))).contains("row 2 is decided twice")
+        );
+        assert!(refused(&format!("{}{}", merge(2, 3), merge(3, 4))).contains("itself merged"));
+        let distinct = "[[distinct]]\nrows=[3,2]\ndecided_by=\"a\"\nreason=\"b\"\n";
+        assert!(refused(&format!("{}{distinct}", merge(2, 3))).contains("somebody else"));
+        let share =
+            "[words.funding]\n\"J\" = { category = \"joint\", council_share_percent = 120 }";
+        assert!(refused(share).contains("at most 100"));
+        let twice =
+            "[words.care]\n\"Nursing\" = \"residential\"\n\"nursing\" = \"general_nursing\"";
+        assert!(refused(twice).contains("two spellings"));
+    }
+
+    #[test]
+    fn words_are_found_however_they_are_written() {
+        let words = BTreeMap::from([("SCC + FNC".to_owned(), 1)]);
+        assert_eq!(meaning(&words, " scc  + fnc"), Some(&1));
+        assert_eq!(meaning(&words, "SCC"), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! Bytes become text: the encodings in which lists arrive.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use proto::limit::IMPORT_BYTES_MAX;
+
+use super::error::Why;
+
+/// How spreadsheet programs' own files begin: zipped (xlsx, ods) and the older kind (xls).
+const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", &[0xD0, 0xCF, 0x11, 0xE0]];
+/// How other files begin that people send by mistake.
+const OTHERS: [&[u8]; 2] = [b"%PDF", b"{\\rtf"];
+
+/// Returns the text and the name of its encoding.
+pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Why> {
+    if bytes.len() > IMPORT_BYTES_MAX {
+        return Err(Why::TooLarge);
+    }
+    if SPREADSHEETS.iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(Why::Spreadsheet);
+    }
+    if OTHERS.iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(Why::Binary);
+    }
+    let encoding = detect(bytes);
+    let (text, _, has_errors) = encoding.decode(bytes);
+    if text.contains('\0') {
+        return Err(Why::Binary);
+    }
+    if has_errors {
+        return Err(Why::Garbled);
+    }
+    if text.trim().is_empty() {
+        return Err(Why::Empty);
+    }
+    Ok((text.into_owned(), spoken(encoding)))
+}
+
+/// Returns the encoding that the mark at the beginning names, else UTF-8 where it fits.
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding;
+    }
+    if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 }
+}
+
+/// Returns the name of an encoding as people know it.
+fn spoken(encoding: &'static Encoding) -> &'static str {
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        "UTF-16"
+    } else if encoding == WINDOWS_1252 {
+        "Windows-1252"
+    } else {
+        "UTF-8"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_encoding_gives_the_same_text() {
+        let utf_16 = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "\u{FEFF}Siân".encode_utf16().flat_map(bytes).collect()
+        };
+        for (bytes, name) in [
+            ("Siân".as_bytes().to_vec(), "UTF-8"),
+            ("\u{FEFF}Siân".as_bytes().to_vec(), "UTF-8"),
+            (b"Si\xE2n".to_vec(), "Windows-1252"),
+            (utf_16(u16::to_le_bytes), "UTF-16"),
+            (utf_16(u16::to_be_bytes), "UTF-16"),
+        ] {
+            assert_eq!(decode(&bytes), Ok(("Siân".to_owned(), name)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_apart() {
+        assert_eq!(decode(b"PK\x03\x04rest"), Err(Why::Spreadsheet));
+        assert_eq!(decode(b"Room\0Surname"), Err(Why::Binary));
+        assert_eq!(decode(b"%PDF-1.7"), Err(Why::Binary));
+        assert_eq!(decode(b"\xFF\xFE\x00\xD8"), Err(Why::Garbled));
+        assert_eq!(decode(b""), Err(Why::Empty));
+        assert_eq!(decode(b" \r\n"), Err(Why::Empty));
+        assert_eq!(decode(&vec![b'a'; IMPORT_BYTES_MAX + 1]), Err(Why::TooLarge));
+    }
+}

@@ -1,0 +1,276 @@
+//! The plan of an import: what becomes of each row, and the commands to send.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::{
+    command::{Command, Envelope},
+    id::{PersonId, RoomId},
+    limit::PEOPLE_MAX,
+    text::Short,
+};
+
+use super::{
+    column::Field,
+    council::CouncilRecords,
+    decisions::Decisions,
+    draft::{Decided, Draft, Fault, Reading, Sheet},
+    error::{Error, Why},
+    id::{derived, digest, envelope},
+    mapping::Mapping,
+    people::{self, Fate},
+    report,
+    table::{Row, Table},
+};
+
+/// What errors call the decisions.
+const DECISIONS: &str = "decisions";
+
+/// The files of an import.
+#[derive(Debug, Clone, Default)]
+pub struct Sources<'a> {
+    /// The list's file name, without folders.
+    pub file_name: &'a str,
+    /// The list.
+    pub people: &'a [u8],
+    /// What people decided about it.
+    pub decisions: Option<&'a [u8]>,
+    /// The council's own records.
+    pub council: Option<&'a [u8]>,
+    /// Sentences `Column=field` that go before the guesses.
+    pub maps: &'a [String],
+    /// What to call those who decided, by what the decisions call them.
+    pub deciders: BTreeMap<String, Short>,
+}
+
+/// A row and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowReport {
+    /// The row as a spreadsheet numbers it.
+    pub row: usize,
+    /// The line of the file where it begins.
+    pub line: usize,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// What a person should look at.
+    pub faults: Vec<Fault>,
+    /// What was read otherwise than sent.
+    pub readings: Vec<Reading>,
+    /// Whether the birth date could be read month first, as another day.
+    pub both_ways: bool,
+}
+
+/// What an import will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The list's file name.
+    pub file: String,
+    /// The list as a table.
+    pub table: Table,
+    /// Which column fills what.
+    pub mapping: Mapping,
+    /// The decisions that were applied.
+    pub decisions: Decisions,
+    /// Each row that is not blank, in the order of the file.
+    pub rows: Vec<RowReport>,
+    /// Rows that are not blank.
+    pub rows_read: usize,
+    /// Rows with people.
+    pub people_rows: usize,
+    /// People on the register in the end.
+    pub people: usize,
+    /// Whether the council's records were given.
+    pub has_council: bool,
+    /// Rows of the council's file about people who are not on the list.
+    pub unlisted: Vec<usize>,
+    /// What to send, in order: registrations as in the file, then merges, then answers.
+    pub commands: Vec<Envelope>,
+}
+
+impl Plan {
+    /// Reads the files and plans the import; nothing is sent.
+    pub fn read(room: RoomId, sources: &Sources<'_>) -> Result<Self, Error> {
+        let list = |why: Why| {
+            let is_decision = matches!(why, Why::Decisions(_));
+            why.of(if is_decision { DECISIONS } else { sources.file_name })
+        };
+        let decisions = sources.decisions.map(|bytes| read_decisions(bytes, sources.file_name));
+        let mut decisions = decisions.transpose().map_err(list)?.unwrap_or_default();
+        decisions.call(&sources.deciders);
+        let council = sources.council.map(CouncilRecords::read).transpose();
+        let council = council.map_err(|why| why.of("council records"))?;
+        let known = |name: &str| Field::of(name).is_some();
+        let table = Table::read_said(sources.people, &known, sources.maps).map_err(list)?;
+        let mapping = Mapping::of(&table, sources.maps).map_err(list)?;
+        let sheet = Sheet {
+            table: &table,
+            mapping: &mapping,
+            decisions: &decisions,
+            council: council.as_ref(),
+        };
+        let (drafts, others) = people::read(sheet).map_err(list)?;
+        let ids = Ids { room, file: digest(sources.people) };
+        let commands = ids.commands(&drafts, &decisions);
+        let unlisted = unlisted(council.as_ref(), &drafts);
+        let people_rows = drafts.len();
+        let nobody = others.into_iter().map(|(row, why)| not_a_person(row, why));
+        let mut rows: Vec<RowReport> =
+            drafts.into_iter().map(|draft| ids.report(draft, &decisions)).chain(nobody).collect();
+        rows.sort_by_key(|row| row.row);
+        let plan = Self {
+            file: sources.file_name.to_owned(),
+            has_council: council.is_some(),
+            rows_read: rows.len(),
+            people_rows,
+            people: people_rows.saturating_sub(decisions.merge.len()),
+            table,
+            mapping,
+            decisions,
+            rows,
+            unlisted,
+            commands,
+        };
+        plan.check().map_err(list)?;
+        Ok(plan)
+    }
+
+    /// Holds the figures against those that the decisions expect.
+    fn check(&self) -> Result<(), Why> {
+        let figures = [
+            ("expect_rows", self.decisions.expect_rows, self.people_rows, "rows with people"),
+            ("expect_people", self.decisions.expect_people, self.people, "people after merging"),
+        ];
+        let wrong = figures.into_iter().find_map(|(key, expected, found, what)| {
+            let expected = expected.filter(|expected| *expected != found)?;
+            Some(format!("{key} is {expected}, but the list has {found} {what}; nothing was sent"))
+        });
+        if let Some(words) = wrong {
+            return Err(Why::Decisions(words));
+        }
+        if self.people_rows == 0 {
+            return Err(Why::NoRows(self.table.header_row));
+        }
+        if self.people_rows > PEOPLE_MAX {
+            return Err(Why::TooManyPeople);
+        }
+        Ok(())
+    }
+
+    /// Returns the person of a row.
+    pub fn person(&self, row: usize) -> Option<PersonId> {
+        let report = self.rows.iter().find(|report| report.row == row)?;
+        match &report.fate {
+            Fate::Taken { person, .. } | Fate::Merged { person, .. } => Some(*person),
+            Fate::NotAPerson { .. } => None,
+        }
+    }
+
+    /// Returns the faults with the rows they are in.
+    pub fn faults(&self) -> impl Iterator<Item = (&RowReport, &Fault)> {
+        self.rows.iter().flat_map(|row| row.faults.iter().map(move |fault| (row, fault)))
+    }
+
+    /// Returns what is to be read by a person before anything is sent.
+    pub fn report(&self) -> String {
+        report::text(self)
+    }
+}
+
+/// What ids are derived from.
+struct Ids {
+    room: RoomId,
+    file: [u8; 32],
+}
+
+impl Ids {
+    /// Returns the person of a row.
+    fn person(&self, row: usize) -> PersonId {
+        PersonId(derived(self.room, &[b"person", &self.file, row.to_string().as_bytes()]))
+    }
+
+    /// Returns what becomes of a person's row.
+    fn report(&self, draft: Draft<'_>, decisions: &Decisions) -> RowReport {
+        let row = draft.source.row;
+        let person = self.person(row);
+        let details = Box::new(draft.details);
+        let questions = draft.questions.into_iter().collect();
+        let fate = match decisions.merge.iter().find(|merge| merge.from_row == row) {
+            Some(merge) => Fate::Merged { person, details, questions, into_row: merge.into_row },
+            None => Fate::Taken { person, details, questions },
+        };
+        RowReport {
+            row,
+            line: draft.source.line,
+            fate,
+            faults: draft.faults,
+            readings: draft.readings,
+            both_ways: draft.both_ways,
+        }
+    }
+
+    /// Returns the commands: registrations, merges, answers.
+    fn commands(&self, drafts: &[Draft<'_>], decisions: &Decisions) -> Vec<Envelope> {
+        let register = drafts.iter().map(|draft| Command::RegisterServiceUser {
+            person: self.person(draft.source.row),
+            details: Box::new(draft.details.clone()),
+            questions: draft.questions.iter().copied().collect(),
+        });
+        let merge = decisions.merge.iter().filter_map(|merge| {
+            Some(Command::MergeServiceUsers {
+                from: self.person(merge.from_row),
+                into: self.person(merge.into_row),
+                why: Decided::of(&merge.decided_by, &merge.reason).line()?,
+            })
+        });
+        let stays = |draft: &&Draft<'_>| {
+            !decisions.merge.iter().any(|merge| merge.from_row == draft.source.row)
+        };
+        let settle = drafts.iter().filter(stays).flat_map(|draft| {
+            let person = self.person(draft.source.row);
+            draft.settled.iter().map(move |(question, why)| Command::SettleQuestion {
+                person,
+                question: *question,
+                why: why.clone(),
+            })
+        });
+        let all = register.chain(merge).chain(settle);
+        all.map(|command| envelope(self.room, command)).collect()
+    }
+}
+
+/// Reads decisions and finds out whether they are about this list.
+fn read_decisions(bytes: &[u8], file_name: &str) -> Result<Decisions, Why> {
+    let decisions = Decisions::read(bytes)?;
+    if decisions.file == file_name {
+        Ok(decisions)
+    } else {
+        let words = format!("they are about {:?}, and the list is {file_name:?}", decisions.file);
+        Err(Why::Decisions(words))
+    }
+}
+
+/// Returns the report of a row that is nobody's.
+fn not_a_person(row: &Row, why: &'static str) -> RowReport {
+    RowReport {
+        row: row.row,
+        line: row.line,
+        fate: Fate::NotAPerson { why },
+        faults: Vec::new(),
+        readings: Vec::new(),
+        both_ways: false,
+    }
+}
+
+/// Returns the rows of the council's file about people who are not on the list.
+fn unlisted(council: Option<&CouncilRecords>, drafts: &[Draft<'_>]) -> Vec<usize> {
+    let Some(council) = council else { return Vec::new() };
+    let found: BTreeSet<usize> = drafts
+        .iter()
+        .filter_map(|draft| {
+            let of = &draft.details;
+            council.find(of.name.as_ref(), of.date_of_birth.as_ref(), of.nhs_number.as_ref())
+        })
+        .map(|(record, _)| record.row)
+        .collect();
+    let rows = council.records.iter().map(|record| record.row);
+    rows.filter(|row| !found.contains(row)).collect()
+}

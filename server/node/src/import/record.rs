@@ -1,0 +1,150 @@
+//! Rows of cells, read one by one out of a text, with limits on the way.
+//!
+//! Our own few lines rather than a library's: the readers we know take a quotation mark that is never
+//! closed for a cell that reaches to the end of the file, which would swallow people, and pass over empty
+//! lines, which would number every row after them differently from the home's spreadsheet.
+
+use std::{iter::Peekable, str::Chars};
+
+use proto::limit::{IMPORT_CELL_CHARS_MAX, IMPORT_COLUMNS_MAX};
+
+use super::{cell::Cell, error::Why};
+
+/// One row as the file has it.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The row as a spreadsheet numbers it, from 1: a cell with line breaks does not count twice.
+    pub(super) row: usize,
+    /// The line of the file where it begins, from 1.
+    pub(super) line: usize,
+    /// Its cells.
+    pub(super) cells: Vec<Cell>,
+}
+
+/// Reads rows.
+pub(super) struct Records<'a> {
+    chars: Peekable<Chars<'a>>,
+    separator: char,
+    row: usize,
+    line: usize,
+}
+
+/// What came after a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Cell,
+    Row,
+}
+
+impl<'a> Records<'a> {
+    /// Returns a reader over a text.
+    pub(super) fn new(text: &'a str, separator: char) -> Self {
+        Self { chars: text.chars().peekable(), separator, row: 0, line: 1 }
+    }
+
+    /// Returns the next row.
+    fn record(&mut self) -> Result<Record, Why> {
+        self.row += 1;
+        let mut record = Record { row: self.row, line: self.line, cells: Vec::new() };
+        loop {
+            let column = record.cells.len() + 1;
+            if column > IMPORT_COLUMNS_MAX {
+                return Err(Why::TooManyColumns(record.row));
+            }
+            let (cell, after) = self.cell(record.line, column)?;
+            record.cells.push(Cell::new(cell));
+            if after == After::Row {
+                return Ok(record);
+            }
+        }
+    }
+
+    /// Returns the next cell.
+    fn cell(&mut self, line: usize, column: usize) -> Result<(String, After), Why> {
+        let row = self.row;
+        let mut cell = String::new();
+        let mut chars_count = 0;
+        let mut is_quoted = self.chars.next_if_eq(&'"').is_some();
+        while let Some(c) = self.chars.next() {
+            let is_break = c == '\n' || c == '\r';
+            if is_break {
+                if c == '\r' {
+                    self.chars.next_if_eq(&'\n');
+                }
+                self.line += 1;
+            }
+            if is_quoted {
+                if c == '"' && self.chars.next_if_eq(&'"').is_none() {
+                    is_quoted = false;
+                    continue;
+                }
+            } else if is_break {
+                return Ok((cell, After::Row));
+            } else if c == self.separator {
+                return Ok((cell, After::Cell));
+            }
+            chars_count += 1;
+            if chars_count > IMPORT_CELL_CHARS_MAX {
+                return Err(Why::CellTooLong { row, line, column });
+            }
+            cell.push(if is_break { '\n' } else { c });
+        }
+        if is_quoted { Err(Why::OpenQuote { row, line }) } else { Ok((cell, After::Row)) }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Record, Why>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.chars.peek()?;
+        let record = self.record();
+        if record.is_err() {
+            // What follows a broken row cannot be told apart.
+            self.chars = "".chars().peekable();
+        }
+        Some(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<(usize, usize, Vec<String>)> {
+        Records::new(text, ',')
+            .map(|record| record.unwrap())
+            .map(|r| (r.row, r.line, r.cells.iter().map(|c| c.as_str().to_owned()).collect()))
+            .collect()
+    }
+
+    #[test]
+    fn a_cell_with_line_breaks_is_one_row_and_several_lines() {
+        let all = rows("a,b\r\n\"1\r\n2\",\"say \"\"so\"\"\"\n\nz,\n");
+        let cells = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            all,
+            [
+                (1, 1, cells(&["a", "b"])),
+                (2, 2, cells(&["1\n2", "say \"so\""])),
+                (3, 4, cells(&[""])),
+                (4, 5, cells(&["z", ""])),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_quotation_mark_inside_a_word_is_a_letter() {
+        assert_eq!(rows("5\" nail,x")[0].2, ["5\" nail", "x"]);
+    }
+
+    #[test]
+    fn limits_hold_while_reading() {
+        let last = |text: &str| Records::new(text, ',').last().unwrap().err();
+        assert_eq!(last("a\n\"b"), Some(Why::OpenQuote { row: 2, line: 2 }));
+        let long = format!("a\nb,{}", "x".repeat(IMPORT_CELL_CHARS_MAX + 1));
+        assert_eq!(last(&long), Some(Why::CellTooLong { row: 2, line: 2, column: 2 }));
+        assert_eq!(last(&",".repeat(IMPORT_COLUMNS_MAX)), Some(Why::TooManyColumns(1)));
+        assert_eq!(last(&",".repeat(IMPORT_COLUMNS_MAX - 1)), None);
+    }
+}

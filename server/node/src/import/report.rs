@@ -1,0 +1,249 @@
+//! The report of a dry run, for people: what was read, what is wrong with which row, what will be sent.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{Result, Write},
+};
+
+use proto::command::Command;
+
+use super::{
+    cell::{Cell, fold, is_invisible},
+    column::Field,
+    draft::{Fault, Reading},
+    people::Fate,
+    plan::{Plan, RowReport},
+    value::UNEXPLAINED,
+};
+
+/// Rows listed where one fault is in many.
+const ROWS_LISTED_MAX: usize = 12;
+/// Characters of a cell that are shown.
+const CELL_CHARS_MAX: usize = 60;
+
+/// Returns the report.
+pub(super) fn text(plan: &Plan) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let written = [head, columns, faults, readings, nobody, records, decisions, foot]
+        .into_iter()
+        .try_for_each(|part| part(plan, &mut out));
+    debug_assert!(written.is_ok(), "a string takes everything");
+    out
+}
+
+/// Writes what was read.
+fn head(plan: &Plan, out: &mut String) -> Result {
+    let table = &plan.table;
+    let separator = match table.separator {
+        ',' => "commas",
+        ';' => "semicolons",
+        '\t' => "tabs",
+        _ => "bars",
+    };
+    let blank = table.blank_rows;
+    writeln!(out, "{}", plan.file)?;
+    writeln!(
+        out,
+        "  {} rows read, {} with people, {blank} blank",
+        plan.rows_read, plan.people_rows
+    )?;
+    let merged = plan.people_rows.saturating_sub(plan.people);
+    writeln!(out, "  {} people on the register after {} merged", plan.people, rows(merged))?;
+    writeln!(
+        out,
+        "  {}, separated by {separator}, column names in row {}",
+        table.encoding, table.header_row
+    )
+}
+
+/// Returns a count of rows in words.
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
+}
+
+/// Writes which column fills what.
+fn columns(plan: &Plan, out: &mut String) -> Result {
+    writeln!(out, "\nColumns")?;
+    let width =
+        plan.mapping.columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, field) in &plan.mapping.columns {
+        let fills = field.map_or("NOT TAKEN: fills no field (map it with --map)", Field::word);
+        writeln!(out, "  {name:width$}  {fills}")?;
+    }
+    Ok(())
+}
+
+/// Writes the faults, those of the same kind and cell together.
+fn faults(plan: &Plan, out: &mut String) -> Result {
+    let mut groups: BTreeMap<String, (&Fault, Vec<usize>)> = BTreeMap::new();
+    let mut order: Vec<String> = Vec::new();
+    for (row, fault) in plan.faults() {
+        let key = group(row, fault);
+        if !groups.contains_key(&key) {
+            order.push(key.clone());
+        }
+        groups.entry(key).or_insert((fault, Vec::new())).1.push(row.row);
+    }
+    let open = |fault: &Fault| fault.decided.is_none();
+    let count = plan.faults().filter(|(_, fault)| open(fault)).count();
+    let settled = plan.faults().count().saturating_sub(count);
+    writeln!(out, "\nFaults: {count} for a person to settle, {settled} decided")?;
+    // Words to explain are many and alike; what concerns one person stands above them.
+    order.sort_by_key(|key| groups.get(key).is_some_and(|(fault, _)| fault.what == UNEXPLAINED));
+    for (fault, rows) in order.iter().filter_map(|key| groups.get(key)) {
+        let sent = shown(&fault.as_sent);
+        writeln!(out, "  {}  {}: {sent} {}", listed(rows), fault.column, fault.what)?;
+        if let Some(decided) = &fault.decided {
+            let (reason, by) = (decided.reason.as_str(), decided.by.as_str());
+            writeln!(out, "      Decided by {by}: {reason}")?;
+        } else {
+            writeln!(out, "      To do: {}", fault.advice)?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns what faults have in common that are told together: a word that many rows use.
+fn group(row: &RowReport, fault: &Fault) -> String {
+    let own = if fault.decided.is_some() { row.row } else { 0 };
+    format!("{:?} {} {} {} {own}", fault.kind, fault.column, fault.as_sent.as_str(), fault.what)
+}
+
+/// Returns rows in words.
+fn listed(rows: &[usize]) -> String {
+    let shown: Vec<String> = rows.iter().take(ROWS_LISTED_MAX).map(ToString::to_string).collect();
+    let more = rows.len().saturating_sub(shown.len());
+    match (rows.len(), more) {
+        (1, _) => format!("row {}", shown.join("")),
+        (_, 0) => format!("rows {}", shown.join(", ")),
+        (_, more) => format!("rows {} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Returns a cell as the report shows it.
+fn shown(cell: &Cell) -> String {
+    if cell.is_blank() {
+        return "(empty)".to_owned();
+    }
+    let visible = |c: char| if c.is_control() || is_invisible(c) { '·' } else { c };
+    let all: String = cell.as_str().trim().chars().map(visible).collect();
+    let head: String = all.chars().take(CELL_CHARS_MAX).collect();
+    if head == all { format!("\"{all}\"") } else { format!("\"{head}…\"") }
+}
+
+/// Writes what was read otherwise than sent: each word with its meaning, each form once.
+fn readings(plan: &Plan, out: &mut String) -> Result {
+    writeln!(out, "\nRead otherwise than sent")?;
+    let all = || plan.rows.iter().flat_map(|row| &row.readings);
+    let mut words: BTreeMap<&Reading, usize> = BTreeMap::new();
+    let mut forms: BTreeMap<&str, (&Reading, usize)> = BTreeMap::new();
+    for reading in all() {
+        if reading.is_word {
+            *words.entry(reading).or_default() += 1;
+        } else {
+            forms.entry(&reading.column).or_insert((reading, 0)).1 += 1;
+        }
+    }
+    for (reading, count) in &words {
+        let (sent, taken) = (shown(&reading.as_sent), reading.taken.as_str());
+        writeln!(out, "  {}: {sent} means {taken} ({count})", reading.column)?;
+    }
+    for (column, (reading, count)) in &forms {
+        let (sent, taken) = (shown(&reading.as_sent), shown(&reading.taken));
+        writeln!(out, "  {column}: {count} written in another form, such as {sent} as {taken}")?;
+    }
+    let both = plan.rows.iter().filter(|row| row.both_ways).count();
+    if both > 0 {
+        writeln!(
+            out,
+            "  Dates are read day first; {both} could be read month first, as another day"
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes the rows that are nobody's.
+fn nobody(plan: &Plan, out: &mut String) -> Result {
+    let rows = plan.rows.iter().filter_map(|row| match row.fate {
+        Fate::NotAPerson { why } => Some((row, why)),
+        Fate::Taken { .. } | Fate::Merged { .. } => None,
+    });
+    for (place, (row, why)) in rows.enumerate() {
+        if place == 0 {
+            writeln!(
+                out,
+                "\nRows taken for no person; if one is, put it right and send the list again"
+            )?;
+        }
+        writeln!(out, "  row {}  {why}", row.row)?;
+    }
+    Ok(())
+}
+
+/// Writes what the council's records have beyond the list.
+fn records(plan: &Plan, out: &mut String) -> Result {
+    if !plan.has_council {
+        return writeln!(
+            out,
+            "\nNo council records were given: who pays is the provider's word alone"
+        );
+    }
+    match plan.unlisted.as_slice() {
+        [] => writeln!(out, "\nEverybody in the council's records is on the list"),
+        rows => {
+            writeln!(out, "\nIn the council's records and NOT ON THE LIST: {}", listed(rows))?;
+            writeln!(out, "  To do: ask the home where they are.")
+        }
+    }
+}
+
+/// Writes the decisions that no fault shows, and the words that nothing used.
+fn decisions(plan: &Plan, out: &mut String) -> Result {
+    let decisions = &plan.decisions;
+    for distinct in &decisions.distinct {
+        let (by, reason) = (distinct.decided_by.as_str(), distinct.reason.as_str());
+        writeln!(
+            out,
+            "\n{} are different people\n      Decided by {by}: {reason}",
+            capital(&listed(&distinct.rows))
+        )?;
+    }
+    let words = &decisions.words;
+    let all = [
+        (Field::Funding, words.funding.keys().collect::<Vec<_>>()),
+        (Field::Care, words.care.keys().collect()),
+        (Field::Mobility, words.mobility.keys().collect()),
+    ];
+    let sent = |field| {
+        let cells = plan.table.rows.iter().map(move |row| plan.mapping.text(row, field));
+        cells.map(fold).collect::<BTreeSet<_>>()
+    };
+    for (field, words) in all {
+        let sent = sent(field);
+        let unused: Vec<&String> =
+            words.into_iter().filter(|word| !sent.contains(&fold(word))).collect();
+        if !unused.is_empty() {
+            writeln!(out, "\nWords for {} that the list does not use: {unused:?}", field.word())?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns words with a capital.
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Writes what will be sent.
+fn foot(plan: &Plan, out: &mut String) -> Result {
+    let count = |is: fn(&Command) -> bool| plan.commands.iter().filter(|e| is(&e.command)).count();
+    let register = count(|command| matches!(command, Command::RegisterServiceUser { .. }));
+    let merge = count(|command| matches!(command, Command::MergeServiceUsers { .. }));
+    let settle = count(|command| matches!(command, Command::SettleQuestion { .. }));
+    writeln!(out, "\nTo be sent")?;
+    writeln!(out, "  to register:       {register}")?;
+    writeln!(out, "  to merge:          {merge}")?;
+    writeln!(out, "  answers on record: {settle}")
+}

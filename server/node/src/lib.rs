@@ -1,0 +1,20 @@
+//! The door: the `muster` binary, HTTP, sockets, logins, the command line.
+//!
+//! Invariant of this crate: it knows no rule of a room. It finds out who asks, hands on what was asked,
+//! and hands out what it is given; nothing is read or done here without a login or the operator's token.
+
+pub mod cli;
+pub mod client;
+pub mod clock;
+pub mod config;
+mod http;
+pub mod import;
+mod listen;
+mod login;
+mod node;
+pub mod operator;
+mod say;
+pub mod stop;
+pub mod trace;
+pub mod wiring;
+mod ws;

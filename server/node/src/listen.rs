@@ -1,0 +1,104 @@
+//! The accept loop: connections, each with its limits, until the node stops.
+
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tower::ServiceExt;
+
+use crate::{
+    node::{Node, Peer},
+    stop::Stopping,
+};
+
+/// Connections taken at once, sockets and requests together; the next one waits outside.
+const CONNECTIONS_MAX: u32 = 16_384;
+/// Milliseconds in which a request's head must be whole, and in which the next one must begin.
+const HEAD_MS: u64 = 15_000;
+/// Milliseconds after which a connection of plain requests ends, even if its client reads a byte a second.
+const CONNECTION_MS: u64 = 5 * 60_000;
+/// Bytes of a request's head, and of a body that waits to be read.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
+/// Milliseconds that connections have to end once the node stops.
+const DRAIN_MS: u64 = 10_000;
+/// Milliseconds of rest when the machine has no more connections to give.
+const REST_MS: u64 = 100;
+
+/// Serves until the node stops and its connections have ended.
+pub(crate) async fn serve(listener: TcpListener, router: Router, node: Arc<Node>) {
+    let places = Arc::new(Semaphore::new(usize::try_from(CONNECTIONS_MAX).unwrap_or(usize::MAX)));
+    let mut stopping = node.stop.listen();
+    loop {
+        let next = tokio::select! {
+            next = accept(&listener, &places) => next,
+            _ = stopping.wait() => break,
+        };
+        match next {
+            Some((stream, from, place)) => {
+                let peer = Peer::new(from.ip().to_canonical(), place);
+                tokio::spawn(connection(stream, router.clone(), peer, node.stop.listen()));
+            }
+            None => tokio::time::sleep(Duration::from_millis(REST_MS)).await,
+        }
+    }
+    drop(listener);
+    drop(router);
+    let drain = Duration::from_millis(DRAIN_MS);
+    if tokio::time::timeout(drain, places.acquire_many(CONNECTIONS_MAX)).await.is_err() {
+        tracing::warn!("some connections did not end in time");
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, from)) => Some((stream, from, place)),
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be taken");
+            None
+        }
+    }
+}
+
+/// Serves one connection. A socket takes the place with it and lives on by itself.
+async fn connection(stream: TcpStream, router: Router, peer: Peer, mut stopping: Stopping) {
+    // Frames are gathered before they are written; waiting for more would only delay them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection does not send at once");
+    }
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(peer.clone());
+        router.clone().oneshot(request)
+    });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(HEAD_MS))
+        .max_buf_size(HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut serving = pin!(serving);
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        _ = stopping.wait() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+        () = tokio::time::sleep(Duration::from_millis(CONNECTION_MS)) => {
+            serving.as_mut().graceful_shutdown();
+            let last = Duration::from_millis(proto::limit::REQUEST_MS);
+            tokio::time::timeout(last, serving).await.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}

@@ -1,0 +1,161 @@
+//! Who comes in: invites, logins, and the record of who read what.
+//!
+//! The only place, beside the wiring, that names the registry.
+
+use std::sync::Arc;
+
+use hub::{Author, Clock};
+use proto::{
+    id::{DeviceId, MemberId, PersonId, RoomId, Time},
+    limit,
+    member::Actor,
+    role::{Audience, Ceiling},
+};
+use tokio::sync::broadcast;
+
+pub(crate) mod admission;
+pub(crate) mod cookie;
+pub(crate) mod secret;
+
+use crate::clock::fresh_id;
+use secret::Secret;
+
+pub(crate) use journal::{
+    Error,
+    registry::{Login, Profile, Reading, RedeemError},
+};
+
+/// Milliseconds that a login lasts after its last use.
+const LOGIN_MS: i64 = limit::LOGIN_HOURS * 60 * 60 * 1000;
+/// Milliseconds after which a use is written down: a write an hour for each device, not one a request.
+const EXTEND_MS: i64 = 60 * 60 * 1000;
+/// Ends of logins that a socket may have yet to hear of; one that missed some asks the registry.
+const ENDED_MAX: usize = 64;
+
+/// A link to be made.
+#[derive(Debug, Clone)]
+pub(crate) struct NewInvite {
+    pub(crate) room: RoomId,
+    pub(crate) audience: Audience,
+    pub(crate) ceiling: Ceiling,
+    pub(crate) profile: Profile,
+    pub(crate) member: Option<MemberId>,
+    pub(crate) uses: Option<u32>,
+    pub(crate) hours: i64,
+}
+
+/// A link that was made; the secret is in nobody else's hands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MadeInvite {
+    pub(crate) secret: Secret,
+    pub(crate) member: MemberId,
+    pub(crate) expires: Time,
+}
+
+/// The registry, as the rest of the node sees it.
+#[derive(Debug)]
+pub(crate) struct Door {
+    registry: Arc<dyn journal::Registry>,
+    clock: Arc<dyn Clock>,
+    ended: broadcast::Sender<DeviceId>,
+}
+
+impl Door {
+    pub(crate) fn new(registry: Arc<dyn journal::Registry>, clock: Arc<dyn Clock>) -> Self {
+        Self { registry, clock, ended: broadcast::Sender::new(ENDED_MAX) }
+    }
+
+    /// Returns the live login of this token, and lets it live on.
+    pub(crate) async fn login(&self, token_hash: [u8; 32]) -> Result<Option<Login>, Error> {
+        let now = self.clock.now();
+        let Some(login) = self.registry.login_by_token(token_hash, now).await? else {
+            return Ok(None);
+        };
+        let until = now.plus_ms(LOGIN_MS);
+        if until.since_ms(login.expires) >= EXTEND_MS {
+            let extended = self.registry.extend(login.device, until).await;
+            if let Err(error) = extended {
+                // A store that cannot write must not lock out those who want to read.
+                tracing::debug!(%error, device = %login.device, "a login could not be extended");
+            }
+        }
+        Ok(Some(login))
+    }
+
+    /// Redeems an invite for a new device.
+    pub(crate) async fn redeem(
+        &self,
+        invite: &Secret,
+    ) -> Result<Result<(Login, Secret), RedeemError>, Error> {
+        let now = self.clock.now();
+        let token = Secret::fresh(&*self.clock);
+        let asked = journal::registry::Redemption {
+            secret_hash: invite.hash(),
+            now,
+            token_hash: token.hash(),
+            device: DeviceId(fresh_id(&*self.clock)),
+            login_expires: now.plus_ms(LOGIN_MS),
+        };
+        Ok(self.registry.redeem(asked).await?.map(|login| (login, token)))
+    }
+
+    /// Ends a login for good; its sockets hear of it at once.
+    pub(crate) async fn end(&self, device: DeviceId) -> Result<(), Error> {
+        self.registry.revoke(device).await?;
+        if self.ended.send(device).is_err() {
+            tracing::trace!(%device, "a login ended that had no socket");
+        }
+        Ok(())
+    }
+
+    /// Returns where the ends of logins are told.
+    pub(crate) fn endings(&self) -> broadcast::Receiver<DeviceId> {
+        self.ended.subscribe()
+    }
+
+    /// Puts a reading on record. The card may be shown once this has answered.
+    pub(crate) async fn record(
+        &self,
+        login: &Login,
+        person: PersonId,
+        what: Reading,
+    ) -> Result<(), Error> {
+        let access = journal::registry::Access {
+            at: self.clock.now(),
+            room: login.room,
+            member: login.member,
+            device: login.device,
+            person,
+            what,
+        };
+        self.registry.record_access(access).await
+    }
+
+    /// Makes a link.
+    pub(crate) async fn invite(&self, new: NewInvite) -> Result<MadeInvite, Error> {
+        let secret = Secret::fresh(&*self.clock);
+        let member = new.member.unwrap_or_else(|| MemberId(fresh_id(&*self.clock)));
+        let expires = self.clock.now().plus_ms(new.hours.saturating_mul(60 * 60 * 1000));
+        let invite = journal::registry::Invite {
+            secret_hash: secret.hash(),
+            room: new.room,
+            audience: new.audience,
+            ceiling: new.ceiling,
+            profile: new.profile,
+            member,
+            uses_left: new.uses,
+            expires,
+        };
+        self.registry.make_invite(invite).await?;
+        Ok(MadeInvite { secret, member, expires })
+    }
+}
+
+/// Returns as whom a login acts.
+pub(crate) fn author(login: &Login) -> Author {
+    let actor = match login.audience {
+        Audience::Wall => Actor::Screen,
+        Audience::Desk | Audience::Phone | Audience::Sitrep => Actor::Member(login.member),
+    };
+    Author { actor, ceiling: Some(login.ceiling), device: Some(login.device) }
+}

@@ -1,0 +1,5 @@
+//! The `muster` binary.
+
+fn main() -> std::process::ExitCode {
+    node::cli::main()
+}

@@ -1,0 +1,15 @@
+//! What a person at the terminal reads.
+
+use std::io::Write;
+
+/// Writes a line to standard output. A reader that has gone away is no reason to fail.
+pub(crate) fn line(words: &str) {
+    let mut out = std::io::stdout().lock();
+    drop(writeln!(out, "{words}").and_then(|()| out.flush()));
+}
+
+/// Writes a line to standard error.
+pub(crate) fn complaint(words: &str) {
+    let mut out = std::io::stderr().lock();
+    drop(writeln!(out, "muster: {words}").and_then(|()| out.flush()));
+}

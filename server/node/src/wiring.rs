@@ -1,0 +1,366 @@
+//! The wiring: which journal, which bus, and how a node starts and stops.
+//!
+//! The only place that chooses between stores.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use hub::{Clock, Hub};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    clock::SystemClock,
+    config::Config,
+    http::{self, origin::Origins},
+    listen,
+    login::Door,
+    node::{Node, Parts},
+    operator::{self, Access, AccessError},
+    stop::Ending,
+};
+
+/// Milliseconds between two looks at who has not asked for a while.
+const FORGET_MS: u64 = 60_000;
+/// Milliseconds that rooms have to let go of the journal when a node stops.
+const RELEASE_MS: u64 = 5_000;
+/// Milliseconds between two looks at whether they have.
+const LOOK_MS: u64 = 10;
+
+/// Where a node keeps what it knows.
+#[derive(Debug)]
+pub enum Memory {
+    /// In a database in this folder, which is made if need be.
+    Folder(PathBuf),
+    /// In a store that a test brings.
+    Given {
+        /// The journal.
+        journal: Arc<dyn journal::Journal>,
+        /// The registry.
+        registry: Arc<dyn journal::Registry>,
+    },
+}
+
+/// What a node is made of.
+#[derive(Debug)]
+pub struct Setup {
+    /// Where it listens.
+    pub config: Config,
+    /// Where it keeps what it knows.
+    pub memory: Memory,
+    /// What it asks for time and chance.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why a node does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be made.
+    #[error("the folder {path} cannot be made or is not ours to write: {source}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The database cannot be opened.
+    #[error("{0}; only one node at a time can have a data folder")]
+    Locked(journal::Error),
+    /// The database cannot be opened for another reason.
+    #[error(transparent)]
+    Journal(journal::Error),
+    /// The address cannot be listened on.
+    #[error("{addr} cannot be listened on: {words}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// Why.
+        words: String,
+    },
+    /// The operator's file cannot be written.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// The store, once it is open.
+struct Store {
+    journal: Arc<dyn journal::Journal>,
+    registry: Arc<dyn journal::Registry>,
+    health: Option<tokio::sync::watch::Receiver<journal::sqlite::Health>>,
+    data: Option<PathBuf>,
+    /// Lets a stopping node see whether the database is still in use.
+    kept: Option<Weak<journal::Sqlite>>,
+}
+
+/// A running node. Dropping it leaves it running; [`Running::stop`] ends it.
+#[derive(Debug)]
+pub struct Running {
+    addr: SocketAddr,
+    node: Arc<Node>,
+    registry: Arc<dyn journal::Registry>,
+    journal: Arc<dyn journal::Journal>,
+    kept: Option<Weak<journal::Sqlite>>,
+    access: Option<(Access, PathBuf)>,
+    serving: JoinHandle<()>,
+}
+
+impl Setup {
+    /// Returns a node on a data folder, with the machine's clock.
+    pub fn folder(config: Config, data: &Path) -> Self {
+        let memory = Memory::Folder(data.to_owned());
+        Self { config, memory, clock: Arc::new(SystemClock) }
+    }
+}
+
+/// Starts a node and returns once it can be reached.
+pub async fn start(setup: Setup) -> Result<Running, StartError> {
+    let Store { journal, registry, health, data, kept } = Store::open(setup.memory)?;
+    let wanted = setup.config.listen;
+    let no_listen = |error: std::io::Error| StartError::Listen {
+        addr: wanted,
+        words: if error.kind() == std::io::ErrorKind::AddrInUse {
+            "another program has it".to_owned()
+        } else {
+            error.to_string()
+        },
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(no_listen)?;
+    let addr = listener.local_addr().map_err(no_listen)?;
+    let origins = Origins::of(&setup.config, addr);
+    let hub = Hub::new(Arc::clone(&journal), bus::Bus::local(), Arc::clone(&setup.clock));
+    let node = Arc::new(Node::new(Parts {
+        hub,
+        door: Door::new(Arc::clone(&registry), Arc::clone(&setup.clock)),
+        clock: setup.clock,
+        url: origins.first().to_owned(),
+        origins,
+        here: addr.ip(),
+        is_proxied: setup.config.public_url.is_some(),
+    }));
+    let access = match data {
+        Some(data) => {
+            let access = Access { url: local_url(addr), token: node.operator.text() };
+            access.write(&data)?;
+            Some((access, data))
+        }
+        None => None,
+    };
+    let serving = tokio::spawn(listen::serve(listener, http::router(&node), Arc::clone(&node)));
+    tokio::spawn(forget(Arc::clone(&node)));
+    if let Some(health) = health {
+        tokio::spawn(watch(Arc::clone(&node), health));
+    }
+    tracing::info!(%addr, "the node is ready");
+    Ok(Running { addr, node, registry, journal, kept, access, serving })
+}
+
+impl Store {
+    fn open(memory: Memory) -> Result<Self, StartError> {
+        let data = match memory {
+            Memory::Folder(data) => data,
+            Memory::Given { journal, registry } => {
+                return Ok(Self { journal, registry, health: None, data: None, kept: None });
+            }
+        };
+        make_folder(&data)
+            .map_err(|source| StartError::Folder { path: data.display().to_string(), source })?;
+        let opened = journal::Sqlite::open(&operator::database(&data));
+        let sqlite = Arc::new(opened.map_err(|error| {
+            if matches!(error, journal::Error::Locked(_)) {
+                StartError::Locked(error)
+            } else {
+                StartError::Journal(error)
+            }
+        })?);
+        Ok(Self {
+            health: Some(sqlite.health()),
+            kept: Some(Arc::downgrade(&sqlite)),
+            data: Some(data),
+            journal: Arc::<journal::Sqlite>::clone(&sqlite),
+            registry: sqlite,
+        })
+    }
+}
+
+/// Makes a folder that only its owner can look into; one that is there is left as it is.
+fn make_folder(data: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
+}
+
+/// Returns where the operator's commands, on this machine, reach the node.
+fn local_url(addr: SocketAddr) -> String {
+    let mut here = addr;
+    if here.ip().is_unspecified() {
+        here.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{here}")
+}
+
+/// Forgets now and then who has not asked for a while.
+async fn forget(node: Arc<Node>) {
+    let mut stopping = node.stop.listen();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(FORGET_MS)) => node.rates.forget(),
+            _ = stopping.wait() => return,
+        }
+    }
+}
+
+/// Ends the node when its journal has stopped for good.
+async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<journal::sqlite::Health>) {
+    use journal::sqlite::Health;
+    let mut stopping = node.stop.listen();
+    loop {
+        tokio::select! {
+            changed = health.changed() => if changed.is_err() { return },
+            _ = stopping.wait() => return,
+        }
+        let stands = *health.borrow_and_update();
+        match stands {
+            Health::Writable => tracing::info!("the journal takes writes"),
+            Health::Full => tracing::error!("the disk is full: rooms can be read, not written"),
+            Health::Stopped => {
+                tracing::error!(
+                    "the journal has stopped: what is on the disk is unclear; the node ends"
+                );
+                node.stop.begin(Ending::JournalStopped);
+                return;
+            }
+        }
+    }
+}
+
+impl Running {
+    /// Returns the address that is listened on.
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Returns the origin of the node's pages: `http://127.0.0.1:PORT` or the public address.
+    pub fn url(&self) -> &str {
+        &self.node.url
+    }
+
+    /// Returns what proves that a request is the operator's.
+    pub fn operator_token(&self) -> String {
+        self.node.operator.text()
+    }
+
+    /// Returns the rooms in use.
+    pub fn hub(&self) -> &Hub {
+        &self.node.hub
+    }
+
+    /// Returns the journal.
+    pub fn journal(&self) -> &Arc<dyn journal::Journal> {
+        &self.journal
+    }
+
+    /// Returns the registry.
+    pub fn registry(&self) -> &Arc<dyn journal::Registry> {
+        &self.registry
+    }
+
+    /// Ends a login, as its owner would: its sockets are closed at once.
+    pub async fn end_login(&self, device: proto::id::DeviceId) -> Result<(), journal::Error> {
+        self.node.door.end(device).await
+    }
+
+    /// Waits until the node ends by itself, and returns why.
+    pub async fn ended(&self) -> Ending {
+        self.node.stop.listen().wait().await
+    }
+
+    /// Stops the node: no more connections, every socket told, what was begun is finished.
+    pub async fn stop(self) {
+        self.node.stop.begin(Ending::Asked);
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "the accept loop failed");
+        }
+        if let Some((access, data)) = &self.access {
+            access.remove(data);
+        }
+        drop(self.node);
+        drop(self.journal);
+        drop(self.registry);
+        if let Some(kept) = self.kept {
+            released(&kept).await;
+        }
+        tracing::info!("the node has stopped");
+    }
+}
+
+/// Waits until nothing uses the database, so that whoever starts next finds it free.
+async fn released(kept: &Weak<journal::Sqlite>) {
+    let gone = async {
+        while kept.strong_count() > 0 {
+            tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
+        }
+    };
+    if tokio::time::timeout(Duration::from_millis(RELEASE_MS), gone).await.is_err() {
+        tracing::warn!("the database is still in use");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+
+    #[tokio::test]
+    async fn a_node_that_stopped_leaves_its_folder_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            let setup = Setup::folder(Config::loopback(0), folder.path());
+            let running = start(setup).await.unwrap();
+            let node = Client::new(running.url());
+            assert_eq!(node.get("/ready").await.unwrap().status.as_u16(), 200);
+            assert!(Access::read(folder.path()).is_ok());
+            running.stop().await;
+            assert!(node.get("/health").await.is_err());
+            assert!(Access::read(folder.path()).is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_folder_has_one_node_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = || Setup::folder(Config::loopback(0), folder.path());
+        let running = start(setup()).await.unwrap();
+        let words = start(setup()).await.err().unwrap().to_string();
+        assert!(words.contains("another process is using"), "{words}");
+        running.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_told_in_words() {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::loopback(taken.local_addr().unwrap().port());
+        let words = start(Setup::folder(config, folder.path())).await.err().unwrap().to_string();
+        assert!(words.ends_with("another program has it"), "{words}");
+    }
+
+    #[tokio::test]
+    async fn a_node_runs_on_a_store_that_a_test_brings() {
+        let memory = Arc::new(journal::Memory::default());
+        let setup = Setup {
+            config: Config::loopback(0),
+            memory: Memory::Given {
+                journal: Arc::<journal::Memory>::clone(&memory),
+                registry: Arc::<journal::Memory>::clone(&memory),
+            },
+            clock: Arc::new(SystemClock),
+        };
+        let running = start(setup).await.unwrap();
+        memory.set_full(true);
+        let ready = Client::new(running.url()).get("/ready").await.unwrap();
+        assert_eq!(ready.status.as_u16(), 503);
+        running.stop().await;
+    }
+}

@@ -1,0 +1,86 @@
+//! The socket: the one way out. The upgrade, and who may have it.
+
+use axum::{
+    Extension,
+    extract::{
+        RawQuery, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    http::{HeaderMap, header},
+    response::Response,
+};
+use proto::{close::Close, frame::SUBPROTOCOL, limit};
+use tracing::Instrument;
+
+mod beat;
+mod budget;
+mod end;
+mod hello;
+mod live;
+mod outside;
+mod pipe;
+
+use crate::{
+    http::{Shared, error::Failure, guard::named_face},
+    login::{Login, cookie},
+    node::{Node, Peer},
+};
+use end::End;
+use live::{Live, Pass};
+use pipe::Pipe;
+
+/// `GET /ws?face=`.
+pub(crate) async fn upgrade(
+    State(node): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Failure> {
+    if !node.origins.has(headers.get(header::ORIGIN)) {
+        return Err(Failure::ForeignOrigin);
+    }
+    let upgrade = upgrade.map_err(|_| Failure::NoSocket)?.protocols([SUBPROTOCOL]);
+    if upgrade.selected_protocol().is_none() {
+        return Err(Failure::NoSocket);
+    }
+    let face = named_face(&headers, query.as_deref())?;
+    let login = match cookie::token(&headers, face) {
+        Some(token) => {
+            let hash = token.hash();
+            let login = node.door.login(hash).await?.filter(|login| login.audience == face);
+            login.map(|login| (Box::new(login), hash))
+        }
+        None => None,
+    };
+    let upgrade = upgrade
+        .read_buffer_size(limit::SOCKET_READ_BYTES)
+        .write_buffer_size(limit::SOCKET_WRITE_BYTES)
+        .max_write_buffer_size(limit::SOCKET_UNSENT_BYTES_MAX)
+        .max_message_size(limit::CLIENT_FRAME_BYTES_MAX)
+        .max_frame_size(limit::CLIENT_FRAME_BYTES_MAX);
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let mut pipe = Pipe::new(socket);
+        let end = match login {
+            Some((login, hash)) => {
+                let span =
+                    tracing::info_span!("socket", device = %login.device, room = %login.room);
+                live(&node, login, hash, &mut pipe).instrument(span).await
+            }
+            // A browser cannot read why an upgrade was refused, and would come back for ever.
+            None => End::Close(Close::LoginEnded),
+        };
+        Box::pin(end.tell(&mut pipe)).await;
+        drop(peer);
+    }))
+}
+
+/// Hears the client's hello and serves it until the socket ends.
+async fn live(node: &Node, login: Box<Login>, hash: [u8; 32], pipe: &mut Pipe) -> End {
+    if let Err(end) = Box::pin(hello::hear(node, &login, pipe)).await {
+        return end;
+    }
+    let pass = Pass::of(&login, hash);
+    drop(login);
+    Live::new(node, pass).follow(pipe).await
+}

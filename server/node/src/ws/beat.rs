@@ -1,0 +1,93 @@
+//! Beats: both sides know that the other lives.
+
+use std::{pin::Pin, time::Duration};
+
+use proto::{
+    frame::{Mode, ServerFrame},
+    id::{Cursor, RoomId},
+    limit,
+};
+use tokio::time::{Instant, Sleep};
+
+use crate::node::Node;
+
+/// How long a login is believed before it is looked up again.
+const LOGIN: Duration = Duration::from_secs(30);
+/// How long a client may say nothing.
+const SILENCE: Duration = Duration::from_millis(limit::PONG_MS);
+/// How long between two beats.
+const BEAT: Duration = Duration::from_millis(limit::BEAT_MS);
+
+/// When the next beat is due, and when the client was last heard.
+#[derive(Debug)]
+pub(super) struct Beats {
+    /// Kept from beat to beat: a timer that is set anew for each delivery costs more than the delivery.
+    next: Pin<Box<Sleep>>,
+    heard: Instant,
+    asked: Instant,
+}
+
+impl Beats {
+    pub(super) fn new() -> Self {
+        let now = Instant::now();
+        Self { next: Box::pin(tokio::time::sleep_until(now + BEAT)), heard: now, asked: now }
+    }
+
+    /// Waits until a beat is due. Safe to cancel: a beat is due until it was waited for.
+    pub(super) async fn next(&mut self) {
+        self.next.as_mut().await;
+        self.next.as_mut().reset(Instant::now() + BEAT);
+    }
+
+    pub(super) fn heard(&mut self, now: Instant) {
+        self.heard = now;
+    }
+
+    /// Tells whether nothing was heard for too long.
+    pub(super) fn is_silent(&self) -> bool {
+        self.heard.elapsed() > SILENCE
+    }
+
+    /// Tells whether the login is to be looked up again.
+    pub(super) fn is_login_due(&mut self) -> bool {
+        let is_due = self.asked.elapsed() >= LOGIN;
+        if is_due {
+            self.asked = Instant::now();
+        }
+        is_due
+    }
+}
+
+/// Returns the beat for a room that stands at this head.
+pub(super) fn beat(node: &Node, room: RoomId, head: Cursor) -> ServerFrame {
+    let mode = if node.hub.writable() { Mode::Live } else { Mode::ReadOnly };
+    ServerFrame::Beat { room, seq: head.seq, tag: head.tag, mode, time: node.clock.now() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn beats_come_in_time_although_they_are_interrupted() {
+        let mut beats = Beats::new();
+        let begun = Instant::now();
+        for _ in 0..10 {
+            let short = tokio::time::timeout(Duration::from_millis(700), beats.next()).await;
+            if short.is_ok() {
+                break;
+            }
+        }
+        assert_eq!(begun.elapsed(), BEAT);
+        assert!(!beats.is_silent());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_says_nothing_is_silent() {
+        let mut beats = Beats::new();
+        tokio::time::advance(SILENCE + Duration::from_millis(1)).await;
+        assert!(beats.is_silent() && beats.is_login_due() && !beats.is_login_due());
+        beats.heard(Instant::now());
+        assert!(!beats.is_silent());
+    }
+}

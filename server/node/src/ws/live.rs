@@ -1,0 +1,234 @@
+//! A socket at work: it hears its client, follows its room, and beats.
+
+use std::pin::pin;
+
+use hub::{Author, Ended, Follower, Join, Step};
+use proto::{
+    close::Close,
+    frame::{ClientFrame, ServerFrame, Why},
+    id::{Cursor, DeviceId, RoomId, Seq},
+    limit,
+    role::Audience,
+};
+use tokio::time::Instant;
+
+use super::{
+    beat::{self, Beats},
+    budget::Budget,
+    end::End,
+    hello,
+    outside::{Outside, ask_login},
+    pipe::{Heard, Pipe},
+};
+use crate::{
+    login::{self, Login},
+    node::Node,
+};
+
+/// The room this socket followed had to be opened again.
+const REOPENED: End = End::Close(Close::RoomReopened);
+/// A larger frame would never fit beside what is unsent; a snapshot takes its place.
+const FRAME_BYTES_MAX: usize = limit::SOCKET_UNSENT_BYTES_MAX - 2 * limit::SOCKET_WRITE_BYTES;
+
+/// What a socket keeps of the login it was opened with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pass {
+    pub(super) room: RoomId,
+    pub(super) audience: Audience,
+    pub(super) author: Author,
+    pub(super) device: DeviceId,
+    pub(super) token_hash: [u8; 32],
+}
+
+impl Pass {
+    pub(super) fn of(login: &Login, token_hash: [u8; 32]) -> Self {
+        Self {
+            room: login.room,
+            audience: login.audience,
+            author: login::author(login),
+            device: login.device,
+            token_hash,
+        }
+    }
+}
+
+/// The room as this socket follows it. A login carries one room and one audience, so there is one.
+#[derive(Debug)]
+struct Following {
+    follower: Follower,
+    /// The roster on which the right to follow was asked.
+    roster: Seq,
+}
+
+/// A socket at work.
+#[derive(Debug)]
+pub(super) struct Live<'a> {
+    node: &'a Node,
+    pass: Pass,
+    following: Option<Following>,
+    budget: Budget,
+    beats: Beats,
+}
+
+/// What happened.
+#[derive(Debug)]
+enum Happened {
+    Heard(Result<Heard, End>),
+    Changed(Result<(), Ended>),
+    Beat,
+    Ended(End),
+}
+
+impl<'a> Live<'a> {
+    pub(super) fn new(node: &'a Node, pass: Pass) -> Self {
+        Self { node, pass, following: None, budget: Budget::new(), beats: Beats::new() }
+    }
+
+    /// Works until the socket ends, and returns why.
+    pub(super) async fn follow(mut self, pipe: &mut Pipe) -> End {
+        let mut outside = pin!(Outside::new(self.node, self.pass).end());
+        loop {
+            // Every branch is safe to cancel: nothing is written here.
+            let happened = tokio::select! {
+                heard = pipe.hear() => Happened::Heard(heard),
+                changed = changed(&mut self.following) => Happened::Changed(changed),
+                () = self.beats.next() => Happened::Beat,
+                end = &mut outside => Happened::Ended(end),
+            };
+            let done = match happened {
+                Happened::Heard(Ok(heard)) => Box::pin(self.hear(heard, pipe)).await,
+                Happened::Heard(Err(end)) | Happened::Ended(end) => Err(end),
+                Happened::Changed(Ok(())) => self.step(pipe).await,
+                Happened::Changed(Err(Ended)) => Err(REOPENED),
+                Happened::Beat => Box::pin(self.beat(pipe)).await,
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    async fn hear(&mut self, heard: Heard, pipe: &mut Pipe) -> Result<(), End> {
+        let now = Instant::now();
+        if self.budget.is_spent(now) {
+            return Err(End::Close(Close::TooMany));
+        }
+        self.beats.heard(now);
+        match heard {
+            Heard::Life | Heard::Frame(ClientFrame::Pong { .. }) => Ok(()),
+            Heard::Frame(ClientFrame::Sub { room, audience, at }) => {
+                self.subscribe(room, audience, at, pipe).await
+            }
+            Heard::Frame(ClientFrame::Hello { v }) if v == proto::frame::VERSION => {
+                hello::welcome(self.node, pipe).await
+            }
+            Heard::Frame(ClientFrame::Hello { .. }) => Err(End::Close(Close::Version)),
+            Heard::Strange(_) => Err(End::Close(Close::Malformed)),
+        }
+    }
+
+    async fn subscribe(
+        &mut self,
+        room: RoomId,
+        audience: Audience,
+        at: Option<Cursor>,
+        pipe: &mut Pipe,
+    ) -> Result<(), End> {
+        self.following = None;
+        if (room, audience) != (self.pass.room, self.pass.audience) {
+            return Err(End::Close(Close::NotYours));
+        }
+        let joined = self.node.hub.join(room, audience, at).await.map_err(failed)?;
+        // The right is asked after the join: a change of the roster in between is not missed.
+        match joined {
+            Join::Following(follower) => {
+                let roster = follower.roster();
+                self.ask_right().await?;
+                self.following = Some(Following { follower, roster });
+                self.tell_head(pipe).await
+            }
+            Join::Resync(why) => {
+                self.ask_right().await?;
+                self.resync(why, pipe).await
+            }
+        }
+    }
+
+    /// Writes one step; when there is more, the follower has changed again at once.
+    async fn step(&mut self, pipe: &mut Pipe) -> Result<(), End> {
+        let Some(following) = &mut self.following else { return Ok(()) };
+        let frames = match following.follower.step().await.map_err(|Ended| REOPENED)? {
+            Step::UpToDate => {
+                tokio::task::yield_now().await;
+                return Ok(());
+            }
+            Step::Resync(why) => return Box::pin(self.resync(why, pipe)).await,
+            Step::Frames(frames) => frames,
+        };
+        // Before anything is written: who has lost the right gets nothing of what came after (I-18).
+        let roster = following.follower.roster();
+        if roster != following.roster {
+            following.roster = roster;
+            Box::pin(self.ask_right()).await?;
+        }
+        if frames.iter().any(|frame| frame.len() > FRAME_BYTES_MAX) {
+            return Box::pin(self.resync(Why::Smaller, pipe)).await;
+        }
+        pipe.write(frames).await
+    }
+
+    async fn resync(&mut self, why: Why, pipe: &mut Pipe) -> Result<(), End> {
+        self.following = None;
+        let Pass { room, audience, .. } = self.pass;
+        pipe.tell(&ServerFrame::Resync { room, audience, why }).await
+    }
+
+    async fn ask_right(&self) -> Result<(), End> {
+        let Pass { room, audience, ref author, .. } = self.pass;
+        match self.node.hub.may_follow(room, author, audience).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(End::Close(Close::NotYours)),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    async fn beat(&mut self, pipe: &mut Pipe) -> Result<(), End> {
+        if self.beats.is_silent() {
+            return Err(End::Close(Close::Silent));
+        }
+        if self.beats.is_login_due() {
+            ask_login(self.node, &self.pass).await?;
+        }
+        self.tell_head(pipe).await
+    }
+
+    async fn tell_head(&self, pipe: &mut Pipe) -> Result<(), End> {
+        match &self.following {
+            Some(following) => {
+                pipe.tell(&beat::beat(self.node, self.pass.room, following.follower.head())).await
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Waits until there is something behind the cursor. Safe to cancel.
+async fn changed(following: &mut Option<Following>) -> Result<(), Ended> {
+    match following {
+        Some(following) => following.follower.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns which end a failure of the room means: those that may pass bring the client back.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn failed(error: hub::Error) -> End {
+    match error {
+        hub::Error::NoRoom => End::Close(Close::NotYours),
+        hub::Error::Busy => End::Close(Close::GoingAway),
+        hub::Error::Stopped | hub::Error::Journal(_) | hub::Error::Json { .. } => {
+            tracing::warn!(%error, "a room could not be followed");
+            End::Close(Close::GoingAway)
+        }
+    }
+}

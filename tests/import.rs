@@ -1,0 +1,70 @@
+//! The import held against the acceptance day's list, and against the files that people really send.
+
+#[path = "import/file.rs"]
+mod file;
+#[path = "import/harbour_rise.rs"]
+mod harbour_rise;
+#[path = "import/open_row.rs"]
+mod open_row;
+#[path = "import/opening.rs"]
+mod opening;
+
+use node::import::{
+    Error,
+    people::{Fate, Kind},
+    plan::{Plan, RowReport, Sources},
+};
+use proto::{
+    id::RoomId,
+    person::{OpenQuestion, PersonChange},
+};
+
+/// The room of these tests.
+fn room() -> RoomId {
+    RoomId("00000000-0000-7000-8000-000000000001".parse().unwrap())
+}
+
+/// Plans a list by itself.
+fn plan(people: &[u8]) -> Result<Plan, Error> {
+    Plan::read(room(), &Sources { file_name: "list.csv", people, ..Sources::default() })
+}
+
+/// Plans a list with decisions.
+fn decided(people: &str, decisions: &str) -> Result<Plan, Error> {
+    let decisions = format!("file = \"list.csv\"\n{decisions}");
+    Plan::read(
+        room(),
+        &Sources {
+            file_name: "list.csv",
+            people: people.as_bytes(),
+            decisions: Some(decisions.as_bytes()),
+            ..Sources::default()
+        },
+    )
+}
+
+/// Returns a row's report.
+fn row(plan: &Plan, row: usize) -> &RowReport {
+    plan.rows.iter().find(|report| report.row == row).unwrap()
+}
+
+/// Returns what was taken of a row.
+fn details(plan: &Plan, at: usize) -> &PersonChange {
+    match &row(plan, at).fate {
+        Fate::Taken { details, .. } | Fate::Merged { details, .. } => details,
+        Fate::NotAPerson { why } => panic!("row {at} {why}"),
+    }
+}
+
+/// Returns what a row leaves open.
+fn questions(plan: &Plan, at: usize) -> &[OpenQuestion] {
+    match &row(plan, at).fate {
+        Fate::Taken { questions, .. } | Fate::Merged { questions, .. } => questions,
+        Fate::NotAPerson { why } => panic!("row {at} {why}"),
+    }
+}
+
+/// Returns the rows with a kind of fault.
+fn rows_with(plan: &Plan, kind: Kind) -> Vec<usize> {
+    plan.faults().filter(|(_, fault)| fault.kind == kind).map(|(row, _)| row.row).collect()
+}
