@@ -11,8 +11,6 @@ pub const BODY_BYTES_MAX: usize = 16 * 1024;
 pub const CLIENT_FRAME_BYTES_MAX: usize = 4 * 1024;
 /// Messages a client may send on one socket in a second, on average; a screen sends one pong in five.
 pub const CLIENT_FRAMES_PER_S: u32 = 10;
-/// Subscriptions on one socket: the four audiences of one room.
-pub const SUBS_MAX: usize = 4;
 /// Bytes a slow socket may keep unsent before it is closed; it comes back with its cursor.
 pub const SOCKET_UNSENT_BYTES_MAX: usize = 256 * 1024;
 /// Bytes read from a socket at once; the library's default of 128 KiB is real memory for each screen.

@@ -1,0 +1,113 @@
+import type { PersonId } from '../../lib/proto/id';
+import type { DeskPerson } from '../../lib/proto/row';
+import type { Stage } from '../../lib/proto/transfer';
+import { ratingOrder, sideStages, stageWord, wayStages } from '../../ui/words';
+import type { DeskData } from './data.svelte';
+
+/** What the table can be sorted by. */
+export type SortKey = 'reference' | 'bedroom' | 'name' | 'stage' | 'rating' | 'leaves' | 'worker';
+
+const natural = new Intl.Collator('en-GB', { numeric: true });
+const stageOrder = [...wayStages, ...sideStages];
+
+/** Returns how many can stay where they are: the longest rising choice among the numbers. */
+function longestRise(numbers: readonly number[]): number {
+  const ends: number[] = [];
+  for (const number of numbers) {
+    const at = ends.findIndex((end) => end >= number);
+    if (at < 0) ends.push(number);
+    else ends[at] = number;
+  }
+  return ends.length;
+}
+
+/** Which residents are seen, and in which order; rows never move under a hand. */
+export class ResidentsView {
+  search = $state('');
+  stage: Stage | null = $state(null);
+  worried = $state(false);
+  sort: SortKey = $state('bedroom');
+  down = $state(false);
+  /** The pointer or the focus is in the table. */
+  busy = $state(false);
+  /** The ids in the order that is drawn. */
+  shown: readonly PersonId[] = $state.raw([]);
+
+  readonly wanted = $derived.by(() => {
+    const words = this.search.trim().toLowerCase();
+    const found: DeskPerson[] = [];
+    for (const { row } of this.data.room.rows.people) {
+      if (row.row !== 'desk_person') continue;
+      if (this.stage !== null && row.stage !== this.stage) continue;
+      if (this.worried && row.rating !== 'at_risk' && row.rating !== 'watch') continue;
+      if (words !== '' && !this.#matches(row, words)) continue;
+      found.push(row);
+    }
+    const sign = this.down ? -1 : 1;
+    found.sort((a, b) => sign * this.#compare(a, b) || (a.person < b.person ? -1 : 1));
+    return found.map(({ person }) => person);
+  });
+
+  /** How many rows would come, go or move. */
+  readonly waiting = $derived.by(() => {
+    const { wanted, shown } = this;
+    /* eslint-disable svelte/prefer-svelte-reactivity -- made and dropped within this reckoning */
+    const now = new Set(shown);
+    const next = new Set(wanted);
+    const came = wanted.filter((id) => !now.has(id)).length;
+    const went = shown.filter((id) => !next.has(id)).length;
+    const place = new Map(wanted.map((id, index) => [id, index]));
+    /* eslint-enable svelte/prefer-svelte-reactivity */
+    const kept = shown.map((id) => place.get(id)).filter((index) => index !== undefined);
+    return came + went + kept.length - longestRise(kept);
+  });
+
+  constructor(readonly data: DeskData) {}
+
+  /** Draws the order that is wanted. */
+  show(): void {
+    this.shown = this.wanted;
+  }
+
+  sortBy(key: SortKey): void {
+    this.down = this.sort === key && !this.down;
+    this.sort = key;
+    this.show();
+  }
+
+  #matches(row: DeskPerson, words: string): boolean {
+    const { destination, worker } = row;
+    const text = [
+      row.reference,
+      row.bedroom ?? '',
+      row.name,
+      row.known_as ?? '',
+      stageWord[row.stage],
+      this.data.homeName(destination.claimed ?? destination.home) ?? '',
+      worker === null ? '' : this.data.memberName(worker),
+    ];
+    return text.join(' ').toLowerCase().includes(words);
+  }
+
+  #compare(a: DeskPerson, b: DeskPerson): number {
+    switch (this.sort) {
+      case 'reference':
+        return natural.compare(a.reference, b.reference);
+      case 'bedroom':
+        return (
+          Number(a.bedroom === null) - Number(b.bedroom === null) ||
+          natural.compare(a.bedroom ?? '', b.bedroom ?? '')
+        );
+      case 'name':
+        return natural.compare(a.name, b.name);
+      case 'stage':
+        return stageOrder.indexOf(a.stage) - stageOrder.indexOf(b.stage);
+      case 'rating':
+        return ratingOrder(a.rating) - ratingOrder(b.rating);
+      case 'leaves':
+        return (a.times.leaves_at ?? 1e15) - (b.times.leaves_at ?? 1e15);
+      case 'worker':
+        return natural.compare(this.data.memberName(a.worker), this.data.memberName(b.worker));
+    }
+  }
+}

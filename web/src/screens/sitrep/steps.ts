@@ -1,0 +1,52 @@
+import type { Time } from '../../lib/proto/id';
+import type { PaceRow } from '../../lib/proto/row';
+import { HOUR_MS, MINUTE_MS } from '../../lib/time';
+
+/** A change of the people at the home. */
+export interface Step {
+  at: Time;
+  people: number;
+}
+
+const QUARTER_MS = 15 * MINUTE_MS;
+
+/** Returns the people at the home over time; a quarter hour's change stands at its end. */
+export function stepsOf(pace: readonly PaceRow[], now: Time, atHome: number): Step[] {
+  const [first] = pace;
+  if (first === undefined) return [];
+  const steps: Step[] = [{ at: first.from, people: first.at_the_home + first.left }];
+  for (const row of pace) {
+    steps.push({ at: Math.min(row.from + QUARTER_MS, now), people: row.at_the_home });
+  }
+  steps.push({ at: now, people: atHome });
+  return steps;
+}
+
+/** What the chart's axes reach. */
+export interface Frame {
+  from: Time;
+  to: Time;
+  most: number;
+  /** The levels that are drawn. */
+  levels: number[];
+}
+
+/** Returns the frame in whole hours that holds everything, with room for the labels. */
+export function frameOf(steps: readonly Step[], marks: readonly Time[]): Frame {
+  const times = [...steps.map(({ at }) => at), ...marks];
+  const from = Math.floor(Math.min(...times) / HOUR_MS) * HOUR_MS;
+  const to = Math.ceil((Math.max(...times) + 20 * MINUTE_MS) / HOUR_MS) * HOUR_MS;
+  const top = Math.max(1, ...steps.map(({ people }) => people));
+  const unit = [5, 10, 20, 50, 100, 200].find((one) => top / one <= 4) ?? 500;
+  const levels = Array.from({ length: Math.floor(top / unit) + 1 }, (_, index) => index * unit);
+  return { from, to, most: top * 1.05, levels };
+}
+
+/** Returns whole hours for the axis, at most so many and one. */
+export function hoursOf({ from, to }: Frame, most: number): Time[] {
+  const hours = (to - from) / HOUR_MS;
+  const every = Math.max(1, Math.ceil(hours / most));
+  const list: Time[] = [];
+  for (let at = from; at <= to; at += every * HOUR_MS) list.push(at);
+  return list;
+}

@@ -1,0 +1,171 @@
+/** How the lanes fill the wall: the largest chips with which everybody is seen. */
+
+/** A size of chips, in rem of the wall. */
+export interface Density {
+  size: number;
+  bedroom: boolean;
+}
+
+/** One lane to place: each chip's width in its own em, and whether its people are done. */
+export interface LaneNeed {
+  widths: readonly number[];
+  done: boolean;
+  /** In rem: the least height of the lane, which its label needs. */
+  least: number;
+}
+
+/** What a lane gets: how many chips are drawn; the rest is said as a number. */
+export interface LaneFit {
+  shown: number;
+}
+
+/** The answer for all lanes. */
+export interface Fit {
+  density: Density;
+  lanes: LaneFit[];
+}
+
+/** The room there is, in rem. */
+export interface Space {
+  width: number;
+  height: number;
+}
+
+export const DENSITIES: readonly Density[] = [
+  { size: 2.125, bedroom: true },
+  { size: 1.875, bedroom: true },
+  { size: 1.75, bedroom: true },
+  { size: 1.625, bedroom: true },
+  { size: 1.5, bedroom: true },
+  { size: 1.5, bedroom: false },
+  { size: 1.375, bedroom: false },
+];
+
+/** In em of the chip: these agree with the styles of `Chip.svelte` and `Lane.svelte`. */
+export const CHIP_EM = {
+  plain: 4.35,
+  bare: 2.7,
+  done: 2.5,
+  icon: 1.2,
+  late: 2.25,
+  gap: 0.3,
+  height: 1.62,
+  more: 5.8,
+} as const;
+
+/** In rem: above and below the chips of a lane, with its line; and the least height of a lane. */
+const LANE_PAD = 1.125;
+export const LANE_LEAST = 3.02;
+/** The height of a lane with nobody in it. */
+export const LANE_EMPTY = 2.2;
+/** The least height of a lane whose label has two lines. */
+export const LANE_LEAST_TWO = 3.85;
+/** People who are done stand smaller. */
+export const DONE_SCALE = 0.8;
+
+/** Returns how many rows the chips take, and how many chips fit into `rowsMost` rows. */
+function pack(
+  widths: readonly number[],
+  width: number,
+  rowsMost: number,
+): { rows: number; shown: number } {
+  let rows = 1;
+  let used = 0;
+  for (const [index, chip] of widths.entries()) {
+    const next = used === 0 ? chip : used + CHIP_EM.gap + chip;
+    if (next <= width || used === 0) {
+      used = next;
+    } else if (rows < rowsMost) {
+      rows += 1;
+      used = chip;
+    } else {
+      return { rows, shown: index };
+    }
+  }
+  return { rows, shown: widths.length };
+}
+
+const scaleOf = (lane: LaneNeed, density: Density): number =>
+  lane.done ? density.size * DONE_SCALE : density.size;
+
+function heightOf(rows: number, scale: number, least: number): number {
+  const chips = rows * CHIP_EM.height * scale + (rows - 1) * CHIP_EM.gap * scale;
+  return Math.max(least, chips) + LANE_PAD;
+}
+
+/** Leaves room on the last row for "+ n more". */
+function shownWithin(lane: LaneNeed, width: number, rows: number): number {
+  const { shown } = pack(lane.widths, width, rows);
+  if (shown === lane.widths.length) return shown;
+  let freed = 0;
+  let left = shown;
+  while (left > 0 && freed < CHIP_EM.more) {
+    left -= 1;
+    freed += (lane.widths[left] ?? 0) + CHIP_EM.gap;
+  }
+  return left;
+}
+
+/** Returns how many chips of a lane stand in one row of that width. */
+export const shownInRow = (lane: LaneNeed, width: number, density: Density): number =>
+  shownWithin(lane, width / scaleOf(lane, density), 1);
+
+/** In rem: a lane that has one row. */
+export const ROW_HEIGHT = LANE_LEAST + LANE_PAD;
+
+/** Returns the fit for lanes whose widths depend on the density. */
+export function fitLanes(needs: (density: Density) => LaneNeed[], space: Space): Fit {
+  const last = DENSITIES[DENSITIES.length - 1] ?? { size: 1.375, bedroom: false };
+  for (const density of DENSITIES) {
+    const lanes = needs(density);
+    const total = lanes.reduce((sum, lane) => {
+      const scale = scaleOf(lane, density);
+      return (
+        sum + heightOf(pack(lane.widths, space.width / scale, Infinity).rows, scale, lane.least)
+      );
+    }, 0);
+    if (total <= space.height) {
+      return { density, lanes: lanes.map((lane) => ({ shown: lane.widths.length })) };
+    }
+  }
+  return { density: last, lanes: shareOut(needs(last), last, space) };
+}
+
+/** Gives each lane a row, then the spare rows one by one to the lane that hides most. */
+function shareOut(lanes: LaneNeed[], density: Density, space: Space): LaneFit[] {
+  const given = lanes.map((lane) => ({
+    lane,
+    rows: 1,
+    scale: scaleOf(lane, density),
+    hidden: 0,
+  }));
+  const count = (entry: (typeof given)[number]): void => {
+    const { shown } = pack(entry.lane.widths, space.width / entry.scale, entry.rows);
+    entry.hidden = (entry.lane.widths.length - shown) * (entry.lane.done ? 0.4 : 1);
+  };
+  given.forEach(count);
+  for (;;) {
+    const total = given.reduce(
+      (sum, entry) => sum + heightOf(entry.rows, entry.scale, entry.lane.least),
+      0,
+    );
+    const fits = given.filter(
+      (entry) =>
+        entry.hidden > 0 &&
+        total -
+          heightOf(entry.rows, entry.scale, entry.lane.least) +
+          heightOf(entry.rows + 1, entry.scale, entry.lane.least) <=
+          space.height,
+    );
+    const most = fits.reduce<(typeof given)[number] | null>(
+      (best, entry) => (best === null || entry.hidden > best.hidden ? entry : best),
+      null,
+    );
+    if (most === null) break;
+    most.rows += 1;
+    count(most);
+  }
+  return given.map(({ lane, rows, scale }) => ({
+    shown: shownWithin(lane, space.width / scale, rows),
+  }));
+}

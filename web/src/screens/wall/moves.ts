@@ -1,0 +1,27 @@
+import type { HomeId, Time } from '../../lib/proto/id';
+import type { Chip, Lane } from './board';
+
+/** A departure or an arrival that is expected. */
+export interface Move {
+  chip: Chip;
+  at: Time;
+  leaves: boolean;
+  home: HomeId | null;
+}
+
+/** Returns the moves that are expected, the earliest first; nobody without a place leaves. */
+export function movesOf(lanes: readonly Lane[]): Move[] {
+  const moves: Move[] = [];
+  for (const { chips } of lanes) {
+    for (const chip of chips) {
+      const { place, times, destination } = chip.person;
+      const home = destination.claimed ?? destination.home;
+      if (place === 'at_the_home' && times.leaves_at !== null && home !== null) {
+        moves.push({ chip, at: times.leaves_at, leaves: true, home });
+      } else if (place === 'on_the_way' && times.arrives_at !== null) {
+        moves.push({ chip, at: times.arrives_at, leaves: false, home });
+      }
+    }
+  }
+  return moves.sort((a, b) => a.at - b.at);
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { PaceRow } from '../lib/proto/row';
+import { outlook } from './pace';
+
+const HOUR = 60 * 60_000;
+const QUARTER = HOUR / 4;
+const now = Date.parse('2026-05-22T13:30:00Z');
+const row = (quartersAgo: number, left: number): PaceRow => ({
+  from: now - quartersAgo * QUARTER,
+  left,
+  arrived: 0,
+  at_the_home: 30,
+  register: 62,
+});
+
+describe('the outlook', () => {
+  it('promises nothing before people have left in two quarter hours', () => {
+    expect(outlook([], 20, now)).toBeNull();
+    expect(outlook([row(2, 5)], 20, now)).toBeNull();
+  });
+
+  it('promises nothing when nobody left in the last hour', () => {
+    expect(outlook([row(9, 5), row(8, 5)], 20, now)).toBeNull();
+  });
+
+  it('is a range between the last hour and the whole day', () => {
+    const range = outlook([row(8, 2), row(6, 2), row(3, 4), row(1, 4)], 16, now);
+    expect(range).toMatchObject({ from: now + 2 * HOUR, people: 16 });
+    expect(range?.to).toBeGreaterThan(now + 2 * HOUR);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { isLate, near, span } from './time';
+
+const MINUTE = 60_000;
+const now = Date.parse('2026-05-22T13:30:00Z');
+
+describe('times on the faces', () => {
+  it('a departure is late fifteen minutes after its time, and not before', () => {
+    const person = { place: 'at_the_home' as const, times: { leaves_at: now, arrives_at: null } };
+    expect(isLate(person, now + 14 * MINUTE)).toBe(false);
+    expect(isLate(person, now + 15 * MINUTE)).toBe(true);
+  });
+
+  it('somebody who has left is never late to leave', () => {
+    const person = { place: 'arrived' as const, times: { leaves_at: now, arrives_at: now } };
+    expect(isLate(person, now + 60 * MINUTE)).toBe(false);
+  });
+
+  it('a typed time means the nearest such moment in the room', () => {
+    expect(near('14:45', now)).toBe(now + 15 * MINUTE);
+    expect(near('1415', now)).toBe(now - 15 * MINUTE);
+    expect(near('00:30', now)).toBe(now + 10 * 60 * MINUTE);
+    expect(near('25:00', now)).toBeNull();
+  });
+
+  it('a length of time is told in hours and minutes', () => {
+    expect(span(5 * 60 * MINUTE + 28 * MINUTE)).toBe('5 h 28 min');
+    expect(span(50 * 60 * MINUTE)).toBe('2 days 2 h');
+  });
+});
