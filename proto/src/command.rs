@@ -30,7 +30,7 @@ pub struct Envelope {
     pub happened_at: Option<Time>,
     /// Why it is entered late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub late_reason: Option<Line>,
     /// What is asked.
     #[serde(rename = "do")]

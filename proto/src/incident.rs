@@ -98,19 +98,19 @@ pub struct Incident {
 pub struct IncidentChange {
     /// A new title.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub title: Option<Short>,
     /// The order in words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub order: Option<Line>,
     /// The contacts in words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub contacts: Option<Note>,
     /// The incident room's telephone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub telephone: Option<Telephone>,
 }
 

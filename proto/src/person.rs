@@ -190,11 +190,11 @@ pub struct NextOfKin {
 pub struct PersonChange {
     /// Full name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub name: Option<PersonName>,
     /// What the person likes to be called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub known_as: Option<PersonName>,
     /// Birth date.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,7 +204,7 @@ pub struct PersonChange {
     pub nhs_number: Option<NhsNumber>,
     /// The code on the wristband.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub wristband: Option<Short>,
     /// Bedroom at the failing home.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -220,25 +220,25 @@ pub struct PersonChange {
     pub funding: Option<Funding>,
     /// What the person needs, in words (on the card only).
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub needs: Option<Note>,
     /// The one line whoever handles the person must read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub handle_safely: Option<Line>,
     /// Marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marks: Option<Marks>,
     /// The keep-together group (R9).
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub keep_together: Option<Short>,
     /// Who is to be told (on the card only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_of_kin: Option<NextOfKin>,
     /// Notes (on the card only).
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub notes: Option<Note>,
 }
 

@@ -65,7 +65,7 @@ pub struct Word {
     pub member: Option<MemberId>,
     /// On whose word, by which way ("own, by telephone").
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(test, ts(type = "string", optional))]
     pub on_word_of: Option<Line>,
 }
 

@@ -67,19 +67,19 @@ export type IncidentChange = {
 /**
  * A new title.
  */
-title: string, 
+title?: string, 
 /**
  * The order in words.
  */
-order: string, 
+order?: string, 
 /**
  * The contacts in words.
  */
-contacts: string, 
+contacts?: string, 
 /**
  * The incident room's telephone.
  */
-telephone: string, };
+telephone?: string, };
 
 /**
  * Failure or exit (P 3.1, 3.2).

@@ -123,11 +123,11 @@ export type PersonChange = {
 /**
  * Full name.
  */
-name: string, 
+name?: string, 
 /**
  * What the person likes to be called.
  */
-known_as: string, 
+known_as?: string, 
 /**
  * Birth date.
  */
@@ -139,7 +139,7 @@ nhs_number?: NhsNumber,
 /**
  * The code on the wristband.
  */
-wristband: string, 
+wristband?: string, 
 /**
  * Bedroom at the failing home.
  */
@@ -159,11 +159,11 @@ funding?: Funding,
 /**
  * What the person needs, in words (on the card only).
  */
-needs: string, 
+needs?: string, 
 /**
  * The one line whoever handles the person must read.
  */
-handle_safely: string, 
+handle_safely?: string, 
 /**
  * Marks.
  */
@@ -171,7 +171,7 @@ marks?: Marks,
 /**
  * The keep-together group (R9).
  */
-keep_together: string, 
+keep_together?: string, 
 /**
  * Who is to be told (on the card only).
  */
@@ -179,7 +179,7 @@ next_of_kin?: NextOfKin,
 /**
  * Notes (on the card only).
  */
-notes: string, };
+notes?: string, };
 
 /**
  * How worried the room is about somebody. A rating has a reason (R46).

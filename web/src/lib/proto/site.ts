@@ -64,4 +64,4 @@ member?: MemberId,
 /**
  * On whose word, by which way ("own, by telephone").
  */
-on_word_of: string, };
+on_word_of?: string, };

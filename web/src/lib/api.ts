@@ -1,0 +1,90 @@
+import type { Card } from './proto/card';
+import type { Envelope } from './proto/command';
+import type { Rows } from './proto/frame';
+import type { CommandsAnswer, CommandsRequest, ErrorAnswer, Me, RedeemRequest } from './proto/http';
+import type { PersonId, RoomId } from './proto/id';
+import type { Audience } from './proto/role';
+import { copy } from './copy';
+import type { World } from './world';
+
+/** The server answered, and the answer is no. Without signal there is no answer and no `ApiError`. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly words: string,
+  ) {
+    super(words);
+    this.name = 'ApiError';
+  }
+
+  /** Whether this login has ended or never reached so far. */
+  get shut(): boolean {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+/** Milliseconds a request may take before it counts as lost; the server's own limit is the same. */
+const REQUEST_MS = 30_000;
+
+/** What one face asks of the server by HTTP. */
+export interface Api {
+  me(): Promise<Me>;
+  rows(room: RoomId): Promise<Rows>;
+  send(room: RoomId, commands: Envelope[]): Promise<CommandsAnswer>;
+  card(room: RoomId, person: PersonId): Promise<Card>;
+  redeem(secret: string): Promise<Me>;
+  logout(): Promise<void>;
+}
+
+/** Opens the way to the server for a face; the face's name tells the server which cookie to read. */
+export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'after'>): Api {
+  const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> => {
+    const giveUp = new AbortController();
+    const cancel = world.after(REQUEST_MS, () => {
+      giveUp.abort();
+    });
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (face !== null) headers['x-muster-face'] = face;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    try {
+      const answer = await world.fetch(path, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal: giveUp.signal,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!answer.ok) throw await refusal(answer);
+      return answer;
+    } finally {
+      cancel();
+    }
+  };
+  const json = async <T>(answer: Promise<Response>): Promise<T> =>
+    (await (await answer).json()) as T;
+
+  return {
+    me: () => json<Me>(ask('GET', '/api/me')),
+    rows: (room) => json<Rows>(ask('GET', `/api/rooms/${room}/rows?audience=${face ?? ''}`)),
+    send: (room, commands) =>
+      json<CommandsAnswer>(
+        ask('POST', `/api/rooms/${room}/commands`, { commands } satisfies CommandsRequest),
+      ),
+    card: (room, person) => json<Card>(ask('GET', `/api/rooms/${room}/people/${person}`)),
+    redeem: (secret) =>
+      json<Me>(ask('POST', '/api/invites/redeem', { secret } satisfies RedeemRequest)),
+    logout: async () => {
+      await ask('POST', '/api/logout', {});
+    },
+  };
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const said = await answer
+    .json()
+    .then((body: unknown) => body as Partial<ErrorAnswer>)
+    .catch((): Partial<ErrorAnswer> => ({}));
+  return new ApiError(answer.status, said.error ?? 'unknown', said.words ?? copy.error.server);
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { Link, type LinkState } from './link';
+import { RowStore } from './rows.svelte';
+import { chance, settle } from './testing/chance';
+import { ROOM, SimRoom } from './testing/sim-room';
+import { SimWorld } from './testing/sim-world';
+
+/** A face in a calm room, with time in the test's hand. */
+function face() {
+  const world = new SimWorld(chance(7));
+  const room = new SimRoom(world, chance(8));
+  const store = new RowStore(world, 16);
+  const told = { states: [] as LinkState[], builds: 0, otherHistory: 0 };
+  const connect = world.connecting;
+  let dialled = 0;
+  world.connecting = (socket) => {
+    dialled += 1;
+    connect(socket);
+  };
+  const link = new Link({
+    room: ROOM,
+    audience: 'phone',
+    world,
+    sink: store,
+    snapshot: () => room.snapshot(),
+    shut: () => null,
+    onState: (state) => told.states.push(state),
+    onClock: () => undefined,
+    onMode: () => undefined,
+    onBuild: () => (told.builds += 1),
+    onOtherHistory: () => (told.otherHistory += 1),
+  });
+  const run = async (ms: number) => {
+    const end = world.now() + ms;
+    world.after(ms, () => undefined);
+    while (world.now() < end) {
+      world.step();
+      await settle();
+    }
+  };
+  const only = () => {
+    const [socket] = room.sockets;
+    if (!socket) throw new Error('nobody is connected');
+    return socket;
+  };
+  return { world, room, store, link, told, run, only, dialled: () => dialled };
+}
+
+describe('the link', () => {
+  it('is live after the snapshot, and says no more than changed', async () => {
+    const { told, run, store, room } = face();
+    await run(2_000);
+    expect(told.states).toEqual([{ is: 'live' }]);
+    expect(store.cursor).toEqual(room.head);
+  });
+
+  it('says "not live, as at" after twelve seconds of silence, and comes back', async () => {
+    const { told, run, room, world } = face();
+    await run(1_000);
+    const asAt = world.now();
+    // The server is gone and no close ever arrives.
+    room.sockets.clear();
+    const connecting = world.connecting;
+    world.connecting = () => undefined;
+    await run(25_000);
+    const state = told.states.at(-1);
+    expect(state?.is).toBe('not_live');
+    if (state?.is === 'not_live') expect(Math.abs((state.asAt ?? 0) - asAt)).toBeLessThan(1_500);
+    world.connecting = connecting;
+    await run(25_000);
+    expect(told.states.at(-1)).toEqual({ is: 'live' });
+  });
+
+  it('does not come back after 4504, and offers a fresh page after 4503', async () => {
+    for (const [code, reload] of [
+      [4504, false],
+      [4503, true],
+    ] as const) {
+      const { told, run, room, only, dialled } = face();
+      await run(1_000);
+      room.end(only(), code);
+      await run(60_000);
+      expect(told.states.at(-1)).toMatchObject({ is: 'ended', reload });
+      expect(dialled()).toBe(1);
+    }
+  });
+
+  it('comes back after 4000 from its cursor, without another snapshot', async () => {
+    const { run, room, only, store, dialled } = face();
+    let fetched = 0;
+    const snapshot = room.snapshot.bind(room);
+    room.snapshot = () => {
+      fetched += 1;
+      return snapshot();
+    };
+    await run(1_000);
+    room.end(only(), 4000);
+    await run(200);
+    for (let n = 0; n < 5; n += 1) room.stir();
+    await run(5_000);
+    expect(store.cursor).toEqual(room.head);
+    expect(fetched).toBe(1);
+    expect(dialled()).toBe(2);
+  });
+
+  it('waits after bye as long as the server asked', async () => {
+    const { run, only, world, dialled } = face();
+    await run(1_000);
+    const bye = { t: 'bye', why: 'restart', after_ms: [4_000, 6_000] };
+    only().onmessage?.({ data: JSON.stringify(bye) });
+    const began = world.now();
+    await run(3_900);
+    expect(dialled()).toBe(1);
+    await run(2_400);
+    expect(dialled()).toBe(2);
+    expect(world.now() - began).toBeGreaterThan(4_000);
+  });
+
+  it('does not dial from a pocket, and does at once when somebody looks', async () => {
+    const { run, room, only, world, dialled, told } = face();
+    await run(1_000);
+    world.isVisible = false;
+    room.end(only(), 1006);
+    await run(60_000);
+    expect(dialled()).toBe(1);
+    world.isVisible = true;
+    world.resume();
+    await run(2_000);
+    expect(dialled()).toBe(2);
+    expect(told.states.at(-1)).toEqual({ is: 'live' });
+  });
+
+  it('I-20: asks again when a beat is ahead and no rows come', async () => {
+    const { run, room, store, only } = face();
+    await run(1_000);
+    const socket = only();
+    socket.at = { ...socket.at, following: false };
+    room.stir();
+    socket.at = { ...socket.at, following: true, seq: room.head.seq };
+    room.beat();
+    await run(4_000);
+    expect(store.cursor).toEqual(room.head);
+  });
+
+  it('I-21: a beat with another tag at the same entry means another history', async () => {
+    const { run, room, store, only } = face();
+    await run(1_000);
+    const { seq } = room.head;
+    const last = room.entries.at(-1);
+    if (last) last.tag = 'ffffffffffffffff';
+    room.folds.set('ffffffffffffffff', '');
+    const beat = { t: 'beat', room: ROOM, ...room.head, mode: 'live', time: 0 };
+    only().onmessage?.({ data: JSON.stringify(beat) });
+    await run(5_000);
+    expect(store.cursor).toEqual({ seq, tag: 'ffffffffffffffff' });
+  });
+
+  it('tells when the server runs another release', async () => {
+    const { run, only, told } = face();
+    await run(1_000);
+    const time = 0;
+    const welcome = { t: 'welcome', v: 1, build: '2', time, beat_ms: 5_000, silence_ms: 12_000 };
+    only().onmessage?.({ data: JSON.stringify(welcome) });
+    expect(told.builds).toBe(1);
+  });
+});

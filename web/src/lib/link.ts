@@ -1,0 +1,390 @@
+import { copy } from './copy';
+import type { ClientFrame, Mode, Rows, ServerFrame } from './proto/frame';
+import type { Cursor, RoomId, Time } from './proto/id';
+import type { Audience } from './proto/role';
+import type { Socket, World } from './world';
+
+/** The name of a planted bug; empty in every build that is shipped, so its branch is dropped there. */
+declare const __PLANT__: string;
+
+/** How true what the screen shows is, in the same words everywhere. */
+export type LinkState =
+  | { is: 'live' }
+  | { is: 'catching_up' }
+  /** Nothing was heard for the silence; `asAt` is the server's time when the figures were last true. */
+  | { is: 'not_live'; asAt: Time | null }
+  /** The server said not to come back; `reload` means that a fresh page would help. */
+  | { is: 'ended'; words: string; reload: boolean };
+
+/** Where rows go, and which cursor they have reached. */
+export interface RowSink {
+  /** The last entry received, shown or about to be. */
+  readonly head: Cursor | null;
+  /** Takes a snapshot: everything else is dropped. */
+  replace(rows: Rows): void;
+  /** Takes rows that follow the head. */
+  apply(rows: Rows): void;
+}
+
+/** What a link needs to know. */
+export interface LinkOptions {
+  room: RoomId;
+  audience: Audience;
+  world: World;
+  sink: RowSink;
+  /** Fetches a snapshot. */
+  snapshot: () => Promise<Rows>;
+  /** Whether an error means that this login is over. */
+  shut: (error: unknown) => string | null;
+  onState: (state: LinkState) => void;
+  /** The server's time minus the device's. */
+  onClock: (offset: number) => void;
+  onMode: (mode: Mode) => void;
+  /** The server runs another release than the one this page came from. */
+  onBuild: () => void;
+  /** The history was replaced: what was acknowledged on the old one must be asked again. */
+  onOtherHistory: () => void;
+}
+
+const SILENCE_MS = 12_000;
+/** Radios need longer than any server; a socket that is not open by then never will be. */
+const CONNECT_MS = 8_000;
+/** A beat may overtake the rows it speaks of by this much before they count as lost. */
+const ROWS_SOON_MS = 2_000;
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_LAST_MS = 10_000;
+/** After a phone wakes, its network needs a moment; a socket opened at once often dies at once. */
+const SETTLE_MS = 750;
+/** How long a fresh start says "catching up" before it admits to have no signal. */
+const GRACE_MS = 3_000;
+const NO_CURSOR: Cursor = { seq: 0, tag: '0000000000000000' };
+
+/** What the link waits for; each at most once. */
+type Timer = 'connect' | 'come_back' | 'silence' | 'rows' | 'fetch';
+
+/** Where the conversation on the present socket is. */
+type Phase = 'closed' | 'opening' | 'fetching' | 'asking' | 'current';
+
+/**
+ * Keeps one face at the head of its room. Rows are applied only when they follow the cursor
+ * exactly; whatever else happens ends in asking again from the cursor, or in a snapshot.
+ */
+export class Link {
+  #socket: Socket | null = null;
+  #phase: Phase = 'closed';
+  #attempts = 0;
+  #since: number;
+  #heardAt: number | null = null;
+  #currentAt: number | null = null;
+  #silenceMs = SILENCE_MS;
+  #offset = 0;
+  #build: string | null = null;
+  #ended: LinkState | null = null;
+  #state: LinkState = { is: 'catching_up' };
+  #cancels = new Map<Timer, () => void>();
+  readonly #stopResume: () => void;
+
+  constructor(readonly options: LinkOptions) {
+    this.#since = options.world.now();
+    this.#stopResume = options.world.onResume(() => {
+      this.#resume();
+    });
+    this.#connect();
+  }
+
+  /** Ends the link for good. */
+  stop(): void {
+    this.#stopResume();
+    this.#drop();
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
+  }
+
+  #connect(): void {
+    if (this.#ended) return;
+    const { world, audience } = this.options;
+    this.#drop();
+    this.#phase = 'opening';
+    const socket = world.connect(`/ws?face=${audience}`);
+    this.#socket = socket;
+    const mine = () => this.#socket === socket;
+    socket.onopen = () => {
+      if (mine()) this.#say({ t: 'hello', v: 1 });
+    };
+    socket.onmessage = ({ data }) => {
+      if (mine() && typeof data === 'string') this.#hear(data);
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (mine()) this.#closed(code, reason);
+    };
+    this.#later('connect', CONNECT_MS, () => {
+      if (this.#phase === 'opening') this.#lost();
+    });
+    this.#watchSilence();
+    this.#tell();
+  }
+
+  /** Takes the handlers off and closes; a dead socket may never tell that it closed. */
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#phase = 'closed';
+    this.#cancel('connect');
+    this.#cancel('rows');
+    this.#cancel('fetch');
+    if (!socket) return;
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  /** Comes back after a full-jitter pause that doubles with each attempt. */
+  #lost(afterMs?: number): void {
+    this.#drop();
+    const { world, audience } = this.options;
+    const most = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** this.#attempts);
+    this.#attempts += 1;
+    this.#later('come_back', afterMs ?? world.random() * most, () => {
+      // A phone in a pocket does not dial; it comes back when somebody looks at it.
+      if (audience === 'phone' && !world.visible()) return;
+      this.#connect();
+    });
+    this.#tell();
+  }
+
+  #resume(): void {
+    if (this.#ended) return;
+    const { world, audience } = this.options;
+    this.#attempts = 0;
+    this.#since = world.now();
+    this.#drop();
+    this.#later('come_back', audience === 'phone' ? SETTLE_MS : 0, () => {
+      this.#connect();
+    });
+    this.#tell();
+  }
+
+  #closed(code: number, reason: string): void {
+    if (code < 4500 || code > 4999) {
+      this.#lost();
+      return;
+    }
+    const known = copy.close[code];
+    this.#end(known ?? (reason || copy.error.server), code === 4503);
+  }
+
+  #end(words: string, reload: boolean): void {
+    this.#drop();
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
+    this.#ended = { is: 'ended', words, reload };
+    this.#tell();
+  }
+
+  #hear(text: string): void {
+    const frame = parse(text);
+    if (!frame) {
+      this.#lost();
+      return;
+    }
+    this.#heardAt = this.options.world.now();
+    this.#watchSilence();
+    switch (frame.t) {
+      case 'welcome':
+        this.#cancel('connect');
+        this.#silenceMs = frame.silence_ms;
+        this.#setClock(frame.time);
+        if (this.#build !== null && this.#build !== frame.build) this.options.onBuild();
+        this.#build = frame.build;
+        if (this.options.sink.head) this.#subscribe();
+        else this.#fetch();
+        break;
+      case 'rows':
+        this.#rows(frame);
+        break;
+      case 'beat':
+        this.#beat(frame);
+        break;
+      case 'resync':
+        if (frame.room !== this.options.room || frame.audience !== this.options.audience) break;
+        if (frame.why === 'other_history' || frame.why === 'ahead') this.options.onOtherHistory();
+        this.#fetch();
+        break;
+      case 'bye': {
+        const [least, most] = frame.after_ms;
+        this.#lost(least + this.options.world.random() * Math.max(0, most - least));
+        break;
+      }
+      default:
+        // A later server may say more than this page knows; it never needs to be understood.
+        break;
+    }
+    this.#tell();
+  }
+
+  #rows(rows: Rows): void {
+    const { room, audience, sink } = this.options;
+    if (rows.room !== room || rows.audience !== audience || this.#phase === 'fetching') return;
+    const { head } = sink;
+    if (!head) return;
+    if (rows.to < head.seq) return;
+    if (rows.to === head.seq) {
+      if (rows.tag === head.tag) this.#caughtUp();
+      else this.#fetch();
+      return;
+    }
+    // I-20: rows that do not begin where this screen stands would leave a silent gap.
+    if (__PLANT__ !== 'gap_check_off' && rows.from !== head.seq) {
+      // While the answer to a `sub` is awaited, frames of before it may still arrive.
+      if (this.#phase === 'current') this.#subscribe();
+      return;
+    }
+    sink.apply(rows);
+    this.#caughtUp();
+  }
+
+  #beat(beat: Extract<ServerFrame, { t: 'beat' }>): void {
+    const { room, sink, world } = this.options;
+    if (beat.room !== room) return;
+    this.#setClock(beat.time);
+    this.options.onMode(beat.mode);
+    const { head } = sink;
+    this.#say({ t: 'pong', cursor: this.#cursor() });
+    if (!head || this.#phase === 'fetching') return;
+    if (beat.seq === head.seq) {
+      if (beat.tag === head.tag) this.#caughtUp();
+      else this.#fetch();
+    } else if (beat.seq < head.seq) {
+      this.#subscribe();
+    } else {
+      this.#currentAt = this.#phase === 'current' ? world.now() : this.#currentAt;
+      this.#later('rows', ROWS_SOON_MS, () => {
+        if ((sink.head?.seq ?? 0) < beat.seq && this.#phase !== 'fetching') this.#subscribe();
+      });
+    }
+  }
+
+  #subscribe(): void {
+    const { room, audience, sink } = this.options;
+    if (!sink.head) {
+      this.#fetch();
+      return;
+    }
+    this.#phase = 'asking';
+    this.#say({ t: 'sub', room, audience, at: sink.head });
+    // The answer itself may be lost with a frame that did not fit: ask again until one fits.
+    this.#later('rows', this.#silenceMs / 2, () => {
+      if (this.#phase === 'asking') this.#subscribe();
+    });
+  }
+
+  /** Fetches a snapshot. Until it is here no row is applied: two histories never mix (I-19). */
+  #fetch(attempt = 0): void {
+    const { sink, snapshot, shut, world } = this.options;
+    const socket = this.#socket;
+    if (!socket || (this.#phase === 'fetching' && attempt === 0)) return;
+    this.#phase = 'fetching';
+    this.#cancel('rows');
+    snapshot().then(
+      (rows) => {
+        if (this.#socket !== socket) return;
+        sink.replace(rows);
+        this.#subscribe();
+        // The snapshot was read this moment; what follows it comes by the subscription.
+        this.#currentAt = world.now();
+        this.#phase = 'current';
+        this.#attempts = 0;
+        this.#tell();
+      },
+      (error: unknown) => {
+        if (this.#socket !== socket) return;
+        const words = shut(error);
+        if (words !== null) {
+          this.#end(words, false);
+          return;
+        }
+        const most = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** attempt);
+        this.#later('fetch', world.random() * most, () => {
+          this.#fetch(attempt + 1);
+        });
+      },
+    );
+  }
+
+  #caughtUp(): void {
+    this.#phase = 'current';
+    this.#currentAt = this.options.world.now();
+    this.#attempts = 0;
+  }
+
+  #setClock(time: Time): void {
+    this.#offset = time - this.options.world.now();
+    this.options.onClock(this.#offset);
+  }
+
+  #watchSilence(): void {
+    this.#later('silence', this.#silenceMs, () => {
+      // A snapshot over a slow radio takes its time, and nothing is followed meanwhile: stay, and say so.
+      if (this.#phase === 'fetching') this.#say({ t: 'pong', cursor: this.#cursor() });
+      else if (this.#phase !== 'closed') this.#lost();
+      this.#watchSilence();
+      this.#tell();
+    });
+  }
+
+  /** Says what is true now; the same state is not told twice. */
+  #tell(): void {
+    const state = this.#judge();
+    if (JSON.stringify(state) === JSON.stringify(this.#state) && state.is !== 'ended') return;
+    this.#state = state;
+    this.options.onState(state);
+  }
+
+  #judge(): LinkState {
+    if (this.#ended) return this.#ended;
+    const now = this.options.world.now();
+    const heard = this.#heardAt !== null && now - this.#heardAt < this.#silenceMs;
+    if (this.#phase === 'current' && heard) return { is: 'live' };
+    if (this.#phase === 'fetching' || this.#phase === 'asking') return { is: 'catching_up' };
+    const fresh = this.#currentAt !== null && now - this.#currentAt < this.#silenceMs;
+    if (fresh || now - this.#since < GRACE_MS) return { is: 'catching_up' };
+    return {
+      is: 'not_live',
+      asAt: this.#currentAt === null ? null : this.#currentAt + this.#offset,
+    };
+  }
+
+  #cursor(): Cursor {
+    return this.options.sink.head ?? NO_CURSOR;
+  }
+
+  #say(frame: ClientFrame): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #later(name: Timer, ms: number, run: () => void): void {
+    this.#cancel(name);
+    this.#cancels.set(
+      name,
+      this.options.world.after(ms, () => {
+        this.#cancels.delete(name);
+        run();
+      }),
+    );
+  }
+
+  #cancel(name: Timer): void {
+    this.#cancels.get(name)?.();
+    this.#cancels.delete(name);
+  }
+}
+
+function parse(text: string): ServerFrame | null {
+  try {
+    const frame = JSON.parse(text) as ServerFrame | null;
+    return typeof frame === 'object' && frame !== null ? frame : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ApiError } from './api';
+import { Outbox, type OutboxOptions } from './outbox';
+import { memoryOutboxStore, openOutboxStore, type Item } from './outbox-store';
+import type { Command, Envelope } from './proto/command';
+import type { Fate } from './proto/outcome';
+import { chance, settle } from './testing/chance';
+import { SimWorld } from './testing/sim-world';
+
+const left: Command = { kind: 'depart_service_user', person: 'p1', home: null, vehicle: null };
+const ready: Command = { kind: 'declare_ready', person: 'p1' };
+
+/** An outbox whose server is the test. */
+function phone(answer: (sent: Envelope[]) => Fate[] | Error, over: Partial<OutboxOptions> = {}) {
+  const world = new SimWorld(chance(3));
+  const sent: Envelope[][] = [];
+  const told: { items: readonly Item[]; rest: string | null } = { items: [], rest: null };
+  const outbox = new Outbox({
+    room: 'room',
+    member: 'me',
+    world,
+    store: memoryOutboxStore(),
+    clock: () => world.now(),
+    inTouch: () => true,
+    send: (commands) => {
+      sent.push(structuredClone(commands));
+      const fates = answer(commands);
+      if (fates instanceof Error) return Promise.reject(fates);
+      const paired = fates.map((fate, at) => ({ id: commands[at]?.id ?? '', fate }));
+      return Promise.resolve({ fates: paired });
+    },
+    onItems: (items) => (told.items = items),
+    onStored: () => undefined,
+    onRest: (words) => (told.rest = words),
+    ...over,
+  });
+  const open = async () => {
+    await outbox.open();
+    outbox.hold(true);
+    await settle();
+  };
+  return { world, outbox, sent, told, open };
+}
+
+const ok = (seq: number): Fate => ({ is: 'ok', seq });
+
+describe('the outbox', () => {
+  it('I-9: sends the same bytes again after a lost answer', async () => {
+    let tries = 0;
+    const { world, outbox, sent, told, open } = phone(() => {
+      tries += 1;
+      return tries === 1 ? new TypeError('no answer') : [ok(5)];
+    });
+    await open();
+    await outbox.append(left);
+    await settle();
+    world.step();
+    await settle();
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(told.items[0]?.fate).toMatchObject({ is: 'sent', seq: 5 });
+    outbox.reached(5);
+    expect(told.items[0]?.fate.is).toBe('saved');
+  });
+
+  it('a fact says when it happened, a prompt plan does not', async () => {
+    const { outbox, sent, open, world } = phone((all) => all.map((_, at) => ok(at + 1)));
+    await open();
+    await outbox.append(left);
+    await outbox.append(ready);
+    await settle();
+    const [fact, plan] = sent.flat();
+    expect(fact?.happened_at).toBe(world.now());
+    expect(fact?.late_reason).toBeUndefined();
+    expect(plan?.happened_at).toBeUndefined();
+  });
+
+  it('a tap without signal keeps its own time and says why it is late', async () => {
+    let signal = false;
+    const { world, outbox, sent, open } = phone(
+      (all) => (signal ? all.map((_, at) => ok(at + 1)) : new TypeError('no signal')),
+      { inTouch: () => signal },
+    );
+    await open();
+    const tapped = world.now();
+    await outbox.append(left);
+    await settle();
+    world.time += 30 * 60_000;
+    signal = true;
+    outbox.kick();
+    await settle();
+    expect(sent.at(-1)?.[0]).toMatchObject({ happened_at: tapped, late_reason: 'No signal' });
+  });
+
+  it('I-11: a refusal stays in sight and blocks nothing behind it', async () => {
+    const refused: Fate = { is: 'refused', code: 'gate', words: 'identity is not checked' };
+    const { outbox, told, open } = phone((all) =>
+      all.map(({ do: command }, at) => (command.kind === 'declare_ready' ? refused : ok(at + 1))),
+    );
+    await open();
+    const plan = await outbox.append(ready);
+    await outbox.append(left);
+    await settle();
+    expect(told.items.map(({ fate }) => fate.is)).toEqual(['refused', 'sent']);
+    outbox.dismiss(plan.n);
+    expect(told.items.map(({ fate }) => fate.is)).toEqual(['sent']);
+  });
+
+  it('honours the time that a retry asks for, whatever is tapped meanwhile', async () => {
+    let tries = 0;
+    const { world, outbox, sent, open } = phone((all) => {
+      tries += 1;
+      return tries === 1
+        ? [{ is: 'retry', after_ms: 9_000, words: 'busy' }]
+        : all.map((_, at) => ok(at + 1));
+    });
+    await open();
+    await outbox.append(left);
+    await settle();
+    const began = world.now();
+    await outbox.append(ready);
+    outbox.kick();
+    await settle();
+    expect(sent).toHaveLength(1);
+    while (sent.length < 2 && world.step()) await settle();
+    expect(world.now() - began).toBe(9_000);
+    expect(sent[1]).toHaveLength(2);
+  });
+
+  it('I-11: one command that spoils a whole request is refused alone', async () => {
+    const bad = new ApiError(400, 'malformed', 'cannot be read');
+    const { outbox, told, open } = phone((all) =>
+      all.some(({ do: command }) => command.kind === 'declare_ready')
+        ? bad
+        : all.map((_, at) => ok(at + 1)),
+    );
+    await outbox.append(left);
+    await outbox.append(ready);
+    await outbox.append(left);
+    // Opened last, so that all three go as one batch.
+    await open();
+    await settle();
+    expect(told.items.map(({ fate }) => fate.is)).toEqual(['sent', 'refused', 'sent']);
+  });
+
+  it('rests and says why when the login is over, and loses nothing', async () => {
+    const { outbox, told, open } = phone(() => new ApiError(401, 'no_login', 'not signed in'));
+    await open();
+    await outbox.append(left);
+    await settle();
+    expect(told.rest).toBe('not signed in');
+    expect(told.items[0]?.fate.is).toBe('on_phone');
+  });
+
+  it('never sends what another login of this phone has queued', async () => {
+    const store = memoryOutboxStore();
+    const before = phone(() => new TypeError('no signal'), { store, member: 'them' });
+    await before.open();
+    await before.outbox.append(left);
+    await settle();
+    before.outbox.stop();
+    const after = phone((all) => all.map((_, at) => ok(at + 1)), { store });
+    await after.open();
+    await settle();
+    expect(after.sent).toHaveLength(0);
+    expect(after.told.items).toHaveLength(1);
+  });
+
+  it('I-25: what is on the disk survives a reload, in order', async () => {
+    const store = await openOutboxStore('reload');
+    expect(store.kind).toBe('disk');
+    const before = phone(() => new TypeError('no signal'), { store });
+    await before.open();
+    await before.outbox.append(left);
+    await before.outbox.append(ready);
+    await settle();
+    before.outbox.stop();
+    const after = phone((all) => all.map((_, at) => ok(at + 1)), {
+      store: await openOutboxStore('reload'),
+    });
+    await after.open();
+    await vi.waitFor(() => {
+      expect(after.sent.flat()).toHaveLength(2);
+    });
+    expect(after.sent.flat().map(({ do: command }) => command.kind)).toEqual([
+      'depart_service_user',
+      'declare_ready',
+    ]);
+  });
+});

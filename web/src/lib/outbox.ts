@@ -1,0 +1,337 @@
+import { ApiError } from './api';
+import { copy } from './copy';
+import type { Command, Envelope } from './proto/command';
+import type { CommandsAnswer } from './proto/http';
+import type { MemberId, RoomId, Seq, Time } from './proto/id';
+import type { Fate as Answer } from './proto/outcome';
+import { freshId } from './ids';
+import type { Fate, Item, OutboxStore } from './outbox-store';
+import { isFact } from './overlay';
+import type { World } from './world';
+
+/** Commands in one request; the server takes no more. */
+const BATCH_MAX = 50;
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_LAST_MS = 30_000;
+/** A command that is sent later than this after the tap says so. */
+const LATE_MS = 2_000;
+/** Saved items kept in sight, so that a person can see what became of the last taps. */
+const SAVED_SHOWN = 20;
+
+/** What an outbox needs to know. */
+export interface OutboxOptions {
+  room: RoomId;
+  member: MemberId | null;
+  world: World;
+  store: OutboxStore;
+  /** The server's time. */
+  clock: () => Time;
+  /** Whether the face is in touch with the room; decides only what a late command says. */
+  inTouch: () => boolean;
+  send: (commands: Envelope[]) => Promise<CommandsAnswer>;
+  /** The items changed; a fresh array each time. */
+  onItems: (items: readonly Item[]) => void;
+  /** Something was written that another tab of this face would want to read. */
+  onStored: () => void;
+  /** The server's no to the whole request: sending rests until a person does something. */
+  onRest: (words: string | null) => void;
+}
+
+/**
+ * Keeps commands until the room has answered each of them: in order, one request in flight, through
+ * reloads and without signal. Nothing is dropped; a refusal stays until a person has read it, and
+ * never blocks what comes after it (I-10, I-11, I-25).
+ */
+export class Outbox {
+  #items: Item[] = [];
+  #ready = false;
+  #held = false;
+  #busy = false;
+  #shut = false;
+  #attempts = 0;
+  #single = false;
+  #reached: Seq = 0;
+  #notBefore = 0;
+  #wake: (() => void) | null = null;
+  #writes: Promise<unknown> = Promise.resolve();
+  readonly #stopResume: () => void;
+
+  constructor(readonly options: OutboxOptions) {
+    this.#stopResume = options.world.onResume(() => {
+      this.kick();
+    });
+  }
+
+  /** Reads what an earlier visit left. */
+  async open(): Promise<void> {
+    const kept = await this.options.store.load();
+    const known = new Set(this.#items.map(({ n }) => n));
+    for (const item of kept) {
+      // What was in flight when the page went away has no answer here: it is asked again.
+      if (item.fate.is === 'sending') item.fate = { is: 'on_phone' };
+      if (!known.has(item.n)) this.#items.push(item);
+    }
+    this.#items.sort((a, b) => a.n - b.n);
+    this.#ready = true;
+    this.#tell();
+    this.kick();
+  }
+
+  stop(): void {
+    this.#stopResume();
+    this.#wake?.();
+    this.#shut = true;
+  }
+
+  /** Says whether this tab is the one that sends. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) void this.refresh();
+  }
+
+  /** Reads what another tab of this face has written meanwhile. */
+  async refresh(): Promise<void> {
+    if (!this.#ready) return;
+    const kept = new Map((await this.options.store.load()).map((item) => [item.n, item]));
+    const mine = new Set(this.#items.map((item) => item.n));
+    for (const item of this.#items) {
+      const there = kept.get(item.n);
+      if (this.#held) continue;
+      // The tab that sends has the last word; what it removed was saved, or read by a person.
+      if (there) item.fate = there.fate;
+      else if (item.fate.is === 'sent') item.fate = { ...item.fate, is: 'saved' };
+      else if (item.fate.is !== 'saved') this.#items = this.#items.filter((one) => one !== item);
+    }
+    const added = [...kept.values()].filter((item) => !mine.has(item.n));
+    this.#items = [...this.#items, ...added].sort((a, b) => a.n - b.n);
+    this.#tell();
+    this.kick();
+  }
+
+  /** Takes a command; it is on the device when the promise is kept. */
+  async append(command: Command, basedOn?: Seq): Promise<Item> {
+    const { room, member, world, store, clock, inTouch } = this.options;
+    const envelope: Envelope = {
+      id: freshId(world.now(), (bytes) => {
+        world.fill(bytes);
+      }),
+      ...(basedOn === undefined ? {} : { based_on: basedOn }),
+      do: command,
+    };
+    const bare = {
+      room,
+      member,
+      at: clock(),
+      offline: !inTouch() || this.#attempts > 0,
+      envelope,
+      frozen: false,
+      fate: { is: 'on_phone' } satisfies Fate,
+    };
+    // Written one after another, so that the order on disk is the order of the taps.
+    const written = this.#writes.then(async () => {
+      const item: Item = { ...bare, n: await store.add(bare) };
+      this.#trim();
+      this.#items = [...this.#items, item];
+      this.#tell();
+      this.options.onStored();
+      return item;
+    });
+    this.#writes = written.catch(() => undefined);
+    const item = await written;
+    this.kick();
+    return item;
+  }
+
+  /** A person has read a refusal. */
+  dismiss(n: number): void {
+    const item = this.#items.find((one) => one.n === n);
+    if (!item || (item.fate.is !== 'refused' && item.fate.is !== 'saved')) return;
+    this.#items = this.#items.filter((one) => one.n !== n);
+    void this.options.store.remove(n);
+    this.#tell();
+  }
+
+  /** The screen shows the room up to this entry. */
+  reached(seq: Seq): void {
+    this.#reached = seq;
+    let changed = false;
+    for (const item of this.#items) {
+      if (item.fate.is !== 'sent' || item.fate.seq > seq) continue;
+      this.#become(item, { ...item.fate, is: 'saved' });
+      changed = true;
+    }
+    if (changed) this.#tell();
+  }
+
+  /**
+   * The room's history was replaced by an older one: what it had acknowledged may be gone. The same
+   * ids are asked again; what the room still knows it answers as before.
+   */
+  askAgain(): void {
+    for (const item of this.#items) {
+      if (item.fate.is === 'sent') this.#become(item, { is: 'on_phone' });
+    }
+    this.#tell();
+    this.kick();
+  }
+
+  /** Tries now, whatever the backoff says. */
+  kick(): void {
+    this.#attempts = 0;
+    this.#shut = false;
+    void this.#drain();
+  }
+
+  #waiting(): Item[] {
+    const { room, member } = this.options;
+    return this.#items.filter(
+      (item) => item.fate.is === 'on_phone' && item.room === room && item.member === member,
+    );
+  }
+
+  async #drain(): Promise<void> {
+    if (!this.#ready || !this.#held || this.#busy || this.#shut) return;
+    this.#wake?.();
+    this.#wake = null;
+    const early = this.#notBefore - this.options.world.now();
+    if (early > 0) {
+      this.#sleep(early);
+      return;
+    }
+    const batch = this.#waiting().slice(0, this.#single ? 1 : BATCH_MAX);
+    if (batch.length === 0) {
+      this.#single = false;
+      return;
+    }
+    this.#busy = true;
+    let pause: number | null;
+    try {
+      for (const item of batch) await this.#freeze(item);
+      this.#tell();
+      const answer = await this.options.send(batch.map((item) => item.envelope));
+      this.options.onRest(null);
+      pause = this.#settle(batch, answer);
+      this.#attempts = 0;
+    } catch (error) {
+      pause = this.#failed(batch, error);
+    } finally {
+      for (const item of batch) {
+        if (item.fate.is === 'sending') item.fate = { is: 'on_phone' };
+      }
+      this.#busy = false;
+      this.#tell();
+    }
+    if (pause === null) return;
+    if (pause === 0) {
+      await this.#drain();
+      return;
+    }
+    this.#sleep(pause);
+  }
+
+  #sleep(ms: number): void {
+    this.#wake?.();
+    this.#wake = this.options.world.after(ms, () => {
+      this.#wake = null;
+      void this.#drain();
+    });
+  }
+
+  /** Writes what will be sent before it is sent: a resend must be the same bytes (I-9). */
+  async #freeze(item: Item): Promise<void> {
+    item.fate = { is: 'sending' };
+    if (item.frozen) return;
+    const { clock, store } = this.options;
+    const late = item.offline || clock() - item.at > LATE_MS;
+    item.envelope = {
+      id: item.envelope.id,
+      ...(item.envelope.based_on === undefined ? {} : { based_on: item.envelope.based_on }),
+      // A fact always says when: a resend after a lost answer may come much later than this attempt.
+      ...(late || isFact(item.envelope.do) ? { happened_at: item.at } : {}),
+      ...(late ? { late_reason: copy.outbox.lateReason } : {}),
+      do: item.envelope.do,
+    };
+    item.frozen = true;
+    await store.put({ ...item, fate: { is: 'on_phone' } });
+  }
+
+  /** Takes the answers; returns how long to wait before the next request. */
+  #settle(batch: Item[], answer: CommandsAnswer): number {
+    const fates = new Map<string, Answer>(answer.fates.map(({ id, fate }) => [id, fate]));
+    let pause = 0;
+    let settled = 0;
+    for (const item of batch) {
+      const fate = fates.get(item.envelope.id);
+      if (!fate) continue;
+      switch (fate.is) {
+        case 'ok':
+        case 'dup':
+          this.#become(item, {
+            is: fate.seq <= this.#reached ? 'saved' : 'sent',
+            seq: fate.seq,
+            at: this.options.clock(),
+          });
+          settled += 1;
+          break;
+        case 'refused':
+          this.#become(item, { is: 'refused', refusal: fate, at: this.options.clock() });
+          settled += 1;
+          break;
+        case 'retry':
+          pause = Math.max(pause, fate.after_ms, 1);
+          // The room asked for quiet: not even a tap breaks it.
+          this.#notBefore = this.options.world.now() + pause;
+          break;
+      }
+    }
+    // An answer that settles nothing must not be asked for in a tight loop.
+    return settled === 0 && pause === 0 ? BACKOFF_FIRST_MS : pause;
+  }
+
+  /** Judges why a request failed; returns how long to wait, or null to rest. */
+  #failed(batch: Item[], error: unknown): number | null {
+    if (error instanceof ApiError) {
+      if (error.shut || error.status === 404) {
+        this.#shut = true;
+        this.options.onRest(error.words);
+        return null;
+      }
+      const [first] = batch;
+      if (error.status === 400 || error.status === 413 || error.status === 422) {
+        // One command spoils the request: send them singly, so that it blocks no other (I-11).
+        if (batch.length > 1) {
+          this.#single = true;
+          return 0;
+        }
+        if (first) {
+          const refusal = { code: 'malformed' as const, words: error.words };
+          this.#become(first, { is: 'refused', refusal, at: this.options.clock() });
+          return 0;
+        }
+      }
+    }
+    const most = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** this.#attempts);
+    this.#attempts += 1;
+    return Math.max(1, this.options.world.random() * most);
+  }
+
+  #become(item: Item, fate: Fate): void {
+    item.fate = fate;
+    const { store } = this.options;
+    const written = fate.is === 'saved' ? store.remove(item.n) : store.put({ ...item });
+    void written.then(() => {
+      this.options.onStored();
+    });
+  }
+
+  #tell(): void {
+    this.options.onItems(this.#items.map((item) => ({ ...item })));
+  }
+
+  /** Lets go of what was saved long ago; called with a new tap, so that each was seen as saved. */
+  #trim(): void {
+    const saved = this.#items.filter((item) => item.fate.is === 'saved');
+    const old = new Set(saved.slice(0, -SAVED_SHOWN));
+    this.#items = this.#items.filter((item) => !old.has(item));
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { layPerson, laySignIn, pendingOf } from './overlay';
+import type { Item } from './outbox-store';
+import type { Command } from './proto/command';
+import { chance } from './testing/chance';
+import { SimRoom } from './testing/sim-room';
+import { SimWorld } from './testing/sim-world';
+
+function someone() {
+  const world = new SimWorld(chance(1));
+  const row = new SimRoom(world, chance(1)).state.get('person/p0');
+  if (row?.row !== 'phone_person') throw new Error('the room has no p0');
+  return { ...row, times: { ...row.times, since: 1_000_000 } };
+}
+
+const left: Command = { kind: 'depart_service_user', person: 'p0', home: 'h1', vehicle: null };
+
+function item(command: Command, fate: Item['fate']): Item {
+  return {
+    n: 1,
+    room: 'room',
+    member: 'me',
+    at: 2_000_000,
+    offline: false,
+    envelope: { id: 'c1', do: command },
+    frozen: true,
+    fate,
+  };
+}
+
+describe('the overlay', () => {
+  it('I-24: shows somebody who left as on the way at once, and others as they were', () => {
+    const pending = pendingOf([item(left, { is: 'on_phone' })], 5);
+    expect(layPerson(someone(), pending).row).toMatchObject({
+      place: 'on_the_way',
+      stage: 'on_the_way',
+      times: { left_at: 2_000_000 },
+      destination: { claimed: 'h1' },
+    });
+    const other = { ...someone(), person: 'p9' };
+    expect(layPerson(other, pending)).toEqual({ row: other, pending: [] });
+  });
+
+  it('I-24: ends when the screen shows the entry, and when it is refused', () => {
+    const sent = { is: 'sent' as const, seq: 9, at: 0 };
+    expect(pendingOf([item(left, sent)], 8)).toHaveLength(1);
+    expect(pendingOf([item(left, sent)], 9)).toHaveLength(0);
+    const refusal = { code: 'not_now' as const, words: '' };
+    expect(pendingOf([item(left, { is: 'refused', refusal, at: 0 })], 1)).toHaveLength(0);
+  });
+
+  it('a later move that the room knows wins over an old tap', () => {
+    const arrived = {
+      ...someone(),
+      place: 'arrived' as const,
+      times: { ...someone().times, since: 9_000_000 },
+    };
+    const pending = pendingOf([item(left, { is: 'on_phone' })], 5);
+    expect(layPerson(arrived, pending).row.place).toBe('arrived');
+  });
+
+  it('a sign-on without signal can be signed off without signal', () => {
+    const on: Command = {
+      kind: 'sign_on',
+      site: 's1',
+      planned_end: 1,
+      duty: null,
+      word: {},
+    };
+    const laid = laySignIn(null, 'me', pendingOf([item(on, { is: 'on_phone' })], 0));
+    expect(laid.row).toMatchObject({ sign_in: 'c1', state: 'on_site' });
+  });
+});

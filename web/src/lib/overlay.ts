@@ -1,0 +1,171 @@
+import type { Command } from './proto/command';
+import type { CommandId, MemberId, PersonId, Seq, Time } from './proto/id';
+import type { PhonePerson, PhoneSignIn } from './proto/row';
+import type { FoundAt, Item as TrackName, PlaceNow, Stage } from './proto/transfer';
+import type { Item } from './outbox-store';
+
+/** A fact may be told in either order with what the server knows; this much of a clock is no order. */
+const SAME_MOMENT_MS = 5_000;
+
+/** A command whose effect the screen shows before the room does. */
+export interface Pending {
+  readonly id: CommandId;
+  readonly command: Command;
+  readonly at: Time;
+}
+
+/** A row as it will be, and what on it is still on its way. */
+export interface Laid<R> {
+  readonly row: R;
+  readonly pending: readonly Pending[];
+}
+
+/** Returns whether a command says what has happened, and so is never refused (R34). */
+export function isFact(command: Command): boolean {
+  return FACTS.has(command.kind);
+}
+
+const FACTS: ReadonlySet<Command['kind']> = new Set([
+  'check_identity',
+  'depart_service_user',
+  'arrive_service_user',
+  'return_service_user',
+  'take_to_hospital',
+  'go_with_family',
+  'record_death',
+  'tell_family_of_death',
+  'find_service_user',
+  'report_trouble',
+  'answer_trouble',
+  'sign_on',
+  'check_in',
+  'confirm_safe',
+  'sign_off',
+  'acknowledge_sign_off',
+]);
+
+/**
+ * Returns the items whose effect is still the screen's to show: not refused, and not yet part of the
+ * rows that it shows (I-24).
+ */
+export function pendingOf(items: readonly Item[], shown: Seq): Pending[] {
+  const pending: Pending[] = [];
+  for (const { fate, envelope, at } of items) {
+    const applied = 'seq' in fate && fate.seq <= shown;
+    if (fate.is !== 'refused' && !applied) {
+      pending.push({ id: envelope.id, command: envelope.do, at });
+    }
+  }
+  return pending;
+}
+
+/** Returns the person as the pending commands leave them. */
+export function layPerson(row: PhonePerson, pending: readonly Pending[]): Laid<PhonePerson> {
+  const mine = pending.filter(({ command }) => isAbout(command, row.person));
+  return { row: mine.reduce(layOne, row), pending: mine };
+}
+
+/** Returns this member's own sign-in as the pending commands leave it. */
+export function laySignIn(
+  row: PhoneSignIn | null,
+  member: MemberId,
+  pending: readonly Pending[],
+): Laid<PhoneSignIn | null> {
+  const own = new Set(['sign_on', 'check_in', 'sign_off']);
+  const mine = pending.filter(({ command }) => own.has(command.kind));
+  const laid = mine.reduce<PhoneSignIn | null>((before, { id, command, at }) => {
+    if (command.kind === 'sign_on') {
+      const { site, planned_end } = command;
+      // A sign-in bears the id of the command that began it, so it can be ended without signal too.
+      const sign_in = id;
+      return { sign_in, member, site, state: 'on_site', since: at, planned_end, due_at: null };
+    }
+    if (!before) return before;
+    if (command.kind === 'sign_off') return { ...before, state: 'sign_off_asked' };
+    if (command.kind === 'check_in') return { ...before, state: 'on_site', due_at: null };
+    return before;
+  }, row);
+  return { row: laid, pending: mine };
+}
+
+function isAbout(command: Command, person: PersonId): boolean {
+  return 'person' in command && command.person === person;
+}
+
+function layOne(row: PhonePerson, { command, at }: Pending): PhonePerson {
+  switch (command.kind) {
+    case 'depart_service_user':
+      return moved(row, at, 'on_the_way', 'on_the_way', {
+        times: { ...row.times, left_at: at, since: at },
+        destination: { ...row.destination, claimed: command.home ?? row.destination.claimed },
+      });
+    case 'arrive_service_user':
+      return moved(row, at, 'arrived', 'arrived', {
+        times: { ...row.times, arrived_at: at, since: at },
+        destination: { ...row.destination, claimed: command.home ?? row.destination.claimed },
+        to_confirm: true,
+      });
+    case 'return_service_user':
+      return moved(row, at, 'at_the_home', homeStage(row), {});
+    case 'take_to_hospital':
+      return moved(row, at, 'in_hospital', 'in_hospital', {});
+    case 'go_with_family':
+      return moved(row, at, 'with_family', 'with_family', {});
+    case 'record_death':
+      return moved(row, at, 'died', 'died', {});
+    case 'find_service_user':
+      return found(row, at, command.at);
+    case 'report_trouble':
+      return troubled(row, at, command);
+    case 'declare_ready':
+      return row.place === 'at_the_home' ? { ...row, stage: 'ready_to_go' } : row;
+    case 'clear_to_leave':
+      return ticked(row, at, 'door');
+    case 'confirm_arrival':
+      return ticked({ ...row, to_confirm: false }, at, 'arrival');
+    default:
+      // Whether an identity matched, for one, is for the room to find out.
+      return row;
+  }
+}
+
+/** Moves a person, unless the room already knows of a later move. */
+function moved(
+  row: PhonePerson,
+  at: Time,
+  place: PlaceNow,
+  stage: Stage,
+  change: Partial<PhonePerson>,
+): PhonePerson {
+  if (row.times.since !== null && at + SAME_MOMENT_MS < row.times.since) return row;
+  return { ...row, times: { ...row.times, since: at }, ...change, place, stage };
+}
+
+/** A person is back: the stage rests on what still stands, of which the phone knows the place. */
+function homeStage(row: PhonePerson): Stage {
+  return row.destination.home === null ? 'finding_a_place' : 'place_held';
+}
+
+function found(row: PhonePerson, at: Time, where: FoundAt): PhonePerson {
+  const stage = where.place === 'at_the_home' ? homeStage(row) : where.place;
+  return moved(row, at, where.place, stage, {});
+}
+
+function troubled(
+  row: PhonePerson,
+  at: Time,
+  command: Extract<Command, { kind: 'report_trouble' }>,
+): PhonePerson {
+  const { trouble, words } = command;
+  const told = row.troubles.some((one) => one.trouble === trouble && one.words === words);
+  const troubles = told ? row.troubles : [...row.troubles, { report: 0, trouble, words, at }];
+  const said = { ...row, troubles };
+  return trouble === 'not_found' ? moved(said, at, 'being_confirmed', 'being_confirmed', {}) : said;
+}
+
+function ticked(row: PhonePerson, at: Time, name: TrackName): PhonePerson {
+  const items = row.items.map((item) =>
+    item.item === name && item.state === 'open' ? { ...item, state: 'done' as const, at } : item,
+  );
+  return { ...row, items };
+}

@@ -1,0 +1,365 @@
+import { openApi, ApiError, type Api } from './api';
+import { copy } from './copy';
+import { noKeep, openKeep, type Keep } from './keep';
+import { Link, type LinkState } from './link';
+import { Outbox } from './outbox';
+import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
+import { pendingOf, type Pending } from './overlay';
+import type { Command } from './proto/command';
+import type { Mode } from './proto/frame';
+import type { Me } from './proto/http';
+import type { Seq, Time } from './proto/id';
+import type { Audience } from './proto/role';
+import { RowStore, type Cell } from './rows.svelte';
+import { holdTab } from './tab';
+import { browserWorld, type World } from './world';
+
+/** Whether this face is in its room. */
+export type Door =
+  | { is: 'opening' }
+  | { is: 'open'; me: Me }
+  /** Not logged in, or no longer; the words say how to get in. */
+  | { is: 'shut'; words: string };
+
+/** The rows of a room, by kind. Arrays change only when a row comes or goes; cells change in place. */
+export class RoomRows {
+  readonly #store: RowStore;
+
+  constructor(store: RowStore) {
+    this.#store = store;
+  }
+
+  get incident(): Cell | undefined {
+    return this.#store.find('incident');
+  }
+  get census(): Cell | undefined {
+    return this.#store.find('census');
+  }
+  get team(): Cell | undefined {
+    return this.#store.find('team');
+  }
+  get people(): readonly Cell[] {
+    return this.#store.all('person');
+  }
+  get homes(): readonly Cell[] {
+    return this.#store.all('home');
+  }
+  get members(): readonly Cell[] {
+    return this.#store.all('member');
+  }
+  get sites(): readonly Cell[] {
+    return this.#store.all('site');
+  }
+  get signIns(): readonly Cell[] {
+    return this.#store.all('sign_in');
+  }
+  /** The oldest line first. */
+  get log(): readonly Cell[] {
+    return this.#store.all('log');
+  }
+  /** The earliest quarter hour first. */
+  get pace(): readonly Cell[] {
+    return this.#store.all('pace');
+  }
+  get edits(): readonly Cell[] {
+    return this.#store.all('edit');
+  }
+  /** The entry that the screen shows; nothing until the first rows are here. */
+  get cursor(): Seq | null {
+    return this.#store.cursor?.seq ?? null;
+  }
+
+  person(id: string): Cell | undefined {
+    return this.#store.find('person', id);
+  }
+  home(id: string): Cell | undefined {
+    return this.#store.find('home', id);
+  }
+  member(id: string): Cell | undefined {
+    return this.#store.find('member', id);
+  }
+  site(id: string): Cell | undefined {
+    return this.#store.find('site', id);
+  }
+}
+
+/** The server's clock, as this device knows it; it ticks each second. */
+export class RoomClock {
+  now: Time = $state(0);
+  offset = 0;
+
+  constructor(readonly world: Pick<World, 'now'>) {
+    this.tick();
+  }
+
+  tick(): void {
+    this.now = this.read();
+  }
+
+  /** Returns the server's time at this very moment. */
+  read(): Time {
+    return Math.round(this.world.now() + this.offset);
+  }
+}
+
+/** Milliseconds that rows gather before the screen is drawn; measured for each face. */
+const GAP_MS: Record<Audience, number> = { wall: 200, desk: 250, sitrep: 250, phone: 16 };
+const TICK_MS = 1_000;
+/** Between two writes of a phone's rows to its disk. */
+const KEEP_MS = 3_000;
+const RETRY_MS = 3_000;
+
+/** One face in its room: the link, the rows, the outbox and the clock, tied together. */
+export class Room {
+  door: Door = $state.raw({ is: 'opening' });
+  link: LinkState = $state.raw({ is: 'catching_up' });
+  mode: Mode = $state('live');
+  /** The server runs a newer release than this page. */
+  newBuild = $state(false);
+  /** Commands made on this device, the oldest first, each with what became of it. */
+  outbox: readonly Item[] = $state.raw([]);
+  /** `memory`: a reload loses what is unsent, and the face must say so before anybody types. */
+  storage: 'opening' | OutboxStore['kind'] = $state('opening');
+  /** Why sending rests, when the server said no to all of it. */
+  rest: string | null = $state(null);
+  readonly clock: RoomClock;
+  readonly rows: RoomRows;
+  readonly api: Api;
+  /** The effects that the screen shows before the room does (I-24). */
+  readonly pending: readonly Pending[] = $derived.by(() =>
+    pendingOf(this.outbox, this.store.cursor?.seq ?? 0),
+  );
+  readonly store: RowStore;
+  #outbox: Outbox | null = null;
+  #waiting: { item: Promise<Item>; done: (fate: Fate) => void }[] = [];
+  #keep: Keep = noKeep;
+  #stops: (() => void)[] = [];
+
+  constructor(
+    readonly face: Audience,
+    readonly world: World = browserWorld(),
+  ) {
+    this.store = new RowStore(world, GAP_MS[face]);
+    this.rows = new RoomRows(this.store);
+    this.clock = new RoomClock(world);
+    this.api = openApi(face, world);
+    this.#tick();
+    void this.#open();
+  }
+
+  get me(): Me | null {
+    return this.door.is === 'open' ? this.door.me : null;
+  }
+
+  /** Takes a command; the promise is kept as soon as this device holds it. */
+  async send(command: Command, options: { basedOn?: Seq } = {}): Promise<Item> {
+    if (!this.#outbox) throw new Error('the room is not open yet');
+    return this.#outbox.append(command, options.basedOn);
+  }
+
+  /** Takes a command and waits for the room's answer to it: for plans, which may be refused. */
+  async ask(command: Command, options: { basedOn?: Seq } = {}): Promise<Fate> {
+    const item = this.send(command, options);
+    await item;
+    return new Promise((done) => {
+      this.#waiting.push({ item, done });
+      this.#answer();
+    });
+  }
+
+  /** A person has read a refusal. */
+  dismiss(item: Item): void {
+    this.#outbox?.dismiss(item.n);
+  }
+
+  /** Tries to send now. */
+  kick(): void {
+    this.#outbox?.kick();
+  }
+
+  /** Ends this face's login and forgets the rows kept on the device. */
+  async leave(): Promise<void> {
+    await this.api.logout().catch(() => undefined);
+    await this.#keep.forget();
+    this.#shut(copy.enter[this.face]);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+  }
+
+  async #open(): Promise<void> {
+    if (this.face === 'phone') this.#keep = await openKeep(this.face);
+    const kept = await this.#keep.load();
+    const me = await this.#whoAmI(kept?.me ?? null);
+    if (!me) return;
+    const same = kept?.rows && kept.me.room === me.room && kept.me.member === me.member;
+    if (kept) {
+      this.clock.offset = kept.offset;
+      if (same && kept.rows) this.store.replace(kept.rows);
+    }
+    await this.#openOutbox(me);
+    this.door = { is: 'open', me };
+    this.#openLink(me);
+    if (this.#keep !== noKeep) this.#keepRows(me);
+  }
+
+  /** Asks who is logged in; a phone without signal is who it was. */
+  async #whoAmI(before: Me | null): Promise<Me | null> {
+    for (;;) {
+      try {
+        return await this.api.me();
+      } catch (error) {
+        if (error instanceof ApiError && error.shut) {
+          await this.#keep.forget();
+          this.#shut(copy.enter[this.face]);
+          return null;
+        }
+        if (before) return before;
+        this.link = { is: 'not_live', asAt: null };
+        await new Promise<void>((resolve) => this.#stops.push(this.world.after(RETRY_MS, resolve)));
+      }
+    }
+  }
+
+  async #openOutbox(me: Me): Promise<void> {
+    const { world, face } = this;
+    const store = await openOutboxStore(face);
+    const tabs =
+      typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(lockOf(face));
+    const outbox = new Outbox({
+      room: me.room,
+      member: me.member,
+      world,
+      store,
+      clock: () => this.clock.read(),
+      inTouch: () => world.online() && (this.link.is === 'live' || this.link.is === 'catching_up'),
+      send: (commands) => this.api.send(me.room, commands),
+      onItems: (items) => {
+        this.outbox = items;
+        this.#answer();
+      },
+      onStored: () => tabs?.postMessage('look'),
+      onRest: (words) => {
+        this.rest = words;
+      },
+    });
+    if (tabs) {
+      tabs.onmessage = () => {
+        void outbox.refresh();
+      };
+    }
+    this.#outbox = outbox;
+    this.storage = store.kind;
+    await outbox.open();
+    this.#stops.push(
+      holdTab(lockOf(face), world, (held) => {
+        outbox.hold(held);
+      }),
+      () => {
+        tabs?.close();
+        outbox.stop();
+      },
+      $effect.root(() => {
+        $effect(() => {
+          const shown = this.store.cursor?.seq;
+          if (shown !== undefined) outbox.reached(shown);
+        });
+      }),
+    );
+  }
+
+  #openLink(me: Me): void {
+    const link = new Link({
+      room: me.room,
+      audience: this.face,
+      world: this.world,
+      sink: this.store,
+      snapshot: () => this.api.rows(me.room),
+      shut: (error) => (error instanceof ApiError && error.shut ? copy.enter[this.face] : null),
+      onState: (state) => {
+        if (state.is === 'live' && this.link.is !== 'live') this.#outbox?.kick();
+        this.link = state;
+        if (state.is === 'ended' && !state.reload) void this.#keep.forget();
+      },
+      onClock: (offset) => {
+        this.clock.offset = offset;
+        this.clock.tick();
+      },
+      onMode: (mode) => {
+        this.mode = mode;
+      },
+      onBuild: () => {
+        this.newBuild = true;
+      },
+      onOtherHistory: () => {
+        this.#outbox?.askAgain();
+      },
+    });
+    this.#stops.push(() => {
+      link.stop();
+    });
+  }
+
+  /** Writes the shown rows to the phone's disk, not more often than every few seconds. */
+  #keepRows(me: Me): void {
+    let written: Seq | null = null;
+    const look = () => {
+      const { cursor } = this.store;
+      if (cursor && cursor.seq !== written && this.door.is === 'open' && this.link.is !== 'ended') {
+        written = cursor.seq;
+        const rows = {
+          room: me.room,
+          audience: this.face,
+          from: 0,
+          to: cursor.seq,
+          tag: cursor.tag,
+          put: this.store.shown(),
+          del: [],
+        };
+        void this.#keep.save({ me, rows, offset: this.clock.offset });
+      }
+      cancel = this.world.after(KEEP_MS, look);
+    };
+    let cancel = this.world.after(0, look);
+    this.#stops.push(() => {
+      cancel();
+    });
+  }
+
+  #answer(): void {
+    for (const { item, done } of this.#waiting) {
+      void item.then(({ n }) => {
+        const fate = this.outbox.find((one) => one.n === n)?.fate;
+        if (fate?.is !== 'sent' && fate?.is !== 'saved' && fate?.is !== 'refused') return;
+        this.#waiting = this.#waiting.filter((one) => one.item !== item);
+        done(fate);
+      });
+    }
+  }
+
+  #shut(words: string): void {
+    this.stop();
+    this.door = { is: 'shut', words };
+  }
+
+  #tick(): void {
+    this.clock.tick();
+    // On the second, so that a clock on the wall and one on the desk turn together.
+    const cancel = this.world.after(TICK_MS - (this.clock.read() % TICK_MS), () => {
+      this.#stops = this.#stops.filter((stop) => stop !== cancel);
+      this.#tick();
+    });
+    this.#stops.push(cancel);
+  }
+}
+
+function lockOf(face: Audience): string {
+  return `muster-outbox-${face}`;
+}
+
+/** Opens the room that this face is logged in to; everything about it is reactive. */
+export function openRoom(face: Audience): Room {
+  return new Room(face);
+}

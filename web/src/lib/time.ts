@@ -1,0 +1,106 @@
+import type { Time } from './proto/id';
+
+/** Times are shown in the room's own zone, whatever the device is set to. */
+const zone = 'Europe/London';
+const hourMinute = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+const hourMinuteSecond = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const dayMonth = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  day: 'numeric',
+  month: 'short',
+});
+const weekday = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+const birthDay = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** Returns `14:05`. */
+export function hhmm(at: Time): string {
+  return hourMinute.format(at);
+}
+
+/** Returns `14:05:09`. */
+export function hhmmss(at: Time): string {
+  return hourMinuteSecond.format(at);
+}
+
+/** Returns `4 Mar`. */
+export function shortDay(at: Time): string {
+  return dayMonth.format(at);
+}
+
+/** Returns `Wednesday, 4 March 2026`. */
+export function longDay(at: Time): string {
+  return weekday.format(at);
+}
+
+/** Returns `14:05` for a moment of the same day, else `4 Mar, 14:05`. */
+export function when(at: Time, now: Time): string {
+  return shortDay(at) === shortDay(now) ? hhmm(at) : `${shortDay(at)}, ${hhmm(at)}`;
+}
+
+/** Returns `4 March 1938` for a birth date `1938-03-04`. */
+export function birthDate(date: string): string {
+  return birthDay.format(Date.parse(`${date}T00:00:00Z`));
+}
+
+/** Returns `50 min`, `2 h 05` for a length of time; lengths below nothing count as nothing. */
+export function length(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** Returns the moment raised to the next whole quarter hour. */
+export function quarterUp(at: Time): Time {
+  const quarter = 15 * MINUTE_MS;
+  return Math.ceil(at / quarter) * quarter;
+}
+
+/** Returns how far the zone's clock is ahead of UTC at that moment. */
+function zoneAhead(at: Time): number {
+  const [hour, minute] = hhmm(at).split(':').map(Number);
+  const utc = new Date(at);
+  const shown = (hour ?? 0) * 60 + (minute ?? 0);
+  const day = 24 * 60;
+  const apart = (shown - (utc.getUTCHours() * 60 + utc.getUTCMinutes()) + day) % day;
+  return (apart > day / 2 ? apart - day : apart) * MINUTE_MS;
+}
+
+/**
+ * Returns the next moment at which the room's clock shows that time, or nothing when the text is no
+ * time. A planned end of 06:00 typed in the evening is tomorrow's.
+ */
+export function nextAt(text: string, now: Time): Time | null {
+  const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
+  if (!match) return null;
+  const wanted = (Number(match[1]) * 60 + Number(match[2])) * MINUTE_MS;
+  const day = 24 * HOUR_MS;
+  const local = now + zoneAhead(now);
+  const today = local - (local % day) + wanted;
+  const at = today <= local ? today + day : today;
+  return at - zoneAhead(at);
+}

@@ -1,0 +1,11 @@
+import { mount } from 'svelte';
+import { openRoom } from '../../lib/room.svelte';
+import '../../ui/app.css';
+import './font.css';
+import './phone.css';
+import Phone from './Phone.svelte';
+import { installWorker } from './worker';
+
+const target = document.getElementById('app');
+if (target) mount(Phone, { target, props: { room: openRoom('phone') } });
+void installWorker();

@@ -1,0 +1,83 @@
+import { assert, deskPerson, openPerson, until } from './stage.mjs';
+
+export const name = 'live';
+
+export const tests = [
+  {
+    name: 'one tap on the phone changes the wall, the desk and the sitrep',
+    async run(stage) {
+      const { phone, wall, desk, sitrep } = stage.faces;
+      const before = await count(sitrep, 'on the way');
+      const reference = await openPerson(phone, 0);
+      const began = Date.now();
+      await phone.getByRole('button', { name: 'Left' }).click();
+      await until('the wall shows the person on the way', async () =>
+        (await wall.locator('section[aria-label="On the way"]').innerText()).includes(reference),
+      );
+      await until('the desk shows the person on the way', async () =>
+        /on the way/i.test(await desk.locator('tr', { hasText: reference }).first().innerText()),
+      );
+      await until(
+        'the sitrep counts one more on the way',
+        async () => (await count(sitrep, 'on the way')) === before + 1,
+      );
+      console.log(`  # seen everywhere after ${Date.now() - began} ms`);
+      await phone.getByText('Not met, recorded').waitFor();
+    },
+  },
+  {
+    name: 'a fact is saved, and its fate is told',
+    async run(stage) {
+      const { phone } = stage.faces;
+      const reference = await openPerson(phone, 1);
+      await phone.getByRole('button', { name: 'Left' }).click();
+      await phone.locator('.act.saved', { hasText: 'Left' }).waitFor();
+      assert((await deskPerson(stage, reference)).place === 'on_the_way', 'the room knows it');
+      // "Arrived" stands where "Left" stood, and a nervous second tap does not count.
+      await phone.waitForTimeout(1_600);
+      await phone.getByRole('button', { name: 'Arrived' }).click();
+      await until(
+        'the room knows the arrival',
+        async () => (await deskPerson(stage, reference)).place === 'arrived',
+      );
+    },
+  },
+  {
+    name: 'a refused plan says what is missing and stays until it is read',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await openPerson(phone, 2);
+      await phone.getByRole('button', { name: 'Declare ready' }).click();
+      await phone
+        .getByRole('alert')
+        .filter({ hasText: /can supply it|not/i })
+        .waitFor();
+      await phone.getByRole('button', { name: 'I have read it' }).click();
+      await until(
+        'the refusal is gone',
+        async () => (await phone.getByRole('button', { name: 'I have read it' }).count()) === 0,
+      );
+    },
+  },
+  {
+    name: 'signing on and checking in reach the desk',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/sign-on`);
+      await phone.locator('input[name=site]').first().waitFor();
+      await phone.getByRole('button', { name: 'Sign on' }).click();
+      await phone.getByText('On site since').waitFor();
+      await phone.getByRole('button', { name: 'I am well' }).click();
+      await phone.getByText(/Checked in \d\d:\d\d/).waitFor();
+      await phone.getByRole('button', { name: 'Sign off site' }).click();
+      await phone.getByText('Sign-off asked.').waitFor();
+    },
+  },
+];
+
+/** Returns the number in the first row of a table that begins with these words. */
+async function count(page, words) {
+  const row = page.locator('tr', { hasText: new RegExp(`^\\s*${words}`, 'i') }).first();
+  await row.waitFor();
+  return Number(/(\d+)/.exec(await row.innerText())?.[1]);
+}

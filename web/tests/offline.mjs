@@ -1,0 +1,72 @@
+import { assert, deskPerson, deskRows, openPerson, until } from './stage.mjs';
+
+export const name = 'offline';
+
+export const tests = [
+  {
+    name: 'the phone opens without signal, and says so',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/mine`);
+      await phone.evaluate(() => navigator.serviceWorker.ready);
+      // The rows are written to the disk every few seconds.
+      await phone.waitForTimeout(4_000);
+      await phone.context().setOffline(true);
+      await phone.reload();
+      await phone.getByText('No signal. Keep working.').waitFor();
+      await phone.locator('article').waitFor();
+      await phone.context().setOffline(false);
+      const began = Date.now();
+      await until('the phone is live again', async () =>
+        /^Live/m.test(await phone.locator('.strip').innerText()),
+      );
+      console.log(`  # live again after ${Date.now() - began} ms`);
+    },
+  },
+  {
+    name: 'taps made without signal arrive once each, in order, after a reload without signal',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.context().setOffline(true);
+      const first = await openPerson(phone, 10);
+      await phone.getByRole('button', { name: 'Left' }).click();
+      await phone.locator('.act', { hasText: 'Left' }).waitFor();
+      await phone.reload();
+      const second = await openPerson(phone, 11);
+      await phone.getByRole('button', { name: 'Left' }).click();
+      await phone.locator('.act', { hasText: 'on phone' }).first().waitFor();
+      await phone.reload();
+      await phone.goto(`${stage.origin}/m#/outbox`);
+      await phone.getByText('2 changes wait here').waitFor();
+      assert((await deskPerson(stage, first)).place === 'at_the_home', 'nothing was sent yet');
+
+      await phone.context().setOffline(false);
+      await phone.getByText('All changes sent.').waitFor();
+      for (const reference of [first, second]) {
+        await until(
+          `${reference} has left`,
+          async () => (await deskPerson(stage, reference)).place === 'on_the_way',
+        );
+        const { person } = await deskPerson(stage, reference);
+        const lines = (await deskRows(stage)).filter(
+          (row) => row.row === 'desk_log' && row.person === person && /left/i.test(row.text),
+        );
+        assert(lines.length === 1, `${reference} left ${lines.length} times in the log`);
+        assert(lines[0].late_reason === 'No signal', `the reason is ${lines[0].late_reason}`);
+      }
+    },
+  },
+  {
+    name: 'when the server goes silent the phone says that it is not live',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/mine`);
+      await phone.context().setOffline(true);
+      await phone.getByText('No signal. Keep working.').waitFor({ timeout: 20_000 });
+      await phone.context().setOffline(false);
+      await until('the phone is live again', async () =>
+        /^Live/m.test(await phone.locator('.strip').innerText()),
+      );
+    },
+  },
+];

@@ -1,0 +1,39 @@
+// Runs the browser tests against the real server; the last line is `N passed, N failed`.
+// A word after the command runs only the tests whose name holds it.
+import * as faces from './faces.mjs';
+import * as live from './live.mjs';
+import * as offline from './offline.mjs';
+import { openStage } from './stage.mjs';
+
+const wanted = process.argv[2] ?? '';
+const suites = [faces, live, offline];
+let passed = 0;
+let failed = 0;
+
+async function run(name, test) {
+  const began = Date.now();
+  try {
+    await test();
+    passed += 1;
+    console.log(`ok      ${name} (${Date.now() - began} ms)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}\n        ${error.message.split('\n').join('\n        ')}`);
+  }
+}
+
+const stage = await openStage();
+for (const suite of suites) {
+  for (const test of suite.tests) {
+    const name = `${suite.name}: ${test.name}`;
+    if (name.includes(wanted)) await run(name, () => test.run(stage));
+  }
+}
+await run('no face broke the content security policy or threw', () => {
+  const all = [...new Set(stage.complaints)];
+  if (all.length > 0) throw new Error(all.join('\n'));
+  return Promise.resolve();
+});
+await stage.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,128 @@
+// The stage of the browser tests: the real server with its invented home, and one browser context
+// for each face, so that cutting the phone off leaves the room's screens alone.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SERVER = process.env.MUSTER_BIN ?? join(ROOT, 'target', 'debug', 'muster');
+const CHROMIUM = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium';
+const START_MS = 30_000;
+export const WAIT_MS = 15_000;
+
+/** The page that each face answers at. */
+export const PAGES = { wall: '/wall', desk: '/desk', phone: '/m', sitrep: '/sitrep' };
+
+const SIZES = {
+  wall: { width: 1920, height: 1080 },
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+  sitrep: { width: 1200, height: 900 },
+};
+
+/** Starts the demo and waits for its links. */
+async function startServer() {
+  if (!existsSync(SERVER)) throw new Error(`${SERVER} is missing: run \`cargo build\` first`);
+  const server = spawn(SERVER, ['demo', '--port', '0', '--links-json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const links = await new Promise((resolve, reject) => {
+    let text = '';
+    const timer = setTimeout(() => reject(new Error('the demo printed no links')), START_MS);
+    server.stdout.on('data', (part) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end < 0) return;
+      clearTimeout(timer);
+      resolve(JSON.parse(text.slice(0, end)));
+    });
+    server.on('exit', (code, signal) => {
+      console.log(`# the demo ended with ${code ?? signal}`);
+      reject(new Error(`the demo ended with ${code ?? signal}`));
+    });
+  });
+  return { server, links };
+}
+
+/** Opens the browser and lets every face in by its link. */
+export async function openStage() {
+  const { server, links } = await startServer();
+  const browser = await chromium.launch({ executablePath: CHROMIUM });
+  const stage = {
+    links,
+    origin: new URL(links.desk).origin,
+    browser,
+    faces: {},
+    /** What a browser complained of: content security policy, Trusted Types, errors. */
+    complaints: [],
+    /** Opens a page that tells of its complaints. */
+    async open(size) {
+      const context = await browser.newContext({ viewport: size, timezoneId: 'Europe/London' });
+      const page = await context.newPage();
+      page.setDefaultTimeout(WAIT_MS);
+      page.on('pageerror', (error) => stage.complaints.push(`${page.url()}: ${error.message}`));
+      page.on('console', (message) => {
+        const text = message.text();
+        const own = /content security policy|trusted ?types|refused to/i.test(text);
+        if (own) stage.complaints.push(`${page.url()}: ${text}`);
+      });
+      return page;
+    },
+    async close() {
+      await browser.close();
+      server.removeAllListeners('exit');
+      server.kill();
+    },
+  };
+  for (const face of Object.keys(PAGES)) {
+    const page = await stage.open(SIZES[face]);
+    await page.goto(links[face]);
+    await page.waitForURL(`**${PAGES[face]}*`);
+    stage.faces[face] = page;
+  }
+  return stage;
+}
+
+/** Waits until something holds; says what was looked for when it does not. */
+export async function until(what, holds, ms = WAIT_MS) {
+  const end = Date.now() + ms;
+  for (;;) {
+    if (await holds()) return;
+    if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Fails with words unless something is so. */
+export function assert(holds, words) {
+  if (!holds) throw new Error(words);
+}
+
+/** Reads the rows of the desk as the server gives them. */
+export async function deskRows(stage) {
+  const put = await stage.faces.desk.evaluate(async (room) => {
+    const answer = await fetch(`/api/rooms/${room}/rows?audience=desk`, {
+      headers: { 'x-muster-face': 'desk' },
+    });
+    return (await answer.json()).put;
+  }, stage.links.room);
+  return put.map(({ row }) => row);
+}
+
+/** Reads one person of the desk, by reference. */
+export async function deskPerson(stage, reference) {
+  const rows = await deskRows(stage);
+  return rows.find((row) => row.row === 'desk_person' && row.reference === reference);
+}
+
+/** Opens the page of a person on the phone and returns the reference. */
+export async function openPerson(page, at) {
+  await page.goto(`${new URL(page.url()).origin}/m#/everyone`);
+  const link = page.locator('.rows a').nth(at);
+  await link.waitFor();
+  await link.click();
+  const reference = page.locator('article .line b').first();
+  await reference.waitFor();
+  return (await reference.textContent()).trim();
+}

@@ -1,0 +1,41 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+import { phoneShell } from './shell.ts';
+
+const testing = process.env['VITEST'] !== undefined;
+
+/** One build, five pages: the server serves each at its own path and the rest under `/assets`. */
+export default defineConfig({
+  plugins: [svelte(), ...(testing ? [svelteTesting()] : []), phoneShell()],
+  define: {
+    // A planted bug, by name; empty in every build that is shipped. `cargo xtask plants` sets it.
+    __PLANT__: JSON.stringify(process.env['MUSTER_PLANT'] ?? ''),
+  },
+  build: {
+    target: ['es2020', 'safari14', 'chrome87', 'firefox83'],
+    // Both would put inline script or data URLs where the content security policy forbids them.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: {
+        wall: 'wall.html',
+        m: 'm.html',
+        desk: 'desk.html',
+        sitrep: 'sitrep.html',
+        join: 'join.html',
+        sw: 'src/screens/phone/sw.ts',
+      },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/lib/testing/setup.ts'],
+    maxWorkers: 2,
+  },
+});
