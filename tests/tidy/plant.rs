@@ -36,7 +36,7 @@ fn fields<'a>(table: &'a str, field: &'a str) -> impl Iterator<Item = &'a str> {
 }
 
 /// Returns the names of the bugs planted in a file: in Rust `plant = "name"`, on the web
-/// `PLANT === 'name'`.
+/// `__PLANT__ === 'name'`.
 fn planted_in(file: &File) -> Vec<&str> {
     let is_product = file.is_in("proto/") || file.is_in("server/") || file.is_in("web/src/");
     if !is_product {
@@ -47,8 +47,8 @@ fn planted_in(file: &File) -> Vec<&str> {
         "rs" => code().flat_map(|line| between(line, "plant = \"", '"')).collect(),
         "ts" | "svelte" => code()
             .flat_map(|line| {
-                let single = between(line, "PLANT === '", '\'');
-                let inverse = between(line, "PLANT !== '", '\'');
+                let single = between(line, "__PLANT__ === '", '\'');
+                let inverse = between(line, "__PLANT__ !== '", '\'');
                 single.into_iter().chain(inverse)
             })
             .collect(),
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn code_and_table_that_agree_pass() {
-        let agreed = tree("if !cfg!(plant = \"gap\") {}", "if (PLANT !== 'sync') {}");
+        let agreed = tree("if !cfg!(plant = \"gap\") {}", "if (__PLANT__ !== 'sync') {}");
         assert_eq!(disagreements(&agreed), Vec::<String>::new());
     }
 
@@ -101,12 +101,12 @@ mod tests {
             told,
             [format!("{TABLE} does not list more"), format!("{TABLE}: no code has sync planted")]
         );
-        assert_eq!(disagreements(&tree("// plant = \"gap\"", "PLANT === 'sync'")).len(), 1);
+        assert_eq!(disagreements(&tree("// plant = \"gap\"", "__PLANT__ === 'sync'")).len(), 1);
     }
 
     #[test]
     fn a_bug_whose_test_is_gone_is_told() {
-        let mut files = tree("cfg!(plant = \"gap\")", "PLANT === 'sync'");
+        let mut files = tree("cfg!(plant = \"gap\")", "__PLANT__ === 'sync'");
         files.truncate(3);
         assert_eq!(disagreements(&files).len(), 2);
         assert_eq!(disagreements(&[]).len(), 1);

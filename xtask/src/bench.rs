@@ -2,7 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
-use crate::shell::{become_it, cargo};
+use crate::shell::{become_it, cargo, must, target};
 use crate::{Failure, dist, setup};
 
 /// Open files the load program may need: two for each of its connections, and some.
@@ -13,7 +13,10 @@ pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
     let tools = setup::to_run()?;
     // A release build carries the screens inside it, so they must be there first.
     dist::build(&tools)?;
-    let mut load = cargo(["run", "--release", "--package", "proof", "--bin", "load", "--"]);
+    // Both in one go: the load program starts the node that lies beside it.
+    let packages = ["--package", "node", "--bin", "muster", "--package", "proof", "--bin", "load"];
+    must(cargo(["build", "--release"].into_iter().chain(packages)))?;
+    let mut load = Command::new(target().join("release/load"));
     load.args(flags);
     let limit = open_files();
     if limit.is_none_or(|limit| limit >= OPEN_FILES) {

@@ -1,7 +1,7 @@
 //! Writing: commands become one batch, the batch becomes durable, then it is told and answered.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -177,6 +177,7 @@ impl Live {
             answer(replies);
             return Ok(());
         }
+        let fresh: HashSet<CommandId> = outcomes.iter().map(|decided| decided.id).collect();
         let batch = Batch { room: self.id, after, entries, outcomes };
         let words = match self.journal.append(batch).await {
             Ok(head) => {
@@ -193,7 +194,7 @@ impl Live {
         self.opened = Opened::from_journal(self.journal.as_ref(), self.id).await?;
         self.tell(after.seq)?;
         for (reply, fates) in replies {
-            drop(reply.send(undecided(fates, words)));
+            drop(reply.send(undecided(fates, &fresh, words)));
         }
         Ok(())
     }
@@ -242,11 +243,12 @@ fn believed(now: Time, claimed: Option<Time>) -> (Option<Time>, Option<Time>) {
     }
 }
 
-/// Returns the fates of a batch that was not written: what was fresh is to be sent again.
-fn undecided(fates: Vec<CommandFate>, words: &str) -> Vec<CommandFate> {
+/// Returns the fates of a batch that was not written: what was fresh is to be sent again. A second copy
+/// of it in the same batch is as fresh as the first.
+fn undecided(fates: Vec<CommandFate>, fresh: &HashSet<CommandId>, words: &str) -> Vec<CommandFate> {
     let mut told = Vec::new();
     for CommandFate { id, fate } in fates {
-        if matches!(fate, Fate::Dup { .. }) {
+        if matches!(fate, Fate::Dup { .. }) && !fresh.contains(&id) {
             told.push(CommandFate { id, fate });
             continue;
         }

@@ -38,6 +38,10 @@ impl Room {
         let keys_after = likeness::keys(&person.details);
         self.census.take(&before);
         self.census.put(&after);
+        #[cfg(plant = "register_shrinks")]
+        if after.place == PlaceNow::Died {
+            self.census.take(&after);
+        }
         touched.insert(Key::Person(id));
         if before != after {
             touched.insert(Key::Census);

@@ -22,6 +22,8 @@ impl Room {
     /// Returns a person's row.
     pub(super) fn person_row(&self, audience: Audience, id: PersonId) -> Option<Row> {
         let person = self.people.get(&id)?;
+        #[cfg(plant = "wall_row_leaks_name")]
+        let audience = if audience == Audience::Wall { Audience::Phone } else { audience };
         match audience {
             Audience::Wall => Some(Row::WallPerson(self.wall_person(person))),
             Audience::Desk => self.desk_person(person).map(Row::DeskPerson),

@@ -1,0 +1,41 @@
+//! The protocol, rule by rule, over real sockets against a real node. Each test cites the rules of
+//! `proto/PROTOCOL.md` that it checks.
+
+#[path = "protocol/answers.rs"]
+mod answers;
+#[path = "protocol/beats.rs"]
+mod beats;
+#[path = "protocol/bodies.rs"]
+mod bodies;
+#[path = "protocol/cards.rs"]
+mod cards;
+#[path = "protocol/close.rs"]
+mod close;
+#[path = "protocol/commands.rs"]
+mod commands;
+#[path = "protocol/faces.rs"]
+mod faces;
+#[path = "protocol/facts.rs"]
+mod facts;
+#[path = "protocol/failing.rs"]
+mod failing;
+#[path = "protocol/golden.rs"]
+mod golden;
+#[path = "protocol/hello.rs"]
+mod hello;
+#[path = "protocol/invites.rs"]
+mod invites;
+#[path = "protocol/messages.rs"]
+mod messages;
+#[path = "protocol/rights.rs"]
+mod rights;
+#[path = "protocol/rows.rs"]
+mod rows;
+#[path = "protocol/snapshots.rs"]
+mod snapshots;
+#[path = "protocol/subs.rs"]
+mod subs;
+#[path = "protocol/tables.rs"]
+mod tables;
+#[path = "protocol/upgrade.rs"]
+mod upgrade;

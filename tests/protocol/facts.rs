@@ -1,0 +1,162 @@
+//! Facts, edits and times.
+
+use proof::{cast, device::Device, fold, host::Host, screen::Screen};
+use proto::{
+    command::{Command, Envelope},
+    entry::Entry,
+    id::{Seq, SignInId, Time},
+    key::Key,
+    limit,
+    outcome::Fate,
+    person::SecondIdentifier,
+    refusal::Code,
+    role::{Audience, Role},
+    row::Row,
+    site::Word,
+    transfer::{FoundAt, Moment, Trouble},
+};
+
+/// Returns every fact there is about this person, in an order that no day would have.
+fn facts(n: usize, until: Time) -> Vec<Command> {
+    let person = cast::person(n);
+    let (sign_in, word) = (SignInId(uuid::Uuid::from_u128(7)), Word::default());
+    vec![
+        Command::TellFamilyOfDeath { person },
+        Command::ArriveServiceUser { person, home: Some(cast::home(9)) },
+        Command::DepartServiceUser { person, home: None, vehicle: None },
+        Command::ReturnServiceUser { person },
+        Command::CheckIdentity {
+            person,
+            moment: Moment::Door,
+            identifier: SecondIdentifier::Photograph,
+        },
+        Command::TakeToHospital { person, hospital: None },
+        Command::GoWithFamily { person, with: None },
+        Command::RecordDeath { person },
+        Command::FindServiceUser { person, at: FoundAt::OnTheWay, words: None },
+        Command::ReportTrouble { person, trouble: Trouble::NotFound, words: None },
+        Command::AnswerTrouble { person, report: Seq(1) },
+        Command::SignOff { sign_in, word: word.clone() },
+        Command::ConfirmSafe { sign_in, seen_by: cast::text("the nurse") },
+        Command::CheckIn { word },
+        cast::signs_on(until),
+        cast::signs_on(until),
+    ]
+}
+
+async fn entry(host: &Host, device: &Device, seq: Seq) -> Entry {
+    let entries = fold::entries(&**host.running.journal(), device.room).await;
+    fold::fold(&entries).1.into_iter().find(|entry| entry.seq == seq).unwrap()
+}
+
+/// P-54: by whoever works in the room, about whomever, in whatever order.
+#[tokio::test]
+async fn a_fact_is_never_refused() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(2).await;
+    let until = host.clock.now().plus_ms(3_600_000);
+    for role in [Role::Media, Role::Nurse] {
+        let phone = host.door.come_in(room, Audience::Phone, &[role]).await;
+        for n in [0, 1, 77] {
+            let facts: Vec<Envelope> = facts(n, until).into_iter().map(cast::asks).collect();
+            for (told, fact) in phone.fates(&facts).await.iter().zip(&facts) {
+                assert!(matches!(told.fate, Fate::Ok { .. }), "{fact:?}: {told:?}");
+            }
+        }
+    }
+    let rows = desk.snapshot().await;
+    let person = rows.put.into_iter().find(|put| put.key == Key::Person(cast::person(0))).unwrap();
+    let Row::DeskPerson(person) = person.row else { panic!("no person") };
+    assert!(!person.breaches.is_empty(), "what was stepped over is told");
+}
+
+/// P-54: about somebody whom the room does not know, for the desk to see to.
+#[tokio::test]
+async fn a_fact_about_somebody_unknown_is_kept() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(0).await;
+    let seq = desk.does(cast::departs(5)).await;
+    let kept = serde_json::to_string(&entry(&host, &desk, seq).await.events).unwrap();
+    assert!(kept.contains("unknown_person_reported/1"), "{kept}");
+}
+
+/// P-55: both values stand until a person decides.
+#[tokio::test]
+async fn an_edit_on_old_ground_is_set_aside() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(1).await;
+    let other = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
+    let seen = desk.snapshot().await.to.0;
+    let friends = proto::person::PersonChange {
+        keep_together: Some(cast::text("F1")),
+        ..proto::person::PersonChange::default()
+    };
+    for (device, change) in [(&desk, cast::bedroom("14")), (&other, friends)] {
+        let fate = device.fate(&cast::edits(0, seen, change)).await;
+        assert!(matches!(fate, Fate::Ok { .. }), "{fate:?}");
+    }
+    let late = cast::edits(0, seen, cast::bedroom("15"));
+    let Fate::Ok { seq } = other.fate(&late).await else { panic!("set aside is ok") };
+    let mut screen = Screen::live(desk.clone()).await;
+    screen.reach(seq).await;
+    let Some(Row::DeskPerson(person)) = screen.row(Key::Person(cast::person(0))) else {
+        panic!("no person")
+    };
+    assert_eq!(person.bedroom, cast::bedroom("14").bedroom, "not overwritten");
+    assert_eq!(person.keep_together, Some(cast::text("F1")), "another field stands");
+    let Some(Row::Edit(edit)) = screen.row(Key::Edit(late.id)) else { panic!("no edit waits") };
+    assert_eq!((&edit.mine, &edit.stands), (&cast::bedroom("15"), &cast::bedroom("14")));
+    let seq = desk.does(Command::SettleEdit { edit: late.id, take: true }).await;
+    screen.reach(seq).await;
+    assert!(screen.row(Key::Edit(late.id)).is_none());
+}
+
+/// P-55
+#[tokio::test]
+async fn an_edit_says_what_its_author_saw() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(1).await;
+    let blind = Envelope { based_on: None, ..cast::edits(0, 1, cast::bedroom("14")) };
+    let fate = desk.fate(&blind).await;
+    assert!(matches!(&fate, Fate::Refused(no) if no.code == Code::Value), "{fate:?}");
+}
+
+/// P-56: earlier is believed, ahead is not; the claim stays beside (I-31).
+#[tokio::test]
+async fn a_claimed_time_is_kept_and_only_an_earlier_one_believed() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(4).await;
+    let now = host.clock.now();
+    for (n, (claim, happened, claimed)) in [
+        (-3_600_000, Some(-3_600_000), None),
+        (0, None, None),
+        (limit::FUTURE_MS, None, None),
+        (limit::FUTURE_MS + 1, None, Some(limit::FUTURE_MS + 1)),
+        (86_400_000, None, Some(86_400_000)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let claim = Some(now.plus_ms(claim));
+        let said = Envelope { happened_at: claim, ..cast::asks(cast::departs(n % 4)) };
+        let Fate::Ok { seq } = desk.fate(&said).await else { panic!("a fact") };
+        let entry = entry(&host, &desk, seq).await;
+        let from_now = |ms: Option<i64>| ms.map(|ms| now.plus_ms(ms));
+        assert_eq!(entry.at, now, "{claim:?}");
+        assert_eq!(entry.happened_at, from_now(happened), "{claim:?}");
+        assert_eq!(entry.claimed_at, from_now(claimed), "{claim:?}");
+    }
+}
+
+/// P-56: a clock that is put back does not turn the room's time back.
+#[tokio::test]
+async fn the_time_of_receipt_never_decreases() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(0).await;
+    host.clock.forward_ms(60_000);
+    let before = desk.does(cast::line("before")).await;
+    host.clock.forward_ms(-50_000);
+    let after = desk.does(cast::line("after")).await;
+    let (before, after) = (entry(&host, &desk, before).await, entry(&host, &desk, after).await);
+    assert_eq!(after.at, before.at);
+}

@@ -1,0 +1,134 @@
+//! A store that fails: what is said then, and what is not.
+
+use std::sync::Arc;
+
+use journal::{Journal, Memory};
+use proof::{
+    cast,
+    faulty::{Fault, Faulty},
+    host::Host,
+    screen::Screen,
+};
+use proto::{
+    close::Close,
+    frame::{Mode, ServerFrame},
+    id::Cursor,
+    limit,
+    outcome::Fate,
+};
+
+async fn on_faulty() -> (Host, Arc<Faulty>, Arc<Memory>) {
+    let memory = Arc::new(Memory::default());
+    let journal = Arc::new(Faulty::new(Arc::clone(&memory)));
+    let store = Arc::clone(&memory);
+    let host = Host::given(Arc::clone(&journal) as Arc<dyn Journal>, store).await;
+    (host, journal, memory)
+}
+
+/// P-52, P-39: no fate at all, and the same command sent again is told the truth (I-13).
+#[tokio::test]
+async fn what_nobody_knows_is_not_guessed() {
+    for fault in [Fault::UnknownWritten, Fault::UnknownLost] {
+        let (host, journal, _) = on_faulty().await;
+        let (_, desk) = host.room(0).await;
+        let mut screen = Screen::live(desk.clone()).await;
+        let at = desk.snapshot().await;
+        screen.reach(at.to).await;
+        let command = cast::asks(cast::line("perhaps"));
+        journal.fails([fault]);
+        let answer = desk.sends(std::slice::from_ref(&command)).send().await;
+        assert_eq!(answer.error(), (503, "stopped".to_owned()));
+        assert_eq!(answer.header("retry-after"), "1");
+        let gone = loop {
+            match screen.step().await {
+                Ok(()) => assert_eq!(screen.cursor, Cursor { seq: at.to, tag: at.tag }),
+                Err(gone) => break gone,
+            }
+        };
+        assert_eq!(gone.0, Some(Close::RoomReopened.code()));
+        let expected = match fault {
+            Fault::UnknownWritten => Fate::Dup { seq: at.to.next() },
+            _ => Fate::Ok { seq: at.to.next() },
+        };
+        assert_eq!(desk.fate(&command).await, expected, "{fault:?}");
+        screen.come().await.unwrap();
+        screen.reach(at.to.next()).await;
+        assert_eq!(screen.rows, proof::fold::kept(desk.snapshot().await.put));
+    }
+}
+
+/// P-53, P-42: nothing is promised that is not durable; a retry is the last word.
+#[tokio::test]
+async fn while_the_disk_is_full_everything_is_to_be_sent_again() {
+    let (host, _, memory) = on_faulty().await;
+    let (_, desk) = host.room(1).await;
+    let kept = cast::asks(cast::line("kept"));
+    let Fate::Ok { seq } = desk.fate(&kept).await else { panic!("not taken") };
+    memory.set_full(true);
+    let fresh = cast::asks(cast::line("fresh"));
+    let refused = cast::asks(proto::command::Command::DeclareReady { person: cast::person(0) });
+    let batch = [kept.clone(), fresh.clone(), fresh.clone(), refused.clone()];
+    for commands in [&batch[..], &batch[1..], &batch[3..]] {
+        let fates = desk.fates(commands).await;
+        let (last, before) = fates.split_last().unwrap();
+        let Fate::Retry { after_ms, words } = &last.fate else { panic!("{fates:?}") };
+        assert_eq!(*after_ms, limit::RETRY_MS);
+        assert!(words.contains("full"), "{words}");
+        assert!(before.iter().all(|told| told.fate == Fate::Dup { seq }), "{fates:?}");
+        assert!(before.len() <= 1);
+    }
+    assert_eq!(desk.snapshot().await.to, seq);
+    memory.set_full(false);
+    let fates = desk.fates(&batch).await;
+    let next = seq.next();
+    let told: Vec<_> = fates.iter().map(|told| &told.fate).collect();
+    assert_eq!(told[..3], [&Fate::Dup { seq }, &Fate::Ok { seq: next }, &Fate::Dup { seq: next }]);
+    assert!(matches!(told[3], Fate::Refused(_)));
+}
+
+/// P-42: somebody else wrote first; sent again, it is decided on what stands.
+#[tokio::test]
+async fn who_was_overtaken_is_told_to_send_again() {
+    let (host, journal, _) = on_faulty().await;
+    let (_, desk) = host.room(0).await;
+    let head = desk.snapshot().await.to;
+    journal.fails([Fault::Conflict]);
+    let pair = [cast::asks(cast::line("one")), cast::asks(cast::line("two"))];
+    let fates = desk.fates(&pair).await;
+    assert_eq!(fates.len(), 1);
+    assert!(matches!(fates[0].fate, Fate::Retry { .. }), "{fates:?}");
+    let fates = desk.fates(&pair).await;
+    assert_eq!(fates[1].fate, Fate::Ok { seq: head.next().next() });
+}
+
+/// P-34, P-68: the beat says whether commands are taken, and rows are read all the while.
+#[tokio::test]
+async fn a_full_disk_is_told_by_the_beat_and_stops_no_reading() {
+    let (host, _, memory) = on_faulty().await;
+    let (_, desk) = host.room(1).await;
+    let at = desk.snapshot().await;
+    let sub = desk.sub(Some(Cursor { seq: at.to, tag: at.tag }));
+    let mut socket = desk.welcomed().await;
+    let ready = || desk.web.get("/ready").send();
+    for (full, wanted, status) in [(false, Mode::Live, 200), (true, Mode::ReadOnly, 503)] {
+        memory.set_full(full);
+        socket.say(&sub).await;
+        let ServerFrame::Beat { mode, seq, .. } = socket.frame().await else { panic!("no beat") };
+        assert_eq!((mode, seq), (wanted, at.to));
+        assert_eq!(ready().await.status.as_u16(), status);
+        assert_eq!(desk.snapshot().await.to, at.to);
+        assert_eq!(desk.web.get("/health").send().await.status.as_u16(), 200);
+    }
+}
+
+/// P-62: a reading that cannot be put on record does not happen.
+#[tokio::test]
+async fn a_card_whose_reading_cannot_be_recorded_is_not_shown() {
+    let (host, _, memory) = on_faulty().await;
+    let (_, desk) = host.room(1).await;
+    memory.set_full(true);
+    let answer = desk.card(cast::person(0)).send().await;
+    assert_eq!(answer.error(), (503, "unrecorded".to_owned()));
+    let words = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert!(!words.contains(cast::CARD_WORDS), "{words}");
+}

@@ -1,0 +1,149 @@
+//! The golden files: what this release's predecessors wrote is read for ever. `cargo xtask bless` writes
+//! those of this version again; those of earlier versions are never touched.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use journal::{Chain, Stored};
+use proof::fold;
+use proto::{
+    frame::{ClientFrame, ServerFrame, VERSION},
+    http::CommandsAnswer,
+    role::Audience,
+};
+use serde_json::{Map, Value, json};
+
+#[path = "script.rs"]
+mod script;
+
+const EVENTS: &str = include_str!("../../proto/src/event.rs");
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name)
+}
+
+/// Held while a file is written, so that no test beside reads half of it.
+static FILES: Mutex<()> = Mutex::new(());
+
+/// Reads a version's golden file; writes it first when this run blesses and the version is this one.
+fn golden(name: &str, version: u32, fresh: impl FnOnce() -> String) -> String {
+    let _held = FILES.lock();
+    let file = path(name);
+    if std::env::var_os("BLESS").is_some() && version == VERSION {
+        std::fs::write(&file, fresh()).unwrap();
+    }
+    std::fs::read_to_string(file)
+        .unwrap_or_else(|error| panic!("{name}: {error}; `cargo xtask bless` writes it"))
+}
+
+/// Returns every version that has golden files.
+fn versions() -> std::ops::RangeInclusive<u32> {
+    1..=VERSION
+}
+
+/// Returns a journal's entries as they were written, one to a line.
+fn journal(version: u32) -> Vec<Stored> {
+    let text = golden(&format!("journal-{version}.jsonl"), version, || {
+        let entries = script::played();
+        entries.iter().map(|entry| format!("{entry}\n")).collect()
+    });
+    let mut chain = Chain::default();
+    text.lines()
+        .zip(1..)
+        .map(|(line, seq)| {
+            chain = chain.link(line.as_bytes());
+            Stored { seq: proto::id::Seq(seq), chain, body: line.as_bytes().into() }
+        })
+        .collect()
+}
+
+/// Returns the rows of every audience after a journal, as text that people can compare.
+fn shown(entries: &[Stored]) -> String {
+    let room = fold::fold(entries).0;
+    let mut all = Map::new();
+    for audience in Audience::ALL {
+        let rows: Map<String, Value> = fold::rows(&room, audience)
+            .iter()
+            .map(|(key, row)| (key.to_string(), serde_json::to_value(row).unwrap()))
+            .collect();
+        all.insert(audience.word().to_owned(), Value::Object(rows));
+    }
+    let mut text = serde_json::to_string_pretty(&all).unwrap();
+    text.push('\n');
+    text
+}
+
+/// P-72: read to the byte, chained, and folded to the same rows (I-14).
+#[test]
+fn golden_journals_fold_to_golden_rows() {
+    for version in versions() {
+        let entries = journal(version);
+        let fresh = shown(&entries);
+        let rows = golden(&format!("rows-{version}.json"), version, || fresh.clone());
+        assert_eq!(fresh, rows, "version {version}: an old journal shows something else");
+    }
+}
+
+/// P-72: no kind of event can change without this noticing.
+#[test]
+fn the_golden_journal_holds_every_kind_of_event() {
+    let kinds: Vec<&str> = EVENTS
+        .split("#[serde(rename = \"")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('"'))
+        .map(|(kind, _)| kind)
+        .collect();
+    assert!(kinds.len() > 40, "the kinds are found");
+    let texts: Vec<String> = versions()
+        .flat_map(journal)
+        .map(|stored| String::from_utf8(stored.body.to_vec()).unwrap())
+        .collect();
+    for kind in kinds {
+        let (_, version) = kind.split_once('/').expect("a kind carries its version");
+        assert!(version.parse::<u32>().is_ok(), "{kind}");
+        let wanted = format!("\"kind\":\"{kind}\"");
+        assert!(texts.iter().any(|text| text.contains(&wanted)), "no golden {kind}");
+    }
+}
+
+/// Returns one frame or answer of each kind.
+fn frames() -> String {
+    let mut text = serde_json::to_string_pretty(&script::frames()).unwrap();
+    text.push('\n');
+    text
+}
+
+/// P-71: frames of every version are read, and said again to the byte.
+#[test]
+fn golden_frames_are_read() {
+    for version in versions() {
+        let text = golden(&format!("frames-{version}.json"), version, frames);
+        let told: Value = serde_json::from_str(&text).unwrap();
+        for frame in told["client"].as_array().unwrap() {
+            let read: ClientFrame = serde_json::from_value(frame.clone()).unwrap();
+            assert_eq!(&serde_json::to_value(&read).unwrap(), frame);
+        }
+        for frame in told["server"].as_array().unwrap() {
+            let read: ServerFrame = serde_json::from_value(frame.clone()).unwrap();
+            assert_eq!(&serde_json::to_value(&read).unwrap(), frame);
+        }
+        let answer: CommandsAnswer = serde_json::from_value(told["answer"].clone()).unwrap();
+        assert_eq!(serde_json::to_value(&answer).unwrap(), told["answer"]);
+    }
+}
+
+/// P-71: what the server says may grow, what a client says may not.
+#[test]
+fn a_server_frame_may_say_more_and_a_client_frame_may_not() {
+    let told = script::frames();
+    for mut frame in told["server"].as_array().unwrap().clone() {
+        frame["more"] = json!({"from": "a later release"});
+        assert!(serde_json::from_value::<ServerFrame>(frame.clone()).is_ok(), "{frame}");
+    }
+    for mut frame in told["client"].as_array().unwrap().clone() {
+        frame["more"] = json!(true);
+        assert!(serde_json::from_value::<ClientFrame>(frame.clone()).is_err(), "{frame}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Invented people, and what is asked about them. No word of their names is a word of anything else, so
+//! that it can be looked for.
+
+use proto::{
+    command::{Command, Envelope, Show},
+    home::Home,
+    id::{CommandId, HomeId, MemberId, PersonId, Seq, SiteId, Time},
+    incident::{Cause, Incident, IncidentKind, Service, Timescale},
+    person::{NextOfKin, PersonChange},
+    role::Role,
+    site::{Site, SiteKind},
+    text::{Bedroom, BirthDate, Note, PersonName, Telephone, Text},
+};
+use uuid::Uuid;
+
+/// The failing home.
+pub const HOME_SITE: SiteId = SiteId(Uuid::from_u128(20));
+
+/// Service users. Far enough from each other to be no look-alikes.
+pub const PEOPLE: [&str; 6] = [
+    "Ottoline Quillfeather",
+    "Barnaby Thistlewick",
+    "Seraphina Oxenbould",
+    "Horatio Wimpole",
+    "Philippa Zealander",
+    "Cuthbert Mossgiel",
+];
+
+/// Words that stand on cards alone.
+pub const CARD_WORDS: &str = "xylograph";
+
+/// The number that belongs to the first person's family.
+pub const FAMILY_NUMBER: &str = "07700 900461";
+
+/// Returns every word that no wall, no director and no diagnostic may hold.
+pub fn canaries<'a>() -> impl Iterator<Item = &'a str> {
+    let names = PEOPLE.iter().flat_map(|name| name.split(' '));
+    names.chain([CARD_WORDS, FAMILY_NUMBER, "Featherstonehaugh", "Vavasour"])
+}
+
+pub fn person(n: usize) -> PersonId {
+    PersonId(Uuid::from_u128(100 + n as u128))
+}
+
+pub fn home(n: usize) -> HomeId {
+    HomeId(Uuid::from_u128(50 + n as u128))
+}
+
+pub fn text<const N: usize>(words: &str) -> Text<N> {
+    Text::parse(words).unwrap()
+}
+
+pub fn name(words: &str) -> PersonName {
+    text(words)
+}
+
+pub fn incident() -> Incident {
+    Incident {
+        title: text("Lantern Court"),
+        kind: IncidentKind::Failure,
+        cause: Cause::RegulatorClosure,
+        service: Service::Residential,
+        timescale: Timescale::Immediate,
+        telephone: Some(Telephone::parse("01632 960300").unwrap()),
+        order: None,
+        contacts: None,
+    }
+}
+
+pub fn site() -> Site {
+    Site { site: HOME_SITE, name: text("Lantern Court"), kind: SiteKind::Home, address: None }
+}
+
+/// Returns the n-th person's details.
+pub fn details(n: usize) -> PersonChange {
+    let born = format!("19{:02}-{:02}-{:02}", 30 + n % 20, 1 + n % 12, 1 + n % 28);
+    PersonChange {
+        name: Some(name(PEOPLE[n % PEOPLE.len()])),
+        date_of_birth: Some(BirthDate::parse(&born).unwrap()),
+        bedroom: Some(Bedroom::parse(&n.to_string()).unwrap()),
+        needs: Some(text::<2000>(&format!("Likes the {CARD_WORDS} on the left"))),
+        next_of_kin: Some(NextOfKin {
+            name: name("Lucasta Featherstonehaugh"),
+            relation: Some(text("niece")),
+            telephone: Some(text(FAMILY_NUMBER)),
+        }),
+        ..PersonChange::default()
+    }
+}
+
+/// Returns a command under a fresh id.
+pub fn asks(command: Command) -> Envelope {
+    under(CommandId(Uuid::new_v4()), command)
+}
+
+/// Returns a command under this id.
+pub const fn under(id: CommandId, command: Command) -> Envelope {
+    Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
+}
+
+/// Returns an edit by somebody who saw this entry.
+pub fn edits(n: usize, seen: u64, change: PersonChange) -> Envelope {
+    let change = Box::new(change);
+    let command = Command::ChangeServiceUser { person: person(n), change };
+    Envelope { based_on: Some(Seq(seen)), ..asks(command) }
+}
+
+pub fn bedroom(word: &str) -> PersonChange {
+    PersonChange { bedroom: Some(Bedroom::parse(word).unwrap()), ..PersonChange::default() }
+}
+
+pub fn register(n: usize) -> Command {
+    let details = Box::new(details(n));
+    Command::RegisterServiceUser { person: person(n), details, questions: Vec::new() }
+}
+
+pub fn departs(n: usize) -> Command {
+    Command::DepartServiceUser { person: person(n), home: None, vehicle: None }
+}
+
+pub fn arrives(n: usize) -> Command {
+    Command::ArriveServiceUser { person: person(n), home: None }
+}
+
+/// Returns a log line for the desk.
+pub fn line(words: &str) -> Command {
+    shown(words, Show::default())
+}
+
+pub fn shown(words: &str, show: Show) -> Command {
+    Command::AddLogLine { text: Note::parse(words).unwrap(), person: None, show }
+}
+
+pub fn gives(member: MemberId, roles: &[Role]) -> Command {
+    Command::GiveRoles { member, roles: roles.to_vec() }
+}
+
+pub fn signs_on(until: Time) -> Command {
+    let word = proto::site::Word::default();
+    Command::SignOn { site: HOME_SITE, planned_end: until, duty: None, word }
+}
+
+/// Returns a receiving home.
+pub fn adds_home(n: usize) -> Command {
+    let name = ["Ashlea", "Birchmere", "Copperfield"][n % 3];
+    Command::AddHome {
+        home: Home {
+            home: home(n),
+            name: text(name),
+            short_name: text(name),
+            address: None,
+            telephone: None,
+            registered_for: Vec::new(),
+            miles: None,
+        },
+    }
+}

@@ -1,0 +1,137 @@
+//! A node as a process of its own, which can be killed at any moment.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use node::client::Client;
+use serde::Deserialize;
+
+use crate::{LOST_MS, device::Door, dice::Dice, web::Web};
+
+/// Milliseconds between two looks at whether the node answers.
+const LOOK_MS: u64 = 5;
+
+/// What the node tells its operator's commands.
+#[derive(Debug, Deserialize)]
+struct Access {
+    token: String,
+}
+
+/// A `muster serve` on a folder of its own.
+#[derive(Debug)]
+pub struct Node {
+    addr: SocketAddr,
+    folder: tempfile::TempDir,
+    child: Option<Child>,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Node {
+    /// Returns a node that does not run yet, with a port that is its own from here on: none of those that
+    /// a machine gives to whoever calls out while the node is down.
+    pub fn new() -> Self {
+        let mut dice = Dice::new(u64::from(std::process::id()) << 32 | u64::from(next()));
+        let free = (0..1_000).find_map(|_| {
+            let port = 20_000 + u16::try_from(dice.below(12_000)).unwrap();
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
+        });
+        let addr = free.expect("a port is free").local_addr().unwrap();
+        Self { addr, folder: tempfile::tempdir().unwrap(), child: None }
+    }
+
+    /// Starts it and waits until it takes commands.
+    pub async fn start(&mut self) {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let child = Command::new(binary())
+            .args(["serve", "--listen", &self.addr.to_string(), "--data"])
+            .arg(self.data())
+            .env("MUSTER_TRACE", "info,node=trace,hub=trace,room=trace,journal=trace")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        let web = Web::new(self.addr);
+        let begun = tokio::time::Instant::now();
+        loop {
+            let answer = web.get("/ready").try_send().await;
+            if answer.is_ok_and(|answer| answer.status.is_success()) {
+                return;
+            }
+            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
+            let is_late = begun.elapsed() > Duration::from_millis(LOST_MS);
+            assert!(ended.is_none() && !is_late, "the node does not start: {}", self.log());
+            tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
+        }
+    }
+
+    /// Kills it where it stands: no goodbye, no flush.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Returns the way in, as the operator of this machine has it.
+    pub fn door(&self) -> Door {
+        let file = std::fs::read(self.data().join("operator.json")).unwrap();
+        let access: Access = serde_json::from_slice(&file).unwrap();
+        let origin = format!("http://{}", self.addr);
+        let operator = Client::new(&origin).operator(&access.token);
+        Door { web: Web::new(self.addr), origin, operator }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.data().join("muster.db")
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// Returns everything that the node said, in all its lives.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+}
+
+/// Returns another number each time.
+fn next() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Returns the program, which stands beside this test's own.
+fn binary() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let folder = here.parent().and_then(Path::parent).unwrap();
+    let program = folder.join("muster");
+    assert!(
+        program.is_file(),
+        "{} is missing; build it with: cargo build --package node --bin muster",
+        program.display()
+    );
+    program
+}

@@ -1,0 +1,95 @@
+//! A node within the test's own process.
+
+use std::sync::Arc;
+
+use journal::{Journal, Registry};
+use node::{
+    client::Client,
+    config::{Config, PublicUrl},
+    wiring::{self, Memory, Running, Setup},
+};
+use proto::{
+    id::RoomId,
+    role::{Audience, Role},
+};
+
+use crate::{
+    clock::HandClock,
+    device::{Device, Door},
+    web::Web,
+};
+
+/// A node, its clock, and the way in.
+#[derive(Debug)]
+pub struct Host {
+    pub running: Running,
+    pub clock: Arc<HandClock>,
+    pub door: Door,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl Host {
+    /// Starts a node with its database in a fresh folder.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::on(folder, Arc::new(HandClock::new(1)), Config::loopback(0)).await
+    }
+
+    /// Starts a node behind a proxy that is believed about addresses.
+    pub async fn proxied(url: &str) -> Self {
+        let public_url = Some(PublicUrl::parse(url).unwrap());
+        let config = Config { public_url, ..Config::loopback(0) };
+        Self::on(tempfile::tempdir().unwrap(), Arc::new(HandClock::new(1)), config).await
+    }
+
+    async fn on(folder: tempfile::TempDir, clock: Arc<HandClock>, config: Config) -> Self {
+        let memory = Memory::Folder(folder.path().to_owned());
+        Self { folder: Some(folder), ..Self::with(memory, clock, config).await }
+    }
+
+    /// Starts a node on a store that the test keeps in its hands.
+    pub async fn given(journal: Arc<dyn Journal>, registry: Arc<dyn Registry>) -> Self {
+        let memory = Memory::Given { journal, registry };
+        Self::with(memory, Arc::new(HandClock::new(1)), Config::loopback(0)).await
+    }
+
+    /// Starts a node that remembers nothing. Without a thread for its store, its time can be paused.
+    pub async fn forgetful() -> Self {
+        let store = Arc::new(journal::Memory::default());
+        Self::given(Arc::clone(&store) as Arc<dyn Journal>, store).await
+    }
+
+    async fn with(memory: Memory, clock: Arc<HandClock>, config: Config) -> Self {
+        let is_proxied = config.public_url.is_some();
+        let setup = Setup { config, memory, clock: Arc::clone(&clock) as Arc<dyn hub::Clock> };
+        let running = wiring::start(setup).await.unwrap();
+        let here = format!("http://{}", running.addr());
+        let operator = Client::new(&here).operator(&running.operator_token());
+        let origin = if is_proxied { running.url().to_owned() } else { here };
+        let door = Door { web: Web::new(running.addr()), origin, operator };
+        Self { running, clock, door, folder: None }
+    }
+
+    /// Stops the node and starts it again on the same folder.
+    pub async fn again(self) -> Self {
+        let (folder, clock) = (self.folder.unwrap(), self.clock);
+        self.running.stop().await;
+        Self::on(folder, clock, Config::loopback(0)).await
+    }
+
+    /// Opens a room with these people and lets its lead in at a desk.
+    pub async fn room(&self, people: usize) -> (RoomId, Device) {
+        let room = self.door.open_room(people).await;
+        let lead = self.door.come_in(room, Audience::Desk, &[Role::Lead]).await;
+        (room, lead)
+    }
+}
+
+impl Device {
+    /// Returns this device as it reaches a node that was started again.
+    #[must_use]
+    pub fn moved_to(&self, host: &Host) -> Self {
+        let (web, origin) = (host.door.web.clone(), host.door.origin.clone());
+        Self { web, origin, ..self.clone() }
+    }
+}

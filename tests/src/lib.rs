@@ -1,0 +1,29 @@
+//! What the proofs share: a node to talk to, clients that speak the protocol, chance that repeats.
+
+pub mod cast;
+pub mod child;
+pub mod clock;
+pub mod device;
+pub mod dice;
+pub mod faulty;
+pub mod fold;
+pub mod host;
+pub mod screen;
+pub mod socket;
+pub mod web;
+
+/// Milliseconds after which something that was waited for counts as lost.
+pub const LOST_MS: u64 = 120_000;
+
+/// Waits for something that must come.
+///
+/// # Panics
+///
+/// When it does not come.
+pub async fn soon<T>(what: &str, wanted: impl Future<Output = T>) -> T {
+    let limit = std::time::Duration::from_millis(LOST_MS);
+    match tokio::time::timeout(limit, wanted).await {
+        Ok(came) => came,
+        Err(_) => panic!("{what} never came"),
+    }
+}

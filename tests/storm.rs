@@ -1,0 +1,25 @@
+//! Storms: many people at once, lines that go, a node that is killed, a store that fails. Each storm has
+//! a seed, which is told when it fails; `MUSTER_SEEDS=7..8` raises that one again.
+
+#[path = "storm/deeds.rs"]
+mod deeds;
+#[path = "storm/hub.rs"]
+mod hub_storm;
+#[path = "storm/kept.rs"]
+mod kept;
+#[path = "storm/ledger.rs"]
+mod ledger;
+#[path = "storm/node.rs"]
+mod node_storm;
+#[path = "storm/raised.rs"]
+mod raised;
+
+/// Returns the seeds of this run: so many from 1 on, or those of `MUSTER_SEEDS` (`30`, or `7..8`).
+fn seeds(few: u64) -> std::ops::Range<u64> {
+    let Ok(asked) = std::env::var("MUSTER_SEEDS") else { return 1..few + 1 };
+    let number = |text: &str| text.trim().parse::<u64>().expect("MUSTER_SEEDS is 30 or 7..8");
+    match asked.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => 1..number(&asked) + 1,
+    }
+}

@@ -1,0 +1,122 @@
+//! What people do in a storm: anything, in any order, about anybody.
+
+use proof::{cast, dice::Dice};
+use proto::{
+    command::{Command, Envelope, Show},
+    gate::Gate,
+    id::{CommandId, Seq, SignInId, Time},
+    person::{IdentifiedBy, Rating, SecondIdentifier},
+    site::Word,
+    text::Bedroom,
+    transfer::{FoundAt, Moment, Trouble},
+};
+
+/// People on the register; one more is spoken of and unknown.
+pub const PEOPLE: usize = 5;
+
+/// Returns something that a member asks, under a fresh id, by somebody who saw this entry.
+pub fn deed(dice: &mut Dice, seen: Seq, until: Time) -> Envelope {
+    let command = match dice.below(10) {
+        0..5 => fact(dice, until),
+        5 => register(dice),
+        6 => log(dice),
+        _ => plan(dice),
+    };
+    let based_on = Some(Seq(dice.below(seen.0 + 1)));
+    Envelope { based_on, ..cast::under(CommandId(dice.uuid()), command) }
+}
+
+/// Tells whether a command is a fact, which is never refused to a member (PROCEDURE 4.1.3).
+pub const fn is_fact(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::CheckIdentity { .. }
+            | Command::DepartServiceUser { .. }
+            | Command::ArriveServiceUser { .. }
+            | Command::ReturnServiceUser { .. }
+            | Command::TakeToHospital { .. }
+            | Command::GoWithFamily { .. }
+            | Command::RecordDeath { .. }
+            | Command::TellFamilyOfDeath { .. }
+            | Command::FindServiceUser { .. }
+            | Command::ReportTrouble { .. }
+            | Command::AnswerTrouble { .. }
+            | Command::SignOn { .. }
+            | Command::CheckIn { .. }
+            | Command::ConfirmSafe { .. }
+            | Command::SignOff { .. }
+    )
+}
+
+fn who(dice: &mut Dice) -> usize {
+    usize::try_from(dice.below(PEOPLE as u64 + 1)).unwrap()
+}
+
+fn fact(dice: &mut Dice, until: Time) -> Command {
+    let n = who(dice);
+    let person = cast::person(n);
+    match dice.below(12) {
+        0 | 1 => cast::departs(n),
+        2 => cast::arrives(n),
+        3 => Command::ReturnServiceUser { person },
+        4 => Command::TakeToHospital { person, hospital: None },
+        5 => Command::FindServiceUser { person, at: FoundAt::AtTheHome, words: None },
+        6 => Command::ReportTrouble { person, trouble: Trouble::CrewProblem, words: None },
+        7 => Command::AnswerTrouble { person, report: Seq(dice.below(40)) },
+        8 => cast::signs_on(until),
+        9 => Command::CheckIn { word: Word::default() },
+        10 => {
+            let sign_in = SignInId(dice.uuid());
+            Command::SignOff { sign_in, word: Word::default() }
+        }
+        _ => {
+            let moment = *dice.pick(&[Moment::Ready, Moment::Door]);
+            let identifier = SecondIdentifier::Photograph;
+            Command::CheckIdentity { person, moment, identifier }
+        }
+    }
+}
+
+fn plan(dice: &mut Dice) -> Command {
+    let person = cast::person(who(dice));
+    let reason = cast::text("because of the day");
+    match dice.below(7) {
+        0 => Command::AcceptPlace { person, home: cast::home(1) },
+        1 => Command::GiveUpPlace { person, why: reason },
+        2 => Command::DeclareReady { person },
+        3 => {
+            let identified_by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
+            Command::ConfirmOnRegister { person, identified_by }
+        }
+        4 => {
+            let gate = *dice.pick(&[Gate::G1, Gate::G3, Gate::G22]);
+            Command::PassGate { gate, people: vec![person], reason, until: None }
+        }
+        5 => Command::AssessNeeds { person },
+        _ => {
+            let rating = *dice.pick(&[Rating::AtRisk, Rating::Watch, Rating::OnTrack]);
+            Command::Rate { person, rating, reason }
+        }
+    }
+}
+
+fn register(dice: &mut Dice) -> Command {
+    let n = who(dice);
+    match dice.below(4) {
+        0 => cast::register(n),
+        _ => {
+            let bedroom = Bedroom::parse(&dice.below(30).to_string()).unwrap();
+            let change = proto::person::PersonChange {
+                bedroom: Some(bedroom),
+                ..proto::person::PersonChange::default()
+            };
+            Command::ChangeServiceUser { person: cast::person(n), change: Box::new(change) }
+        }
+    }
+}
+
+fn log(dice: &mut Dice) -> Command {
+    let mut yes = || dice.once_in(2);
+    let show = Show { wall: yes(), phones: yes(), directors: yes() };
+    cast::shown(&format!("line {}", dice.below(1_000)), show)
+}

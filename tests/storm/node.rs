@@ -1,0 +1,249 @@
+//! A storm around a whole node: people, screens, and somebody who kills the node.
+
+use std::sync::Arc;
+
+use journal::{Journal, Sqlite};
+use proof::{cast, child::Node, device::Device, dice::Dice, fold, screen::Screen, soon};
+use proto::{
+    command::Envelope,
+    http::CommandsAnswer,
+    id::{Seq, Time},
+    outcome::Fate,
+    role::{Audience, Role},
+};
+use tokio::{sync::watch, task::JoinSet, time::Duration};
+
+use crate::{
+    deeds::{PEOPLE, deed},
+    ledger::Ledger,
+};
+
+/// Batches that each member sends.
+const BATCHES: u64 = 14;
+/// Milliseconds after which somebody who was put off tries again.
+const AGAIN_MS: u64 = 25;
+/// Milliseconds after which somebody who found no node looks again without being told.
+const LOOK_MS: u64 = 1_000;
+
+/// What everybody in the storm knows.
+#[derive(Debug)]
+struct Sky {
+    ledger: Ledger,
+    /// How often the node has come back.
+    lives: watch::Sender<u64>,
+    /// The entry that every screen must reach in the end.
+    goal: watch::Sender<Option<Seq>>,
+    until: Time,
+}
+
+impl Sky {
+    /// Waits for the node's next life.
+    async fn next_life(&self, seen: u64) {
+        let mut lives = self.lives.subscribe();
+        let next = lives.wait_for(|lives| *lives > seen);
+        drop(tokio::time::timeout(Duration::from_millis(LOOK_MS), next).await);
+    }
+
+    fn life(&self) -> u64 {
+        *self.lives.borrow()
+    }
+}
+
+/// A member at work.
+struct Member {
+    sky: Arc<Sky>,
+    nth: usize,
+    device: Device,
+    dice: Dice,
+}
+
+impl Member {
+    async fn works(mut self) {
+        let mut seen = Seq(1);
+        for _ in 0..BATCHES {
+            let size = 1 + self.dice.below(6);
+            let mut batch: Vec<Envelope> =
+                (0..size).map(|_| deed(&mut self.dice, seen, self.sky.until)).collect();
+            if self.dice.once_in(4) {
+                self.asks_again().await;
+            }
+            while !batch.is_empty() {
+                let decided = self.delivers(&batch).await;
+                batch.drain(..decided);
+            }
+            seen = self.sky.ledger.last();
+            if self.dice.once_in(4) {
+                self.reads_what_it_wrote(seen).await;
+            }
+        }
+    }
+
+    /// Sends a batch, perhaps several times at once, and returns how many of it were decided.
+    async fn delivers(&mut self, batch: &[Envelope]) -> usize {
+        let life = self.sky.life();
+        self.sky.ledger.sends(self.nth, batch);
+        let copies = 1 + self.dice.below(3);
+        let mut sent = JoinSet::new();
+        for _ in 0..copies {
+            sent.spawn(self.device.sends(batch).try_send());
+        }
+        let (mut decided, mut is_there) = (0, false);
+        while let Some(answer) = soon("an answer or an end", sent.join_next()).await {
+            let Ok(answer) = answer.unwrap() else { continue };
+            is_there = true;
+            match answer.status.as_u16() {
+                200 => {
+                    let fates = answer.read::<CommandsAnswer>().fates;
+                    decided = decided.max(self.sky.ledger.told(batch, &fates));
+                }
+                429 | 503 => {}
+                other => panic!("{other}: {answer:?}"),
+            }
+        }
+        if decided == 0 && is_there {
+            tokio::time::sleep(Duration::from_millis(AGAIN_MS)).await;
+        } else if decided == 0 {
+            self.sky.next_life(life).await;
+        }
+        decided
+    }
+
+    /// Sends something that was decided long ago, whoever made it.
+    async fn asks_again(&mut self) {
+        let Some(old) = self.sky.ledger.told_before(&mut self.dice) else { return };
+        let Ok(answer) = self.device.sends(std::slice::from_ref(&old)).try_send().await else {
+            return;
+        };
+        if answer.status.is_success() {
+            let fates = answer.read::<CommandsAnswer>().fates;
+            assert!(!matches!(fates[0].fate, Fate::Ok { .. }), "I-7: decided again");
+            self.sky.ledger.told(&[old], &fates);
+        }
+    }
+
+    /// I-22: whoever was told of an entry is shown no room without it.
+    async fn reads_what_it_wrote(&self, told: Seq) {
+        let answer = self.device.get(&self.device.rows_path()).try_send().await;
+        let Ok(answer) = answer else { return };
+        if answer.status.is_success() {
+            let rows: proto::frame::Rows = answer.read();
+            assert!(rows.to >= told, "I-22: shown {} after {told}", rows.to);
+        }
+    }
+}
+
+/// Keeps a screen up through the storm, and returns it once it has reached the goal (I-23).
+async fn watches(sky: Arc<Sky>, mut screen: Screen, mut dice: Dice) -> Screen {
+    let mut goal = sky.goal.subscribe();
+    loop {
+        let aim = *goal.borrow_and_update();
+        if aim.is_some_and(|aim| screen.is_connected() && screen.cursor.seq >= aim) {
+            return screen;
+        }
+        if aim.is_none() && dice.once_in(15) {
+            screen.drop_line();
+        }
+        if !screen.is_connected() {
+            let life = sky.life();
+            if screen.come().await.is_err() {
+                sky.next_life(life).await;
+            }
+            continue;
+        }
+        tokio::select! {
+            heard = screen.hear() => drop(screen.take_in(heard).await),
+            changed = goal.changed() => changed.unwrap(),
+        }
+    }
+}
+
+/// Kills the node now and then, and starts it again on the same folder and port.
+async fn kills(sky: Arc<Sky>, mut node: Node, mut dice: Dice) -> Node {
+    for _ in 0..2 + dice.below(2) {
+        let at = sky.ledger.ticks() + 5 + dice.below(60);
+        while sky.ledger.ticks() < at && sky.goal.borrow().is_none() {
+            tokio::time::sleep(Duration::from_millis(dice.below(4))).await;
+        }
+        node.kill();
+        node.start().await;
+        sky.lives.send_modify(|lives| *lives += 1);
+    }
+    node
+}
+
+/// Blows one storm, and returns how many commands were acknowledged in it.
+pub async fn blow(seed: u64) -> usize {
+    let mut dice = Dice::new(seed);
+    let mut node = Node::new();
+    node.start().await;
+    let door = node.door();
+    let room = door.open_room(PEOPLE).await;
+    door.sets_up(room, cast::adds_home(1)).await;
+    let mut devices = Vec::new();
+    for (face, roles) in [
+        (Audience::Desk, [Role::Lead].as_slice()),
+        (Audience::Desk, &[Role::Bizsup, Role::Placements]),
+        (Audience::Phone, &[Role::NamedSw]),
+        (Audience::Phone, &[Role::Nurse]),
+        (Audience::Wall, &[]),
+        (Audience::Sitrep, &[Role::Director]),
+    ] {
+        devices.push(door.come_in(room, face, roles).await);
+    }
+    let sky = Arc::new(Sky {
+        ledger: Ledger::default(),
+        lives: watch::Sender::new(0),
+        goal: watch::Sender::new(None),
+        until: Time(i64::MAX / 4),
+    });
+    let mut screens = JoinSet::new();
+    let mut members = JoinSet::new();
+    for (nth, device) in devices.iter().enumerate() {
+        let screen = Screen::blank(device.clone());
+        screens.spawn(watches(Arc::clone(&sky), screen, Dice::new(dice.number())));
+        if matches!(device.face, Audience::Desk | Audience::Phone) {
+            let (sky, device, dice) = (Arc::clone(&sky), device.clone(), Dice::new(dice.number()));
+            members.spawn(Member { sky, nth, device, dice }.works());
+        }
+    }
+    let killer = tokio::spawn(kills(Arc::clone(&sky), node, dice));
+    while let Some(member) = members.join_next().await {
+        member.unwrap();
+    }
+    let mut node = soon("the killer", killer).await.unwrap();
+    let head = devices[0].snapshot().await.to;
+    sky.goal.send_replace(Some(head));
+    let screens = soon("every screen", screens.join_all()).await;
+    node.kill();
+    judge(&sky, &node, &screens, room).await
+}
+
+/// Holds everything that was told and shown against the file that is left.
+async fn judge(sky: &Sky, node: &Node, screens: &[Screen], room: proto::id::RoomId) -> usize {
+    let store = Sqlite::open(&node.database()).unwrap();
+    let stored = fold::entries(&store, room).await;
+    let (folded, entries, cursors) = fold::fold(&stored);
+    for screen in screens {
+        let face = screen.device.face;
+        assert_eq!(Some(&screen.cursor), cursors.last(), "I-23: {face:?}");
+        assert_eq!(screen.rows, fold::rows(&folded, face), "I-16: {face:?}");
+        let mut before = Seq(0);
+        for seen in &screen.seen {
+            let stands = cursors.get(usize::try_from(seen.seq.0).unwrap() - 1);
+            assert_eq!(stands, Some(seen), "I-4: {face:?} was shown what is not there");
+            assert!(seen.seq >= before, "I-19: {face:?} went back");
+            before = seen.seq;
+        }
+    }
+    let outcomes = store.outcomes(room, &sky.ledger.ids()).await.unwrap();
+    let acked = sky.ledger.agrees(&entries, &outcomes);
+    drop(store);
+    journal::verify::verify(&node.database()).unwrap();
+    let log = node.log();
+    assert!(log.contains("the node is ready"), "diagnostics are written");
+    let secrets = screens.iter().map(|screen| screen.device.cookie.split_once('=').unwrap().1);
+    for word in cast::canaries().chain(secrets) {
+        assert!(!log.contains(word), "{word} is in the diagnostics");
+    }
+    acked
+}
