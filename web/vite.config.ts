@@ -2,12 +2,13 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 import { phoneShell } from './shell.ts';
+import { faceSize } from './size.ts';
 
 const testing = process.env['VITEST'] !== undefined;
 
 /** One build, five pages: the server serves each at its own path and the rest under `/assets`. */
 export default defineConfig({
-  plugins: [svelte(), ...(testing ? [svelteTesting()] : []), phoneShell()],
+  plugins: [svelte(), ...(testing ? [svelteTesting()] : []), phoneShell(), faceSize()],
   define: {
     // A planted bug, by name; empty in every build that is shipped. `cargo xtask plants` sets it.
     __PLANT__: JSON.stringify(process.env['MUSTER_PLANT'] ?? ''),

@@ -1,4 +1,4 @@
-import { assert, deskPerson, deskRows, openPerson, until } from './stage.mjs';
+import { assert, deskPerson, deskRows, openPerson, until, WAIT_MS } from './stage.mjs';
 
 export const name = 'offline';
 
@@ -9,17 +9,14 @@ export const tests = [
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/mine`);
       await phone.evaluate(() => navigator.serviceWorker.ready);
-      // The rows are written to the disk every few seconds.
-      await phone.waitForTimeout(4_000);
+      await until('the rows are on the phone', () => keeps(phone));
       await phone.context().setOffline(true);
       await phone.reload();
       await phone.getByText('No signal. Keep working.').waitFor();
       await phone.locator('article').waitFor();
       await phone.context().setOffline(false);
       const began = Date.now();
-      await until('the phone is live again', async () =>
-        /^Live/m.test(await phone.locator('.strip').innerText()),
-      );
+      await live(phone);
       console.log(`  # live again after ${Date.now() - began} ms`);
     },
   },
@@ -41,7 +38,7 @@ export const tests = [
       assert((await deskPerson(stage, first)).place === 'at_the_home', 'nothing was sent yet');
 
       await phone.context().setOffline(false);
-      await phone.getByText('All changes sent.').waitFor();
+      await phone.getByText('All changes sent.').waitFor({ timeout: 2 * WAIT_MS });
       for (const reference of [first, second]) {
         await until(
           `${reference} has left`,
@@ -64,9 +61,33 @@ export const tests = [
       await phone.context().setOffline(true);
       await phone.getByText('No signal. Keep working.').waitFor({ timeout: 20_000 });
       await phone.context().setOffline(false);
-      await until('the phone is live again', async () =>
-        /^Live/m.test(await phone.locator('.strip').innerText()),
-      );
+      await live(phone);
     },
   },
 ];
+
+/** Returns whether the phone has written the rows that it shows to its disk. */
+function keeps(page) {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const asked = indexedDB.open('muster-keep-phone');
+        asked.onerror = () => resolve(false);
+        asked.onsuccess = () => {
+          const db = asked.result;
+          const kept = db.transaction('keep').objectStore('keep').count('last');
+          kept.onerror = () => resolve(false);
+          kept.onsuccess = () => {
+            db.close();
+            resolve(kept.result === 1);
+          };
+        };
+      }),
+  );
+}
+
+/** Waits until the phone follows the room again; a connection that hangs is given up first. */
+function live(page) {
+  const there = async () => /^Live/m.test(await page.locator('.strip').innerText());
+  return until('the phone is live again', there, 2 * WAIT_MS);
+}

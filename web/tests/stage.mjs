@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -125,4 +126,15 @@ export async function openPerson(page, at) {
   const reference = page.locator('article .line b').first();
   await reference.waitFor();
   return (await reference.textContent()).trim();
+}
+
+/** Fails when axe finds anything on the page. */
+export async function clean(page, what) {
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const words = found.violations.map(
+    ({ id, nodes }) => `${id} (${nodes.map(({ target }) => target.join(' ')).join('; ')})`,
+  );
+  assert(words.length === 0, `${what}: ${words.join(', ')}`);
 }

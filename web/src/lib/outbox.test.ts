@@ -63,6 +63,18 @@ describe('the outbox', () => {
     expect(told.items[0]?.fate.is).toBe('saved');
   });
 
+  it('sends the time and the reason that a person gave, not those of the tap', async () => {
+    const { world, outbox, sent, open } = phone(() => [ok(5)]);
+    await open();
+    const happenedAt = world.now() - 600_000;
+    await outbox.append(left, { happenedAt, lateReason: 'Told by telephone' });
+    await settle();
+    expect(sent[0]?.[0]).toMatchObject({
+      happened_at: happenedAt,
+      late_reason: 'Told by telephone',
+    });
+  });
+
   it('a fact says when it happened, a prompt plan does not', async () => {
     const { outbox, sent, open, world } = phone((all) => all.map((_, at) => ok(at + 1)));
     await open();

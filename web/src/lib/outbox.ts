@@ -18,6 +18,16 @@ const LATE_MS = 2_000;
 /** Saved items kept in sight, so that a person can see what became of the last taps. */
 const SAVED_SHOWN = 20;
 
+/** What a person adds to a command when it is not of this moment. */
+export interface Said {
+  /** The entry that the screen showed; edits need it. */
+  basedOn?: Seq;
+  /** When it happened, if that is not now. */
+  happenedAt?: Time;
+  /** Why it is entered late. */
+  lateReason?: string;
+}
+
 /** What an outbox needs to know. */
 export interface OutboxOptions {
   room: RoomId;
@@ -109,13 +119,15 @@ export class Outbox {
   }
 
   /** Takes a command; it is on the device when the promise is kept. */
-  async append(command: Command, basedOn?: Seq): Promise<Item> {
+  async append(command: Command, said: Said = {}): Promise<Item> {
     const { room, member, world, store, clock, inTouch } = this.options;
     const envelope: Envelope = {
       id: freshId(world.now(), (bytes) => {
         world.fill(bytes);
       }),
-      ...(basedOn === undefined ? {} : { based_on: basedOn }),
+      ...(said.basedOn === undefined ? {} : { based_on: said.basedOn }),
+      ...(said.happenedAt === undefined ? {} : { happened_at: said.happenedAt }),
+      ...(said.lateReason === undefined ? {} : { late_reason: said.lateReason }),
       do: command,
     };
     const bare = {
@@ -243,13 +255,17 @@ export class Outbox {
     if (item.frozen) return;
     const { clock, store } = this.options;
     const late = item.offline || clock() - item.at > LATE_MS;
+    const { id, based_on, happened_at, late_reason, do: command } = item.envelope;
     item.envelope = {
-      id: item.envelope.id,
-      ...(item.envelope.based_on === undefined ? {} : { based_on: item.envelope.based_on }),
+      id,
+      ...(based_on === undefined ? {} : { based_on }),
       // A fact always says when: a resend after a lost answer may come much later than this attempt.
-      ...(late || isFact(item.envelope.do) ? { happened_at: item.at } : {}),
+      ...(late || isFact(command) ? { happened_at: item.at } : {}),
       ...(late ? { late_reason: copy.outbox.lateReason } : {}),
-      do: item.envelope.do,
+      // What a person said of the time and the reason goes before what the device knows of them.
+      ...(happened_at === undefined ? {} : { happened_at }),
+      ...(late_reason === undefined ? {} : { late_reason }),
+      do: command,
     };
     item.frozen = true;
     await store.put({ ...item, fate: { is: 'on_phone' } });

@@ -53,7 +53,7 @@ export function pendingOf(items: readonly Item[], shown: Seq): Pending[] {
   for (const { fate, envelope, at } of items) {
     const applied = 'seq' in fate && fate.seq <= shown;
     if (fate.is !== 'refused' && !applied) {
-      pending.push({ id: envelope.id, command: envelope.do, at });
+      pending.push({ id: envelope.id, command: envelope.do, at: envelope.happened_at ?? at });
     }
   }
   return pending;

@@ -2,7 +2,7 @@ import { openApi, ApiError, type Api } from './api';
 import { copy } from './copy';
 import { noKeep, openKeep, type Keep } from './keep';
 import { Link, type LinkState } from './link';
-import { Outbox } from './outbox';
+import { Outbox, type Said } from './outbox';
 import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
 import { pendingOf, type Pending } from './overlay';
 import type { Command } from './proto/command';
@@ -152,14 +152,14 @@ export class Room {
   }
 
   /** Takes a command; the promise is kept as soon as this device holds it. */
-  async send(command: Command, options: { basedOn?: Seq } = {}): Promise<Item> {
+  async send(command: Command, said: Said = {}): Promise<Item> {
     if (!this.#outbox) throw new Error('the room is not open yet');
-    return this.#outbox.append(command, options.basedOn);
+    return this.#outbox.append(command, said);
   }
 
   /** Takes a command and waits for the room's answer to it: for plans, which may be refused. */
-  async ask(command: Command, options: { basedOn?: Seq } = {}): Promise<Fate> {
-    const item = this.send(command, options);
+  async ask(command: Command, said: Said = {}): Promise<Fate> {
+    const item = this.send(command, said);
     await item;
     return new Promise((done) => {
       this.#waiting.push({ item, done });

@@ -36,6 +36,7 @@ const birthDay = new Intl.DateTimeFormat('en-GB', {
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Returns `14:05`. */
 export function hhmm(at: Time): string {
@@ -90,17 +91,41 @@ function zoneAhead(at: Time): number {
   return (apart > day / 2 ? apart - day : apart) * MINUTE_MS;
 }
 
+/** Returns the start of the day in the room's zone, as if that zone were UTC, and the moment of it. */
+function localDay(now: Time): { start: number; local: number } {
+  const local = now + zoneAhead(now);
+  return { start: local - (local % DAY_MS), local };
+}
+
+/** Returns `14:05` or `1405` as milliseconds into the day, or nothing when the text is no time. */
+function intoDay(text: string): number | null {
+  const match = /^([01]?\d|2[0-3]):?([0-5]\d)$/.exec(text.trim());
+  return match === null ? null : (Number(match[1]) * 60 + Number(match[2])) * MINUTE_MS;
+}
+
+/** Two clocks in one room may be this far apart: a time just ahead of the server's is meant as now. */
+const AHEAD_MS = 2 * MINUTE_MS;
+
+/**
+ * Returns the last moment at which the room's clock showed that time, or nothing when the text is no
+ * time. What happened at 23:50 and is typed at 00:10 was yesterday.
+ */
+export function lastAt(text: string, now: Time): Time | null {
+  const wanted = intoDay(text);
+  if (wanted === null) return null;
+  const { start, local } = localDay(now);
+  const at = start + wanted > local + AHEAD_MS ? start + wanted - DAY_MS : start + wanted;
+  return Math.min(at - zoneAhead(at), now);
+}
+
 /**
  * Returns the next moment at which the room's clock shows that time, or nothing when the text is no
  * time. A planned end of 06:00 typed in the evening is tomorrow's.
  */
 export function nextAt(text: string, now: Time): Time | null {
-  const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
-  if (!match) return null;
-  const wanted = (Number(match[1]) * 60 + Number(match[2])) * MINUTE_MS;
-  const day = 24 * HOUR_MS;
-  const local = now + zoneAhead(now);
-  const today = local - (local % day) + wanted;
-  const at = today <= local ? today + day : today;
+  const wanted = intoDay(text);
+  if (wanted === null) return null;
+  const { start, local } = localDay(now);
+  const at = start + wanted <= local ? start + wanted + DAY_MS : start + wanted;
   return at - zoneAhead(at);
 }

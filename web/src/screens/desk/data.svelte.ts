@@ -1,3 +1,4 @@
+import type { Said } from '../../lib/outbox';
 import type { Item } from '../../lib/outbox-store';
 import type { Command } from '../../lib/proto/command';
 import type { HomeId, MemberId, PersonId } from '../../lib/proto/id';
@@ -85,9 +86,14 @@ export class DeskData {
   }
 
   /** Asks; what becomes of it is seen in the room's outbox. */
-  ask(command: Command, edit = false): void {
+  ask(command: Command, said: Said = {}): void {
+    void this.room.send(command, said);
+  }
+
+  /** Asks for a change of details, which the room weighs against what this screen showed. */
+  edit(command: Command): void {
     const seq = this.room.rows.cursor;
-    void this.room.send(command, edit && seq !== null ? { basedOn: seq } : {});
+    this.ask(command, seq === null ? {} : { basedOn: seq });
   }
 
   /** What was asked about a person. */

@@ -53,6 +53,10 @@ export const CHIP_EM = {
   more: 5.8,
 } as const;
 
+/** Returns how much wider than two figures a bedroom is, in em of the chip: `44A` needs more. */
+export const roomEm = (bedroom: string | null): number =>
+  Math.max(0, (bedroom?.length ?? 0) - 2) * 0.55;
+
 /** In rem: above and below the chips of a lane, with its line; and the least height of a lane. */
 const LANE_PAD = 1.125;
 export const LANE_LEAST = 3.02;

@@ -1,0 +1,50 @@
+import type { Said } from '../lib/outbox';
+import type { Time } from '../lib/proto/id';
+import { lastAt, MINUTE_MS } from '../lib/time';
+
+/** What is entered later than this after it happened says why; the server holds to the same. */
+export const REASON_AFTER_MS = 5 * MINUTE_MS;
+
+/** When something happened and why it is entered late, while it is being typed. */
+export class Earlier {
+  /** The typed time; empty means now. */
+  time = $state('');
+  reason = $state('');
+  /** What is wrong with what was typed, and in which field. */
+  wrong: { field: 'time' | 'reason'; words: string } | null = $state.raw(null);
+
+  /** Returns the moment that is meant, or nothing while none was typed. */
+  meant(now: Time): Time | null {
+    return this.time.trim() === '' ? null : lastAt(this.time, now);
+  }
+
+  /** Returns whether it happened so long ago that a reason is needed. */
+  needsReason(now: Time): boolean {
+    const at = this.meant(now);
+    return at !== null && now - at > REASON_AFTER_MS;
+  }
+
+  /** Returns what a command says about its time, or nothing and says what is missing. */
+  read(now: Time): Said | null {
+    this.wrong = null;
+    if (this.time.trim() === '') return {};
+    const happenedAt = this.meant(now);
+    const lateReason = this.reason.trim();
+    if (happenedAt === null) {
+      this.wrong = { field: 'time', words: `Write a time like 14:05, not ${this.time.trim()}.` };
+      return null;
+    }
+    if (!this.needsReason(now)) return { happenedAt };
+    if (lateReason === '') {
+      this.wrong = { field: 'reason', words: 'Say why it is entered more than 5 minutes late.' };
+      return null;
+    }
+    return { happenedAt, lateReason };
+  }
+
+  clear(): void {
+    this.time = '';
+    this.reason = '';
+    this.wrong = null;
+  }
+}
