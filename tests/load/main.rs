@@ -1,0 +1,112 @@
+//! The load program: what Muster costs and what it holds, measured beside the floor. `README.md` keeps a
+//! run and says how to read it.
+
+use std::process::ExitCode;
+
+mod crowd;
+mod durable;
+mod fan;
+mod floor;
+mod frame;
+mod growth;
+mod idle;
+mod pace;
+mod process;
+mod room;
+mod window;
+mod wire;
+
+const HELP: &str = "\
+load [--quick] [fan | idle | durable | growth ...]
+
+  fan      fanning out to 1,000 and 5,000 sockets, beside the floor
+  idle     memory of 5,000 idle sockets
+  durable  commands a second, each waited for until it is durable
+  growth   snapshots, and the cost of one change, with 62 and 500 people
+
+  --quick  one short round of each, for a look and not for the record
+";
+
+/// Open files that 5,000 sockets need beside the floor's.
+const OPEN_FILES: u64 = 10_500;
+
+/// How long to measure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// For the record.
+    Full,
+    /// For a look.
+    Quick,
+}
+
+impl Effort {
+    /// Returns the seconds of one window.
+    pub fn window_s(self) -> u32 {
+        if self == Self::Full { 8 } else { 4 }
+    }
+
+    /// Returns how often each window is measured.
+    pub fn rounds(self) -> usize {
+        if self == Self::Full { 3 } else { 1 }
+    }
+
+    /// Returns the numbers of sockets.
+    pub fn sockets(self) -> [usize; 2] {
+        [1_000, 5_000]
+    }
+
+    /// Returns the number of idle sockets.
+    pub fn idle(self) -> usize {
+        5_000
+    }
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == "floor-server") {
+        floor::serve();
+        return ExitCode::SUCCESS;
+    }
+    let known = ["fan", "idle", "durable", "growth", "--quick"];
+    if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
+        eprint!("load: there is no `{word}`\n\n{HELP}");
+        return ExitCode::FAILURE;
+    }
+    if let Some(words) = process::missing().or_else(few_files) {
+        eprintln!("load: {words}");
+        return ExitCode::FAILURE;
+    }
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("threads").block_on(run(&words));
+    ExitCode::SUCCESS
+}
+
+/// Returns what to do when too few files may be opened.
+fn few_files() -> Option<String> {
+    let (soft, hard) = process::open_files()?;
+    let raise = if hard >= OPEN_FILES { "" } else { " (as root: the hard limit is lower still)" };
+    (soft < OPEN_FILES).then(|| {
+        format!("{soft} open files are too few; say `ulimit -n {OPEN_FILES}`{raise}, then again")
+    })
+}
+
+async fn run(words: &[String]) {
+    let is_quick = words.iter().any(|word| word == "--quick");
+    let effort = if is_quick { Effort::Quick } else { Effort::Full };
+    let is_all = words.iter().all(|word| word == "--quick");
+    let is_wanted = |section: &str| is_all || words.iter().any(|word| word == section);
+    println!("# Load\n\n{}", process::machine());
+    if is_wanted("fan") {
+        fan::run(effort).await;
+    }
+    if is_wanted("idle") {
+        idle::run(effort).await;
+    }
+    if is_wanted("durable") {
+        durable::run(effort).await;
+    }
+    if is_wanted("growth") {
+        growth::run(effort).await;
+    }
+}

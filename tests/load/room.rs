@@ -1,0 +1,271 @@
+//! A room to measure: its people, who may enter it, and the change that is made over and over.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use node::{
+    client::Client,
+    import::demo,
+    operator::{InviteRequest, OpenRequest},
+};
+use proto::{
+    command::{Command, Envelope},
+    http::{CommandsAnswer, CommandsRequest},
+    id::{CommandId, MemberId, PersonId, RoomId, Time},
+    limit,
+    outcome::Fate,
+    person::{IdentifiedBy, PersonChange, Rating},
+    role::{Audience, Role},
+    text::{Bedroom, BirthDate, Line, PersonName},
+};
+use uuid::Uuid;
+
+use crate::{
+    crowd::Door,
+    frame,
+    process::Server,
+    wire::{Wire, source},
+};
+
+/// Invites that one address may redeem in a minute; the next ones come from another address.
+const REDEEMED_FROM_ONE: usize = limit::REDEEM_PER_MINUTE as usize;
+/// Invites redeemed so far.
+static REDEEMED: AtomicUsize = AtomicUsize::new(0);
+
+/// A way in: the header lines that carry it.
+#[derive(Clone)]
+pub struct Login {
+    face: Audience,
+    /// Header lines: the face and its cookie.
+    pub headers: String,
+}
+
+/// A room on a running node.
+pub struct Room {
+    /// Its id.
+    pub id: RoomId,
+    addr: SocketAddr,
+    operator: Client,
+    people: Vec<PersonId>,
+    made: AtomicUsize,
+    /// Who makes the changes: more than one, for each may ask only so often.
+    pub leads: Vec<Login>,
+}
+
+/// Where a room stands.
+pub struct Stand {
+    /// The last entry.
+    pub seq: u64,
+    /// Its tag.
+    pub tag: String,
+}
+
+fn envelope(command: Command) -> Envelope {
+    let id = CommandId(Uuid::new_v4());
+    Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
+}
+
+impl Room {
+    /// Opens a room with the invented home's team and so many people, and lets so many leads in.
+    pub async fn open(server: &Server, people: usize, leads: usize) -> Self {
+        let operator = Client::new(&format!("http://{}", server.addr)).operator(&server.token);
+        let id = RoomId(Uuid::new_v4());
+        let now = std::time::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_millis();
+        let now = Time(i64::try_from(now).expect("a clock before the year 292 million"));
+        let setting = demo::opening(id, now).expect("the invented home can be read");
+        let mut room = Self {
+            id,
+            addr: server.addr,
+            operator,
+            people: Vec::new(),
+            made: AtomicUsize::new(0),
+            leads: Vec::new(),
+        };
+        let mut commands = room.setting(&setting).await;
+        commands.extend(room.register(&setting, people));
+        for batch in commands.chunks(limit::COMMANDS_MAX) {
+            let answer = room.operator.import(id, batch.to_vec()).await.expect("an import");
+            for told in answer.fates {
+                assert!(matches!(told.fate, Fate::Ok { .. }), "the room takes {:?}", told.fate);
+            }
+        }
+        let invite = room.invite(Audience::Desk, vec![Role::Lead]).await;
+        for _ in 0..leads {
+            let lead = room.redeem(Audience::Desk, &invite).await;
+            room.leads.push(lead);
+        }
+        room
+    }
+
+    /// Opens the room, and returns what else the home brings but for its people.
+    async fn setting(&self, setting: &[Envelope]) -> Vec<Envelope> {
+        let mut rest = Vec::new();
+        for one in setting {
+            match &one.command {
+                Command::OpenIncident { incident } => {
+                    let request = OpenRequest {
+                        room: Some(self.id),
+                        incident: incident.clone(),
+                        sites: Vec::new(),
+                        deadline: None,
+                    };
+                    self.operator.open(&request).await.expect("the room opens");
+                }
+                Command::OpenSite { .. }
+                | Command::SetDeadline { .. }
+                | Command::AdmitMember { .. }
+                | Command::AddHome { .. } => rest.push(one.clone()),
+                _ => {}
+            }
+        }
+        rest
+    }
+
+    /// Returns what puts so many people on the register: the home's own, again and again, each time
+    /// under other names, so that a large room differs from a small one in nothing but its size.
+    fn register(&mut self, setting: &[Envelope], people: usize) -> Vec<Envelope> {
+        let of_home = setting.iter().filter_map(|one| match &one.command {
+            Command::RegisterServiceUser { details, .. } => Some(&**details),
+            _ => None,
+        });
+        let patterns: Vec<&PersonChange> = of_home.take(62).collect();
+        let workers = setting.iter().filter_map(|one| match one.command {
+            Command::NameWorker { worker, .. } => worker,
+            _ => None,
+        });
+        let workers: Vec<MemberId> = workers.collect();
+        let mut commands = Vec::new();
+        for number in 0..people {
+            let person = PersonId(Uuid::new_v4());
+            let details = Box::new(invented(number, patterns[number % patterns.len()]));
+            let worker = workers.get(number % patterns.len()).copied();
+            let identified_by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
+            commands.extend([
+                Command::RegisterServiceUser { person, details, questions: Vec::new() },
+                Command::ConfirmOnRegister { person, identified_by },
+                Command::NameWorker { person, worker },
+            ]);
+            self.people.push(person);
+        }
+        commands.into_iter().map(envelope).collect()
+    }
+
+    /// Returns the secret of an invite that may be used many times.
+    pub async fn invite(&self, face: Audience, roles: Vec<Role>) -> String {
+        let request = InviteRequest {
+            room: self.id,
+            face,
+            name: PersonName::parse("Load program").expect("a name"),
+            organisation: None,
+            job: None,
+            mobile: None,
+            roles,
+            outside: false,
+            many: true,
+            hours: None,
+            member: None,
+        };
+        let made = self.operator.invite(&request).await.expect("an invite");
+        made.link.split_once('#').expect("a link with a secret").1.to_owned()
+    }
+
+    /// Redeems an invite for a login of its own.
+    pub async fn redeem(&self, face: Audience, secret: &str) -> Login {
+        let number = REDEEMED.fetch_add(1, Ordering::Relaxed);
+        let from = source(1_000 + number / REDEEMED_FROM_ONE);
+        let mut wire = Wire::to(self.addr, from).await.expect("a connection");
+        let body = format!(r#"{{"secret":"{secret}"}}"#);
+        let answer = wire.ask("POST", "/api/invites/redeem", "", body.as_bytes()).await;
+        let answer = answer.expect("an answer");
+        let words = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status, 200, "the invite is taken: {words}");
+        let cookie = answer.head.split_once("set-cookie: ").expect("a cookie").1;
+        let cookie = cookie.split(';').next().expect("its first part");
+        let headers = format!("x-muster-face: {}\r\ncookie: {cookie}\r\n", face.word());
+        Login { face, headers }
+    }
+
+    /// Opens a connection for requests.
+    pub async fn wire(&self) -> Wire {
+        Wire::to(self.addr, source(0)).await.expect("a connection")
+    }
+
+    /// Returns where the room stands, as a face sees it.
+    pub async fn stand(&self, login: &Login) -> Stand {
+        let body = self.snapshot(&mut self.wire().await, login, "identity").await;
+        let seq = frame::number(&body, b"\"to\":").expect("a snapshot says where it stands");
+        let tag = frame::after(&body, b"\"tag\":\"").and_then(|tag| tag.get(..16));
+        let tag = String::from_utf8_lossy(tag.expect("a snapshot has a tag")).into_owned();
+        Stand { seq, tag }
+    }
+
+    /// Fetches the snapshot of a face.
+    pub async fn snapshot(&self, wire: &mut Wire, login: &Login, encoding: &str) -> Vec<u8> {
+        let path = format!("/api/rooms/{}/rows?audience={}", self.id, login.face.word());
+        let headers = format!("{}accept-encoding: {encoding}\r\n", login.headers);
+        let answer = wire.ask("GET", &path, &headers, b"").await.expect("an answer");
+        assert_eq!(answer.status, 200, "the snapshot is given");
+        answer.body
+    }
+
+    /// Returns the door of a socket that follows as a face from where the room stands.
+    pub fn door(&self, login: &Login, stand: &Stand) -> Door {
+        let Stand { seq, tag } = stand;
+        let sub = format!(
+            r#"{{"t":"sub","room":"{}","audience":"{}","at":{{"seq":{seq},"tag":"{tag}"}}}}"#,
+            self.id,
+            login.face.word()
+        );
+        let mut greeting = frame::masked(r#"{"t":"hello","v":1}"#);
+        greeting.extend(frame::masked(&sub));
+        let headers = format!(
+            "{}origin: http://{}\r\nsec-websocket-protocol: {}\r\n",
+            login.headers,
+            self.addr,
+            proto::frame::SUBPROTOCOL
+        );
+        Door { addr: self.addr, headers, greeting, cursor: *seq }
+    }
+
+    /// Rates the next person, by this lead; returns the entry, or nothing when the lead asks too often.
+    pub async fn change(&self, wire: &mut Wire, lead: &Login) -> Option<u64> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let count = self.people.len();
+        let is_even = (number / count).is_multiple_of(2);
+        let command = Command::Rate {
+            person: self.people[number % count],
+            rating: if is_even { Rating::AtRisk } else { Rating::Watch },
+            reason: Line::parse("Chest infection, seen by the nurse").expect("a line"),
+        };
+        let request = CommandsRequest { commands: vec![envelope(command)] };
+        let body = serde_json::to_vec(&request).expect("commands are JSON");
+        let path = format!("/api/rooms/{}/commands", self.id);
+        let answer = wire.ask("POST", &path, &lead.headers, &body).await.expect("an answer");
+        if answer.status == 429 {
+            return None;
+        }
+        let told: CommandsAnswer = serde_json::from_slice(&answer.body).expect("fates");
+        match told.fates.first().map(|first| &first.fate) {
+            Some(Fate::Ok { seq }) => Some(seq.0),
+            Some(Fate::Retry { .. }) => None,
+            other => panic!("the change is taken, not {other:?}"),
+        }
+    }
+}
+
+/// Returns a pattern's details under a name that sounds like no other's.
+fn invented(number: usize, pattern: &PersonChange) -> PersonChange {
+    const SOUNDS: [&str; 8] = ["kal", "tor", "pel", "fen", "sim", "mar", "lud", "ron"];
+    let sound = |place: u32| SOUNDS[number / 8_usize.pow(place) % 8];
+    let name = format!("Ada {}{}{}{}", sound(0), sound(1), sound(2), sound(3));
+    let born = format!("19{}-{:02}-{:02}", 25 + number % 25, 1 + number % 12, 1 + number % 28);
+    PersonChange {
+        name: PersonName::parse(&name).ok(),
+        date_of_birth: BirthDate::parse(&born).ok(),
+        nhs_number: None,
+        bedroom: Bedroom::parse(&(100 + number).to_string()).ok(),
+        ..pattern.clone()
+    }
+}
