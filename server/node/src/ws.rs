@@ -17,7 +17,6 @@ mod budget;
 mod end;
 mod hello;
 mod live;
-mod outside;
 mod pipe;
 
 use crate::{

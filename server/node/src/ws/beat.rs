@@ -1,13 +1,13 @@
 //! Beats: both sides know that the other lives.
 
-use std::{pin::Pin, time::Duration};
+use std::time::Duration;
 
 use proto::{
     frame::{Mode, ServerFrame},
     id::{Cursor, RoomId},
     limit,
 };
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use crate::node::Node;
 
@@ -21,8 +21,7 @@ const BEAT: Duration = Duration::from_millis(limit::BEAT_MS);
 /// When the next beat is due, and when the client was last heard.
 #[derive(Debug)]
 pub(super) struct Beats {
-    /// Kept from beat to beat: a timer that is set anew for each delivery costs more than the delivery.
-    next: Pin<Box<Sleep>>,
+    next: Instant,
     heard: Instant,
     asked: Instant,
 }
@@ -30,13 +29,13 @@ pub(super) struct Beats {
 impl Beats {
     pub(super) fn new() -> Self {
         let now = Instant::now();
-        Self { next: Box::pin(tokio::time::sleep_until(now + BEAT)), heard: now, asked: now }
+        Self { next: now + BEAT, heard: now, asked: now }
     }
 
     /// Waits until a beat is due. Safe to cancel: a beat is due until it was waited for.
     pub(super) async fn next(&mut self) {
-        self.next.as_mut().await;
-        self.next.as_mut().reset(Instant::now() + BEAT);
+        tokio::time::sleep_until(self.next).await;
+        self.next = Instant::now() + BEAT;
     }
 
     pub(super) fn heard(&mut self, now: Instant) {

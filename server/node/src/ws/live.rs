@@ -1,7 +1,5 @@
 //! A socket at work: it hears its client, follows its room, and beats.
 
-use std::pin::pin;
-
 use hub::{Author, Ended, Follower, Join, Step};
 use proto::{
     close::Close,
@@ -10,19 +8,22 @@ use proto::{
     limit,
     role::Audience,
 };
-use tokio::time::Instant;
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::Instant,
+};
 
 use super::{
     beat::{self, Beats},
     budget::Budget,
     end::End,
     hello,
-    outside::{Outside, ask_login},
     pipe::{Heard, Pipe},
 };
 use crate::{
     login::{self, Login},
     node::Node,
+    stop::Stopping,
 };
 
 /// The room this socket followed had to be opened again.
@@ -68,6 +69,8 @@ pub(super) struct Live<'a> {
     following: Option<Following>,
     budget: Budget,
     beats: Beats,
+    endings: broadcast::Receiver<DeviceId>,
+    stopping: Stopping,
 }
 
 /// What happened.
@@ -76,31 +79,42 @@ enum Happened {
     Heard(Result<Heard, End>),
     Changed(Result<(), Ended>),
     Beat,
-    Ended(End),
+    LoginEnded(Result<DeviceId, RecvError>),
+    Stopping,
 }
 
 impl<'a> Live<'a> {
     pub(super) fn new(node: &'a Node, pass: Pass) -> Self {
-        Self { node, pass, following: None, budget: Budget::new(), beats: Beats::new() }
+        Self {
+            node,
+            pass,
+            following: None,
+            budget: Budget::new(),
+            beats: Beats::new(),
+            endings: node.door.endings(),
+            stopping: node.stop.listen(),
+        }
     }
 
     /// Works until the socket ends, and returns why.
     pub(super) async fn follow(mut self, pipe: &mut Pipe) -> End {
-        let mut outside = pin!(Outside::new(self.node, self.pass).end());
         loop {
             // Every branch is safe to cancel: nothing is written here.
             let happened = tokio::select! {
                 heard = pipe.hear() => Happened::Heard(heard),
                 changed = changed(&mut self.following) => Happened::Changed(changed),
                 () = self.beats.next() => Happened::Beat,
-                end = &mut outside => Happened::Ended(end),
+                device = self.endings.recv() => Happened::LoginEnded(device),
+                _ = self.stopping.wait() => Happened::Stopping,
             };
             let done = match happened {
                 Happened::Heard(Ok(heard)) => Box::pin(self.hear(heard, pipe)).await,
-                Happened::Heard(Err(end)) | Happened::Ended(end) => Err(end),
+                Happened::Heard(Err(end)) => Err(end),
                 Happened::Changed(Ok(())) => self.step(pipe).await,
                 Happened::Changed(Err(Ended)) => Err(REOPENED),
                 Happened::Beat => Box::pin(self.beat(pipe)).await,
+                Happened::LoginEnded(device) => Box::pin(self.login_ended(device)).await,
+                Happened::Stopping => Err(End::Stopping),
             };
             if let Err(end) = done {
                 return end;
@@ -197,7 +211,7 @@ impl<'a> Live<'a> {
             return Err(End::Close(Close::Silent));
         }
         if self.beats.is_login_due() {
-            ask_login(self.node, &self.pass).await?;
+            self.ask_login().await?;
         }
         self.tell_head(pipe).await
     }
@@ -208,6 +222,26 @@ impl<'a> Live<'a> {
                 pipe.tell(&beat::beat(self.node, self.pass.room, following.follower.head())).await
             }
             None => Ok(()),
+        }
+    }
+
+    async fn login_ended(&self, device: Result<DeviceId, RecvError>) -> Result<(), End> {
+        match device {
+            Ok(device) if device != self.pass.device => Ok(()),
+            Ok(_) => Err(End::Close(Close::LoginEnded)),
+            Err(RecvError::Lagged(_) | RecvError::Closed) => self.ask_login().await,
+        }
+    }
+
+    async fn ask_login(&self) -> Result<(), End> {
+        match self.node.door.login(self.pass.token_hash).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(End::Close(Close::LoginEnded)),
+            Err(error) => {
+                // The right was proved when the socket was opened; it is asked again soon.
+                tracing::warn!(%error, device = %self.pass.device, "a login could not be looked up");
+                Ok(())
+            }
         }
     }
 }
