@@ -119,3 +119,18 @@ async fn a_power_cut_while_a_database_is_made_leaves_one_that_opens() {
         }
     }
 }
+
+/// The people in it are nobody else's on the machine: the database and what lies beside it are for the
+/// account that runs the node alone.
+#[tokio::test]
+async fn a_new_database_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("muster.db");
+    let store = Sqlite::open(&path).unwrap();
+    store.append(History::of(1).write(1, "")).await.unwrap();
+    for name in ["muster.db", "muster.db-wal", "muster.db-shm"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name} has mode {mode:o}");
+    }
+}

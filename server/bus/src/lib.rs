@@ -47,7 +47,7 @@ mod tests {
     #[tokio::test]
     async fn a_ring_is_heard_by_every_listener_and_missed_by_none_before() {
         let bus = Bus::local();
-        let room = RoomId(std::default::Default::default());
+        let room: RoomId = "6b29fc40-ca47-4067-b31d-00dd010662da".parse().unwrap();
         bus.ring(room, Cursor::default());
         let mut listener = bus.listen();
         let ring = Ring { room, head: Cursor::default() };

@@ -1,6 +1,7 @@
 //! The default store: one `SQLite` file, one writer thread, many readers.
 
 use std::{
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -81,6 +82,7 @@ impl Sqlite {
     /// Opens the database as [`Sqlite::open`] does, with other options.
     pub fn open_with(path: &Path, options: Options) -> Result<Self, Error> {
         let lock = Lock::take(path)?;
+        make_private(path);
         let connection = schema::open_writer(path, options.synchronous)?;
         let (tell, health) = watch::channel(Health::Writable);
         let writer = Writer::start(lock, connection, options.checkpoint_bytes, tell)?;
@@ -96,6 +98,13 @@ impl Sqlite {
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
     }
+}
+
+/// Makes a database that is not there yet a file for its owner alone; what `SQLite` puts beside it takes the
+/// same mode. What cannot be made here is told by opening it.
+fn make_private(path: &Path) {
+    let fresh = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    drop(fresh);
 }
 
 #[async_trait]
