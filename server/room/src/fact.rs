@@ -133,7 +133,7 @@ impl Room {
 
 /// Tells whether a fact takes the person from the home: then the gates of leaving were stepped over.
 fn leaves(person: &Person, context: &Context) -> bool {
-    person.place == PlaceNow::AtTheHome && context.happened() >= person.since
+    person.place == PlaceNow::AtTheHome && !person.predates(context.happened())
 }
 
 /// Returns one breach for each hard gate that leaving went past, neither met nor passed.

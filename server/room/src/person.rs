@@ -11,6 +11,9 @@ use proto::{
     transfer::{Breach, Journey, Moment, Pass, PlaceNow, SideKind, SidePlan},
 };
 
+/// Milliseconds by which two people's times of one moment may differ: paper and telephone tell minutes.
+const TELLING_MS: i64 = 60_000;
+
 /// Something done: when it happened, and who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Done {
@@ -114,6 +117,12 @@ impl Person {
     pub(crate) fn called(&self) -> String {
         let name = self.details.name.as_ref().map_or("name not known", |name| name.as_str());
         format!("{name} ({})", self.reference.as_str())
+    }
+
+    /// Tells whether something happened clearly before the person came to where they are. Within a minute
+    /// what is told last counts: nobody who has left is shown as still there for the sake of seconds.
+    pub(crate) fn predates(&self, at: Time) -> bool {
+        at.plus_ms(TELLING_MS) < self.since
     }
 
     /// Tells whether the person has died and the family was not told (R51).

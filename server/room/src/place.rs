@@ -41,8 +41,7 @@ pub(crate) fn change_place(person: &mut Person, entry: &Entry, event: &Event) {
 /// Puts the person in a place, unless a later fact stands or their whereabouts are being confirmed.
 /// Contradictions put them under "being confirmed". Returns whether they moved there.
 fn moves(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) -> bool {
-    let is_late = at < person.since;
-    if is_late || person.place == PlaceNow::BeingConfirmed {
+    if person.predates(at) || person.place == PlaceNow::BeingConfirmed {
         return false;
     }
     if person.place == PlaceNow::Died {
@@ -73,7 +72,7 @@ fn departed(person: &mut Person, at: Time, home: Option<HomeId>) {
             person.to_confirm |= other;
             person.claimed = home.filter(|_| differs).or(person.claimed);
         }
-        PlaceNow::Arrived if at >= person.since => {
+        PlaceNow::Arrived if !person.predates(at) => {
             settle(person, PlaceNow::BeingConfirmed, at, None);
             person.to_confirm = true;
         }

@@ -115,6 +115,28 @@ fn a_queued_departure_that_comes_after_the_arrival_changes_no_place() {
 }
 
 #[test]
+fn left_in_the_minute_of_coming_back_is_left() {
+    let mut scene = Scene::with_people(1);
+    scene.by(WORKER, depart(1, None)).unwrap();
+    scene.later(30).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    // Told by telephone as "11:05", which was 11:05 and some seconds.
+    let mut context = scene.context(proto::member::Actor::Member(LEAD));
+    context.happened_at = Some(scene.now.plus_ms(-40_000));
+    scene.submit(&context, &depart(1, None)).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::OnTheWay);
+    assert_eq!(scene.desk(1).breaches.len(), 8, "a second departure went past its gates again");
+}
+
+#[test]
+fn a_queued_departure_from_well_before_coming_back_moves_nobody() {
+    let mut scene = Scene::with_people(1);
+    scene.by(WORKER, depart(1, None)).unwrap();
+    scene.later(30).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene.later(1).late(LEAD, 20, depart(1, None)).unwrap();
+    assert_eq!(scene.desk(1).place, PlaceNow::AtTheHome);
+}
+
+#[test]
 fn left_after_an_arrival_contradicts_it() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
