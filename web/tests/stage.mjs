@@ -120,12 +120,13 @@ export async function deskPerson(stage, reference) {
 /** Opens the page of a person on the phone and returns the reference. */
 export async function openPerson(page, at) {
   await page.goto(`${new URL(page.url()).origin}/m#/everyone`);
+  // The view of before may still stand, with a list and a card of its own.
+  await page.locator('h1[data-title=Everyone]').waitFor();
   const link = page.locator('.rows a').nth(at);
-  await link.waitFor();
+  const person = (await link.getAttribute('href')).split('/').pop();
   await link.click();
-  const reference = page.locator('article .line b').first();
-  await reference.waitFor();
-  return (await reference.textContent()).trim();
+  const opened = page.locator('article', { has: page.locator(`h1#name-${person}`) });
+  return (await opened.locator('.line b').first().textContent()).trim();
 }
 
 /** Fails when axe finds anything on the page. */
