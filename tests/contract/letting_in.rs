@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use journal::{
-    Error,
+    Error, Kept, Shelf,
     registry::{Access, Invite, Login, Profile, Reading, RedeemError, Redemption},
 };
 use proto::{
@@ -175,4 +175,25 @@ pub async fn who_read_a_card_is_on_record(store: Arc<dyn Store>) {
     let found = store.accesses(fetched.room, fetched.person).await.unwrap();
     assert_eq!(found, [fetched, opened]);
     assert_eq!(store.accesses(History::of(2).room, fetched.person).await.unwrap(), []);
+}
+
+pub async fn a_document_is_replaced_whole_and_found_again(store: Arc<dyn Store>) {
+    let at = |n: i64| NOW.plus_ms(n);
+    assert_eq!(store.kept(Shelf::Mapping, "Harbour").await.unwrap(), None);
+    store.keep(Shelf::Mapping, "Harbour", b"first, and longer".to_vec(), at(1)).await.unwrap();
+    store.keep(Shelf::Mapping, "Harbour", vec![0, 255], at(2)).await.unwrap();
+    store.keep(Shelf::Directory, "Harbour", Vec::new(), at(3)).await.unwrap();
+    let mapping = Kept { body: vec![0, 255], at: at(2) };
+    assert_eq!(store.kept(Shelf::Mapping, "Harbour").await.unwrap(), Some(mapping));
+    let directory = Kept { body: Vec::new(), at: at(3) };
+    assert_eq!(store.kept(Shelf::Directory, "Harbour").await.unwrap(), Some(directory));
+    assert_eq!(store.kept(Shelf::Mapping, "harbour").await.unwrap(), None);
+}
+
+pub async fn of_many_who_take_a_document_away_one_is_told_so(store: Arc<dyn Store>) {
+    store.keep(Shelf::Asking, "one", b"waits".to_vec(), NOW).await.unwrap();
+    let takers = (0..20).map(|_| store.discard(Shelf::Asking, "one"));
+    let taken = join_all(takers).await.into_iter().filter(|taken| matches!(taken, Ok(true)));
+    assert_eq!(taken.count(), 1);
+    assert_eq!(store.kept(Shelf::Asking, "one").await.unwrap(), None);
 }

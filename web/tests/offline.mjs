@@ -35,7 +35,8 @@ export const tests = [
       await phone.reload();
       await phone.goto(`${stage.origin}/m#/outbox`);
       await phone.getByText('2 changes wait here').waitFor();
-      assert((await deskPerson(stage, first)).place === 'at_the_home', 'nothing was sent yet');
+      const found = await deskPerson(stage, first);
+      assert(found.place === 'at_the_home', `nothing was sent yet: ${JSON.stringify(found)}`);
 
       await phone.context().setOffline(false);
       await phone.getByText('All changes sent.').waitFor({ timeout: 2 * WAIT_MS });

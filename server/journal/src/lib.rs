@@ -16,6 +16,7 @@ pub mod chain;
 pub mod error;
 pub mod memory;
 pub mod registry;
+pub mod shelf;
 pub mod sqlite;
 pub mod verify;
 
@@ -23,6 +24,7 @@ pub use chain::Chain;
 pub use error::Error;
 pub use memory::Memory;
 pub use registry::Registry;
+pub use shelf::{Kept, Shelf};
 pub use sqlite::Sqlite;
 
 /// One entry as it is kept: the body's bytes are the truth, everything else is derived from them.

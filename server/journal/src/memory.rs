@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use proto::id::{CommandId, Cursor, DeviceId, PersonId, RoomId, Seq, Time};
 
 use crate::{
-    Batch, Decided, Error, Journal, Stored,
+    Batch, Decided, Error, Journal, Kept, Shelf, Stored,
     admit::{Head, admit},
     registry::{Access, Invite, Login, RedeemError, Redemption, Registry},
 };
@@ -25,6 +25,7 @@ struct Inner {
     invites: BTreeMap<[u8; 32], Invite>,
     logins: BTreeMap<DeviceId, Login>,
     accesses: Vec<Access>,
+    shelf: BTreeMap<(Shelf, String), Kept>,
     full: bool,
 }
 
@@ -172,5 +173,22 @@ impl Registry for Memory {
         let inner = self.lock();
         let of_person = |access: &&Access| access.room == room && access.person == person;
         Ok(inner.accesses.iter().filter(of_person).copied().collect())
+    }
+
+    async fn keep(&self, shelf: Shelf, key: &str, body: Vec<u8>, now: Time) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        inner.shelf.insert((shelf, key.to_owned()), Kept { body, at: now });
+        Ok(())
+    }
+
+    async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error> {
+        Ok(self.lock().shelf.get(&(shelf, key.to_owned())).cloned())
+    }
+
+    async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        Ok(inner.shelf.remove(&(shelf, key.to_owned())).is_some())
     }
 }

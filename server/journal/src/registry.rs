@@ -1,4 +1,5 @@
-//! Who may come in: invites, logins and the record of who read what. Small tables, not journalled.
+//! Who may come in: invites, logins and the record of who read what; and the shelf. Small tables, not
+//! journalled.
 
 use async_trait::async_trait;
 use proto::{
@@ -8,7 +9,7 @@ use proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, Kept, Shelf};
 
 /// Who an invite was made for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,7 +161,7 @@ impl Login {
     }
 }
 
-/// The registry of logins, invites and card readings.
+/// The registry of logins, invites and card readings, with a shelf of whole documents.
 #[async_trait]
 pub trait Registry: Send + Sync + std::fmt::Debug {
     /// Keeps an invite. Answers [`Error::Broken`] when one with this secret exists.
@@ -188,4 +189,13 @@ pub trait Registry: Send + Sync + std::fmt::Debug {
 
     /// Returns every recorded reading of a person's card, oldest first.
     async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error>;
+
+    /// Keeps a document under a key, in the place of what was there.
+    async fn keep(&self, shelf: Shelf, key: &str, body: Vec<u8>, now: Time) -> Result<(), Error>;
+
+    /// Returns the document under a key.
+    async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error>;
+
+    /// Takes a document away. Tells whether there was one: of many who try at once, one is told so.
+    async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error>;
 }

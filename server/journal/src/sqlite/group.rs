@@ -70,6 +70,7 @@ impl Job {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Append(batch) => batch.entries.iter().map(|entry| entry.body.len()).sum(),
+            Self::Change(Change::Keep(_, _, body, _)) => body.len(),
             Self::Change(_) => 0,
         }
     }

@@ -1,4 +1,4 @@
-//! The registry's tables: invites, logins, readings of cards.
+//! The registry's tables: invites, logins, readings of cards, and the shelf.
 
 use async_trait::async_trait;
 use proto::{
@@ -15,7 +15,7 @@ use super::{
     schema,
 };
 use crate::{
-    Error,
+    Error, Kept, Shelf,
     registry::{Access, Invite, Login, Profile, RedeemError, Redemption, Registry},
 };
 
@@ -32,6 +32,10 @@ pub(super) enum Change {
     Revoke(DeviceId),
     /// Put a reading on record.
     Access(Access),
+    /// Keep a document.
+    Keep(Shelf, String, Vec<u8>, Time),
+    /// Take a document away.
+    Discard(Shelf, String),
 }
 
 /// What an invite hands on to its logins, kept as JSON.
@@ -61,6 +65,16 @@ pub(super) fn write(connection: &Connection, change: &Change) -> rusqlite::Resul
             Ok(Done::Found(changed > 0))
         }
         Change::Access(access) => record_access(connection, access),
+        Change::Keep(shelf, key, body, at) => {
+            let sql = "INSERT OR REPLACE INTO shelf (shelf, key, body, at) VALUES (?1, ?2, ?3, ?4)";
+            connection.prepare_cached(sql)?.execute(params![shelf.word(), key, body, at.0])?;
+            Ok(Done::Kept)
+        }
+        Change::Discard(shelf, key) => {
+            let sql = "DELETE FROM shelf WHERE shelf = ?1 AND key = ?2";
+            let gone = connection.prepare_cached(sql)?.execute(params![shelf.word(), key])?;
+            Ok(Done::Found(gone > 0))
+        }
     }
 }
 
@@ -206,6 +220,12 @@ fn accesses_of(reader: &Connection, room: RoomId, person: PersonId) -> Result<Ve
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+fn document(reader: &Connection, shelf: Shelf, key: &str) -> Result<Option<Kept>, Failed> {
+    let sql = "SELECT body, at FROM shelf WHERE shelf = ?1 AND key = ?2";
+    let kept = |row: &Row<'_>| Ok(Kept { body: row.get(0)?, at: Time(row.get(1)?) });
+    Ok(reader.prepare_cached(sql)?.query_row(params![shelf.word(), key], kept).optional()?)
+}
+
 fn to_json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
@@ -273,5 +293,19 @@ impl Registry for Sqlite {
     async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error> {
         let query = move |reader: &_| accesses_of(reader, room, person);
         self.readers.run("reading the record of readings", query).await
+    }
+
+    async fn keep(&self, shelf: Shelf, key: &str, body: Vec<u8>, now: Time) -> Result<(), Error> {
+        self.change(Change::Keep(shelf, key.to_owned(), body, now)).await.map(drop)
+    }
+
+    async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error> {
+        let key = key.to_owned();
+        let query = move |reader: &_| document(reader, shelf, &key);
+        self.readers.run("reading the shelf", query).await
+    }
+
+    async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {
+        self.change_if_there(Change::Discard(shelf, key.to_owned())).await
     }
 }

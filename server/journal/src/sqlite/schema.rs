@@ -20,7 +20,8 @@ const BUSY_MS: u32 = 5_000;
 
 /// Each step brings the tables from the version of its place in the list to the next. Steps are added,
 /// never changed.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE entries (
         room BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (room, seq)
@@ -46,7 +47,14 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE INDEX accesses_of_person ON accesses (room, person, number);
     CREATE TABLE probe (number INTEGER PRIMARY KEY) STRICT;
     INSERT INTO probe VALUES (0);
-"];
+",
+    "
+    CREATE TABLE shelf (
+        shelf TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (shelf, key)
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// What a file at a database's path turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
