@@ -37,5 +37,7 @@ mod snapshots;
 mod subs;
 #[path = "protocol/tables.rs"]
 mod tables;
+#[path = "protocol/team.rs"]
+mod team;
 #[path = "protocol/upgrade.rs"]
 mod upgrade;

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    door::{Admission, Expected},
     gate::Gate,
+    help::HelpKind,
     home::Home,
-    id::{CommandId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
+    id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
     incident::{Deadline, Incident, IncidentChange},
     member::Profile,
+    pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
-    role::{Ceiling, Role},
+    role::{Audience, Ceiling, Role},
     site::{Site, Timer, Word},
     text::{Line, Note, Short},
     transfer::{BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble},
@@ -70,6 +73,38 @@ pub enum Command {
     AdmitMember { member: MemberId, profile: Profile, ceiling: Ceiling },
     /// Gives a member these roles and no others.
     GiveRoles { member: MemberId, roles: Vec<Role> },
+    /// Covers for a member: their roles too, until they are back or twelve hours have passed (R43).
+    TakeCover { member: MemberId },
+    /// Ends a cover.
+    EndCover { member: MemberId, by: MemberId },
+    /// Says whom the roster expects.
+    ExpectMembers { members: Vec<Expected> },
+    /// Expects somebody no more.
+    StopExpecting { member: MemberId },
+    /// Opens the door by a code; submitted by the server, which makes the code.
+    OpenDoor {
+        #[cfg_attr(test, ts(type = "string"))]
+        code: Short,
+        until: Time,
+    },
+    /// Closes it; whoever waits there stays on the list.
+    CloseDoor,
+    /// Asks at the door to be let in; submitted by the server.
+    AskAtDoor {
+        #[cfg_attr(test, ts(type = "string"))]
+        code: Short,
+        asking: MemberId,
+        profile: Profile,
+        face: Audience,
+    },
+    /// Lets people at the door in, all at once.
+    LetIn { admissions: Vec<Admission> },
+    /// Turns somebody at the door away.
+    TurnAway {
+        asking: MemberId,
+        #[cfg_attr(test, ts(type = "string"))]
+        why: Line,
+    },
 
     // The register.
     /// Puts a service user on the register.
@@ -235,6 +270,39 @@ pub enum Command {
     },
     /// The desk says that a sign-off was received (D-21).
     AcknowledgeSignOff { sign_in: SignInId },
+
+    // Help: facts.
+    /// Calls for help.
+    CallForHelp {
+        help: HelpKind,
+        person: Option<PersonId>,
+        #[cfg_attr(test, ts(type = "string | null"))]
+        place: Option<Short>,
+    },
+    /// Is answering a call.
+    AnswerHelp { call: HelpId },
+    /// Ends a call: what became of it.
+    EndHelp {
+        call: HelpId,
+        #[cfg_attr(test, ts(type = "string"))]
+        words: Line,
+    },
+
+    // Paper.
+    /// Numbers packs that are printed: one for each person, or one of a sheet for all.
+    PrintPacks {
+        pack: PackKind,
+        people: Vec<PersonId>,
+        #[cfg_attr(test, ts(type = "string | null"))]
+        held_by: Option<Short>,
+    },
+    /// Says where packs are: with a crew, back, destroyed, lost.
+    AccountForPacks {
+        packs: Vec<u32>,
+        state: PackState,
+        #[cfg_attr(test, ts(type = "string | null"))]
+        held_by: Option<Short>,
+    },
 
     // The log.
     /// Adds a line.

@@ -5,15 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     command::Show,
+    door::Expected,
     gate::Gate,
+    help::HelpKind,
     home::Home,
-    id::{CommandId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
+    id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
     incident::{Deadline, Incident, IncidentChange},
     member::Profile,
+    pack::{Pack, PackKind, PackState},
     person::{Group, IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
-    role::{Ceiling, Role},
+    role::{Audience, Ceiling, Role},
     site::{Site, Timer},
-    text::{Line, Note, Reference, Short},
+    text::{Line, Note, PersonName, Reference, Short},
     transfer::{BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble},
 };
 
@@ -47,6 +50,30 @@ pub enum Event {
     /// A member's roles were set.
     #[serde(rename = "roles_given/1")]
     RolesGiven { member: MemberId, roles: Vec<Role> },
+    /// A member covers for another.
+    #[serde(rename = "cover_taken/1")]
+    CoverTaken { member: MemberId, by: MemberId },
+    /// A cover ended; by itself when its time was over.
+    #[serde(rename = "cover_ended/1")]
+    CoverEnded { member: MemberId, by: MemberId, timed_out: bool },
+    /// The roster expects these.
+    #[serde(rename = "members_expected/1")]
+    MembersExpected { members: Vec<Expected> },
+    /// The roster expects somebody no more.
+    #[serde(rename = "expecting_stopped/1")]
+    ExpectingStopped { member: MemberId },
+    /// The door was opened by a code.
+    #[serde(rename = "door_opened/1")]
+    DoorOpened { code: Short, until: Time },
+    /// The door was closed.
+    #[serde(rename = "door_closed/1")]
+    DoorClosed,
+    /// Somebody asks at the door.
+    #[serde(rename = "asked_at_door/1")]
+    AskedAtDoor { asking: MemberId, profile: Profile, face: Audience },
+    /// Somebody at the door was turned away.
+    #[serde(rename = "turned_away/1")]
+    TurnedAway { asking: MemberId, name: PersonName, why: Line },
 
     /// Somebody was put on the register.
     #[serde(rename = "service_user_registered/1")]
@@ -201,6 +228,29 @@ pub enum Event {
     #[serde(rename = "alarm_raised/1")]
     AlarmRaised { timer: Timer },
 
+    /// Help was called.
+    #[serde(rename = "help_called/1")]
+    HelpCalled {
+        call: HelpId,
+        member: MemberId,
+        help: HelpKind,
+        person: Option<PersonId>,
+        place: Option<Short>,
+    },
+    /// Somebody answers a call.
+    #[serde(rename = "help_answered/1")]
+    HelpAnswered { call: HelpId, by: MemberId },
+    /// A call ended.
+    #[serde(rename = "help_ended/1")]
+    HelpEnded { call: HelpId, member: MemberId, words: Line },
+
+    /// Packs were printed and numbered.
+    #[serde(rename = "packs_printed/1")]
+    PacksPrinted { pack: PackKind, packs: Vec<Pack>, held_by: Option<Short> },
+    /// It was said where packs are.
+    #[serde(rename = "packs_accounted_for/1")]
+    PacksAccountedFor { packs: Vec<u32>, state: PackState, held_by: Option<Short> },
+
     /// A log line.
     #[serde(rename = "log_line_added/1")]
     LogLineAdded { text: Note, person: Option<PersonId>, show: Show },
@@ -244,7 +294,7 @@ impl Event {
             | Self::ServiceUserFound { person, .. }
             | Self::TroubleReported { person, .. }
             | Self::TroubleAnswered { person, .. } => Some(*person),
-            Self::LogLineAdded { person, .. } => *person,
+            Self::LogLineAdded { person, .. } | Self::HelpCalled { person, .. } => *person,
             Self::GatePassed { people, .. } => people.first().copied(),
             _ => None,
         }

@@ -44,6 +44,8 @@ ids! {
     SignInId;
     /// A possible receiving provider.
     HomeId;
+    /// A call for help.
+    HelpId;
 }
 
 /// The number of an entry in its room's journal: 1, 2, 3 ... without a gap (I-1).

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CommandId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time};
+use crate::id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time};
 
 /// The name of a row: the smallest thing a screen replaces. On the wire `kind` or `kind/id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,16 @@ pub enum Key {
     Pace(Time),
     /// A log line, by its entry.
     Log(Seq),
+    /// A call for help.
+    Help(HelpId),
+    /// The door.
+    Door,
+    /// Somebody at the door.
+    Asker(MemberId),
+    /// Somebody the roster expects.
+    Expected(MemberId),
+    /// A paper pack, by its number.
+    Pack(u32),
 }
 
 impl std::fmt::Display for Key {
@@ -46,6 +56,11 @@ impl std::fmt::Display for Key {
             Self::Edit(id) => write!(f, "edit/{id}"),
             Self::Pace(from) => write!(f, "pace/{}", from.0),
             Self::Log(seq) => write!(f, "log/{seq}"),
+            Self::Help(id) => write!(f, "help/{id}"),
+            Self::Door => f.write_str("door"),
+            Self::Asker(id) => write!(f, "asker/{id}"),
+            Self::Expected(id) => write!(f, "expected/{id}"),
+            Self::Pack(number) => write!(f, "pack/{number}"),
         }
     }
 }
@@ -71,6 +86,11 @@ impl std::str::FromStr for Key {
             "person" => uuid().map(|id| Self::Person(PersonId(id))),
             "edit" => uuid().map(|id| Self::Edit(CommandId(id))),
             "pace" => id.parse().map(|ms| Self::Pace(Time(ms))).map_err(|_| KeyError),
+            "help" => uuid().map(|id| Self::Help(HelpId(id))),
+            "door" if id.is_empty() => Ok(Self::Door),
+            "asker" => uuid().map(|id| Self::Asker(MemberId(id))),
+            "expected" => uuid().map(|id| Self::Expected(MemberId(id))),
+            "pack" => id.parse().map(Self::Pack).map_err(|_| KeyError),
             "log" => id.parse().map(|seq| Self::Log(Seq(seq))).map_err(|_| KeyError),
             _ => Err(KeyError),
         }

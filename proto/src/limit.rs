@@ -55,6 +55,16 @@ pub const HOMES_MAX: usize = 2_000;
 pub const SITES_MAX: usize = 50;
 /// Deadlines that stand at once.
 pub const DEADLINES_MAX: usize = 20;
+/// People waiting at the door at once: the lead reads every name before letting anybody in.
+pub const ASKERS_MAX: usize = 64;
+/// Hours a door code opens the door (SECURITY, Getting in).
+pub const DOOR_HOURS: i64 = 12;
+/// Hours a cover lasts before it is asked again (R43).
+pub const COVER_HOURS: i64 = 12;
+/// Milliseconds a call for help may wait before it counts as unanswered (PROCEDURE 4.1.7).
+pub const HELP_MS: i64 = 60_000;
+/// Packs of one room: every person's printed five times over.
+pub const PACKS_MAX: usize = 10_000;
 /// Roles of one member.
 pub const ROLES_MAX: usize = 16;
 /// People named in one command: a pass for one reason, the exceptions of a claim.

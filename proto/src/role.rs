@@ -62,6 +62,8 @@ pub enum Role {
 pub enum Ceiling {
     /// By staff login, or by an administrator's link that counts as one.
     Staff,
+    /// By the room's door code, approved by the lead: works, but reads no money and lets nobody in.
+    Code,
     /// By a link for one person from outside.
     Link,
     /// A paired screen: it reads one projection and writes nothing.

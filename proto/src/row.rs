@@ -4,15 +4,21 @@
 use serde::{Deserialize, Serialize};
 
 pub mod census;
+pub mod door;
+pub mod help;
 pub mod incident;
 pub mod log;
+pub mod pack;
 pub mod person;
 pub mod team;
 
 use crate::key::Key;
 use census::{CensusRow, PaceRow, TeamRow};
+use door::{AskerRow, DoorRow, ExpectedRow};
+use help::{HelpRow, WallHelp};
 use incident::{DeskIncident, HomeRow, PhoneIncident, SitrepIncident, WallHome, WallIncident};
 use log::{DeskLog, EditRow, PhoneLog, ShownLog};
+use pack::PackRow;
 use person::{DeskPerson, PhonePerson, WallPerson};
 use team::{DeskMember, DeskSignIn, PhoneMember, PhoneSignIn, SiteRow, WallMember, WallSignIn};
 
@@ -68,6 +74,18 @@ pub enum Row {
     PhoneLog(PhoneLog),
     /// A log line shown on the wall or to directors.
     ShownLog(ShownLog),
+    /// A call for help, on the wall.
+    WallHelp(WallHelp),
+    /// A call for help; desk and phones.
+    Help(HelpRow),
+    /// The door; the desk.
+    Door(DoorRow),
+    /// Somebody at the door; the desk.
+    Asker(AskerRow),
+    /// Somebody the roster expects; the desk.
+    Expected(ExpectedRow),
+    /// A paper pack; the desk.
+    Pack(PackRow),
 }
 
 /// A row and its name.

@@ -94,4 +94,16 @@ pub enum Timer {
         /// The deadline.
         at: Time,
     },
+    /// A call for help has no answer for a minute: deputy, then everybody in the room.
+    HelpUnanswered {
+        /// The call.
+        call: crate::id::HelpId,
+    },
+    /// A cover lasts no longer than twelve hours (R43).
+    CoverOver {
+        /// Who is covered.
+        member: MemberId,
+        /// Who covers.
+        by: MemberId,
+    },
 }

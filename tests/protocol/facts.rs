@@ -4,7 +4,8 @@ use proof::{cast, device::Device, fold, host::Host, screen::Screen};
 use proto::{
     command::{Command, Envelope},
     entry::Entry,
-    id::{Seq, SignInId, Time},
+    help::HelpKind,
+    id::{HelpId, Seq, SignInId, Time},
     key::Key,
     limit,
     outcome::Fate,
@@ -39,6 +40,9 @@ fn facts(n: usize, until: Time) -> Vec<Command> {
         Command::SignOff { sign_in, word: word.clone() },
         Command::ConfirmSafe { sign_in, seen_by: cast::text("the nurse") },
         Command::CheckIn { word },
+        Command::CallForHelp { help: HelpKind::NeedTheRoom, person: Some(person), place: None },
+        Command::AnswerHelp { call: HelpId(uuid::Uuid::from_u128(7)) },
+        Command::EndHelp { call: HelpId(uuid::Uuid::from_u128(7)), words: cast::text("over") },
         cast::signs_on(until),
         cast::signs_on(until),
     ]

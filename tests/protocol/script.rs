@@ -3,15 +3,18 @@
 use proof::{cast, clock::START, dice::Dice};
 use proto::{
     command::{Command, Show},
+    door::{Admission, Expected},
     entry::Entry,
     frame::{ClientFrame, Mode, Rows, ServerFrame, Why},
     gate::Gate,
+    help::HelpKind,
     http::CommandsAnswer,
-    id::{CommandId, Cursor, DeviceId, MemberId, RoomId, Seq, SignInId, Tag, Time},
+    id::{CommandId, Cursor, DeviceId, HelpId, MemberId, RoomId, Seq, SignInId, Tag, Time},
     incident::{Deadline, IncidentChange},
     key::Key,
     member::{Actor, Profile},
     outcome::{CommandFate, Fate},
+    pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
     refusal::{Code, Refusal, Unmet},
     role::{Audience, Ceiling, Role},
@@ -44,6 +47,7 @@ pub fn played() -> Vec<String> {
     facts(&mut day);
     presence(&mut day);
     logs(&mut day);
+    team(&mut day);
     day.told
 }
 
@@ -236,6 +240,44 @@ fn logs(day: &mut Day) {
     let (text, why) = (cast::text("The lift works again"), cast::text("mended"));
     day.lead(&Command::CorrectLogLine { line, text, why });
     day.does(Actor::Member(WORKER), 9, None, &cast::line("Entered late"));
+}
+
+fn team(day: &mut Day) {
+    let (help, person) = (HelpKind::NotSafe, Some(cast::person(0)));
+    let call = HelpId(day.id().0);
+    day.worker(&Command::CallForHelp { help, person, place: Some(cast::text("the stairs")) });
+    day.lead(&Command::AnswerHelp { call });
+    day.lead(&Command::EndHelp { call, words: cast::text("a door was stuck") });
+    let (member, by) = (LEAD, WORKER);
+    day.worker(&Command::TakeCover { member });
+    day.lead(&Command::EndCover { member, by });
+    let profile = |name: &str| Profile {
+        name: cast::name(name),
+        organisation: None,
+        job: Some(cast::text("Packer")),
+        mobile: None,
+        roles: vec![Role::Meds],
+    };
+    let named = |n: u128| MemberId(Uuid::from_u128(n));
+    let expected = |n, name| Expected { member: named(n), profile: profile(name) };
+    let members = vec![expected(21, "Clementine Oakapple"), expected(22, "Barnaby Rook")];
+    day.lead(&Command::ExpectMembers { members });
+    day.lead(&Command::StopExpecting { member: named(22) });
+    let (code, until) = (cast::text("ACDEFGHJ"), day.now.plus_ms(60 * MINUTE_MS));
+    day.lead(&Command::OpenDoor { code, until });
+    for (n, name) in [(31, "Clementine Oakapple"), (32, "Peregrine Stoat")] {
+        let (code, face) = (cast::text("ACDEFGHJ"), Audience::Phone);
+        let asks = Command::AskAtDoor { code, asking: named(n), profile: profile(name), face };
+        day.does(Actor::System, 0, None, &asks);
+    }
+    let admissions = vec![Admission { asking: named(31), roles: vec![Role::Meds] }];
+    day.lead(&Command::LetIn { admissions });
+    day.lead(&Command::TurnAway { asking: named(32), why: cast::text("nobody knows them") });
+    day.lead(&Command::CloseDoor);
+    let people = vec![cast::person(0), cast::person(1)];
+    day.lead(&Command::PrintPacks { pack: PackKind::Person, people, held_by: None });
+    let (packs, held_by) = (vec![1], Some(cast::text("Crew 2")));
+    day.lead(&Command::AccountForPacks { packs, state: PackState::WithCrew, held_by });
 }
 
 /// Returns one frame of every kind, and one answer with every fate.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{MemberId, SignInId, SiteId, Time},
-    role::Role,
+    role::{Ceiling, Role},
     site::{Presence, SiteKind},
     text::{Line, PersonName, Short, Telephone},
 };
@@ -33,6 +33,8 @@ pub struct WallMember {
     pub initials: String,
     /// Roles.
     pub roles: Vec<Role>,
+    /// Roles held by covering for somebody.
+    pub covers: Vec<Role>,
     /// Signed in somewhere.
     pub on_duty: bool,
 }
@@ -59,6 +61,10 @@ pub struct DeskMember {
     pub mobile: Option<Telephone>,
     /// Roles.
     pub roles: Vec<Role>,
+    /// For whom they cover.
+    pub covers: Vec<MemberId>,
+    /// How they came in; none but the ceiling's own rights are theirs.
+    pub ceiling: Ceiling,
     /// Signed in somewhere.
     pub on_duty: bool,
 }
@@ -74,6 +80,8 @@ pub struct PhoneMember {
     pub name: PersonName,
     /// Roles.
     pub roles: Vec<Role>,
+    /// For whom they cover.
+    pub covers: Vec<MemberId>,
     /// Signed in somewhere.
     pub on_duty: bool,
 }

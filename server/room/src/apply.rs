@@ -1,6 +1,8 @@
 //! The fold: an entry changes the state and tells which rows it touched. It cannot fail: what an entry
 //! names and the room does not know is passed over, the same way on every machine.
 
+use std::collections::BTreeMap;
+
 use proto::{
     entry::Entry,
     event::Event,
@@ -91,19 +93,21 @@ impl Room {
                 self.homes.insert(home.home, home.clone());
                 touched.extend([Key::Home(home.home), Key::Team]);
             }
-            Event::MemberAdmitted { member, profile, ceiling } => {
-                let (profile, ceiling) = (profile.clone(), *ceiling);
-                let admitted = Member { profile, ceiling, signed_in: None, last: None };
-                self.members.insert(*member, admitted);
-                self.touch_roster(entry, *member, touched);
+            Event::MemberAdmitted { .. }
+            | Event::RolesGiven { .. }
+            | Event::CoverTaken { .. }
+            | Event::CoverEnded { .. } => self.apply_team(entry, event, touched),
+            Event::MembersExpected { .. }
+            | Event::ExpectingStopped { .. }
+            | Event::DoorOpened { .. }
+            | Event::DoorClosed
+            | Event::AskedAtDoor { .. }
+            | Event::TurnedAway { .. } => self.apply_door(entry, event, touched),
+            Event::HelpCalled { .. } | Event::HelpAnswered { .. } | Event::HelpEnded { .. } => {
+                self.apply_help(entry, event, touched);
             }
-            Event::RolesGiven { member, roles } => {
-                if let Some(known) = self.members.get_mut(member) {
-                    known.profile.roles.clone_from(roles);
-                }
-                self.touch_roster(entry, *member, touched);
-                let signed_in = self.members.get(member).and_then(|member| member.signed_in);
-                touched.extend(signed_in.map(Key::SignIn));
+            Event::PacksPrinted { .. } | Event::PacksAccountedFor { .. } => {
+                self.apply_packs(entry, event, touched);
             }
             Event::EditSetAside { person, groups, mine, stands } => {
                 let edit = Edit {
@@ -123,7 +127,7 @@ impl Room {
             | Event::SignOffAsked { .. }
             | Event::SignedOff { .. } => self.apply_site(entry, event, touched),
             Event::AlarmRaised { timer } => {
-                touched.extend(self.apply_alarm(timer).map(Key::SignIn));
+                touched.extend(self.apply_alarm(timer));
                 touched.insert(Key::Team);
             }
             Event::LogLineCorrected { line, .. } => {
@@ -132,6 +136,45 @@ impl Room {
             }
             Event::LogLineAdded { .. } | Event::UnknownPersonReported { .. } => {}
             _ => self.apply_person(entry, event, touched),
+        }
+    }
+
+    /// Applies what is about the roster. Rights may differ from this entry on.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only the roster's own events come here")]
+    fn apply_team(&mut self, entry: &Entry, event: &Event, touched: &mut Touched) {
+        match event {
+            Event::MemberAdmitted { member, profile, ceiling } => {
+                let admitted = Member {
+                    profile: profile.clone(),
+                    ceiling: *ceiling,
+                    signed_in: None,
+                    last: None,
+                    covers: BTreeMap::new(),
+                    acting: Vec::new(),
+                };
+                self.members.insert(*member, admitted);
+                self.settle_roles(*member);
+                self.came_in(*member, &profile.name, touched);
+                self.touch_roster(entry, *member, touched);
+            }
+            Event::RolesGiven { member, roles } => {
+                if let Some(known) = self.members.get_mut(member) {
+                    known.profile.roles.clone_from(roles);
+                }
+                self.settle_roles_of(*member, touched);
+                self.touch_roster(entry, *member, touched);
+                let signed_in = self.members.get(member).and_then(|member| member.signed_in);
+                touched.extend(signed_in.map(Key::SignIn));
+            }
+            Event::CoverTaken { member, by } => {
+                self.apply_cover(entry.at, *member, *by, touched);
+                self.roster_at = entry.seq;
+            }
+            Event::CoverEnded { member, by, .. } => {
+                self.apply_end_cover(*member, *by, touched);
+                self.roster_at = entry.seq;
+            }
+            _ => {}
         }
     }
 

@@ -76,8 +76,9 @@ impl Room {
             Actor::Screen | Actor::System | Actor::Importer => return None,
         };
         let held = self.roles(reader);
-        // A link for one person from outside reads no money and nobody's family (the ceilings' rows).
+        // A door code reads no money; a link for one person nobody's family either (the ceilings' rows).
         let is_staff = ceiling == Some(Ceiling::Staff);
+        let is_inside = is_staff || ceiling == Some(Ceiling::Code);
         let may = |roles: &[Role]| roles.iter().any(|role| held.contains(role));
         if !may(IDENTITY) && !may(MONEY) {
             return None;
@@ -95,7 +96,7 @@ impl Room {
             aliases: if identity { person.aliases.clone() } else { Vec::new() },
             needs: details.needs.clone().filter(|_| health),
             funding: details.funding.clone().filter(|_| is_staff && may(MONEY)),
-            next_of_kin: details.next_of_kin.clone().filter(|_| is_staff && may(CIRCLE)),
+            next_of_kin: details.next_of_kin.clone().filter(|_| is_inside && may(CIRCLE)),
             notes: details.notes.clone().filter(|_| health),
         })
     }

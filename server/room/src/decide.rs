@@ -9,7 +9,7 @@ use proto::{
     text::{Line, Note},
 };
 
-use crate::{context::Context, state::Room};
+use crate::{context::Context, door, state::Room};
 
 impl Room {
     /// Decides a command on this state. Returns its events, none when it changes nothing, or the refusal.
@@ -28,13 +28,27 @@ impl Room {
             | Command::LiftDeadline { .. }
             | Command::OpenSite { .. }
             | Command::ClaimPremisesCleared { .. }
-            | Command::AdmitMember { .. }
-            | Command::GiveRoles { .. }
             | Command::AddHome { .. }
+            | Command::PrintPacks { .. }
+            | Command::AccountForPacks { .. }
             | Command::AddLogLine { .. }
             | Command::CorrectLogLine { .. }
             | Command::Raise { .. } => self.decide_room(context, command),
-            Command::SignOn { .. }
+            Command::AdmitMember { .. }
+            | Command::GiveRoles { .. }
+            | Command::TakeCover { .. }
+            | Command::EndCover { .. }
+            | Command::ExpectMembers { .. }
+            | Command::StopExpecting { .. }
+            | Command::OpenDoor { .. }
+            | Command::CloseDoor
+            | Command::AskAtDoor { .. }
+            | Command::LetIn { .. }
+            | Command::TurnAway { .. } => self.decide_team(context, command),
+            Command::CallForHelp { .. }
+            | Command::AnswerHelp { .. }
+            | Command::EndHelp { .. }
+            | Command::SignOn { .. }
             | Command::CheckIn { .. }
             | Command::ConfirmSafe { .. }
             | Command::SignOff { .. }
@@ -102,14 +116,16 @@ impl Room {
             Command::ClaimPremisesCleared { swept_by, except } => {
                 self.decide_cleared(swept_by, except)
             }
-            Command::AdmitMember { member, profile, ceiling } => {
-                self.decide_admit(*member, profile, *ceiling)
-            }
-            Command::GiveRoles { member, roles } => self.decide_roles(*member, roles),
             Command::AddHome { home } => {
                 let full = self.homes.len() >= HOMES_MAX;
                 fits(self.homes.contains_key(&home.home), full, "home")?;
                 Ok(vec![Event::HomeAdded { home: home.clone() }])
+            }
+            Command::PrintPacks { pack, people, held_by } => {
+                self.decide_print(*pack, people, held_by.as_ref())
+            }
+            Command::AccountForPacks { packs, state, held_by } => {
+                self.decide_account(packs, *state, held_by.as_ref())
             }
             Command::AddLogLine { text, person, show } => {
                 self.decide_log(context, text, *person, *show)
@@ -117,6 +133,29 @@ impl Room {
             Command::CorrectLogLine { line, text, why } => self.decide_correct(*line, text, why),
             Command::Raise { timer, due } => Ok(self.decide_raise(context, timer, *due)),
             _ => Err(Refusal::new(Code::Fault, "this command is not about the room")),
+        }
+    }
+
+    /// Decides what is about the roster, its covers and the door.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`decide` names every command")]
+    fn decide_team(&self, context: &Context, command: &Command) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::AdmitMember { member, profile, ceiling } => {
+                self.decide_admit(*member, profile, *ceiling)
+            }
+            Command::GiveRoles { member, roles } => self.decide_roles(*member, roles),
+            Command::TakeCover { member } => self.decide_cover(context, *member),
+            Command::EndCover { member, by } => self.decide_end_cover(context, *member, *by),
+            Command::ExpectMembers { members } => self.decide_expect(members),
+            Command::StopExpecting { member } => self.decide_stop_expecting(*member),
+            Command::OpenDoor { code, until } => door::decide_open(context, code, *until),
+            Command::CloseDoor => self.decide_close_door(),
+            Command::AskAtDoor { code, asking, profile, face } => {
+                self.decide_ask(context, code, *asking, profile, *face)
+            }
+            Command::LetIn { admissions } => self.decide_let_in(admissions),
+            Command::TurnAway { asking, why } => self.decide_turn_away(*asking, why),
+            _ => Err(Refusal::new(Code::Fault, "this command is not about the team")),
         }
     }
 
@@ -221,7 +260,7 @@ impl Room {
         }
     }
 
-    /// Decides what is about a sign-in.
+    /// Decides what is about a sign-in or a call for help.
     #[expect(clippy::wildcard_enum_match_arm, reason = "`decide` names every command")]
     fn decide_site(&self, context: &Context, command: &Command) -> Result<Vec<Event>, Refusal> {
         match command {
@@ -234,6 +273,11 @@ impl Room {
             })),
             Command::SignOff { sign_in, word } => Ok(self.decide_sign_off(context, *sign_in, word)),
             Command::AcknowledgeSignOff { sign_in } => self.decide_acknowledge(context, *sign_in),
+            Command::CallForHelp { help, person, place } => {
+                Ok(self.decide_call(context, *help, *person, place.as_ref()))
+            }
+            Command::AnswerHelp { call } => Ok(self.decide_answer(context, *call)),
+            Command::EndHelp { call, words } => Ok(self.decide_end_help(*call, words)),
             _ => Err(Refusal::new(Code::Fault, "this command is not about a sign-in")),
         }
     }
@@ -300,7 +344,7 @@ impl Room {
 }
 
 /// Returns the words of a text that could be names: three letters or more, in lower case.
-fn name_words(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn name_words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphabetic());
     words.filter(|word| word.chars().count() > 2).map(str::to_lowercase)
 }

@@ -178,6 +178,7 @@ impl Room {
             *older = into;
         }
         self.merged.insert(from, into);
+        self.hand_over(from, into, touched);
         let quarter = self.census.keep_pace(entry.at, None, gone.place);
         touched.extend([Key::Person(from), Key::Census, Key::Pace(quarter)]);
         self.change_person(entry, into, touched, |person| {
@@ -187,6 +188,22 @@ impl Room {
             person.aliases.extend(names.filter(|name| Some(name) != known.as_ref()));
             person.card = entry.seq;
         });
+    }
+
+    /// Hands what speaks of somebody merged away over to the one who stands for them.
+    fn hand_over(&mut self, from: PersonId, into: PersonId, touched: &mut Touched) {
+        for (id, edit) in self.edits.iter_mut().filter(|(_, edit)| edit.person == from) {
+            edit.person = into;
+            touched.insert(Key::Edit(*id));
+        }
+        for (id, call) in self.help.iter_mut().filter(|(_, call)| call.person == Some(from)) {
+            call.person = Some(into);
+            touched.insert(Key::Help(*id));
+        }
+        for held in self.packs.iter_mut().filter(|held| held.pack.person == Some(from)) {
+            held.pack.person = Some(into);
+            touched.insert(Key::Pack(held.pack.number));
+        }
     }
 }
 

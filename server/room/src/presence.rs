@@ -119,7 +119,7 @@ impl Room {
 }
 
 /// Returns the event that keeps a fact about somebody this room does not know.
-fn unknown(member: Option<MemberId>, fact: &str) -> Vec<Event> {
+pub(crate) fn unknown(member: Option<MemberId>, fact: &str) -> Vec<Event> {
     let person = PersonId(member.map(|member| member.0).unwrap_or_default());
     Short::parse(fact)
         .map(|fact| vec![Event::UnknownPersonReported { person, fact }])

@@ -2,6 +2,7 @@
 
 mod edits;
 mod facts;
+mod help;
 mod histories;
 mod log;
 mod plans;

@@ -50,11 +50,21 @@ fn needs(command: &Command) -> Needs {
         | Command::SignOn { .. }
         | Command::CheckIn { .. }
         | Command::ConfirmSafe { .. }
-        | Command::SignOff { .. } => Needs::AnyMember,
+        | Command::SignOff { .. }
+        | Command::CallForHelp { .. }
+        | Command::AnswerHelp { .. }
+        | Command::EndHelp { .. } => Needs::AnyMember,
         Command::AddLogLine { .. }
         | Command::CorrectLogLine { .. }
         | Command::AcknowledgeSignOff { .. }
+        | Command::TakeCover { .. }
+        | Command::EndCover { .. }
+        | Command::AccountForPacks { .. }
         | Command::PassGate { .. } => Needs::WorkingRole,
+        Command::PrintPacks { .. } => Needs::OneOf(&[Bizsup, Records, Transport, TeamLeaderSite]),
+        Command::ExpectMembers { .. } | Command::StopExpecting { .. } => {
+            Needs::OneOf(&[Bizsup, Role::Staffsup])
+        }
         Command::RegisterServiceUser { .. }
         | Command::MergeServiceUsers { .. }
         | Command::SettleQuestion { .. }
@@ -108,24 +118,43 @@ fn needs(command: &Command) -> Needs {
         | Command::ChangeIncident { .. }
         | Command::OpenSite { .. }
         | Command::GiveRoles { .. }
+        | Command::OpenDoor { .. }
+        | Command::CloseDoor
+        | Command::LetIn { .. }
+        | Command::TurnAway { .. }
         | Command::ClaimPremisesCleared { .. }
         | Command::ReviewBreach { .. } => Needs::LeadOrDeputy,
-        Command::OpenIncident { .. } | Command::AdmitMember { .. } | Command::Raise { .. } => {
-            Needs::NoMember
-        }
+        Command::OpenIncident { .. }
+        | Command::AdmitMember { .. }
+        | Command::AskAtDoor { .. }
+        | Command::Raise { .. } => Needs::NoMember,
     }
 }
 
 /// Tells whether the operator's import may submit a command: what sets a room up, never a fact.
 fn is_set_up(command: &Command) -> bool {
     let register_or_plan = !matches!(needs(command), Needs::AnyMember | Needs::WorkingRole);
-    register_or_plan && !matches!(command, Command::Raise { .. })
+    register_or_plan && !matches!(command, Command::Raise { .. } | Command::AskAtDoor { .. })
+}
+
+/// Tells whether a command says who may do what: more than a door code carries (SECURITY, the ceilings).
+const fn is_letting_in(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::GiveRoles { .. }
+            | Command::ExpectMembers { .. }
+            | Command::StopExpecting { .. }
+            | Command::OpenDoor { .. }
+            | Command::CloseDoor
+            | Command::LetIn { .. }
+            | Command::TurnAway { .. }
+    )
 }
 
 impl Room {
-    /// Returns the roles of a member; none when the room does not know them.
+    /// Returns the roles a member acts in, by cover too; none when the room does not know them.
     pub(crate) fn roles(&self, member: MemberId) -> &[Role] {
-        self.members.get(&member).map_or(&[], |member| member.profile.roles.as_slice())
+        self.members.get(&member).map_or(&[], |member| member.acting.as_slice())
     }
 
     /// Refuses what the author may not ask.
@@ -134,7 +163,10 @@ impl Room {
         let member = match context.actor {
             Actor::Importer if is_set_up(command) => return Ok(()),
             Actor::System
-                if matches!(command, Command::AdmitMember { .. } | Command::Raise { .. }) =>
+                if matches!(
+                    command,
+                    Command::AdmitMember { .. } | Command::AskAtDoor { .. } | Command::Raise { .. }
+                ) =>
             {
                 return Ok(());
             }
@@ -145,11 +177,14 @@ impl Room {
         if !self.members.contains_key(&member) {
             return refuse("you are not a member of this room");
         }
+        if context.ceiling == Some(Ceiling::Code) && is_letting_in(command) {
+            return refuse("you came in by the door code; somebody with a staff link does this");
+        }
         let roles = self.roles(member);
         if !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role)) {
             return refuse("your role reads the counts; the room acts");
         }
-        let leads = roles.contains(&Role::Lead) || roles.contains(&Role::Deputy);
+        let leads = self.leads(member);
         let holds = |wanted: &[Role]| leads || wanted.iter().any(|role| roles.contains(role));
         let may = match needs(command) {
             Needs::AnyMember => true,
@@ -175,12 +210,12 @@ impl Room {
             Actor::Importer | Actor::System => return false,
             Actor::Member(member) => member,
         };
-        let Some(Ceiling::Staff | Ceiling::Link) = ceiling else { return false };
+        let Some(Ceiling::Staff | Ceiling::Code | Ceiling::Link) = ceiling else { return false };
         let roles = self.roles(member);
         let works = roles.iter().any(|role| !COUNTS_ONLY.contains(role));
         match audience {
             Audience::Wall => false,
-            Audience::Desk => works && ceiling == Some(Ceiling::Staff),
+            Audience::Desk => works && ceiling != Some(Ceiling::Link),
             Audience::Phone => works,
             Audience::Sitrep => !roles.is_empty(),
         }

@@ -40,7 +40,9 @@ impl Room {
             return Err(Refusal::new(Code::Unknown, "this room has no such member"));
         }
         roles_fit(roles)?;
-        let leads = |id: &MemberId| self.roles(*id).contains(&Role::Lead);
+        let leads = |id: &MemberId| {
+            self.members.get(id).is_some_and(|m| m.profile.roles.contains(&Role::Lead))
+        };
         let others = self.members.keys().filter(|id| **id != member);
         if leads(&member) && !roles.contains(&Role::Lead) && !others.into_iter().any(leads) {
             return Err(Refusal::new(Code::NotNow, "give somebody else the lead first"));
@@ -50,7 +52,7 @@ impl Room {
 }
 
 /// Refuses too many roles, or one twice.
-fn roles_fit(roles: &[Role]) -> Result<(), Refusal> {
+pub(crate) fn roles_fit(roles: &[Role]) -> Result<(), Refusal> {
     let once: std::collections::BTreeSet<_> = roles.iter().collect();
     if roles.len() > ROLES_MAX || once.len() != roles.len() {
         return Err(Refusal::new(Code::Value, "a member holds each role once, at most sixteen"));

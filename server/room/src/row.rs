@@ -1,5 +1,7 @@
 //! The projection: what each audience is shown under each key. What it may not see has no field there.
 
+mod door;
+mod help;
 mod incident;
 mod log;
 mod person;
@@ -29,6 +31,11 @@ impl Room {
             Key::Person(person) => self.person_row(audience, person),
             Key::Edit(edit) => self.edit_row(audience, edit),
             Key::Log(line) => self.log_row(audience, line),
+            Key::Help(call) => self.help_row(audience, call),
+            Key::Door => self.door_row().filter(|_| audience == Audience::Desk),
+            Key::Asker(id) => self.asker_row(id).filter(|_| audience == Audience::Desk),
+            Key::Expected(id) => self.expected_row(id).filter(|_| audience == Audience::Desk),
+            Key::Pack(number) => self.pack_row(number).filter(|_| audience == Audience::Desk),
         }
     }
 
@@ -40,8 +47,11 @@ impl Room {
             Key::Team => audience == Audience::Sitrep,
             Key::Pace(_) => audience != Audience::Phone,
             Key::Site(_) | Key::Edit(_) => matches!(audience, Audience::Desk | Audience::Phone),
-            Key::Home(_) | Key::Member(_) | Key::SignIn(_) | Key::Person(_) => {
+            Key::Home(_) | Key::Member(_) | Key::SignIn(_) | Key::Person(_) | Key::Help(_) => {
                 audience != Audience::Sitrep
+            }
+            Key::Door | Key::Asker(_) | Key::Expected(_) | Key::Pack(_) => {
+                audience == Audience::Desk
             }
             Key::Log(line) => self.log.get(line).is_some_and(|line| line.is_for(audience)),
         }
@@ -49,7 +59,7 @@ impl Room {
 
     /// Returns every key under which an audience holds a row: the snapshot's keys.
     pub fn keys(&self, audience: Audience) -> Touched {
-        let mut keys = Touched::from([Key::Incident, Key::Census, Key::Team]);
+        let mut keys = Touched::from([Key::Incident, Key::Census, Key::Team, Key::Door]);
         keys.extend(self.census.pace.keys().copied().map(Key::Pace));
         keys.extend(self.sites.keys().copied().map(Key::Site));
         keys.extend(self.homes.keys().copied().map(Key::Home));
@@ -57,6 +67,10 @@ impl Room {
         keys.extend(self.sign_ins.keys().copied().map(Key::SignIn));
         keys.extend(self.people.keys().copied().map(Key::Person));
         keys.extend(self.edits.keys().copied().map(Key::Edit));
+        keys.extend(self.help.keys().copied().map(Key::Help));
+        keys.extend(self.askers.keys().copied().map(Key::Asker));
+        keys.extend(self.expected.keys().copied().map(Key::Expected));
+        keys.extend(self.packs.iter().map(|held| Key::Pack(held.pack.number)));
         keys.extend(self.log.lines().map(|(seq, _)| Key::Log(*seq)));
         keys.retain(|key| self.concerns(audience, *key));
         keys

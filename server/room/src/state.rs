@@ -4,16 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::{
     home::Home,
-    id::{CommandId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
+    id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
     key::Key,
     member::{Actor, Profile},
     person::{Group, PersonChange},
-    role::Ceiling,
+    role::{Ceiling, Role},
     site::{Site, Timer},
     text::{Bedroom, Reference},
 };
 
-use crate::{census::Census, incident::IncidentState, log::Log, person::Person, site::SignIn};
+use crate::{
+    census::Census,
+    door::{Asker, Door},
+    help::HelpCall,
+    incident::IncidentState,
+    log::Log,
+    pack::PackHeld,
+    person::Person,
+    site::SignIn,
+};
 
 /// The keys of the rows that an entry changed, in order, each once.
 pub type Touched = BTreeSet<Key>;
@@ -27,6 +36,10 @@ pub(crate) struct Member {
     pub(crate) signed_in: Option<SignInId>,
     /// The sign-in that ended last; phones show it until the next.
     pub(crate) last: Option<SignInId>,
+    /// For whom they cover, and since when.
+    pub(crate) covers: BTreeMap<MemberId, Time>,
+    /// Their own roles and those of whom they cover for.
+    pub(crate) acting: Vec<Role>,
 }
 
 /// An edit on old ground, waiting for a person.
@@ -57,6 +70,11 @@ pub struct Room {
     pub(crate) bedrooms: BTreeSet<Bedroom>,
     pub(crate) likenesses: BTreeMap<String, BTreeSet<PersonId>>,
     pub(crate) edits: BTreeMap<CommandId, Edit>,
+    pub(crate) help: BTreeMap<HelpId, HelpCall>,
+    pub(crate) door: Option<Door>,
+    pub(crate) askers: BTreeMap<MemberId, Asker>,
+    pub(crate) expected: BTreeMap<MemberId, Profile>,
+    pub(crate) packs: Vec<PackHeld>,
     pub(crate) census: Census,
     pub(crate) log: Log,
     pub(crate) timers: BTreeSet<(Time, Timer)>,
@@ -99,9 +117,13 @@ impl Room {
             + self.homes.len()
             + self.sites.len()
             + self.edits.len()
+            + self.help.len()
+            + self.askers.len()
+            + self.expected.len()
+            + self.packs.len()
             + self.census.pace.len()
             + self.log.len()
-            + 3
+            + 4
     }
 
     /// Returns the id that stands for this person, following recorded merges.

@@ -2,7 +2,8 @@
 
 use proto::{
     event::Event,
-    id::{SignInId, Time},
+    id::Time,
+    key::Key,
     site::{Presence, Timer},
 };
 
@@ -13,11 +14,21 @@ impl Room {
     /// node's clock, yields nothing and is no error.
     pub(crate) fn decide_raise(&self, context: &Context, timer: &Timer, due: Time) -> Vec<Event> {
         let stands = self.timers.contains(&(due, timer.clone())) && context.now >= due;
-        if stands { vec![Event::AlarmRaised { timer: timer.clone() }] } else { Vec::new() }
+        match timer {
+            _ if !stands => Vec::new(),
+            Timer::CoverOver { member, by } => {
+                vec![Event::CoverEnded { member: *member, by: *by, timed_out: true }]
+            }
+            Timer::CheckInOverdue { .. }
+            | Timer::PlannedEndPassed { .. }
+            | Timer::SignOffUnanswered { .. }
+            | Timer::DeadlinePassed { .. }
+            | Timer::HelpUnanswered { .. } => vec![Event::AlarmRaised { timer: timer.clone() }],
+        }
     }
 
-    /// Marks that an alarm was raised; returns the sign-in it is about.
-    pub(crate) fn apply_alarm(&mut self, timer: &Timer) -> Option<SignInId> {
+    /// Marks that an alarm was raised; returns the row it is about.
+    pub(crate) fn apply_alarm(&mut self, timer: &Timer) -> Option<Key> {
         let sign_in = match timer {
             Timer::CheckInOverdue { sign_in } => self.change_sign_in(*sign_in, |sign_in| {
                 sign_in.state = Presence::Overdue;
@@ -28,9 +39,18 @@ impl Room {
             Timer::SignOffUnanswered { sign_in } => self.change_sign_in(*sign_in, |sign_in| {
                 sign_in.answer_passed = true;
             }),
-            Timer::DeadlinePassed { .. } => None,
+            Timer::HelpUnanswered { .. }
+            | Timer::DeadlinePassed { .. }
+            | Timer::CoverOver { .. } => None,
         };
         self.timers.retain(|(_, standing)| standing != timer);
-        sign_in
+        match timer {
+            Timer::HelpUnanswered { call } => Some(self.mark_unanswered(*call)),
+            Timer::CheckInOverdue { .. }
+            | Timer::PlannedEndPassed { .. }
+            | Timer::SignOffUnanswered { .. }
+            | Timer::DeadlinePassed { .. }
+            | Timer::CoverOver { .. } => sign_in.map(Key::SignIn),
+        }
     }
 }

@@ -4,9 +4,12 @@ use proto::{
     entry::Entry,
     event::Event,
     id::{HomeId, MemberId, PersonId, SignInId},
+    pack::PackState,
     site::Timer,
     transfer::{BreachState, FoundAt, SideKind, Trouble},
 };
+
+mod team;
 
 use crate::{log::LogLine, person::Person, state::Room};
 
@@ -68,6 +71,20 @@ impl Room {
                 format!("{} came into the room.", profile.name.as_str())
             }
             Event::RolesGiven { member, .. } => format!("{} has new roles.", self.named(*member)),
+            Event::CoverTaken { .. }
+            | Event::CoverEnded { .. }
+            | Event::MembersExpected { .. }
+            | Event::ExpectingStopped { .. }
+            | Event::DoorOpened { .. }
+            | Event::DoorClosed
+            | Event::AskedAtDoor { .. }
+            | Event::TurnedAway { .. } => return self.say_of_team(event),
+            Event::HelpCalled { .. } | Event::HelpAnswered { .. } | Event::HelpEnded { .. } => {
+                return self.say_of_help(event);
+            }
+            Event::PacksPrinted { .. } | Event::PacksAccountedFor { .. } => {
+                return team::say_of_packs(event);
+            }
             Event::SignedOn { sign_in, on_word_of, .. } => {
                 let word = on_word(on_word_of.as_ref());
                 format!("{} signed on{}{word}.", self.who(*sign_in), self.at_site(*sign_in))
@@ -106,6 +123,12 @@ impl Room {
                 format!("Sign-off asked and not answered: {}.", self.who(*sign_in))
             }
             Timer::DeadlinePassed { .. } => "A deadline has passed.".to_owned(),
+            Timer::HelpUnanswered { call } => {
+                let caller = self.help.get(call).map(|call| self.named(call.member));
+                let caller = caller.unwrap_or_else(|| "somebody".to_owned());
+                format!("Nobody answered the call for help of {caller} for a minute. Ring now.")
+            }
+            Timer::CoverOver { .. } => "A cover is over.".to_owned(),
         }
     }
 
@@ -198,12 +221,12 @@ impl Room {
     }
 
     /// Returns a person's name and reference.
-    fn called(&self, id: PersonId) -> String {
+    pub(crate) fn called(&self, id: PersonId) -> String {
         self.person(id).map_or_else(|| "somebody not on the register".to_owned(), Person::called)
     }
 
     /// Returns a member's name.
-    fn named(&self, member: MemberId) -> String {
+    pub(crate) fn named(&self, member: MemberId) -> String {
         let name = self.members.get(&member).map(|member| member.profile.name.as_str());
         name.unwrap_or("somebody").to_owned()
     }
@@ -248,6 +271,8 @@ const fn is_alarm(event: &Event) -> bool {
             | Event::UnknownPersonReported { .. }
             | Event::IdentityChecked { matched: false, .. }
             | Event::EditSetAside { .. }
+            | Event::HelpCalled { .. }
+            | Event::PacksAccountedFor { state: PackState::Lost, .. }
     )
 }
 

@@ -42,6 +42,9 @@ const FACTS: ReadonlySet<Command['kind']> = new Set([
   'confirm_safe',
   'sign_off',
   'acknowledge_sign_off',
+  'call_for_help',
+  'answer_help',
+  'end_help',
 ]);
 
 /**

@@ -3,9 +3,12 @@
 use proptest::{prelude::*, sample::select};
 use proto::{
     command::{Command, Show},
+    door::Expected,
     gate::Gate,
-    id::{MemberId, Seq, SignInId},
+    help::HelpKind,
+    id::{HelpId, MemberId, Seq, SignInId},
     incident::Deadline,
+    pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
     role::Role,
     site::Word,
@@ -60,8 +63,15 @@ fn identifier() -> impl Strategy<Value = SecondIdentifier> + Clone {
 }
 
 fn command() -> BoxedStrategy<Command> {
-    prop_oneof![5 => facts(), 4 => plans(), 2 => presence(), 2 => register_work(), 1 => room_work()]
-        .boxed()
+    prop_oneof![
+        5 => facts(),
+        4 => plans(),
+        2 => presence(),
+        2 => register_work(),
+        1 => room_work(),
+        2 => team_work()
+    ]
+    .boxed()
 }
 
 fn facts() -> impl Strategy<Value = Command> {
@@ -237,5 +247,46 @@ fn room_work() -> impl Strategy<Value = Command> {
             why: reason()
         }),
         1 => roles.prop_map(|roles| Command::GiveRoles { member: WORKER, roles }),
+    ]
+}
+
+fn team_work() -> impl Strategy<Value = Command> {
+    let member = select(vec![LEAD, WORKER, DESK, DIRECTOR]);
+    let call = (0..120_u128).prop_map(|n| HelpId(uuid_of(1_000_000 + n)));
+    let help = select(vec![HelpKind::NotSafe, HelpKind::NeedTheRoom]);
+    let state = select(vec![PackState::Returned, PackState::Lost, PackState::WithCrew]);
+    let expected = (0..3_u128).prop_map(|n| Expected {
+        member: MemberId(uuid_of(600 + n)),
+        profile: super::scene::profile("Tamsin Okoro", vec![Role::Meds]),
+    });
+    prop_oneof![
+        3 => (help, prop::option::of(who())).prop_map(|(help, person)| Command::CallForHelp {
+            help,
+            person,
+            place: None
+        }),
+        2 => call.clone().prop_map(|call| Command::AnswerHelp { call }),
+        2 => call.prop_map(|call| Command::EndHelp { call, words: reason() }),
+        3 => member.clone().prop_map(|member| Command::TakeCover { member }),
+        1 => (member.clone(), member).prop_map(|(member, by)| Command::EndCover { member, by }),
+        1 => expected.prop_map(|one| Command::ExpectMembers { members: vec![one] }),
+        1 => (0..3_u128).prop_map(|n| Command::StopExpecting {
+            member: MemberId(uuid_of(600 + n))
+        }),
+        1 => (0..800_i64).prop_map(|minutes| Command::OpenDoor {
+            code: short("ACDEFGHJ"),
+            until: START.plus_ms(minutes * 60_000)
+        }),
+        1 => Just(Command::CloseDoor),
+        2 => (who(), who()).prop_map(|(one, other)| Command::PrintPacks {
+            pack: PackKind::Person,
+            people: vec![one, other],
+            held_by: None
+        }),
+        2 => (1..9_u32, state).prop_map(|(pack, state)| Command::AccountForPacks {
+            packs: vec![pack],
+            state,
+            held_by: Some(short("Crew 2"))
+        }),
     ]
 }

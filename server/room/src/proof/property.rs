@@ -135,6 +135,9 @@ fn is_fact(command: &proto::command::Command) -> bool {
             | C::CheckIn { .. }
             | C::ConfirmSafe { .. }
             | C::SignOff { .. }
+            | C::CallForHelp { .. }
+            | C::AnswerHelp { .. }
+            | C::EndHelp { .. }
     )
 }
 

@@ -47,7 +47,7 @@ impl Room {
             }
             Row::Edit(EditRow {
                 edit: id,
-                person: self.stands_for(edit.person),
+                person: edit.person,
                 groups: edit.groups.clone(),
                 mine,
                 stands,

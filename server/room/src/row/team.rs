@@ -48,8 +48,13 @@ impl Room {
         let (roles, on_duty) = (profile.roles.clone(), member.signed_in.is_some());
         let initials = initials(profile.name.as_str());
         let name = profile.name.clone();
+        let covers = member.covers.keys().copied().collect();
         match audience {
-            Audience::Wall => Some(Row::WallMember(WallMember { initials, roles, on_duty })),
+            Audience::Wall => {
+                let covers = member.acting.iter().filter(|role| !roles.contains(role));
+                let covers = covers.copied().collect();
+                Some(Row::WallMember(WallMember { initials, roles, covers, on_duty }))
+            }
             Audience::Desk => Some(Row::DeskMember(DeskMember {
                 member: id,
                 name,
@@ -58,10 +63,12 @@ impl Room {
                 job: profile.job.clone(),
                 mobile: profile.mobile.clone(),
                 roles,
+                covers,
+                ceiling: member.ceiling,
                 on_duty,
             })),
             Audience::Phone => {
-                Some(Row::PhoneMember(PhoneMember { member: id, name, roles, on_duty }))
+                Some(Row::PhoneMember(PhoneMember { member: id, name, roles, covers, on_duty }))
             }
             Audience::Sitrep => None,
         }

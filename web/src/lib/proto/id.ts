@@ -19,6 +19,11 @@ seq: Seq,
 tag: Tag, };
 
 /**
+ * A call for help.
+ */
+export type HelpId = string;
+
+/**
  * A possible receiving provider.
  */
 export type HomeId = string;

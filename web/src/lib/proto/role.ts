@@ -8,7 +8,7 @@ export type Audience = "wall" | "desk" | "phone" | "sitrep";
 /**
  * How a login came in; it caps what the member's roles may do.
  */
-export type Ceiling = "staff" | "link" | "screen";
+export type Ceiling = "staff" | "code" | "link" | "screen";
 
 /**
  * A role in the room: the sixteen of the procedure (D-4) and those it names elsewhere.

@@ -1,0 +1,16 @@
+//! Help: a call from somebody in the building, and who answers it (PROCEDURE 3.7, R36).
+
+use serde::{Deserialize, Serialize};
+
+/// What help is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "help.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum HelpKind {
+    /// Resident unwell: the phone says to call 999.
+    ResidentUnwell,
+    /// I am not safe.
+    NotSafe,
+    /// I need the room.
+    NeedTheRoom,
+}

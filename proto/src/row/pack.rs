@@ -1,0 +1,35 @@
+//! Rows of paper packs. For the desk alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{PersonId, Time},
+    member::Actor,
+    pack::{PackKind, PackState},
+    text::Short,
+};
+
+/// A pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PackRow {
+    /// Its number.
+    pub number: u32,
+    /// Its short code, printed on every sheet.
+    pub code: String,
+    /// What it holds.
+    pub pack: PackKind,
+    /// Whose.
+    pub person: Option<PersonId>,
+    /// When it was printed.
+    pub printed_at: Time,
+    /// By whom.
+    pub printed_by: Actor,
+    /// Where it is.
+    pub state: PackState,
+    /// In whose hands.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub held_by: Option<Short>,
+    /// Since when.
+    pub since: Time,
+}

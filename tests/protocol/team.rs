@@ -1,0 +1,87 @@
+//! Help, cover and the door, over the wire.
+
+use proof::{cast, host::Host};
+use proto::{
+    command::Command,
+    help::HelpKind,
+    id::{HelpId, MemberId},
+    key::Key,
+    member::Profile,
+    outcome::Fate,
+    pack::PackKind,
+    refusal::Code,
+    role::{Audience, Role},
+    row::Row,
+};
+
+/// P-87: by initials and roles; the person and the place are for desk and phones.
+#[tokio::test]
+async fn a_call_for_help_names_nobody_on_the_wall_and_its_end_takes_it_down() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(1).await;
+    let wall = host.door.come_in(room, Audience::Wall, &[]).await;
+    let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
+    let (help, person) = (HelpKind::NotSafe, Some(cast::person(0)));
+    let place = Some(cast::text("by the laundry"));
+    let calls = cast::asks(Command::CallForHelp { help, person, place });
+    let key = Key::Help(HelpId(calls.id.0));
+    assert!(matches!(phone.fate(&calls).await, Fate::Ok { .. }));
+    let on_wall = wall.snapshot().await;
+    let bytes = serde_json::to_string(&on_wall).unwrap();
+    assert!(on_wall.put.iter().any(|put| put.key == key), "the wall has the call");
+    for hidden in ["laundry", &cast::person(0).to_string()] {
+        let row = on_wall.put.iter().find(|put| put.key == key).unwrap();
+        assert!(!serde_json::to_string(row).unwrap().contains(hidden), "{hidden} in {bytes}");
+    }
+    let on_desk = desk.snapshot().await.put.into_iter().find(|put| put.key == key).unwrap();
+    let Row::Help(row) = on_desk.row else { panic!("no call") };
+    assert_eq!((row.member, row.person), (phone.member, person));
+    let call = row.call;
+    desk.does(Command::AnswerHelp { call }).await;
+    desk.does(Command::EndHelp { call, words: cast::text("all well") }).await;
+    assert!(!wall.snapshot().await.put.iter().any(|put| put.key == key));
+    // P-54: an end that comes twice is kept and not refused.
+    desk.does(Command::EndHelp { call, words: cast::text("all well") }).await;
+}
+
+/// P-88: at once, on the login that the coverer holds already, and no longer than it lasts.
+#[tokio::test]
+async fn a_cover_carries_the_covered_roles_until_it_ends() {
+    let host = Host::start().await;
+    let (room, lead) = host.room(1).await;
+    let asked = host.door.come_in(room, Audience::Desk, &[Role::Media]).await;
+    let prints = || {
+        let people = vec![cast::person(0)];
+        cast::asks(Command::PrintPacks { pack: PackKind::Person, people, held_by: None })
+    };
+    let Fate::Refused(refusal) = asked.fate(&prints()).await else { panic!("it was taken") };
+    assert_eq!(refusal.code, Code::NotYours);
+    asked.does(Command::TakeCover { member: lead.member }).await;
+    assert!(matches!(asked.fate(&prints()).await, Fate::Ok { .. }));
+    lead.does(Command::EndCover { member: lead.member, by: asked.member }).await;
+    assert!(matches!(asked.fate(&prints()).await, Fate::Refused(_)));
+}
+
+/// P-89: the door is the server's to ask at; a member cannot put somebody there.
+#[tokio::test]
+async fn nobody_is_put_at_the_door_by_a_command_from_outside() {
+    let host = Host::start().await;
+    let (_, lead) = host.room(0).await;
+    let code = cast::text("ACDEFGHJ");
+    let until = host.clock.now().plus_ms(3_600_000);
+    lead.does(Command::OpenDoor { code, until }).await;
+    let asks = Command::AskAtDoor {
+        code: cast::text("ACDEFGHJ"),
+        asking: MemberId(uuid::Uuid::from_u128(9)),
+        profile: Profile {
+            name: cast::name("Peregrine Stoat"),
+            organisation: None,
+            job: None,
+            mobile: None,
+            roles: vec![Role::Lead],
+        },
+        face: Audience::Desk,
+    };
+    let Fate::Refused(refusal) = lead.fate(&cast::asks(asks)).await else { panic!("it was taken") };
+    assert_eq!(refusal.code, Code::NotYours);
+}
