@@ -13,6 +13,8 @@ mod cards;
 mod close;
 #[path = "protocol/commands.rs"]
 mod commands;
+#[path = "protocol/entrance.rs"]
+mod entrance;
 #[path = "protocol/faces.rs"]
 mod faces;
 #[path = "protocol/facts.rs"]

@@ -7,6 +7,7 @@ pub mod card;
 pub mod close;
 pub mod command;
 pub mod door;
+pub mod entrance;
 pub mod entry;
 pub mod event;
 pub mod frame;

@@ -59,6 +59,8 @@ pub const DEADLINES_MAX: usize = 20;
 pub const ASKERS_MAX: usize = 64;
 /// Hours a door code opens the door (SECURITY, Getting in).
 pub const DOOR_HOURS: i64 = 12;
+/// Days a duty manager's link opens rooms when nobody says otherwise: two rotas.
+pub const DUTY_DAYS: i64 = 90;
 /// Hours a cover lasts before it is asked again (R43).
 pub const COVER_HOURS: i64 = 12;
 /// Milliseconds a call for help may wait before it counts as unanswered (PROCEDURE 4.1.7).

@@ -31,6 +31,15 @@ fn the_types_of_the_screens_are_those_of_the_server() {
     crate::http::Me::export_all(&config).unwrap();
     crate::http::ErrorAnswer::export_all(&config).unwrap();
     crate::card::Card::export_all(&config).unwrap();
+    crate::entrance::LinkRequest::export_all(&config).unwrap();
+    crate::entrance::LinkAnswer::export_all(&config).unwrap();
+    crate::entrance::DoorRequest::export_all(&config).unwrap();
+    crate::entrance::DoorAnswer::export_all(&config).unwrap();
+    crate::entrance::AskRequest::export_all(&config).unwrap();
+    crate::entrance::AtDoor::export_all(&config).unwrap();
+    crate::entrance::DutyEnter::export_all(&config).unwrap();
+    crate::entrance::DutyManager::export_all(&config).unwrap();
+    crate::entrance::DutyOpen::export_all(&config).unwrap();
     let fresh = files(&made);
     std::fs::remove_dir_all(&made).unwrap();
     assert!(fresh.len() > 10, "only {} files were made", fresh.len());

@@ -10,10 +10,11 @@ use proto::{
     card::Card,
     command::Envelope,
     id::{Cursor, PersonId, RoomId, Seq},
+    key::Key,
     limit::{MAILBOX_MAX, RETRY_MS},
     outcome::{CommandFate, Fate},
     role::Audience,
-    row::log::DeskLog,
+    row::{Row, log::DeskLog},
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::{OnceCell, mpsc, oneshot};
@@ -123,6 +124,22 @@ impl Hub {
     ) -> Result<bool, Error> {
         let by = *who;
         self.ask(room, |reply| Read::MayFollow { by, audience, reply }).await
+    }
+
+    /// Tells whether somebody may let others into a room.
+    pub async fn may_let_in(&self, room: RoomId, who: &Author) -> Result<bool, Error> {
+        let by = *who;
+        self.ask(room, |reply| Read::MayLetIn { by, reply }).await
+    }
+
+    /// Returns the row that stands under a key for an audience.
+    pub async fn row(
+        &self,
+        room: RoomId,
+        audience: Audience,
+        key: Key,
+    ) -> Result<Option<Row>, Error> {
+        self.ask(room, |reply| Read::Row { audience, key, reply }).await
     }
 
     /// Returns a person's card as this reader may see it. `None` for somebody unknown and for somebody

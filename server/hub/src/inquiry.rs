@@ -5,9 +5,10 @@ use proto::{
     command::Envelope,
     frame::Why,
     id::{Cursor, PersonId, Seq},
+    key::Key,
     outcome::CommandFate,
     role::Audience,
-    row::log::DeskLog,
+    row::{Row, log::DeskLog},
 };
 use tokio::sync::oneshot;
 
@@ -64,6 +65,10 @@ pub(crate) enum Read {
     Snapshot { audience: Audience, reply: oneshot::Sender<Result<Snapshot, Error>> },
     /// May they follow?
     MayFollow { by: Author, audience: Audience, reply: oneshot::Sender<bool> },
+    /// May they let others in?
+    MayLetIn { by: Author, reply: oneshot::Sender<bool> },
+    /// One row.
+    Row { audience: Audience, key: Key, reply: oneshot::Sender<Option<Row>> },
     /// One person's card.
     Card { by: Author, person: PersonId, reply: oneshot::Sender<Option<Card>> },
     /// Older log lines, for the desk.

@@ -179,6 +179,13 @@ impl Live {
                 let may = self.opened.room.may_follow(by.actor, by.ceiling, audience);
                 reply.send(may).unwrap_or_default();
             }
+            Read::MayLetIn { by, reply } => {
+                let may = self.opened.room.may_let_in(by.actor, by.ceiling);
+                reply.send(may).unwrap_or_default();
+            }
+            Read::Row { audience, key, reply } => {
+                drop(reply.send(self.opened.room.row(audience, key)));
+            }
             Read::Card { by, person, reply } => {
                 drop(reply.send(self.opened.room.card(by.actor, by.ceiling, person)));
             }

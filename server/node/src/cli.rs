@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 mod demo;
+mod duty;
 mod failure;
 mod import;
 mod invite;
@@ -31,6 +32,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Open a room on the running node; prints its id.
     Open(open::OpenArgs),
+    /// Say who may open rooms from a page of their own.
+    Duty(duty::DutyArgs),
     /// Make a link that lets somebody in; it is printed once.
     Invite(invite::InviteArgs),
     /// Bring a provider's list into a room.
@@ -77,6 +80,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Open(args) => open::run(args).await,
+        Command::Duty(args) => duty::run(args).await,
         Command::Invite(args) => invite::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Verify(args) => verify::run(&args),

@@ -14,7 +14,9 @@ use proto::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::operator::{InviteAnswer, InviteRequest, OpenAnswer, OpenRequest};
+use crate::operator::{
+    DutyAnswer, DutyEnd, DutyRequest, InviteAnswer, InviteRequest, OpenAnswer, OpenRequest,
+};
 
 /// Asks a node.
 #[derive(Debug, Clone)]
@@ -126,6 +128,16 @@ impl Client {
     /// Makes a link, as the operator.
     pub async fn invite(&self, request: &InviteRequest) -> Result<InviteAnswer, ClientError> {
         self.post("/api/operator/invites", request).await
+    }
+
+    /// Makes a link by which somebody opens rooms, as the operator.
+    pub async fn duty(&self, request: &DutyRequest) -> Result<DutyAnswer, ClientError> {
+        self.post("/api/operator/duty", request).await
+    }
+
+    /// Ends such a link, as the operator; tells whether there was one.
+    pub async fn end_duty(&self, request: &DutyEnd) -> Result<bool, ClientError> {
+        self.post("/api/operator/duty/end", request).await
     }
 
     /// Sends at most fifty commands to a room, as the operator's import.

@@ -15,13 +15,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 pub(crate) mod assets;
+pub(crate) mod at_door;
 pub(crate) mod card;
 pub(crate) mod commands;
+pub(crate) mod duty;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod health;
+pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod me;
 pub(crate) mod operator;
@@ -43,11 +46,20 @@ pub(crate) fn router(node: &Shared) -> Router {
         .route("/me", get(me::get))
         .route("/logout", post(me::logout))
         .route("/invites/redeem", post(me::redeem))
+        .route("/door/ask", post(at_door::ask))
+        .route("/door/enter", post(at_door::enter))
+        .route("/duty", get(duty::get))
+        .route("/duty/enter", post(duty::enter))
+        .route("/duty/rooms", post(duty::open))
+        .route("/rooms/{room}/door", post(at_door::open))
+        .route("/rooms/{room}/links", post(links::post))
         .route("/rooms/{room}/commands", post(commands::post))
         .route("/rooms/{room}/rows", get(rows::get))
         .route("/rooms/{room}/log", get(log::get))
         .route("/rooms/{room}/people/{person}", get(card::get))
         .route("/operator/open", post(operator::open))
+        .route("/operator/duty", post(duty::make))
+        .route("/operator/duty/end", post(duty::end))
         .route("/operator/invites", post(operator::invite))
         .route("/operator/rooms/{room}/commands", post(operator::import))
         .method_not_allowed_fallback(no_method);

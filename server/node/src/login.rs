@@ -11,17 +11,19 @@ use proto::{
     member::Actor,
     role::{Audience, Ceiling},
 };
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::broadcast;
 
 pub(crate) mod admission;
 pub(crate) mod cookie;
+pub(crate) mod qr;
 pub(crate) mod secret;
 
 use crate::clock::fresh_id;
 use secret::Secret;
 
 pub(crate) use journal::{
-    Error,
+    Error, Shelf,
     registry::{Login, Profile, Reading, RedeemError},
 };
 
@@ -131,9 +133,48 @@ impl Door {
         self.registry.record_access(access).await
     }
 
+    /// Keeps a document in the registry.
+    pub(crate) async fn keep(
+        &self,
+        shelf: Shelf,
+        key: &str,
+        document: &(impl Serialize + Sync),
+    ) -> Result<(), Error> {
+        let body = serde_json::to_vec(document).map_err(unreadable)?;
+        self.registry.keep(shelf, key, body, self.clock.now()).await
+    }
+
+    /// Returns a document of the registry.
+    pub(crate) async fn kept<T: DeserializeOwned>(
+        &self,
+        shelf: Shelf,
+        key: &str,
+    ) -> Result<Option<T>, Error> {
+        let kept = self.registry.kept(shelf, key).await?;
+        kept.map(|kept| serde_json::from_slice(&kept.body)).transpose().map_err(unreadable)
+    }
+
+    /// Takes a document out of the registry; tells whether it was there.
+    pub(crate) async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {
+        self.registry.discard(shelf, key).await
+    }
+
+    /// Makes the link behind a secret that somebody holds already; it may have been made before.
+    pub(crate) async fn invite_by(&self, secret: &Secret, new: NewInvite) -> Result<(), Error> {
+        match self.make(secret, new).await {
+            // The store refuses a second invite under one secret, and names no other reason so.
+            Ok(_) | Err(Error::Broken(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes a link.
     pub(crate) async fn invite(&self, new: NewInvite) -> Result<MadeInvite, Error> {
         let secret = Secret::fresh(&*self.clock);
+        self.make(&secret, new).await
+    }
+
+    async fn make(&self, secret: &Secret, new: NewInvite) -> Result<MadeInvite, Error> {
         let member = new.member.unwrap_or_else(|| MemberId(fresh_id(&*self.clock)));
         let expires = self.clock.now().plus_ms(new.hours.saturating_mul(60 * 60 * 1000));
         let invite = journal::registry::Invite {
@@ -147,8 +188,28 @@ impl Door {
             expires,
         };
         self.registry.make_invite(invite).await?;
-        Ok(MadeInvite { secret, member, expires })
+        Ok(MadeInvite { secret: *secret, member, expires })
     }
+}
+
+/// The library's own words could quote what people typed.
+fn unreadable(_: serde_json::Error) -> Error {
+    Error::Broken("a document of the registry cannot be read".to_owned())
+}
+
+/// Returns the key under which something is kept that a secret opens.
+pub(crate) fn key(secret: &Secret) -> String {
+    hex(&secret.hash())
+}
+
+/// Returns bytes as they are written in keys.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(digit), 16));
+        }
+        text
+    })
 }
 
 /// Returns as whom a login acts.

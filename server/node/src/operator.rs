@@ -97,6 +97,52 @@ impl std::fmt::Debug for InviteAnswer {
     }
 }
 
+/// Asks for a link by which somebody opens rooms.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DutyRequest {
+    /// The duty manager.
+    pub name: PersonName,
+    /// The organisation.
+    #[serde(default)]
+    pub organisation: Option<Short>,
+    /// The mobile telephone.
+    #[serde(default)]
+    pub mobile: Option<Telephone>,
+    /// Days for which it lasts.
+    #[serde(default)]
+    pub days: Option<i64>,
+}
+
+/// Answers with the link. It is told this once.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DutyAnswer {
+    /// The link.
+    pub link: String,
+    /// When it ends.
+    pub until: Time,
+}
+
+impl std::fmt::Debug for DutyAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DutyAnswer { … }")
+    }
+}
+
+/// Ends such a link.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DutyEnd {
+    /// The link.
+    pub link: String,
+}
+
+impl std::fmt::Debug for DutyEnd {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DutyEnd { … }")
+    }
+}
+
 /// What the operator's commands need to reach the running node.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Access {

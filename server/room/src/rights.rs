@@ -203,6 +203,12 @@ impl Room {
         }
     }
 
+    /// Tells whether somebody may let others in: lead or deputy, and not by a code or a link from outside.
+    pub fn may_let_in(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
+        let Actor::Member(member) = actor else { return false };
+        ceiling == Some(Ceiling::Staff) && self.leads(member)
+    }
+
     /// Tells whether somebody may follow the room as an audience.
     pub fn may_follow(&self, actor: Actor, ceiling: Option<Ceiling>, audience: Audience) -> bool {
         let member = match actor {

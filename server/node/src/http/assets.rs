@@ -62,7 +62,7 @@ fn page(path: &str) -> Option<&'static str> {
     let mut parts = path.trim_start_matches('/').splitn(2, '/');
     match (parts.next().unwrap_or_default(), parts.next()) {
         ("", None) => Some(""),
-        ("join", None) => Some("join.html"),
+        ("join" | "door" | "open", None) => Some("join.html"),
         ("wall", _) => Some("wall.html"),
         ("desk", _) => Some("desk.html"),
         ("m", _) => Some("m.html"),

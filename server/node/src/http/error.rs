@@ -44,6 +44,10 @@ pub(crate) enum Failure {
     Invite(RedeemError),
     /// The request is for the operator, and is not the operator's.
     NotOperator,
+    /// The door code opens no door, or none any more.
+    NoDoor,
+    /// The room's rules said no; the words say why.
+    Refused(String),
     /// The room has more waiting than it takes.
     Busy,
     /// The node is stopping, or cannot write.
@@ -98,6 +102,14 @@ impl Failure {
             Self::NotOperator => {
                 (S::FORBIDDEN, "not_operator", "This is for the operator at the machine itself.")
             }
+            Self::NoDoor => (
+                S::NOT_FOUND,
+                "no_door",
+                "This code opens no door. Look at it again, or ask the room for the present one.",
+            ),
+            Self::Refused(words) => {
+                return (S::CONFLICT, "refused", Cow::Owned(words.clone()));
+            }
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy", "The room is busy; try again."),
             Self::Stopped => {
                 (S::SERVICE_UNAVAILABLE, "stopped", "Nothing can be done here now; try again.")
@@ -135,6 +147,8 @@ impl Failure {
             | Self::ForeignOrigin
             | Self::NoSocket
             | Self::Invite(_)
+            | Self::NoDoor
+            | Self::Refused(_)
             | Self::NotOperator
             | Self::Fault => None,
         }

@@ -42,6 +42,17 @@ pub(crate) async fn open(
     let mut commands = vec![Command::OpenIncident { incident: asked.incident }];
     commands.extend(asked.sites.into_iter().map(|site| Command::OpenSite { site }));
     commands.extend(asked.deadline.map(|deadline| Command::SetDeadline { deadline }));
+    set_up(&node, room, commands).await?;
+    tracing::info!(%room, "a room was opened");
+    Ok(Answer(OpenAnswer { room }))
+}
+
+/// Sets a room up by these commands, once however often it is tried.
+pub(super) async fn set_up(
+    node: &Shared,
+    room: RoomId,
+    commands: Vec<Command>,
+) -> Result<(), Failure> {
     let numbered = commands.into_iter().zip(0_u128..).map(|(command, number)| {
         let id = CommandId(derived("open", &[room.0.as_bytes(), &number.to_be_bytes()]));
         Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
@@ -54,8 +65,7 @@ pub(crate) async fn open(
             Fate::Retry { .. } => return Err(Failure::Busy),
         }
     }
-    tracing::info!(%room, "a room was opened");
-    Ok(Answer(OpenAnswer { room }))
+    Ok(())
 }
 
 /// `POST /api/operator/invites`.

@@ -8,9 +8,19 @@ use super::secret::Secret;
 /// Seconds for which a browser keeps a cookie; the login behind it ends earlier.
 const MAX_AGE_S: u32 = 30 * 24 * 60 * 60;
 
+/// The cookie of a device that waits at a door.
+pub(crate) const ASKING: &str = "asking";
+/// The cookie of somebody who may open rooms.
+pub(crate) const DUTY: &str = "duty";
+
 /// Returns the token that a request carries for this face.
 pub(crate) fn token(headers: &HeaderMap, face: Audience) -> Option<Secret> {
-    let wanted = name(face);
+    named(headers, face.word())
+}
+
+/// Returns the secret that a request carries under a name of ours.
+pub(crate) fn named(headers: &HeaderMap, word: &str) -> Option<Secret> {
+    let wanted = name(word);
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -23,7 +33,12 @@ pub(crate) fn token(headers: &HeaderMap, face: Audience) -> Option<Secret> {
 
 /// Returns the header that gives a browser this face's token.
 pub(crate) fn give(face: Audience, token: &Secret) -> Option<HeaderValue> {
-    let cookie = format!("{}={}; {}; Max-Age={MAX_AGE_S}", name(face), token.text(), ATTRIBUTES);
+    give_named(face.word(), token, MAX_AGE_S)
+}
+
+/// Returns the header that gives a browser a secret under a name of ours, for so many seconds.
+pub(crate) fn give_named(word: &str, token: &Secret, age_s: u32) -> Option<HeaderValue> {
+    let cookie = format!("{}={}; {}; Max-Age={age_s}", name(word), token.text(), ATTRIBUTES);
     let mut value = HeaderValue::try_from(cookie).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -31,13 +46,18 @@ pub(crate) fn give(face: Audience, token: &Secret) -> Option<HeaderValue> {
 
 /// Returns the header that takes the token away.
 pub(crate) fn take(face: Audience) -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("{}=; {ATTRIBUTES}; Max-Age=0", name(face))).ok()
+    take_named(face.word())
+}
+
+/// Returns the header that takes away what stands under a name of ours.
+pub(crate) fn take_named(word: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{}=; {ATTRIBUTES}; Max-Age=0", name(word))).ok()
 }
 
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
-fn name(face: Audience) -> String {
-    format!("__Host-muster-{}", face.word())
+fn name(word: &str) -> String {
+    format!("__Host-muster-{word}")
 }
 
 #[cfg(test)]

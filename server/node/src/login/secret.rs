@@ -18,6 +18,14 @@ impl Secret {
         Self(bytes)
     }
 
+    /// Returns the secret that follows from this one for a purpose; nobody gets back from it.
+    pub(crate) fn derived(&self, purpose: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(purpose.as_bytes());
+        hash.update(self.0);
+        Self(hash.finalize().into())
+    }
+
     /// Returns the secret that this text spells.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
