@@ -182,8 +182,8 @@ async fn a_lead_by_the_code_makes_no_links_and_opens_no_door() {
     let admissions = vec![Admission { asking, roles: vec![Role::Lead] }];
     lead.does(Command::LetIn { admissions }).await;
     let answer = enters(&host, &cookie).await;
-    let given = answer.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
-    let phone = given.filter(|v| v.starts_with("__Host-muster-phone=")).next().unwrap();
+    let mut given = answer.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
+    let phone = given.find(|v| v.starts_with("__Host-muster-phone=")).unwrap();
     let deputy = Device {
         face: Audience::Phone,
         member: asking,

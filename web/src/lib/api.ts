@@ -35,6 +35,8 @@ export interface Api {
   card(room: RoomId, person: PersonId): Promise<Card>;
   redeem(secret: string): Promise<Me>;
   logout(): Promise<void>;
+  /** Asks at an address that only one part of a face needs. */
+  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
 }
 
 /** Opens the way to the server for a face; the face's name tells the server which cookie to read. */
@@ -75,6 +77,7 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
     card: (room, person) => json<Card>(ask('GET', `/api/rooms/${room}/people/${person}`)),
     redeem: (secret) =>
       json<Me>(ask('POST', '/api/invites/redeem', { secret } satisfies RedeemRequest)),
+    call: (method, path, body) => json(ask(method, path, body)),
     logout: async () => {
       await ask('POST', '/api/logout', {});
     },

@@ -64,6 +64,22 @@ export class RoomRows {
   get edits(): readonly Cell[] {
     return this.#store.all('edit');
   }
+  get help(): readonly Cell[] {
+    return this.#store.all('help');
+  }
+  get door(): Cell | undefined {
+    return this.#store.find('door');
+  }
+  get askers(): readonly Cell[] {
+    return this.#store.all('asker');
+  }
+  get expected(): readonly Cell[] {
+    return this.#store.all('expected');
+  }
+  /** The lowest number first. */
+  get packs(): readonly Cell[] {
+    return this.#store.all('pack');
+  }
   /** The entry that the screen shows; nothing until the first rows are here. */
   get cursor(): Seq | null {
     return this.#store.cursor?.seq ?? null;

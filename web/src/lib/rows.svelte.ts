@@ -18,6 +18,11 @@ const KINDS = [
   'edit',
   'pace',
   'log',
+  'help',
+  'door',
+  'asker',
+  'expected',
+  'pack',
 ] as const;
 
 /** The part of a key before the slash. */
@@ -132,7 +137,7 @@ export class RowStore implements RowSink {
 
   #reshelve(kind: Kind): void {
     const list = [...this.#cells.values()].filter((cell) => kindOf(cell.key) === kind);
-    const byNumber = kind === 'log' || kind === 'pace';
+    const byNumber = kind === 'log' || kind === 'pace' || kind === 'pack';
     list.sort((a, b) => (byNumber ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : 1));
     const shelf = this.#shelves.get(kind);
     // A kind of a later release has no shelf here; it is kept and not shown.

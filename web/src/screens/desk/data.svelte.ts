@@ -4,12 +4,17 @@ import type { Command } from '../../lib/proto/command';
 import type { HomeId, MemberId, PersonId } from '../../lib/proto/id';
 import type { Actor } from '../../lib/proto/member';
 import type {
+  AskerRow,
   DeskLog,
   DeskMember,
   DeskPerson,
   DeskSignIn,
+  DoorRow,
   EditRow,
+  ExpectedRow,
+  HelpRow,
   HomeRow,
+  PackRow,
   SiteRow,
 } from '../../lib/proto/row';
 import type { Room } from '../../lib/room.svelte';
@@ -47,6 +52,21 @@ export class DeskData {
     pick<DeskLog>(this.room.rows.log, 'desk_log').sort((a, b) => b.seq - a.seq),
   );
   readonly edits = $derived.by(() => pick<EditRow>(this.room.rows.edits, 'edit'));
+  readonly help = $derived.by(() => pick<HelpRow>(this.room.rows.help, 'help'));
+  readonly door = $derived.by(() => {
+    const row = this.room.rows.door?.row;
+    return row?.row === 'door' ? (row as DoorRow) : null;
+  });
+  /** Who waits longest first. */
+  readonly askers = $derived.by(() =>
+    pick<AskerRow>(this.room.rows.askers, 'asker').sort((a, b) => a.since - b.since),
+  );
+  readonly expected = $derived.by(() =>
+    pick<ExpectedRow>(this.room.rows.expected, 'expected').sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    ),
+  );
+  readonly packs = $derived.by(() => pick<PackRow>(this.room.rows.packs, 'pack'));
   readonly me = $derived.by(() => {
     const id = this.room.me?.member;
     return this.members.find(({ member }) => member === id) ?? null;
