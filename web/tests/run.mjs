@@ -1,13 +1,14 @@
 // Runs the browser tests against the real server; the last line is `N passed, N failed`.
 // A word after the command runs only the tests whose name holds it.
 import * as desk from './desk.mjs';
+import * as door from './door.mjs';
 import * as faces from './faces.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import { openStage } from './stage.mjs';
 
 const wanted = process.argv[2] ?? '';
-const suites = [faces, desk, live, offline];
+const suites = [faces, desk, door, live, offline];
 let passed = 0;
 let failed = 0;
 

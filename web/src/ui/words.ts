@@ -1,5 +1,5 @@
 import type { Gate } from '../lib/proto/gate';
-import type { IncidentKind, Cause } from '../lib/proto/incident';
+import type { Cause, IncidentKind, Service, Timescale } from '../lib/proto/incident';
 import type {
   Care,
   FundingSource,
@@ -266,6 +266,19 @@ export const groupWord: Record<Group, string> = {
 export const kindWord: Record<IncidentKind, string> = {
   failure: 'Emergency closure',
   exit: 'Planned closure',
+};
+
+export const serviceWord: Record<Service, string> = {
+  residential: 'Care home',
+  supported_living: 'Supported living',
+  home_care: "Care in people's own homes",
+  day_service: 'Day service',
+  other: 'Another key service',
+};
+
+export const timescaleWord: Record<Timescale, string> = {
+  immediate: 'At once',
+  planned: 'By a set date',
 };
 
 export const causeWord: Record<Cause, string> = {

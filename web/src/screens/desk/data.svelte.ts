@@ -9,7 +9,6 @@ import type {
   DeskMember,
   DeskPerson,
   DeskSignIn,
-  DoorRow,
   EditRow,
   ExpectedRow,
   HelpRow,
@@ -55,7 +54,7 @@ export class DeskData {
   readonly help = $derived.by(() => pick<HelpRow>(this.room.rows.help, 'help'));
   readonly door = $derived.by(() => {
     const row = this.room.rows.door?.row;
-    return row?.row === 'door' ? (row as DoorRow) : null;
+    return row?.row === 'door' ? row : null;
   });
   /** Who waits longest first. */
   readonly askers = $derived.by(() =>

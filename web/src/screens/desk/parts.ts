@@ -14,6 +14,7 @@ function once<T>(fetch: () => Promise<T>): () => Promise<T> {
 export const parts = {
   panel: once(() => import('./person/PersonPanel.svelte')),
   team: once(() => import('./team/TeamView.svelte')),
+  door: once(() => import('./door/DoorView.svelte')),
   log: once(() => import('./log/LogView.svelte')),
 };
 

@@ -1,9 +1,10 @@
 /** The views of the desk. */
-export type Tab = 'residents' | 'team' | 'log';
+export type Tab = 'residents' | 'team' | 'door' | 'log';
 
 export const tabs: readonly (readonly [Tab, string])[] = [
   ['residents', 'Residents'],
   ['team', 'Team and sign-ins'],
+  ['door', 'Getting in'],
   ['log', 'Log'],
 ];
 
