@@ -5,10 +5,11 @@ import * as door from './door.mjs';
 import * as faces from './faces.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
+import * as paper from './paper.mjs';
 import { openStage } from './stage.mjs';
 
 const wanted = process.argv[2] ?? '';
-const suites = [faces, desk, door, live, offline];
+const suites = [faces, desk, door, paper, live, offline];
 let passed = 0;
 let failed = 0;
 

@@ -15,6 +15,7 @@ export const parts = {
   panel: once(() => import('./person/PersonPanel.svelte')),
   team: once(() => import('./team/TeamView.svelte')),
   door: once(() => import('./door/DoorView.svelte')),
+  paper: once(() => import('./paper/PaperView.svelte')),
   log: once(() => import('./log/LogView.svelte')),
 };
 

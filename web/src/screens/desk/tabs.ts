@@ -1,10 +1,11 @@
 /** The views of the desk. */
-export type Tab = 'residents' | 'team' | 'door' | 'log';
+export type Tab = 'residents' | 'team' | 'door' | 'paper' | 'log';
 
 export const tabs: readonly (readonly [Tab, string])[] = [
   ['residents', 'Residents'],
   ['team', 'Team and sign-ins'],
   ['door', 'Getting in'],
+  ['paper', 'Paper'],
   ['log', 'Log'],
 ];
 

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { PackRow } from '../../../lib/proto/row';
+import type { PackState } from '../../../lib/proto/pack';
+import { countWords, isOut, packOf } from './packs';
+
+function pack(number: number, code: string, state: PackState): PackRow {
+  return {
+    number,
+    code,
+    pack: 'person',
+    person: null,
+    printed_at: 0,
+    printed_by: { is: 'system' },
+    state,
+    held_by: null,
+    since: 0,
+  };
+}
+
+const packs = [pack(1, 'P1K', 'out'), pack(12, 'P12C', 'with_crew'), pack(2, 'P2A', 'returned')];
+
+test('a pack is found by its code however it is typed, or by its number', () => {
+  expect(packOf(packs, ' p12-c ')?.number).toBe(12);
+  expect(packOf(packs, '2')?.code).toBe('P2A');
+  expect(packOf(packs, 'P12K')).toBeNull();
+  expect(packOf(packs, '')).toBeNull();
+});
+
+test('the packs add up by where they are', () => {
+  expect(countWords(packs)).toBe('1 out, 1 with a crew, 1 back');
+  expect(packs.filter(isOut)).toHaveLength(2);
+});
