@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use proto::limit::BEAT_MS;
+
 /// Where a node listens, and where people find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -10,6 +12,9 @@ pub struct Config {
     /// The address that people type, when a proxy stands in front. The proxy's word for where a request
     /// comes from is then believed.
     pub public_url: Option<PublicUrl>,
+    /// Milliseconds between two beats. A screen takes the time from them, so a day that is played faster
+    /// than the world's beats more often.
+    pub beat_ms: u64,
 }
 
 /// Why a node is not started as asked.
@@ -42,7 +47,7 @@ impl Config {
     /// Returns a node on this machine alone.
     pub const fn loopback(port: u16) -> Self {
         let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-        Self { listen: SocketAddr::new(ip, port), public_url: None }
+        Self { listen: SocketAddr::new(ip, port), public_url: None, beat_ms: BEAT_MS }
     }
 
     /// Returns the configuration, or the words that say why it is refused.
@@ -58,7 +63,7 @@ impl Config {
             (false, Some(_)) => return Err(ConfigError::NoProxy),
             (false, None) => None,
         };
-        Ok(Self { listen, public_url })
+        Ok(Self { listen, public_url, beat_ms: BEAT_MS })
     }
 }
 

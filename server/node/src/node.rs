@@ -37,6 +37,8 @@ pub(crate) struct Node {
     pub(crate) url: String,
     /// What proves that a request is the operator's.
     pub(crate) operator: Secret,
+    /// Milliseconds between two beats.
+    pub(crate) beat_ms: u64,
     /// The address listened on.
     pub(crate) here: IpAddr,
     /// Whether a proxy in front is believed about where a request comes from.
@@ -81,6 +83,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) origins: Origins,
     pub(crate) url: String,
+    pub(crate) beat_ms: u64,
     pub(crate) here: IpAddr,
     pub(crate) is_proxied: bool,
 }
@@ -99,6 +102,7 @@ impl Node {
             snapshots: Snapshots::default(),
             packed: Packed::default(),
             url: parts.url,
+            beat_ms: parts.beat_ms,
             here: parts.here,
             is_proxied: parts.is_proxied,
             admitted: Admitted::default(),

@@ -137,6 +137,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         clock: setup.clock,
         url: origins.first().to_owned(),
         origins,
+        beat_ms: setup.config.beat_ms,
         here: addr.ip(),
         is_proxied: setup.config.public_url.is_some(),
     }));

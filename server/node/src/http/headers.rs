@@ -88,7 +88,7 @@ mod tests {
     fn origins(url: Option<&str>) -> Origins {
         let public_url = url.map(|url| PublicUrl::parse(url).unwrap());
         let listen = "127.0.0.1:8080".parse().unwrap();
-        Origins::of(&Config { listen, public_url }, listen)
+        Origins::of(&Config { public_url, ..Config::loopback(0) }, listen)
     }
 
     #[test]

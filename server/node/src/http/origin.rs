@@ -65,7 +65,7 @@ mod tests {
     fn public() -> Origins {
         let url = PublicUrl::parse("https://muster.example").unwrap();
         let listen = "0.0.0.0:8080".parse().unwrap();
-        Origins::of(&Config { listen, public_url: Some(url) }, listen)
+        Origins::of(&Config { public_url: Some(url), ..Config::loopback(0) }, listen)
     }
 
     fn loopback() -> Origins {

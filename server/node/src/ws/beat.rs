@@ -15,27 +15,27 @@ use crate::node::Node;
 const LOGIN: Duration = Duration::from_secs(30);
 /// How long a client may say nothing.
 const SILENCE: Duration = Duration::from_millis(limit::PONG_MS);
-/// How long between two beats.
-const BEAT: Duration = Duration::from_millis(limit::BEAT_MS);
 
 /// When the next beat is due, and when the client was last heard.
 #[derive(Debug)]
 pub(super) struct Beats {
+    /// How long between two beats.
+    between: Duration,
     next: Instant,
     heard: Instant,
     asked: Instant,
 }
 
 impl Beats {
-    pub(super) fn new() -> Self {
-        let now = Instant::now();
-        Self { next: now + BEAT, heard: now, asked: now }
+    pub(super) fn new(between_ms: u64) -> Self {
+        let (now, between) = (Instant::now(), Duration::from_millis(between_ms));
+        Self { between, next: now + between, heard: now, asked: now }
     }
 
     /// Waits until a beat is due. Safe to cancel: a beat is due until it was waited for.
     pub(super) async fn next(&mut self) {
         tokio::time::sleep_until(self.next).await;
-        self.next = Instant::now() + BEAT;
+        self.next = Instant::now() + self.between;
     }
 
     pub(super) fn heard(&mut self, now: Instant) {
@@ -69,7 +69,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn beats_come_in_time_although_they_are_interrupted() {
-        let mut beats = Beats::new();
+        let mut beats = Beats::new(limit::BEAT_MS);
         let begun = Instant::now();
         for _ in 0..10 {
             let short = tokio::time::timeout(Duration::from_millis(700), beats.next()).await;
@@ -77,13 +77,13 @@ mod tests {
                 break;
             }
         }
-        assert_eq!(begun.elapsed(), BEAT);
+        assert_eq!(begun.elapsed(), Duration::from_millis(limit::BEAT_MS));
         assert!(!beats.is_silent());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_says_nothing_is_silent() {
-        let mut beats = Beats::new();
+        let mut beats = Beats::new(limit::BEAT_MS);
         tokio::time::advance(SILENCE + Duration::from_millis(1)).await;
         assert!(beats.is_silent() && beats.is_login_due() && !beats.is_login_due());
         beats.heard(Instant::now());

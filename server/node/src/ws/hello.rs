@@ -53,7 +53,7 @@ pub(super) async fn welcome(node: &Node, pipe: &mut Pipe) -> Result<(), End> {
         v: VERSION,
         build: BUILD.to_owned(),
         time: node.clock.now(),
-        beat_ms: limit::BEAT_MS,
+        beat_ms: node.beat_ms,
         silence_ms: limit::SILENCE_MS,
     })
     .await

@@ -90,7 +90,7 @@ impl<'a> Live<'a> {
             pass,
             following: None,
             budget: Budget::new(),
-            beats: Beats::new(),
+            beats: Beats::new(node.beat_ms),
             endings: node.door.endings(),
             stopping: node.stop.listen(),
         }
