@@ -1,5 +1,7 @@
 //! The import held against the acceptance day's list, and against the files that people really send.
 
+#[path = "import/day.rs"]
+mod day;
 #[path = "import/file.rs"]
 mod file;
 #[path = "import/harbour_rise.rs"]

@@ -66,6 +66,11 @@ impl Client {
         Self { http, url: url.trim_end_matches('/').to_owned(), headers: Vec::new() }
     }
 
+    /// Returns the origin of the node that is asked.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Returns this client with a header that every request carries.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

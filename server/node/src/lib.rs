@@ -13,6 +13,7 @@ mod listen;
 mod login;
 mod node;
 pub mod operator;
+pub mod play;
 mod say;
 pub mod stop;
 pub mod trace;

@@ -1,12 +1,16 @@
 //! `muster demo`: a node on this machine alone, with an invented home in it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
-use hub::Author;
+use hub::{Author, Clock as _};
 use proto::{
     command::Envelope,
-    id::{MemberId, RoomId},
+    id::{MemberId, RoomId, Time},
     limit,
     member::{Actor, Profile},
     outcome::Fate,
@@ -18,13 +22,14 @@ use serde::Serialize;
 use super::{Failure, serve};
 use crate::{
     client::Client,
-    clock::{SystemClock, fresh_id},
+    clock::{Pace, StoryClock, SystemClock, fresh_id},
     config::Config,
     import::{demo, staff},
     operator::InviteRequest,
+    play::{self, Day, How, Opened, PlayError},
     say,
     trace::{self, LogStyle},
-    wiring::{self, Running, Setup},
+    wiring::{self, Memory, Running, Setup},
 };
 
 /// Hours for which the demo's links last.
@@ -33,6 +38,13 @@ const LINK_HOURS: i64 = 30 * 24;
 const LEAD: &str = "S01";
 /// A named social worker at the home, likewise.
 const WORKER: &str = "S15";
+/// How much faster than the world's the day goes when nobody says otherwise: it takes five minutes.
+const SPEED: u32 = 180;
+/// Faster than this, nobody could follow it.
+const SPEED_MAX: u32 = 3_600;
+/// Milliseconds between two beats while the day goes faster than the world: screens take the time from
+/// beats, and would show one that is many minutes old.
+const DAY_BEAT_MS: u64 = 500;
 /// How often a batch is sent again when the room is busy.
 const TRIES_MAX: u32 = 20;
 
@@ -48,6 +60,16 @@ pub(super) struct DemoArgs {
     /// Keep the room in this folder; otherwise it is forgotten in the end.
     #[arg(long = "data", value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Let the day of the closure happen, by real clients, from six in the morning on.
+    #[arg(long)]
+    play: bool,
+    /// How many times as fast as the world the day goes: 1 is as fast, 0 stands still.
+    #[arg(long, requires = "play", value_name = "N", default_value_t = SPEED,
+        value_parser = speed)]
+    speed: u32,
+    /// Play as fast as the room answers up to this hour of the day, such as 11:30.
+    #[arg(long, requires = "play", value_name = "HH:MM", value_parser = play::asked)]
+    until: Option<Time>,
 }
 
 /// The ways into the demo.
@@ -64,23 +86,76 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
     trace::begin(LogStyle::Human, "warn");
     let temporary = tempfile::tempdir()
         .map_err(|error| Failure::Words(format!("no temporary folder can be made: {error}")))?;
-    let folder = args.folder.unwrap_or_else(|| temporary.path().to_owned());
+    let folder = args.folder.clone().unwrap_or_else(|| temporary.path().to_owned());
+    if args.play {
+        return Box::pin(run_day(&args, &folder)).await;
+    }
     let running = wiring::start(Setup::folder(Config::loopback(args.port), &folder)).await?;
     let room = match known_room(&running).await? {
         Some(room) => room,
         None => set_up(&running).await?,
     };
     let links = links(&running, room).await?;
-    if args.links_json {
-        let line = serde_json::to_string(&links);
-        say::line(&line.map_err(|error| Failure::Words(error.to_string()))?);
-    } else {
-        tell(&links);
-    }
-    serve::until_stopped(running).await
+    tell(&links, args.links_json)?;
+    serve::until_stopped(running, std::future::pending()).await
 }
 
-fn tell(links: &Links) {
+/// Returns the speed that somebody asked for, or the words that say what is wrong with it.
+fn speed(text: &str) -> Result<u32, String> {
+    let asked = text.parse().ok().filter(|times| *times <= SPEED_MAX);
+    asked.ok_or_else(|| {
+        format!(
+            "say a whole number from 0, which stands still, over 1, the world's, to {SPEED_MAX}"
+        )
+    })
+}
+
+/// Runs a node whose clock is the day's, and plays the day in a fresh room.
+async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
+    let clock = Arc::new(StoryClock::new(play::begins()?));
+    let config = Config { beat_ms: DAY_BEAT_MS, ..Config::loopback(args.port) };
+    let memory = Memory::Folder(folder.to_owned());
+    let setup = Setup { config, memory, clock: Arc::<StoryClock>::clone(&clock) };
+    let running = wiring::start(setup).await?;
+    if known_room(&running).await?.is_some() {
+        running.stop().await;
+        let words = "the day is played in a fresh room: give --data a folder without one";
+        return Err(Failure::Words(words.to_owned()));
+    }
+    let opened = play::open(running.url(), &running.operator_token()).await?;
+    tell(&links(&running, opened.room).await?, args.links_json)?;
+    let how = How { pace: Pace::Times(args.speed), until: args.until, keeps: false };
+    let failing = Box::pin(async { go_through(opened, clock, how).await.into() });
+    serve::until_stopped(running, failing).await
+}
+
+/// Plays the day and goes on watching its screens; ends only when something is wrong.
+async fn go_through(opened: Opened, clock: Arc<StoryClock>, how: How) -> PlayError {
+    let mut day = match Day::begin(opened, clock, how, &say::line).await {
+        Ok(day) => day,
+        Err(error) => return error,
+    };
+    let watch = day.watch();
+    let through = async {
+        let report = match day.play().await {
+            Ok(report) => report,
+            Err(error) => return error,
+        };
+        say::line(&format!("The day is over. {report} The room goes on; Ctrl-C ends the demo."));
+        std::future::pending().await
+    };
+    tokio::select! {
+        wrong = watch => wrong,
+        error = through => error,
+    }
+}
+
+fn tell(links: &Links, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        let line = serde_json::to_string(links);
+        say::line(&line.map_err(|error| Failure::Words(error.to_string()))?);
+        return Ok(());
+    }
     let Links { desk, wall, phone, sitrep, room } = links;
     say::line(&format!(
         "Harbour Rise is open, on this machine alone. Each link is one face:\n\n  \
@@ -90,6 +165,7 @@ fn tell(links: &Links) {
          a director's sitrep      {sitrep}\n\n\
          The room is {room}. Ctrl-C ends the demo."
     ));
+    Ok(())
 }
 
 /// Returns the room of a folder that was used before.
@@ -102,7 +178,7 @@ async fn known_room(running: &Running) -> Result<Option<RoomId>, Failure> {
 /// Opens the room and brings in its people, as the importer does, and what its team has recorded.
 async fn set_up(running: &Running) -> Result<RoomId, Failure> {
     let room = RoomId(fresh_id(&SystemClock));
-    let now = hub::Clock::now(&SystemClock);
+    let now = SystemClock.now();
     let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
     for batch in demo::envelopes(room, now)?.chunks(limit::COMMANDS_MAX) {
         send(running, room, importer, batch).await?;
@@ -154,7 +230,7 @@ async fn links(running: &Running, room: RoomId) -> Result<Links, Failure> {
         Ok(Profile { name, organisation: None, job: None, mobile: None, roles })
     };
     let (lead, worker) = (colleague(room, LEAD)?, colleague(room, WORKER)?);
-    let director = named("Director on call", vec![Role::Director])?;
+    let director = named("Harriet Oakley", vec![Role::Director])?;
     let wall = named("Wall screen, incident room", Vec::new())?;
     let link = async |face, profile: Profile, member| {
         let request = InviteRequest {
@@ -187,4 +263,17 @@ fn colleague(room: RoomId, label: &str) -> Result<(MemberId, Profile), Failure> 
     let found = team.into_iter().find(|colleague| colleague.label == label);
     let found = found.ok_or_else(|| Failure::Words(format!("nobody of the team is {label}")))?;
     Ok((staff::id(room, label), found.profile))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speed_is_a_whole_number_within_what_can_be_followed() {
+        assert_eq!((speed("0"), speed("1"), speed("3600")), (Ok(0), Ok(1), Ok(3_600)));
+        for bad in ["", "-1", "1.5", "fast", "3601", "99999999999"] {
+            assert!(speed(bad).unwrap_err().ends_with("to 3600"), "{bad}");
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Why a command did not do what was asked.
 
 use crate::{
-    client::ClientError, config::ConfigError, import, operator::AccessError, wiring::StartError,
+    client::ClientError, config::ConfigError, import, operator::AccessError, play::PlayError,
+    wiring::StartError,
 };
 
 /// Why a command did not do what was asked; each is a sentence.
@@ -22,6 +23,9 @@ pub(super) enum Failure {
     /// The import cannot be read.
     #[error(transparent)]
     Import(#[from] import::Error),
+    /// The day cannot be played.
+    #[error(transparent)]
+    Play(#[from] PlayError),
     /// Another reason.
     #[error("{0}")]
     Words(String),

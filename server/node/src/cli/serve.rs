@@ -37,21 +37,25 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let config = Config::parse(args.listen, args.behind_proxy, url)?;
     trace::begin(args.log, "info");
     let running = wiring::start(Setup::folder(config, &args.data.folder)).await?;
-    until_stopped(running).await
+    until_stopped(running, std::future::pending()).await
 }
 
-/// Runs a node until somebody or its journal stops it.
-pub(super) async fn until_stopped(running: Running) -> Result<(), Failure> {
+/// Runs a node until somebody or its journal stops it, or what runs beside it fails.
+pub(super) async fn until_stopped(
+    running: Running,
+    beside: impl Future<Output = Failure>,
+) -> Result<(), Failure> {
     let words = |error: std::io::Error| Failure::Words(format!("signals cannot be heard: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(words)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(words)?;
     let ending = tokio::select! {
-        _ = interrupt.recv() => Ending::Asked,
-        _ = terminate.recv() => Ending::Asked,
-        ending = running.ended() => ending,
+        _ = interrupt.recv() => Ok(Ending::Asked),
+        _ = terminate.recv() => Ok(Ending::Asked),
+        ending = running.ended() => Ok(ending),
+        failure = beside => Err(failure),
     };
     running.stop().await;
-    match ending {
+    match ending? {
         Ending::Asked => Ok(()),
         Ending::JournalStopped => Err(Failure::Words(
             "the journal could not be sure of its last write, so the node has ended; look at the \

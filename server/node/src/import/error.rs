@@ -116,7 +116,7 @@ pub enum Why {
 
 impl Why {
     /// Returns the error for a file.
-    pub(super) fn of(self, file: &str) -> Error {
+    pub(crate) fn of(self, file: &str) -> Error {
         Error { file: file.to_owned(), why: self }
     }
 }

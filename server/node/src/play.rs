@@ -1,0 +1,346 @@
+//! The day of Harbour Rise, played by real clients: each of the team has a login of their own and sends
+//! commands, screens follow over sockets, and every frame of theirs is held against its sums.
+//!
+//! The day is `harbour-rise/day.csv`. A turn becomes a scene in [`presence`], [`travel`] or [`room`];
+//! what the room has no command for is a line of the loggist, by the table in [`words`].
+
+mod cast;
+mod census;
+mod deed;
+mod error;
+mod opening;
+mod player;
+mod presence;
+mod prompt;
+mod report;
+mod room;
+mod screen;
+mod story;
+mod travel;
+mod words;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use hub::Clock;
+use proto::{
+    id::{Seq, Time},
+    key::Key,
+    outcome::{CommandFate, Fate},
+    role::Audience,
+    row::Row,
+    site::Presence,
+};
+
+pub use census::Counts;
+pub use error::PlayError;
+pub use opening::{Opened, begins, open};
+pub use report::{Refused, Report};
+pub use story::{asked, clock};
+
+use crate::clock::{Pace, StoryClock};
+use cast::Cast;
+use deed::{Deed, Expected, Scene, Wants};
+use player::{Door, Player};
+use prompt::{LOGGIST, Prompter};
+use screen::{Held, Screen};
+use story::Turn;
+
+/// Milliseconds after somebody's last act at the home when they tap that they are well.
+const WELL_MS: i64 = 50 * 60_000;
+/// Who is silent in the day, so that somebody must ask after them.
+const SILENT: &str = "S15";
+/// Whose telephone is one of the screens that are watched.
+const WATCHED: &str = "S14";
+
+/// How the day is played.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// How fast, from `until` on.
+    pub pace: Pace,
+    /// The moment up to which it is played as fast as the room answers.
+    pub until: Option<Time>,
+    /// Whether what is sent to the wall is kept for the report.
+    pub keeps: bool,
+}
+
+/// The day, ready to be played.
+pub struct Day<'a> {
+    how: How,
+    clock: Arc<StoryClock>,
+    door: Door,
+    prompter: Prompter,
+    players: BTreeMap<String, Player>,
+    screens: BTreeMap<Audience, Screen>,
+    /// When somebody at the home was last heard of, by label.
+    heard: BTreeMap<String, Time>,
+    report: Report,
+    tell: &'a (dyn Fn(&str) + Send + Sync),
+}
+
+impl std::fmt::Debug for Day<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Day {{ how: {:?}, .. }}", self.how)
+    }
+}
+
+impl<'a> Day<'a> {
+    /// Lets the first of the team in, and the screens. `tell` is given what a newcomer reads.
+    pub async fn begin(
+        opened: Opened,
+        clock: Arc<StoryClock>,
+        how: How,
+        tell: &'a (dyn Fn(&str) + Send + Sync),
+    ) -> Result<Self, PlayError> {
+        let Opened { room, door, order } = opened;
+        let prompter = Prompter {
+            cast: Cast::read(room)?,
+            turns: story::turns()?,
+            references: BTreeMap::new(),
+            sign_ins: BTreeMap::new(),
+            places: BTreeMap::new(),
+            gone: BTreeSet::new(),
+            rated: BTreeSet::new(),
+            calls: BTreeMap::new(),
+            marks: BTreeMap::new(),
+            head: Seq(0),
+            order,
+        };
+        let mut day = Self {
+            how,
+            clock,
+            door,
+            prompter,
+            players: BTreeMap::new(),
+            screens: BTreeMap::new(),
+            heard: BTreeMap::new(),
+            report: Report::default(),
+            tell,
+        };
+        day.hang_screens().await?;
+        Ok(day)
+    }
+
+    /// Returns what waits for a screen that shows what cannot be, for as long as the day is kept.
+    pub fn watch(&self) -> impl Future<Output = PlayError> + use<> {
+        let screens = self.screens.values().map(|screen| Box::pin(screen.wrong()));
+        let first = futures_util::future::select_all(screens);
+        async { first.await.0 }
+    }
+
+    /// Plays the day to its end and returns what became of it. Standing still, it never ends.
+    pub async fn play(&mut self) -> Result<Report, PlayError> {
+        let fast = self.how.until.is_some();
+        self.clock.set_pace(if fast { Pace::AtOnce } else { self.how.pace });
+        let mut at = 0;
+        while let Some(turn) = self.prompter.turns.get(at).cloned() {
+            let count = self.prompter.together(at).max(1);
+            let last = self.prompter.turns.get(at.saturating_add(count).saturating_sub(1));
+            let when = Time(last.map_or(turn.at, |last| last.at));
+            self.check_in(when).await?;
+            self.come_to(when).await;
+            let scene = self.prompter.scene(at, count)?;
+            self.perform(&turn, scene).await?;
+            at = at.saturating_add(count);
+        }
+        if let Some(until) = self.how.until {
+            self.come_to(until).await;
+        }
+        self.end().await
+    }
+
+    /// Lets the clock come to a moment of the day.
+    async fn come_to(&mut self, at: Time) {
+        if let Some(until) = self.how.until.filter(|until| at >= *until) {
+            self.how.until = None;
+            self.clock.go_on(until);
+            self.clock.set_pace(self.how.pace);
+            let stands = if self.how.pace == Pace::Times(0) { " and stands still" } else { "" };
+            (self.tell)(&format!("The day has come to {}{stands}.", clock(until)));
+        }
+        self.clock.go_on(at);
+        while self.clock.now() < at {
+            match self.clock.time_to(at) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Lets everybody at the home tap that they are well before anybody would have to ask.
+    async fn check_in(&mut self, before: Time) -> Result<(), PlayError> {
+        loop {
+            let next = self.heard.iter().min_by_key(|(_, at)| **at);
+            let Some((who, due)) = next.map(|(who, at)| (who.clone(), at.plus_ms(WELL_MS))) else {
+                return Ok(());
+            };
+            if due > before {
+                return Ok(());
+            }
+            self.come_to(due.max(self.clock.now())).await;
+            let asked = vec![self.prompter.check_in(&who)?];
+            let by = self.prompter.hand(&who).to_owned();
+            self.send(Deed { by, asked }).await?;
+            self.heard.insert(who, self.clock.now());
+        }
+    }
+
+    /// Performs a scene and tells of it.
+    async fn perform(&mut self, turn: &Turn, scene: Scene) -> Result<(), PlayError> {
+        let Scene { deeds, expected, census, told } = scene;
+        let mut refused = Vec::new();
+        for deed in deeds {
+            refused.extend(self.send(deed).await?);
+        }
+        self.keep_roll(turn);
+        if let Some(expected) = expected {
+            let what = told.as_deref().unwrap_or_default();
+            self.screen(Audience::Desk)?.until(what, |held| is_said(held, expected)).await?;
+        }
+        if let Some(census) = census {
+            self.compare(census).await?;
+        }
+        for screen in self.screens.values() {
+            screen.sound()?;
+        }
+        if let Some(told) = told {
+            let said: Vec<String> = std::iter::once(told).chain(refused).collect();
+            (self.tell)(&format!("{}  {}", clock(self.clock.now()), said.join(". Refused: ")));
+        }
+        Ok(())
+    }
+
+    /// Sends what somebody does and returns the words of what was refused.
+    async fn send(&mut self, deed: Deed) -> Result<Vec<String>, PlayError> {
+        let Deed { by, asked } = deed;
+        if !self.players.contains_key(&by) {
+            let player = self.door.let_in(&self.prompter.cast.invite(&by)?).await?;
+            self.players.insert(by.clone(), player);
+            self.report.logins += 1;
+        }
+        let nobody = || PlayError::Story(format!("{by:?} has no login"));
+        let player = self.players.get_mut(&by).ok_or_else(nobody)?;
+        let fates = player.send(asked.iter().map(|asked| asked.envelope.clone()).collect()).await?;
+        let mut words = Vec::new();
+        for (asked, CommandFate { fate, .. }) in asked.into_iter().zip(fates) {
+            match (&fate, asked.wants) {
+                (Fate::Ok { seq } | Fate::Dup { seq }, wants) => {
+                    self.prompter.head = self.prompter.head.max(*seq);
+                    self.prompter.marks.extend(asked.mark.map(|mark| (mark, *seq)));
+                    self.heard.entry(by.clone()).and_modify(|at| *at = self.clock.now());
+                    self.report.taken(&asked.envelope.command, wants == Wants::Taken);
+                }
+                (Fate::Refused(no), wants) => {
+                    words.push(no.words.clone());
+                    let at = self.clock.now();
+                    self.report.refused(at, &asked.envelope.command, no, wants);
+                }
+                (Fate::Retry { .. }, _) => {}
+            }
+        }
+        Ok(words)
+    }
+
+    /// Keeps who is at the home and is to be heard of.
+    fn keep_roll(&mut self, turn: &Turn) {
+        match turn.kind.as_str() {
+            "sign_on" if turn.site == "HR" && turn.who != SILENT => {
+                self.heard.insert(turn.who.clone(), self.clock.now());
+            }
+            "sign_off" => {
+                let about = if turn.member.is_empty() { &turn.who } else { &turn.member };
+                self.heard.remove(about);
+            }
+            _ => {}
+        }
+    }
+
+    /// Holds what every screen counts against what the day says.
+    async fn compare(&mut self, said: Counts) -> Result<(), PlayError> {
+        let head = self.prompter.head;
+        let now = self.clock.now();
+        for (face, screen) in &mut self.screens {
+            screen.reach(head).await?;
+            let shown = screen.held().counts;
+            if shown != said {
+                let words = format!(
+                    "{}: the {} counts {shown}; the day has {said}",
+                    clock(now),
+                    face.word()
+                );
+                (self.tell)(&format!("{words}. Somebody else acts in this room too."));
+                self.report.surprises.push(words);
+            }
+        }
+        let counts = self.screen(Audience::Wall)?.held().counts;
+        self.report.censuses.push((now, counts));
+        Ok(())
+    }
+
+    /// Lets in a wall, a sitrep, the loggist's desk and a telephone, and waits for what they show.
+    async fn hang_screens(&mut self) -> Result<(), PlayError> {
+        for face in [Audience::Wall, Audience::Sitrep] {
+            let player = self.door.let_in(&self.prompter.cast.screen(face)?).await?;
+            let keeps = self.how.keeps && face == Audience::Wall;
+            self.screens.insert(face, Screen::follow(&player, keeps));
+        }
+        for label in [LOGGIST, WATCHED] {
+            let player = self.door.let_in(&self.prompter.cast.invite(label)?).await?;
+            self.screens.insert(player.face, Screen::follow(&player, false));
+            self.players.insert(label.to_owned(), player);
+            self.report.logins += 1;
+        }
+        for screen in self.screens.values_mut() {
+            screen.reach(Seq(1)).await?;
+        }
+        let residents: Vec<(String, _)> =
+            self.prompter.cast.residents().map(|(label, id)| (label.to_owned(), id)).collect();
+        let desk = self.screen(Audience::Desk)?;
+        let held = desk.held();
+        let references = residents.into_iter().filter_map(|(label, person)| {
+            let Some(Row::DeskPerson(row)) = held.rows.get(&Key::Person(person)) else {
+                return None;
+            };
+            Some((label, row.reference.clone()))
+        });
+        let references = references.collect();
+        drop(held);
+        self.prompter.references = references;
+        Ok(())
+    }
+
+    /// Lets the clock go on by itself, and returns what became of the day.
+    async fn end(&mut self) -> Result<Report, PlayError> {
+        let (head, mut frames) = (self.prompter.head, 0);
+        for screen in self.screens.values_mut() {
+            screen.reach(head).await?;
+            frames += screen.held().frames;
+        }
+        let sent = self.screen(Audience::Wall)?.held().sent.take();
+        self.report.sent_to_the_wall = sent.unwrap_or_default();
+        self.report.frames = frames;
+        let stands = self.how.pace == Pace::Times(0);
+        self.clock.set_pace(Pace::Times(u32::from(!stands)));
+        self.clock.go_on(Time(i64::MAX));
+        Ok(std::mem::take(&mut self.report))
+    }
+
+    fn screen(&mut self, face: Audience) -> Result<&mut Screen, PlayError> {
+        let missing = || PlayError::Story(format!("no {} is watched", face.word()));
+        self.screens.get_mut(&face).ok_or_else(missing)
+    }
+}
+
+/// Tells whether the desk shows what the room was to say.
+fn is_said(held: &Held, expected: Expected) -> bool {
+    let (Expected::Overdue(sign_in) | Expected::EndPassed(sign_in)) = expected;
+    match held.rows.get(&Key::SignIn(sign_in)) {
+        Some(Row::DeskSignIn(row)) => match expected {
+            Expected::Overdue(_) => row.state == Presence::Overdue,
+            Expected::EndPassed(_) => row.end_passed,
+        },
+        Some(_) | None => false,
+    }
+}

@@ -1,0 +1,200 @@
+//! Who is who in the day: what its labels stand for in the room.
+
+use std::collections::BTreeMap;
+
+use proto::{
+    command::{Command, Envelope},
+    id::{CommandId, HomeId, MemberId, PersonId, RoomId},
+    member::Profile,
+    person::PersonChange,
+    role::{Audience, Ceiling, Role},
+    text::{PersonName, Short},
+};
+
+use super::error::PlayError;
+use crate::{
+    clock::{SystemClock, fresh_id},
+    import::{demo, homes, labels::Labels, people::Fate, staff},
+    operator::InviteRequest,
+};
+
+/// The provider's list, as the labels call it.
+const LIST: &str = "people.csv";
+/// People of the day who are not of the sixteen: label, name, job, roles. The carers hold no role of the
+/// procedure; they are on the roll on somebody's word.
+const GUESTS: [(&str, &str, &str, &[Role]); 7] = [
+    ("AM", "Beverley Stott", "Appointed manager", &[Role::HomeManager]),
+    ("NC", "Femi Alade", "Agency nurse in charge", &[Role::Nurse]),
+    ("N2", "Lucy Barraclough", "Agency nurse", &[Role::Nurse]),
+    ("NN", "Comfort Boateng", "Night nurse", &[Role::Nurse]),
+    ("C1", "Joan Tilling", "Carer of the council's team", &[]),
+    ("C2", "Samuel Ordway", "Carer of the council's team", &[]),
+    ("C3", "Nadia Fosse", "Carer of the council's team", &[]),
+];
+
+/// Somebody who acts.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) member: MemberId,
+    pub(super) profile: Profile,
+    pub(super) face: Audience,
+    outside: bool,
+}
+
+/// What the labels of the day stand for.
+#[derive(Debug)]
+pub(super) struct Cast {
+    pub(super) room: RoomId,
+    parts: BTreeMap<String, Part>,
+    people: BTreeMap<String, (PersonId, PersonChange)>,
+    homes: BTreeMap<String, (HomeId, Short)>,
+}
+
+impl Cast {
+    /// Reads who is who.
+    pub(super) fn read(room: RoomId) -> Result<Self, PlayError> {
+        let plan = demo::plan(room)?;
+        let labels = Labels::read(demo::LABELS).map_err(|why| why.of("labels.csv"))?;
+        let mut people = BTreeMap::new();
+        for (label, row) in labels.of_file(LIST) {
+            let report = plan.rows.iter().find(|report| report.row == row);
+            let Some(Fate::Taken { person, details, .. }) = report.map(|report| &report.fate)
+            else {
+                return Err(PlayError::Story(format!("nobody on the list is {label}")));
+            };
+            people.insert(label.to_owned(), (*person, (**details).clone()));
+        }
+        let mut named = BTreeMap::new();
+        for command in homes::read(room, demo::HOMES).map_err(|why| why.of("homes.csv"))? {
+            if let Command::AddHome { home } = command {
+                named.insert(home.home, home.short_name);
+            }
+        }
+        let homes = labels.of_file("homes.csv").filter_map(|(label, _)| {
+            let home = homes::id(room, label);
+            Some((label.to_owned(), (home, named.get(&home)?.clone())))
+        });
+        Ok(Self { room, parts: parts(room)?, people, homes: homes.collect() })
+    }
+
+    /// Returns somebody who acts.
+    pub(super) fn part(&self, label: &str) -> Result<&Part, PlayError> {
+        self.parts.get(label).ok_or_else(|| PlayError::Story(format!("nobody acts as {label:?}")))
+    }
+
+    /// Returns a resident's id.
+    pub(super) fn person(&self, label: &str) -> Result<PersonId, PlayError> {
+        Ok(self.resident(label)?.0)
+    }
+
+    /// Returns what the register holds of a resident.
+    pub(super) fn details(&self, label: &str) -> Result<&PersonChange, PlayError> {
+        Ok(&self.resident(label)?.1)
+    }
+
+    fn resident(&self, label: &str) -> Result<&(PersonId, PersonChange), PlayError> {
+        let unknown = || PlayError::Story(format!("nobody on the list is {label:?}"));
+        self.people.get(label).ok_or_else(unknown)
+    }
+
+    /// Returns the residents with their labels.
+    pub(super) fn residents(&self) -> impl Iterator<Item = (&str, PersonId)> {
+        self.people.iter().map(|(label, (person, _))| (label.as_str(), *person))
+    }
+
+    /// Returns a home's id; nothing where the day names none.
+    pub(super) fn home(&self, label: &str) -> Option<HomeId> {
+        self.homes.get(label).map(|(home, _)| *home)
+    }
+
+    /// Returns a home's name; nothing where the day names none.
+    pub(super) fn home_name(&self, label: &str) -> Option<&str> {
+        self.homes.get(label).map(|(_, name)| name.as_str())
+    }
+
+    /// Returns what somebody who acts is called where nobody is named.
+    pub(super) fn job(&self, label: &str) -> &str {
+        let job = self.parts.get(label).and_then(|part| part.profile.job.as_ref());
+        job.map_or("somebody", |job| job.as_str())
+    }
+
+    /// Returns the commands that put on the roster who holds no role of the procedure.
+    pub(super) fn without_roles(&self) -> Vec<Envelope> {
+        let none = self.parts.values().filter(|part| part.profile.roles.is_empty());
+        let admit = none.map(|part| Command::AdmitMember {
+            member: part.member,
+            profile: part.profile.clone(),
+            ceiling: Ceiling::Staff,
+        });
+        admit.map(fresh).collect()
+    }
+
+    /// Tells whether somebody comes in with a login of their own.
+    pub(super) fn has_login(&self, label: &str) -> bool {
+        self.parts.get(label).is_some_and(|part| !part.profile.roles.is_empty())
+    }
+
+    /// Returns what the operator is asked to let somebody in.
+    pub(super) fn invite(&self, label: &str) -> Result<InviteRequest, PlayError> {
+        let Part { member, profile, face, outside } = self.part(label)?.clone();
+        Ok(InviteRequest { outside, member: Some(member), ..request(self.room, face, profile) })
+    }
+
+    /// Returns what the operator is asked for a screen that nobody of the day holds in hand.
+    pub(super) fn screen(&self, face: Audience) -> Result<InviteRequest, PlayError> {
+        let (name, roles) = match face {
+            Audience::Wall => ("Wall screen of the day", Vec::new()),
+            Audience::Desk | Audience::Phone | Audience::Sitrep => {
+                ("Miles Farrant", vec![Role::Director])
+            }
+        };
+        let (name, job) = (PersonName::parse(name)?, Some(Short::parse("Director")?));
+        let profile = Profile { name, organisation: None, job, mobile: None, roles };
+        Ok(request(self.room, face, profile))
+    }
+}
+
+fn request(room: RoomId, face: Audience, profile: Profile) -> InviteRequest {
+    InviteRequest {
+        room,
+        face,
+        name: profile.name,
+        organisation: profile.organisation,
+        job: profile.job,
+        mobile: profile.mobile,
+        roles: profile.roles,
+        outside: false,
+        many: false,
+        hours: None,
+        member: None,
+    }
+}
+
+/// Returns everybody who acts. Who works at the home has a telephone, who works in the room a desk.
+fn parts(room: RoomId) -> Result<BTreeMap<String, Part>, PlayError> {
+    let mut parts = BTreeMap::new();
+    for colleague in staff::read(demo::STAFF).map_err(|why| why.of("staff.csv"))? {
+        let face = if colleague.site == "HR" { Audience::Phone } else { Audience::Desk };
+        let member = staff::id(room, &colleague.label);
+        let part = Part { member, profile: colleague.profile, face, outside: false };
+        parts.insert(colleague.label, part);
+    }
+    for (label, name, job, roles) in GUESTS {
+        let profile = Profile {
+            name: PersonName::parse(name)?,
+            organisation: None,
+            job: Some(Short::parse(job)?),
+            mobile: None,
+            roles: roles.to_vec(),
+        };
+        let (member, face) = (staff::id(room, label), Audience::Phone);
+        parts.insert(label.to_owned(), Part { member, profile, face, outside: true });
+    }
+    Ok(parts)
+}
+
+/// Returns a command under an id of its own.
+pub(super) fn fresh(command: Command) -> Envelope {
+    let id = CommandId(fresh_id(&SystemClock));
+    Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
+}

@@ -1,0 +1,38 @@
+//! Why a day cannot be played, in words.
+
+use crate::{client::ClientError, import};
+
+/// Why the day stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// The node did not answer as it should.
+    #[error("the day stopped: {0}")]
+    Client(#[from] ClientError),
+    /// The files of the day cannot be read.
+    #[error("the day cannot be read: {0}")]
+    Files(#[from] import::Error),
+    /// The day asks for something that is not there.
+    #[error("the day cannot be played: {0}")]
+    Story(String),
+    /// A text of the day does not fit where it belongs.
+    #[error("the day cannot be played: {0}")]
+    Text(#[from] proto::text::TextError),
+    /// A screen showed something that cannot be.
+    #[error("the {face} is wrong: {what}. The day stopped, so that it can be looked at")]
+    Screen {
+        /// Which screen.
+        face: &'static str,
+        /// What is wrong.
+        what: String,
+    },
+    /// A screen did not come to where the room is.
+    #[error("the {face} did not show {what} within {seconds} seconds")]
+    Late {
+        /// Which screen.
+        face: &'static str,
+        /// What was waited for.
+        what: String,
+        /// How long.
+        seconds: u64,
+    },
+}

@@ -1,0 +1,73 @@
+//! The room of the day as it stands at six in the morning: the list is in, nothing has happened.
+
+use proto::{
+    command::{Command, Envelope},
+    id::{RoomId, Time},
+    limit,
+    outcome::Fate,
+    text::Line,
+};
+
+use super::{cast::Cast, error::PlayError, player::Door, story};
+use crate::{
+    client::Client,
+    clock::{SystemClock, fresh_id},
+    import::demo,
+    operator::OpenRequest,
+};
+
+/// A room in which the day can be played, and the way in.
+#[derive(Debug)]
+pub struct Opened {
+    /// The room.
+    pub room: RoomId,
+    pub(super) door: Door,
+    /// What the order brings, once it is granted.
+    pub(super) order: Vec<Command>,
+}
+
+/// Returns the moment at which the clock of the day begins.
+pub fn begins() -> Result<Time, PlayError> {
+    story::moment(story::BEGINS)
+}
+
+/// Opens a room on the node at this origin and imports the list, as its operator does.
+pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
+    let door = Door { url: url.to_owned(), operator: Client::new(url).operator(operator) };
+    let room = RoomId(fresh_id(&SystemClock));
+    let mut request = None;
+    let (mut sites, mut order, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    for envelope in demo::opening(room, begins()?)? {
+        if let Command::OpenIncident { incident } = envelope.command {
+            request = Some(incident);
+        } else if let Command::OpenSite { site } = envelope.command {
+            sites.push(site);
+        } else if matches!(envelope.command, Command::SetDeadline { .. }) {
+            order.push(envelope.command);
+        } else {
+            rest.push(envelope);
+        }
+    }
+    let missing = || PlayError::Story("the opening has no incident".to_owned());
+    let mut incident = request.ok_or_else(missing)?;
+    incident.order = Some(Line::parse("s.30 order applied for, heard at 08:30")?);
+    let asked = OpenRequest { room: Some(room), incident, sites, deadline: None };
+    door.operator.open(&asked).await?;
+    rest.extend(Cast::read(room)?.without_roles());
+    for batch in rest.chunks(limit::COMMANDS_MAX) {
+        import(&door, room, batch).await?;
+    }
+    Ok(Opened { room, door, order })
+}
+
+async fn import(door: &Door, room: RoomId, batch: &[Envelope]) -> Result<(), PlayError> {
+    let answer = door.operator.import(room, batch.to_vec()).await?;
+    for told in answer.fates {
+        match told.fate {
+            Fate::Ok { .. } | Fate::Dup { .. } => {}
+            Fate::Refused(no) => return Err(PlayError::Story(no.words)),
+            Fate::Retry { words, .. } => return Err(PlayError::Story(words)),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Somebody of the day with a login of their own: what they do goes by the one way in.
+
+use std::time::Duration;
+
+use hyper::{StatusCode, header};
+use proto::{
+    command::Envelope,
+    http::{CommandsAnswer, CommandsRequest, Me, RedeemRequest},
+    id::RoomId,
+    outcome::{CommandFate, Fate},
+    role::Audience,
+};
+use tokio::time::Instant;
+
+use super::error::PlayError;
+use crate::{
+    client::{Client, ClientError},
+    operator::InviteRequest,
+};
+
+/// The time in which one request's allowance comes back: a little less often than a node takes them.
+const BETWEEN: Duration = Duration::from_millis(36);
+/// Requests that may follow each other at once.
+const AT_ONCE: u32 = 20;
+/// How often a request is sent again before the day stops.
+const TRIES_MAX: u32 = 40;
+/// How long to wait when the node says that it was asked too often.
+const TOO_MANY: Duration = Duration::from_millis(1_100);
+
+/// A node as its operator reaches it, and its pages' origin.
+#[derive(Debug, Clone)]
+pub(super) struct Door {
+    pub(super) url: String,
+    pub(super) operator: Client,
+}
+
+/// Somebody with a login of their own.
+#[derive(Debug)]
+pub(super) struct Player {
+    pub(super) client: Client,
+    pub(super) room: RoomId,
+    pub(super) face: Audience,
+    /// `name=value`, as a browser sends it.
+    pub(super) cookie: String,
+    /// When the whole allowance of requests is there again.
+    full_at: Instant,
+}
+
+impl Door {
+    /// Makes an invite and redeems it, as the join page does.
+    pub(super) async fn let_in(&self, request: &InviteRequest) -> Result<Player, PlayError> {
+        let made = self.operator.invite(request).await?;
+        let strange = || PlayError::Story("an invite's link has no secret".to_owned());
+        let (_, secret) = made.link.split_once('#').ok_or_else(strange)?;
+        let asked = serde_json::to_vec(&RedeemRequest { secret: secret.to_owned() });
+        let page = Client::new(&self.url).with("origin", &self.url);
+        let body = asked.map_err(|error| PlayError::Story(error.to_string()))?;
+        let path = "/api/invites/redeem";
+        let reply = page.ask(hyper::Method::POST, path, Some(body)).await?;
+        let me: Me = reply.read()?;
+        let given = reply.headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok());
+        let cookie = given.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned();
+        let client = page.with("cookie", &cookie).with("x-muster-face", me.audience.word());
+        Ok(Player { client, room: me.room, face: me.audience, cookie, full_at: Instant::now() })
+    }
+}
+
+impl Player {
+    /// Sends commands, in order, until each has its fate.
+    pub(super) async fn send(
+        &mut self,
+        commands: Vec<Envelope>,
+    ) -> Result<Vec<CommandFate>, PlayError> {
+        let path = format!("/api/rooms/{}/commands", self.room);
+        let request = CommandsRequest { commands };
+        for _ in 0..TRIES_MAX {
+            self.wait().await;
+            match self.client.post::<CommandsAnswer>(&path, &request).await {
+                Ok(answer) => match answer.fates.last().map(|told| &told.fate) {
+                    Some(Fate::Retry { after_ms, .. }) => {
+                        tokio::time::sleep(Duration::from_millis(*after_ms)).await;
+                    }
+                    Some(Fate::Ok { .. } | Fate::Dup { .. } | Fate::Refused(_)) | None => {
+                        return Ok(answer.fates);
+                    }
+                },
+                Err(ClientError::Refused(told)) if told.error == "too_many" => {
+                    tokio::time::sleep(TOO_MANY).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(ClientError::Strange { status: StatusCode::SERVICE_UNAVAILABLE }.into())
+    }
+
+    /// Waits until another request may be made: a person does not tap thirty times a second.
+    async fn wait(&mut self) {
+        let now = Instant::now();
+        self.full_at = self.full_at.max(now) + BETWEEN;
+        let ahead = self.full_at.duration_since(now);
+        tokio::time::sleep(ahead.saturating_sub(BETWEEN * AT_ONCE)).await;
+    }
+}

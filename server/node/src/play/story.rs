@@ -1,0 +1,188 @@
+//! The day as it is written: who does what, minute by minute.
+
+use jiff::{civil, tz::TimeZone};
+use proto::id::Time;
+
+use super::error::PlayError;
+use crate::import::{
+    demo,
+    table::{Row, Table},
+};
+
+/// When the clock of the day begins.
+pub(super) const BEGINS: &str = "2026-05-22T06:00:00";
+/// When the day is over: what comes later belongs to the days after.
+pub(super) const ENDS: &str = "2026-05-22T22:00:00";
+
+/// One row of the day: somebody's turn.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Turn {
+    /// When it reaches the room.
+    pub(super) at: i64,
+    /// Who acts, by label; nobody where the room itself is to say something.
+    pub(super) who: String,
+    /// What is done.
+    pub(super) kind: String,
+    /// About whom, by label.
+    pub(super) people: Vec<String>,
+    /// Which home, by label.
+    pub(super) home: String,
+    /// In words.
+    pub(super) detail: String,
+    /// The scenario's step.
+    pub(super) step: String,
+    /// When it happened, where that is another time.
+    pub(super) happened: Option<Time>,
+    /// Where whoever acts is signed in, by label.
+    pub(super) site: String,
+    /// The member it is about, by label.
+    pub(super) member: String,
+    /// The gate refused, passed or gone past.
+    pub(super) gate: String,
+    /// The vehicle.
+    pub(super) vehicle: String,
+    /// The expected arrival.
+    pub(super) eta: Option<Time>,
+}
+
+impl Turn {
+    /// Returns whom it is about; nobody where it names several.
+    pub(super) fn person(&self) -> Option<&str> {
+        self.people.first().filter(|_| self.people.len() == 1).map(String::as_str)
+    }
+
+    /// Tells whether it waited on a telephone without signal.
+    pub(super) fn was_queued(&self) -> bool {
+        self.detail.ends_with(QUEUED)
+    }
+
+    /// Returns the words of the detail.
+    pub(super) fn words(&self) -> &str {
+        self.detail.strip_suffix(QUEUED).unwrap_or(&self.detail).trim_end()
+    }
+
+    /// Returns what follows a word in the detail, up to the next sign: `crew: 2` gives `2`.
+    pub(super) fn said(&self, word: &str) -> Option<&str> {
+        let (_, rest) = self.detail.split_once(word)?;
+        rest.split([';', ',']).next().map(str::trim)
+    }
+}
+
+const QUEUED: &str = "[queued on the phone]";
+
+/// Reads the turns of the day that is played.
+pub(super) fn turns() -> Result<Vec<Turn>, PlayError> {
+    let columns = [
+        "time_local",
+        "who",
+        "kind",
+        "person",
+        "home",
+        "detail",
+        "step",
+        "happened_local",
+        "site",
+        "member",
+        "gate",
+        "vehicle",
+        "eta_local",
+    ];
+    let table = Table::with_columns(demo::DAY, &columns).map_err(|why| why.of("day.csv"))?;
+    let end = moment(ENDS)?;
+    let turns = table.rows.iter().map(|row| turn(&table, row));
+    let turns: Vec<Turn> = turns.collect::<Result<_, _>>()?;
+    Ok(turns.into_iter().filter(|turn| turn.at < end.0).collect())
+}
+
+fn turn(table: &Table, row: &Row) -> Result<Turn, PlayError> {
+    let text = |column| table.text(row, column).to_owned();
+    let time = |column| {
+        let given = Some(table.text(row, column)).filter(|text| !text.is_empty());
+        given.map(moment).transpose()
+    };
+    Ok(Turn {
+        at: moment(table.text(row, "time_local"))?.0,
+        who: text("who"),
+        kind: text("kind"),
+        people: table.text(row, "person").split_whitespace().map(str::to_owned).collect(),
+        home: text("home"),
+        detail: text("detail"),
+        step: text("step"),
+        happened: time("happened_local")?,
+        site: text("site"),
+        member: text("member"),
+        gate: text("gate"),
+        vehicle: text("vehicle"),
+        eta: time("eta_local")?,
+    })
+}
+
+/// Returns the moment of a local time of the country, such as `2026-05-22T06:30:00`.
+pub(super) fn moment(local: &str) -> Result<Time, PlayError> {
+    let wrong = || PlayError::Story(format!("{local:?} is no time of the day"));
+    let local: civil::DateTime = local.parse().map_err(|_| wrong())?;
+    let zone = TimeZone::get("Europe/London").map_err(|_| wrong())?;
+    let at = zone.to_timestamp(local).map_err(|_| wrong())?;
+    Ok(Time(at.as_millisecond()))
+}
+
+/// Returns the moment of an hour of the day, such as `11:30`, or of a whole local time.
+pub(super) fn hour(text: &str) -> Result<Time, PlayError> {
+    match text.split_once(' ') {
+        Some((day, hour)) => moment(&format!("{day}T{hour}:00")),
+        None => moment(&format!("2026-05-22T{text}:00")),
+    }
+}
+
+/// Returns the hour of a moment by the clocks of the country, such as `11:30`.
+pub fn clock(at: Time) -> String {
+    let shown = || {
+        let zone = TimeZone::get("Europe/London").ok()?;
+        let local = jiff::Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone);
+        Some(local.strftime("%H:%M").to_string())
+    };
+    shown().unwrap_or_default()
+}
+
+/// Returns a moment of the day that somebody asked for, or the words that say what is wrong with it.
+pub fn asked(text: &str) -> Result<Time, String> {
+    let words = || format!("{text:?} is no hour of the day from 06:00 to 22:00, such as 11:30");
+    let (hours, minutes) = text.split_once(':').ok_or_else(words)?;
+    let is_two = |part: &str| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_two(hours) || !is_two(minutes) {
+        return Err(words());
+    }
+    let at = hour(text).map_err(|_| words())?;
+    let within =
+        moment(BEGINS).is_ok_and(|from| from <= at) && moment(ENDS).is_ok_and(|to| at <= to);
+    if within { Ok(at) } else { Err(words()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_in_order_and_ends_on_its_evening() {
+        let turns = turns().unwrap();
+        assert_eq!(turns.len(), 1_139);
+        assert!(turns.is_sorted_by_key(|turn| turn.at));
+        assert_eq!(clock(Time(turns.last().unwrap().at)), "21:50");
+    }
+
+    #[test]
+    fn an_hour_of_the_day_is_asked_for_in_one_form() {
+        assert_eq!(clock(asked("11:30").unwrap()), "11:30");
+        assert!(asked("06:00").is_ok() && asked("22:00").is_ok());
+        for bad in ["", "5:30", "05:59", "22:01", "11.30", "11:3", "24:00", "11:60", "noon"] {
+            assert!(asked(bad).unwrap_err().contains("06:00 to 22:00"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_detail_gives_what_it_says() {
+        let turn = Turn { detail: "photograph; crew: 2; to H03".to_owned(), ..Turn::default() };
+        assert_eq!(turn.said("crew: "), Some("2"));
+        assert_eq!(turn.said("eta: "), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! The day of Harbour Rise by real clients, as fast as the room answers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use node::{
+    clock::{Pace, StoryClock},
+    config::Config,
+    import::{demo, plan::Plan, staff},
+    play::{self, Counts, Day, How, Report},
+    wiring::{self, Memory, Setup},
+};
+use proto::{
+    entry::Entry,
+    event::Event,
+    gate::Gate,
+    id::{RoomId, Seq},
+    refusal::Code,
+    site::Timer,
+    transfer::BreachState,
+};
+
+/// What became of the day, and what is left of it.
+struct Played {
+    report: Report,
+    told: Vec<String>,
+    entries: Vec<Entry>,
+    room: RoomId,
+    _folder: tempfile::TempDir,
+}
+
+/// Plays the day on a node of its own, and stops the node.
+async fn played() -> Played {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(StoryClock::new(play::begins().unwrap()));
+    let running = wiring::start(Setup {
+        config: Config::loopback(0),
+        memory: Memory::Folder(folder.path().to_owned()),
+        clock: Arc::clone(&clock) as Arc<dyn hub::Clock>,
+    });
+    let running = running.await.unwrap();
+    let opened = play::open(running.url(), &running.operator_token()).await.unwrap();
+    let room = opened.room;
+    let until = Some(play::asked("22:00").unwrap());
+    let how = How { pace: Pace::Times(0), until, keeps: true };
+    let told = Mutex::new(Vec::new());
+    let tell = |line: &str| told.lock().unwrap().push(line.to_owned());
+    let mut day = Day::begin(opened, clock, how, &tell).await.unwrap();
+    let report = proof::soon("the evening", day.play()).await.unwrap();
+    let stored = running.journal().read(room, Seq(1), usize::MAX).await.unwrap();
+    let entries = stored.iter().map(|stored| Entry::from_bytes(&stored.body).unwrap()).collect();
+    running.stop().await;
+    verifies(folder.path(), u64::try_from(stored.len()).unwrap());
+    let told = told.into_inner().unwrap();
+    Played { report, told, entries, room, _folder: folder }
+}
+
+/// The journal is what was written (I-1, I-3).
+fn verifies(folder: &Path, entries: u64) {
+    let report = journal::verify::verify(&folder.join("muster.db")).unwrap();
+    assert_eq!((report.rooms, report.entries), (1, entries));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_day_of_harbour_rise_is_played_by_real_clients() {
+    let day = played().await;
+    let report = &day.report;
+    assert_eq!(report.surprises, Vec::<String>::new(), "nothing is other than planned");
+    assert_eq!(report.facts_refused, 0, "no fact is refused (R34)");
+    assert_eq!(report.logins, 20, "the sixteen, the appointed manager and three nurses");
+    assert!(report.frames > 1_000, "{} frames added up", report.frames);
+    the_sitreps_are_those_of_the_day(report);
+    plans_are_refused_by_the_gates_of_the_day(report);
+    nobody_is_named_on_the_wall(&day);
+    the_room_asks_after_one_member_alone(&day);
+    breaches_are_those_of_the_paper_slip(&day);
+    nothing_is_called_by_a_label(&day);
+}
+
+fn the_sitreps_are_those_of_the_day(report: &Report) {
+    let counts = |at_the_home, on_the_way, arrived, in_hospital, with_family| Counts {
+        at_the_home,
+        on_the_way,
+        arrived,
+        in_hospital,
+        with_family,
+        elsewhere: 0,
+    };
+    let sitreps: Vec<(String, Counts)> =
+        report.censuses.iter().map(|(at, counts)| (play::clock(*at), *counts)).collect();
+    let wanted = [
+        ("09:00", counts(60, 0, 0, 2, 0)),
+        ("12:00", counts(46, 3, 11, 2, 0)),
+        ("15:00", counts(26, 4, 29, 3, 0)),
+        ("18:00", counts(8, 3, 47, 3, 1)),
+        ("21:00", counts(1, 0, 57, 3, 1)),
+    ];
+    assert_eq!(sitreps, wanted.map(|(at, counts)| (at.to_owned(), counts)));
+    assert!(report.censuses.iter().all(|(_, counts)| counts.all() == 62));
+}
+
+fn plans_are_refused_by_the_gates_of_the_day(report: &Report) {
+    let refused: Vec<(String, &[Gate])> =
+        report.refusals.iter().map(|no| (play::clock(no.at), no.gates.as_slice())).collect();
+    let wanted = [
+        ("09:35", Gate::G22),
+        ("14:02", Gate::G3),
+        ("14:55", Gate::G1),
+        ("18:57", Gate::G24),
+        ("20:28", Gate::G30),
+    ];
+    assert_eq!(refused.len(), wanted.len(), "{refused:?}");
+    for ((at, gates), (hour, gate)) in refused.iter().zip(wanted) {
+        assert_eq!((at.as_str(), *gates), (hour, [gate].as_slice()));
+    }
+    assert!(report.refusals.iter().all(|no| no.code == Code::Gate && no.words.len() > 30));
+}
+
+/// Nobody's name is in any byte that a wall was sent: neither a resident's nor a worker's.
+fn nobody_is_named_on_the_wall(day: &Played) {
+    let sent = day.report.sent_to_the_wall.join("\n").to_lowercase();
+    assert!(sent.len() > 100_000 && sent.contains("ashlea"), "the wall was sent its rows");
+    let words: BTreeSet<&str> = sent.split(|x: char| !x.is_alphabetic()).collect();
+    let plan: Plan = demo::plan(day.room).unwrap();
+    let names = |name: &str| -> Vec<String> {
+        let parts = name.split(|x: char| !x.is_alphabetic()).filter(|part| part.len() > 2);
+        parts.map(str::to_lowercase).collect()
+    };
+    let mut residents = 0;
+    for row in &plan.rows {
+        let node::import::people::Fate::Taken { details, .. } = &row.fate else { continue };
+        let name = details.name.as_ref().unwrap().as_str();
+        let shown: Vec<_> =
+            names(name).into_iter().filter(|part| words.contains(part.as_str())).collect();
+        assert_eq!(shown, Vec::<String>::new(), "somebody on the list is named");
+        residents += 1;
+    }
+    assert_eq!(residents, 62);
+    for colleague in staff::read(demo::STAFF).unwrap() {
+        let name = colleague.profile.name.as_str();
+        let shown = names(name).into_iter().any(|part| words.contains(part.as_str()));
+        assert!(!shown, "one of the team is named");
+    }
+}
+
+/// Everybody at the home is heard of in time but the one who has no signal, and who forgets to sign off.
+fn the_room_asks_after_one_member_alone(day: &Played) {
+    let silent = staff::id(day.room, "S15");
+    let mut sign_ins = BTreeMap::new();
+    let mut alarms = Vec::new();
+    for entry in &day.entries {
+        for event in &entry.events {
+            match event {
+                Event::SignedOn { sign_in, member, .. } => {
+                    sign_ins.insert(*sign_in, *member);
+                }
+                Event::AlarmRaised { timer } => alarms.push((play::clock(entry.at), timer.clone())),
+                _ => {}
+            }
+        }
+    }
+    let about = |timer: &Timer| match timer {
+        Timer::CheckInOverdue { sign_in } | Timer::PlannedEndPassed { sign_in } => {
+            sign_ins.get(sign_in) == Some(&silent)
+        }
+        Timer::SignOffUnanswered { .. }
+        | Timer::DeadlinePassed { .. }
+        | Timer::HelpUnanswered { .. }
+        | Timer::CoverOver { .. } => false,
+    };
+    let of_members: Vec<&(String, Timer)> =
+        alarms.iter().filter(|(_, timer)| !matches!(timer, Timer::DeadlinePassed { .. })).collect();
+    assert_eq!(of_members.len(), 2, "{alarms:?}");
+    assert!(of_members.iter().all(|(_, timer)| about(timer)), "{alarms:?}");
+    let hours: Vec<&str> = of_members.iter().map(|(at, _)| at.as_str()).collect();
+    assert_eq!(hours, ["11:15", "18:45"]);
+}
+
+/// Who left by a paper slip went past two gates: one was met and told late, the other stays open.
+fn breaches_are_those_of_the_paper_slip(day: &Played) {
+    let mut breached = Vec::new();
+    let mut reviewed = Vec::new();
+    for event in day.entries.iter().flat_map(|entry| &entry.events) {
+        match event {
+            Event::GateBreached { person, gate, .. } => breached.push((*person, *gate)),
+            Event::BreachReviewed { gate, state, .. } => reviewed.push((*gate, *state)),
+            _ => {}
+        }
+    }
+    let gates: Vec<Gate> = breached.iter().map(|(_, gate)| *gate).collect();
+    assert_eq!(gates, [Gate::G22, Gate::G23]);
+    assert_eq!(breached[0].0, breached[1].0, "one person");
+    assert_eq!(reviewed, [(Gate::G23, BreachState::DoneButRecordedLate)]);
+    let late = day.entries.iter().find(|entry| {
+        let breach = |event: &Event| matches!(event, Event::GateBreached { .. });
+        entry.events.iter().any(breach)
+    });
+    let late = late.unwrap();
+    assert_eq!(
+        (play::clock(late.happened()), play::clock(late.at)),
+        ("17:42".into(), "18:31".into())
+    );
+    assert!(late.late_reason.is_some());
+}
+
+/// No label of the day's files is in the room's record, nor in what a newcomer reads.
+fn nothing_is_called_by_a_label(day: &Played) {
+    let entries = day.entries.iter().flat_map(|entry| entry.to_bytes().unwrap()).collect();
+    let all = String::from_utf8(entries).unwrap() + &day.told.join("\n");
+    let words: BTreeSet<&str> = all.split(|x: char| !x.is_alphanumeric()).collect();
+    for label in ["SU01", "SU12", "SU30", "SU47", "SU62", "S01", "S12", "S15", "H01", "H11"] {
+        assert!(!words.contains(label), "{label}");
+    }
+    assert!(day.told.len() > 150, "{} lines are told", day.told.len());
+}
