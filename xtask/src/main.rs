@@ -3,6 +3,7 @@
 mod bench;
 mod bless;
 mod dist;
+mod pictures;
 mod plants;
 mod run;
 mod setup;
@@ -21,11 +22,13 @@ const HELP: &str = "\
 cargo xtask <command>
 
   run [--release] [flags of `muster demo`]
-                    build the screens and the server, then open a demo room
+                    build the screens and the server, then open a demo room;
+                    --play [--until HH:MM] [--speed N] lets the day of the closure happen in it
   test              everything CI runs; ends with `N passed, N failed`
   bench [flags]     build for release and run the load program with those flags
   bless             write the generated files again (types, golden frames and journals)
   plants [name ...] plant each known bug and see its named test turn red
+  pictures          play the day and take the README's pictures from it
 ";
 
 fn main() -> ExitCode {
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(rest),
         "bless" => bless::run(&rest),
         "plants" => plants::run(&rest),
+        "pictures" => pictures::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             return if command.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
