@@ -7,6 +7,7 @@ export const tests = [
     name: 'one tap on the phone changes the wall, the desk and the sitrep',
     async run(stage) {
       const { phone, wall, desk, sitrep } = stage.faces;
+      await desk.goto(`${stage.origin}/desk#/residents`);
       const before = await count(sitrep, 'on the way');
       const reference = await openPerson(phone, 0);
       const began = Date.now();

@@ -1,6 +1,8 @@
 // Runs the browser tests against the real server; the last line is `N passed, N failed`.
 // A word after the command runs only the tests whose name holds it.
 import * as desk from './desk.mjs';
+import * as deskRoom from './desk-room.mjs';
+import * as deskWork from './desk-work.mjs';
 import * as door from './door.mjs';
 import * as faces from './faces.mjs';
 import * as live from './live.mjs';
@@ -9,7 +11,7 @@ import * as paper from './paper.mjs';
 import { openStage } from './stage.mjs';
 
 const wanted = process.argv[2] ?? '';
-const suites = [faces, desk, door, paper, live, offline];
+const suites = [faces, desk, deskWork, deskRoom, door, paper, live, offline];
 let passed = 0;
 let failed = 0;
 

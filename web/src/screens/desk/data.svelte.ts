@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { Said } from '../../lib/outbox';
 import type { Item } from '../../lib/outbox-store';
 import type { Command } from '../../lib/proto/command';
@@ -18,6 +19,14 @@ import type {
 } from '../../lib/proto/row';
 import type { Room } from '../../lib/room.svelte';
 import type { Cell } from '../../lib/rows.svelte';
+import { MINUTE_MS } from '../../lib/time';
+import { byWorry } from './help';
+import { Keys } from './keys.svelte';
+import type { Need, NeedSource } from './needs/need';
+import { Undo } from './undo.svelte';
+
+/** The name under which the desk's data is found by what stands deep in a page. */
+export const DESK = Symbol('desk');
 
 /** Returns the rows of one kind; a kind of row that the desk does not know is passed over. */
 function pick<R>(cells: readonly Cell[], kind: string): R[] {
@@ -50,8 +59,9 @@ export class DeskData {
   readonly log = $derived.by(() =>
     pick<DeskLog>(this.room.rows.log, 'desk_log').sort((a, b) => b.seq - a.seq),
   );
+  /** Calls for help that have not ended, those that nobody answers first. */
+  readonly help = $derived.by(() => pick<HelpRow>(this.room.rows.help, 'help').sort(byWorry));
   readonly edits = $derived.by(() => pick<EditRow>(this.room.rows.edits, 'edit'));
-  readonly help = $derived.by(() => pick<HelpRow>(this.room.rows.help, 'help'));
   readonly door = $derived.by(() => {
     const row = this.room.rows.door?.row;
     return row?.row === 'door' ? row : null;
@@ -69,6 +79,50 @@ export class DeskData {
   readonly me = $derived.by(() => {
     const id = this.room.me?.member;
     return this.members.find(({ member }) => member === id) ?? null;
+  });
+
+  readonly people = $derived.by(() => pick<DeskPerson>(this.room.rows.people, 'desk_person'));
+  readonly overdue = $derived(this.signIns.filter(({ state }) => state === 'overdue').length);
+  /** The present minute: what is drawn from it changes once a minute and not each second. */
+  readonly minute = $derived.by(() => Math.floor(this.room.clock.now / MINUTE_MS) * MINUTE_MS);
+  /** Reckons what waits for a person; it is fetched behind the first sight. */
+  reckon: ((source: NeedSource) => Need[]) | null = $state.raw(null);
+  /** What waits for a person, the most worrying first; nothing while nobody reckons it yet. */
+  readonly needs: readonly Need[] | null = $derived.by(() =>
+    this.reckon === null
+      ? null
+      : this.reckon({
+          people: this.people,
+          signIns: this.signIns,
+          edits: this.edits,
+          log: this.log,
+          deadlines: this.incident?.deadlines ?? [],
+          now: this.minute,
+        }),
+  );
+  /** The workers that were chosen here and are on their way to the room. */
+  readonly naming = $derived.by(() => {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made whole and swapped whole
+    const chosen = new Map<PersonId, MemberId | null>();
+    for (const { envelope, fate } of this.room.outbox) {
+      const command = envelope.do;
+      if (command.kind !== 'name_worker') continue;
+      if (fate.is === 'saved' || fate.is === 'refused') chosen.delete(command.person);
+      else chosen.set(command.person, command.worker);
+    }
+    return chosen;
+  });
+  readonly keys = new Keys();
+  readonly undo = new Undo(this);
+  /** Outbox items whose fate is told where they were asked, and not under the header as well. */
+  readonly followed = new SvelteSet<number>();
+
+  /** The roles this member acts in: their own, and by cover those of others. */
+  readonly acting = $derived.by(() => {
+    const { me } = this;
+    if (me === null) return [];
+    const covered = this.members.filter(({ member }) => me.covers.includes(member));
+    return [...me.roles, ...covered.flatMap(({ roles }) => roles)];
   });
 
   constructor(readonly room: Room) {}
@@ -109,10 +163,16 @@ export class DeskData {
     void this.room.send(command, said);
   }
 
-  /** Asks for a change of details, which the room weighs against what this screen showed. */
-  edit(command: Command): void {
+  /** Names a worker for some people, one command each, so that one refusal stops no other. */
+  nameWorker(people: readonly PersonId[], worker: MemberId | null): void {
+    this.undo.named(people, worker);
+    for (const person of people) this.ask({ kind: 'name_worker', person, worker });
+  }
+
+  /** Returns the entry that the screen shows: what an edit that begins at this moment rests on. */
+  get basis(): Said {
     const seq = this.room.rows.cursor;
-    this.ask(command, seq === null ? {} : { basedOn: seq });
+    return seq === null ? {} : { basedOn: seq };
   }
 
   /** What was asked about a person. */

@@ -1,5 +1,5 @@
 /** Returns what fetches a part once; a part that did not come is fetched again when it is asked for. */
-function once<T>(fetch: () => Promise<T>): () => Promise<T> {
+export function once<T>(fetch: () => Promise<T>): () => Promise<T> {
   let part: Promise<T> | null = null;
   return () => {
     part ??= fetch().catch((error: unknown) => {
@@ -10,16 +10,18 @@ function once<T>(fetch: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** What the first sight of the desk does without: the table of residents does not wait for it. */
+/** What the first sight of the desk does without, besides its tabs: the table does not wait for it. */
 export const parts = {
+  fates: once(() => import('../../ui/FateList.svelte')),
+  spoken: once(() => import('./spoken.svelte')),
+  marked: once(() => import('./residents/MarkedBar.svelte')),
+  help: once(() => import('./HelpBar.svelte')),
+  undo: once(() => import('./UndoStrip.svelte')),
+  need: once(() => import('./needs/need')),
   panel: once(() => import('./person/PersonPanel.svelte')),
-  team: once(() => import('./team/TeamView.svelte')),
-  door: once(() => import('./door/DoorView.svelte')),
-  paper: once(() => import('./paper/PaperView.svelte')),
-  log: once(() => import('./log/LogView.svelte')),
+  log: once(() => import('./log/QuickLog.svelte')),
+  keys: once(() => import('./KeysHelp.svelte')),
+  cell: once(() => import('./residents/CellSheet.svelte')),
+  many: once(() => import('./residents/ManySheet.svelte')),
+  register: once(() => import('./residents/RegisterSheet.svelte')),
 };
-
-/** Fetches every part while nobody waits, so that the desk does not need the server's files later. */
-export async function fetchParts(): Promise<void> {
-  await Promise.allSettled(Object.values(parts).map((part) => part()));
-}

@@ -1,13 +1,59 @@
-/** The views of the desk. */
-export type Tab = 'residents' | 'team' | 'door' | 'paper' | 'log';
+import type { Component } from 'svelte';
+import type { DeskData } from './data.svelte';
+import { once, parts } from './parts';
 
-export const tabs: readonly (readonly [Tab, string])[] = [
-  ['residents', 'Residents'],
-  ['team', 'Team and sign-ins'],
-  ['door', 'Getting in'],
-  ['paper', 'Paper'],
-  ['log', 'Log'],
+/** A view of the desk. One line in `tabs` adds one. */
+export interface DeskTab {
+  /** The part of the address after `#/`. */
+  readonly key: string;
+  readonly words: string;
+  /** Fetches the view; the table of residents is there from the start. */
+  readonly view: (() => Promise<{ default: Component<{ data: DeskData }> }>) | null;
+  /** What stands beside the tab's words while something waits there. */
+  readonly mark?: (data: DeskData) => string | null;
+}
+
+/** Returns the words for a count, or nothing for none. */
+const some = (count: number, words: string): string | null =>
+  count === 0 ? null : `${count}${words}`;
+
+export const tabs: readonly DeskTab[] = [
+  { key: 'residents', words: 'Residents', view: null },
+  {
+    key: 'needs',
+    words: 'Needs somebody',
+    view: once(() => import('./needs/NeedsView.svelte')),
+    mark: (data) => some(data.needs?.length ?? 0, ''),
+  },
+  {
+    key: 'team',
+    words: 'Team',
+    view: once(() => import('./team/TeamView.svelte')),
+    mark: (data) => some(data.overdue, ' overdue'),
+  },
+  {
+    key: 'door',
+    words: 'Getting in',
+    view: once(() => import('./door/DoorView.svelte')),
+    mark: (data) => some(data.askers.length, ' at the door'),
+  },
+  { key: 'paper', words: 'Paper', view: once(() => import('./paper/PaperView.svelte')) },
+  { key: 'log', words: 'Log', view: once(() => import('./log/LogView.svelte')) },
+  {
+    key: 'incident',
+    words: 'Incident',
+    view: once(() => import('./incident/IncidentView.svelte')),
+  },
 ];
 
+/** The first view, which every unknown address opens. */
+export const home: DeskTab = { key: 'residents', words: 'Residents', view: null };
+
 /** Returns the tab of that name, else the first. */
-export const tabOf = (view: string): Tab => tabs.find(([key]) => key === view)?.[0] ?? 'residents';
+export const tabOf = (key: string): DeskTab => tabs.find((tab) => tab.key === key) ?? home;
+
+/** Fetches every part while nobody waits, so that the desk does not need the server's files later. */
+export async function fetchParts(): Promise<void> {
+  const views = tabs.flatMap(({ view }) => (view === null ? [] : [view]));
+  await Promise.allSettled([...views, ...Object.values(parts)].map((part) => part()));
+}

@@ -1,8 +1,10 @@
-import type { PersonId } from '../../lib/proto/id';
-import type { DeskPerson } from '../../lib/proto/row';
-import type { Stage } from '../../lib/proto/transfer';
-import { ratingOrder, sideStages, stageWord, wayStages } from '../../ui/words';
-import type { DeskData } from './data.svelte';
+import { SvelteSet } from 'svelte/reactivity';
+import type { PersonId } from '../../../lib/proto/id';
+import type { DeskPerson } from '../../../lib/proto/row';
+import type { Stage } from '../../../lib/proto/transfer';
+import { bornShort } from '../../../ui/time';
+import { ratingOrder, sideStages, stageWord, wayStages } from '../../../ui/words';
+import type { DeskData } from '../data.svelte';
 
 /** What the table can be sorted by. */
 export type SortKey = 'reference' | 'bedroom' | 'name' | 'stage' | 'rating' | 'leaves' | 'worker';
@@ -28,10 +30,22 @@ export class ResidentsView {
   worried = $state(false);
   sort: SortKey = $state('bedroom');
   down = $state(false);
+  /** The people marked to be dealt with together; they stay marked when a filter hides them. */
+  readonly marked = new SvelteSet<PersonId>();
+  /** Where the last mark was set: a mark with Shift reaches from there. */
+  #anchor: PersonId | null = null;
   /** The pointer or the focus is in the table. */
   busy = $state(false);
+  /** Goes back to where the hand was before it searched. */
+  back: (() => void) | null = null;
   /** The ids in the order that is drawn. */
   shown: readonly PersonId[] = $state.raw([]);
+
+  /** Where each of them stands. */
+  readonly shownAt: ReadonlyMap<PersonId, number> = $derived.by(
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made whole and swapped whole
+    () => new Map(this.shown.map((id, at) => [id, at])),
+  );
 
   readonly wanted = $derived.by(() => {
     const words = this.search.trim().toLowerCase();
@@ -64,9 +78,38 @@ export class ResidentsView {
 
   constructor(readonly data: DeskData) {}
 
+  /** Marks or unmarks somebody; with `reach`, everybody from the last mark to them. */
+  mark(id: PersonId, on: boolean, reach = false): void {
+    const from = this.#anchor === null ? -1 : this.shown.indexOf(this.#anchor);
+    const to = this.shown.indexOf(id);
+    const ids =
+      reach && from >= 0 && to >= 0
+        ? this.shown.slice(Math.min(from, to), Math.max(from, to) + 1)
+        : [id];
+    for (const one of ids) {
+      if (on) this.marked.add(one);
+      else this.marked.delete(one);
+    }
+    this.#anchor = id;
+  }
+
+  /** Marks everybody who is shown, or nobody. */
+  markAll(on: boolean): void {
+    this.marked.clear();
+    if (on) for (const id of this.shown) this.marked.add(id);
+  }
+
   /** Draws the order that is wanted. */
   show(): void {
     this.shown = this.wanted;
+  }
+
+  /** Shows everybody again. */
+  clear(): void {
+    this.search = '';
+    this.stage = null;
+    this.worried = false;
+    this.show();
   }
 
   sortBy(key: SortKey): void {
@@ -77,8 +120,10 @@ export class ResidentsView {
 
   #matches(row: DeskPerson, words: string): boolean {
     const { destination, worker } = row;
+    const born = row.date_of_birth;
     const text = [
       row.reference,
+      born === null ? '' : bornShort(born),
       row.bedroom ?? '',
       row.name,
       row.known_as ?? '',

@@ -1,0 +1,26 @@
+import type { Time } from '../../../lib/proto/id';
+import { HOUR_MS, lastAt } from '../../../lib/time';
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** Returns today's date in the room's zone, as a date field writes it: `2026-03-04`. */
+export function today(now: Time): string {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: 'Europe/London',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(now);
+}
+
+/** Returns the moment of a date and a clock time in the room's zone, or nothing when they name none. */
+export function momentOf(date: string, clock: string): Time | null {
+  const noon = Date.parse(`${date}T12:00:00Z`);
+  if (Number.isNaN(noon)) return null;
+  // Seen from around the end of that day, so that it holds on the days on which the clocks change.
+  for (const shift of [0, HOUR_MS, -HOUR_MS]) {
+    const at = lastAt(clock, noon + DAY_MS / 2 - 1 + shift);
+    if (at !== null && today(at) === date) return at;
+  }
+  return null;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { DeskLog, DeskPerson, DeskSignIn, EditRow } from '../../../lib/proto/row';
+import { needsOf, type NeedSource } from './need';
+
+const NOW = 1_800_000_000_000;
+
+/** Somebody of whom nothing is asked. */
+function person(more: Partial<DeskPerson>): DeskPerson {
+  const row = {
+    person: 'p1',
+    reference: 'K7F',
+    name: 'Sybil Applegarden',
+    stage: 'to_assess',
+    place: 'at_the_home',
+    place_words: null,
+    items: [],
+    questions: [],
+    breaches: [],
+    troubles: [],
+    destination: { home: null, claimed: null, to_confirm: false },
+    times: { leaves_at: null, arrives_at: null, left_at: null, arrived_at: null, since: null },
+    family_told_of_death: false,
+  };
+  return { ...row, ...more } as DeskPerson;
+}
+
+function line(more: Partial<DeskLog>): DeskLog {
+  const row = {
+    seq: 9,
+    at: NOW - 60_000,
+    by: { is: 'member', id: 'm1' },
+    text: 'Near miss: the second identifier for Sybil Applegarden (K7F) did not match.',
+    person: 'p1',
+    corrected_by: null,
+    alarm: true,
+  };
+  return { ...row, ...more } as DeskLog;
+}
+
+const kinds = (source: Partial<NeedSource>): string[] =>
+  needsOf({
+    people: [],
+    signIns: [],
+    edits: [],
+    log: [],
+    deadlines: [],
+    now: NOW,
+    ...source,
+  }).map(({ is }) => is);
+
+describe('what needs somebody', () => {
+  it('is nothing for a person whose move goes to plan', () => {
+    expect(kinds({ people: [person({})] })).toEqual([]);
+  });
+
+  it('is the most worrying first, and each kind from its own row', () => {
+    const troubled = person({
+      troubles: [{ report: 3, trouble: 'refuses', words: null, at: NOW - 1 }],
+      breaches: [
+        { fact: 4, gate: 'G3', at: NOW - 2, owner: 'deputy', state: 'open' },
+        { fact: 4, gate: 'G1', at: NOW - 2, owner: 'bizsup', state: 'lesson' },
+      ],
+      questions: ['duplicate'],
+    });
+    const signIn = { sign_in: 's1', state: 'overdue', due_at: NOW - 5 } as DeskSignIn;
+    const edit = { edit: 'e1', person: 'p1', at: NOW } as EditRow;
+    const deadlines = [
+      { at: NOW - 1, set_by: 'the court', why: 'the order' },
+      { at: NOW + 1, set_by: 'the court', why: 'the order' },
+    ];
+    expect(
+      kinds({ people: [troubled], signIns: [signIn], edits: [edit], log: [line({})], deadlines }),
+    ).toEqual(['overdue', 'trouble', 'alarm', 'deadline', 'edit', 'breach', 'question']);
+  });
+
+  it('keeps a near miss until the identity is checked again or somebody says what it was', () => {
+    const miss = line({});
+    expect(kinds({ people: [person({})], log: [miss] })).toEqual(['alarm']);
+    const before = person({
+      items: [{ item: 'identity', state: 'done', at: miss.at - 1, by: null }],
+    });
+    expect(kinds({ people: [before], log: [miss] })).toEqual(['alarm']);
+    const again = person({
+      items: [{ item: 'identity', state: 'done', at: miss.at + 1, by: null }],
+    });
+    expect(kinds({ people: [again], log: [miss] })).toEqual([]);
+    expect(kinds({ log: [line({ corrected_by: 12 })] })).toEqual([]);
+  });
+
+  it('does not tell twice what has a row of its own, and loses no alarm it does not know', () => {
+    const texts = ['G22 not met, recorded.', 'HELP: Dot calls: I am not safe.'];
+    expect(kinds({ log: texts.map((text, seq) => line({ seq, text })) })).toEqual([]);
+    expect(kinds({ log: [line({ text: 'Packs lost: A4.' })] })).toEqual(['alarm']);
+  });
+
+  it('asks where somebody is, and for the family of somebody who died', () => {
+    const lost = person({ place: 'being_confirmed', stage: 'being_confirmed' });
+    const died = person({ person: 'p2', place: 'died', stage: 'died' });
+    expect(kinds({ people: [lost, died] })).toEqual(['confirming', 'untold']);
+    expect(kinds({ people: [person({ stage: 'died', family_told_of_death: true })] })).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import type { PersonId, Time } from '../../../lib/proto/id';
+import type { Deadline } from '../../../lib/proto/incident';
+import type { OpenQuestion } from '../../../lib/proto/person';
+import type { DeskLog, DeskPerson, DeskSignIn, EditRow, OpenTrouble } from '../../../lib/proto/row';
+import type { Breach } from '../../../lib/proto/transfer';
+
+/** Something that waits for a person to decide, do or ring. */
+export type Need = {
+  /** Its own name, by which a list keeps it in its place. */
+  readonly key: string;
+  /** Since when it waits; nothing for what the import left. */
+  readonly since: Time | null;
+  readonly person: PersonId | null;
+} & (
+  | { readonly is: 'overdue' | 'sign_off'; readonly row: DeskSignIn }
+  | { readonly is: 'trouble'; readonly trouble: OpenTrouble }
+  | { readonly is: 'confirming' }
+  | { readonly is: 'destination' }
+  | { readonly is: 'untold' }
+  | { readonly is: 'alarm'; readonly line: DeskLog }
+  | { readonly is: 'deadline'; readonly deadline: Deadline }
+  | { readonly is: 'edit'; readonly edit: EditRow }
+  | { readonly is: 'breach'; readonly breach: Breach }
+  | { readonly is: 'question'; readonly question: OpenQuestion }
+);
+
+/** The kinds of need in the order of a room's worry, each with its heading. */
+export const groups: readonly (readonly [Need['is'], string])[] = [
+  ['overdue', 'Check-in overdue: ring now'],
+  ['trouble', 'Not going to plan'],
+  ['confirming', 'Whereabouts being confirmed'],
+  ['destination', 'Destination to confirm'],
+  ['untold', 'Family to be told of a death'],
+  ['alarm', 'Alarms of the log'],
+  ['sign_off', 'Sign-off asked'],
+  ['deadline', 'Deadline passed'],
+  ['edit', 'Set aside: two versions'],
+  ['breach', 'Breaches to review'],
+  ['question', 'Left open by the import'],
+];
+
+const rank = new Map(groups.map(([is], at) => [is, at]));
+
+/** What of the room can need somebody. */
+export interface NeedSource {
+  readonly people: readonly DeskPerson[];
+  readonly signIns: readonly DeskSignIn[];
+  readonly edits: readonly EditRow[];
+  readonly log: readonly DeskLog[];
+  readonly deadlines: readonly Deadline[];
+  readonly now: Time;
+}
+
+/**
+ * Lines whose need is seen from the rows and not from the log. An alarm of another kind stays in the
+ * list until somebody corrects its line or checks the identity again: one too many is better than one lost.
+ */
+const seenElsewhere = /not going to plan|not met, recorded|was set aside|^help: /i;
+
+/** Returns whether an alarm of the log still waits. */
+function waits(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>): boolean {
+  if (!line.alarm || line.corrected_by !== null || line.by.is !== 'member') return false;
+  if (seenElsewhere.test(line.text)) return false;
+  const person = line.person === null ? undefined : people.get(line.person);
+  const checked = person?.items.some(
+    ({ item, state, at }) =>
+      (item === 'identity' || item === 'door' || item === 'arrival') &&
+      state !== 'open' &&
+      at !== null &&
+      at > line.at,
+  );
+  return checked !== true;
+}
+
+function ofPerson(person: DeskPerson): Need[] {
+  const about = { person: person.person };
+  const since = person.times.since;
+  const found: Need[] = person.troubles.map((trouble) => ({
+    ...about,
+    is: 'trouble',
+    key: `trouble ${trouble.report}`,
+    since: trouble.at,
+    trouble,
+  }));
+  const one = (is: 'confirming' | 'destination' | 'untold'): void => {
+    found.push({ ...about, is, key: `${is} ${person.person}`, since });
+  };
+  if (person.place === 'being_confirmed') one('confirming');
+  if (person.destination.to_confirm) one('destination');
+  if (person.stage === 'died' && !person.family_told_of_death) one('untold');
+  for (const breach of person.breaches) {
+    if (breach.state !== 'open') continue;
+    const key = `breach ${breach.fact} ${breach.gate}`;
+    found.push({ ...about, is: 'breach', key, since: breach.at, breach });
+  }
+  for (const question of person.questions) {
+    const key = `question ${person.person} ${question}`;
+    found.push({ ...about, is: 'question', key, since: null, question });
+  }
+  return found;
+}
+
+function ofSignIn(row: DeskSignIn): Need[] {
+  const about = { person: null, row };
+  switch (row.state) {
+    case 'overdue':
+      return [{ ...about, is: 'overdue', key: `overdue ${row.sign_in}`, since: row.due_at }];
+    case 'sign_off_asked':
+      return [{ ...about, is: 'sign_off', key: `sign_off ${row.sign_in}`, since: row.asked_at }];
+    case 'on_site':
+    case 'confirmed_safe':
+    case 'signed_off':
+    case 'signed_off_late':
+      return [];
+  }
+}
+
+/** Returns everything that needs somebody: the most worrying kind first, and in it the oldest first. */
+export function needsOf(source: NeedSource): Need[] {
+  const people = new Map(source.people.map((person) => [person.person, person]));
+  const found: Need[] = [
+    ...source.people.flatMap(ofPerson),
+    ...source.signIns.flatMap(ofSignIn),
+    ...source.edits.map((edit): Need => ({
+      is: 'edit',
+      key: `edit ${edit.edit}`,
+      since: edit.at,
+      person: edit.person,
+      edit,
+    })),
+    ...source.log
+      .filter((line) => waits(line, people))
+      .map((line): Need => ({
+        is: 'alarm',
+        key: `alarm ${line.seq}`,
+        since: line.at,
+        person: people.has(line.person ?? '') ? line.person : null,
+        line,
+      })),
+    ...source.deadlines
+      .filter(({ at }) => at <= source.now)
+      .map((deadline): Need => ({
+        is: 'deadline',
+        key: `deadline ${deadline.at}`,
+        since: deadline.at,
+        person: null,
+        deadline,
+      })),
+  ];
+  const order = (need: Need): number => rank.get(need.is) ?? groups.length;
+  return found.sort(
+    (a, b) => order(a) - order(b) || (a.since ?? 0) - (b.since ?? 0) || (a.key < b.key ? -1 : 1),
+  );
+}

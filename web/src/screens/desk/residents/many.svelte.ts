@@ -1,0 +1,62 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Fate } from '../../../lib/outbox-store';
+import type { Command } from '../../../lib/proto/command';
+import type { PersonId } from '../../../lib/proto/id';
+import type { DeskData } from '../data.svelte';
+
+/** What became of one command of many. */
+export interface ManyLine {
+  readonly person: PersonId;
+  readonly fate: Fate | null;
+}
+
+/** One act for many people: a command of its own for each, so that one refusal stops no other. */
+export class Many {
+  readonly #numbers: SvelteMap<PersonId, number> = new SvelteMap();
+  /** The last fate seen of each: a saved item leaves the outbox after a while. */
+  readonly #fates: SvelteMap<number, Fate> = new SvelteMap();
+
+  readonly lines: readonly ManyLine[] = $derived.by(() =>
+    this.people.map((person) => {
+      const number = this.#numbers.get(person);
+      return { person, fate: number === undefined ? null : (this.#fates.get(number) ?? null) };
+    }),
+  );
+  readonly saved = $derived.by(() => this.lines.filter(({ fate }) => fate?.is === 'saved').length);
+  readonly refused = $derived.by(() => this.lines.filter(({ fate }) => fate?.is === 'refused'));
+  readonly done = $derived.by(() => this.saved + this.refused.length === this.people.length);
+
+  constructor(
+    readonly data: DeskData,
+    readonly people: readonly PersonId[],
+  ) {}
+
+  /** Hands every command to the outbox, in order. */
+  async send(command: (person: PersonId) => Command): Promise<void> {
+    for (const person of this.people) {
+      const { n } = await this.data.room.send(command(person));
+      this.#numbers.set(person, n);
+      this.data.followed.add(n);
+    }
+  }
+
+  /** Reads what became of them; called whenever the outbox has changed. */
+  look(): void {
+    const mine = this.#mine();
+    for (const { n, fate } of this.data.room.outbox) if (mine.has(n)) this.#fates.set(n, fate);
+  }
+
+  /** The refusals were read here: they are not told a second time. */
+  close(): void {
+    const mine = this.#mine();
+    for (const item of this.data.room.outbox) {
+      if (mine.has(item.n) && item.fate.is === 'refused') this.data.room.dismiss(item);
+    }
+    for (const n of mine) this.data.followed.delete(n);
+  }
+
+  #mine(): ReadonlySet<number> {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- asked and let go
+    return new Set(this.#numbers.values());
+  }
+}

@@ -1,0 +1,96 @@
+import { tick } from 'svelte';
+import type { PersonId } from '../../../lib/proto/id';
+import type { ResidentsView } from './view.svelte';
+
+/** The cells that the keyboard reaches, from left to right. */
+export const cells = ['mark', 'bedroom', 'name', 'born', 'rating', 'leaves', 'worker'] as const;
+export type CellKey = (typeof cells)[number];
+
+/** Rows that Page down passes. */
+const PAGE = 10;
+
+function isDrawn(row: PersonId, cell: CellKey | undefined): boolean {
+  const found = document.querySelector(`[data-row="${row}"] [data-cell="${cell ?? ''}"]`);
+  return found !== null && found.getClientRects().length > 0;
+}
+
+/** The keyboard's way through the table: one stop for Tab, arrows from cell to cell (the grid pattern). */
+export class Walk {
+  #row: PersonId | null = $state(null);
+  cell: CellKey = $state('name');
+  /** The row of the one cell that Tab reaches: the first, where the last one walked to is not shown. */
+  readonly row = $derived.by(() => {
+    const { shown } = this.view;
+    return this.#row !== null && this.view.shownAt.has(this.#row) ? this.#row : (shown[0] ?? null);
+  });
+
+  constructor(readonly view: ResidentsView) {}
+
+  /** The focus came to a cell, by whichever way. */
+  arrived(row: PersonId, cell: CellKey): void {
+    this.#row = row;
+    this.cell = cell;
+  }
+
+  /** Goes some rows down or up; from outside the table, to the row it stands at. */
+  step(rows: number, inside: boolean): void {
+    const { shown, shownAt } = this.view;
+    const at = shownAt.get(this.row ?? '') ?? 0;
+    const next = shown[Math.max(0, Math.min(shown.length - 1, inside ? at + rows : at))];
+    if (next !== undefined) this.go(next, this.cell);
+  }
+
+  /** Moves the focus to a cell. */
+  go(row: PersonId, cell: CellKey): void {
+    this.arrived(row, cell);
+    void tick().then(() => {
+      const found = document.querySelector(`[data-row="${row}"] [data-cell="${cell}"]`);
+      if (found instanceof HTMLElement) found.focus();
+    });
+  }
+
+  /** Does what a key means in the table; returns whether it meant something. */
+  press(event: KeyboardEvent): boolean {
+    const { row, cell, view } = this;
+    if (row === null || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const at = cells.indexOf(cell);
+    const beside = (by: number): void => {
+      const last = cells.length - 1;
+      let to = Math.max(0, Math.min(last, at + by));
+      // A column that is left out beside an open panel is passed over.
+      while (to > 0 && to < last && !isDrawn(row, cells[to])) to += Math.sign(by);
+      const next = cells[to];
+      if (next !== undefined) this.go(row, next);
+    };
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp': {
+        const down = event.key === 'ArrowDown' ? 1 : -1;
+        if (event.shiftKey) view.mark(row, true);
+        this.step(down, true);
+        if (event.shiftKey && this.row !== null) view.mark(this.row, true);
+        return true;
+      }
+      case 'ArrowRight':
+        beside(1);
+        return true;
+      case 'ArrowLeft':
+        beside(-1);
+        return true;
+      case 'Home':
+        beside(-cells.length);
+        return true;
+      case 'End':
+        beside(cells.length);
+        return true;
+      case 'PageDown':
+        this.step(PAGE, true);
+        return true;
+      case 'PageUp':
+        this.step(-PAGE, true);
+        return true;
+      default:
+        return false;
+    }
+  }
+}
