@@ -16,7 +16,7 @@ export const tests = [
         (await wall.locator('section[aria-label="On the way"]').innerText()).includes(reference),
       );
       await until('the desk shows the person on the way', async () =>
-        /on the way/i.test(await desk.locator('tr', { hasText: reference }).first().innerText()),
+        /on the way/i.test(await desk.locator('tr', { hasText: reference }).first().textContent()),
       );
       await until(
         'the sitrep counts one more on the way',
