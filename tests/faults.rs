@@ -2,6 +2,8 @@
 
 #[path = "faults/damage.rs"]
 mod damage;
+#[path = "faults/exports.rs"]
+mod exports;
 #[path = "faults/failing_calls.rs"]
 mod failing_calls;
 #[path = "contract/history.rs"]

@@ -15,6 +15,8 @@ mod close;
 mod commands;
 #[path = "protocol/entrance.rs"]
 mod entrance;
+#[path = "protocol/exports.rs"]
+mod exports;
 #[path = "protocol/faces.rs"]
 mod faces;
 #[path = "protocol/facts.rs"]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     door::{Admission, Expected},
+    export::Export,
     gate::Gate,
     help::HelpKind,
     home::Home,
@@ -318,6 +319,14 @@ pub enum Command {
         line: Seq,
         #[cfg_attr(test, ts(type = "string"))]
         text: Note,
+        #[cfg_attr(test, ts(type = "string"))]
+        why: Line,
+    },
+
+    // What leaves the room.
+    /// Records that a file of the room is taken away; it is handed out once this is durable.
+    RecordExport {
+        export: Export,
         #[cfg_attr(test, ts(type = "string"))]
         why: Line,
     },

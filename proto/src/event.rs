@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     command::Show,
     door::Expected,
+    export::Export,
     gate::Gate,
     help::HelpKind,
     home::Home,
@@ -257,6 +258,10 @@ pub enum Event {
     /// A log line was struck through and corrected.
     #[serde(rename = "log_line_corrected/1")]
     LogLineCorrected { line: Seq, text: Note, why: Line },
+
+    /// A file of the room was taken away.
+    #[serde(rename = "export_taken/1")]
+    ExportTaken { export: Export, why: Line },
 }
 
 impl Event {

@@ -10,6 +10,7 @@ pub mod door;
 pub mod entrance;
 pub mod entry;
 pub mod event;
+pub mod export;
 pub mod frame;
 pub mod gate;
 pub mod help;

@@ -91,3 +91,11 @@ pub const LOGIN_HOURS: i64 = 24;
 pub const REDEEM_PER_MINUTE: u32 = 20;
 /// Commands from one login in a second, on average; a phone emptying its queue sends two requests.
 pub const REQUESTS_PER_S: u32 = 30;
+/// Rows of an export written in one piece: a piece is some 100 KiB, and other requests have their turn
+/// between two of them.
+pub const EXPORT_PAGE_ROWS: usize = 500;
+/// Exports that a node makes at once: each holds one room in memory until its file is written.
+pub const EXPORTS_AT_ONCE: usize = 2;
+/// Bytes of a line of an exported log: the largest entry that one command can make, written as a text
+/// within a text, four times over.
+pub const EXPORT_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;

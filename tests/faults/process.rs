@@ -9,7 +9,7 @@ use std::{
 use crate::rig::shim;
 
 /// Returns the program, which is built beside these tests.
-fn muster() -> Command {
+pub fn muster() -> Command {
     let tests = std::env::current_exe().unwrap();
     let built = tests.parent().and_then(Path::parent).unwrap().join("muster");
     assert!(built.exists(), "no {}: run `cargo build -p node` first", built.display());
@@ -19,12 +19,12 @@ fn muster() -> Command {
 }
 
 /// Runs the program to its end.
-fn ran(args: &[&str]) -> Output {
+pub fn ran(args: &[&str]) -> Output {
     muster().args(args).output().unwrap()
 }
 
 /// Returns what the program said when it refused to start.
-fn refusal(args: &[&str]) -> String {
+pub fn refusal(args: &[&str]) -> String {
     let ended = ran(args);
     let words = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(1), "{words}");
@@ -33,13 +33,13 @@ fn refusal(args: &[&str]) -> String {
 }
 
 /// A running node.
-struct Serving {
-    child: Child,
+pub struct Serving {
+    pub child: Child,
 }
 
 impl Serving {
     /// Starts a node in a folder and waits until it says that it is ready.
-    fn start(folder: &Path, configure: impl FnOnce(&mut Command)) -> Self {
+    pub fn start(folder: &Path, configure: impl FnOnce(&mut Command)) -> Self {
         let mut command = muster();
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "json", "--data"]);
         command.arg(folder).stderr(Stdio::piped());
@@ -52,7 +52,7 @@ impl Serving {
     }
 
     /// Waits for its end; returns its exit code and everything it said.
-    fn ended(mut self) -> (Option<i32>, String) {
+    pub fn ended(mut self) -> (Option<i32>, String) {
         let mut words = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
         (self.child.wait().unwrap().code(), words)
@@ -67,7 +67,7 @@ impl Drop for Serving {
 }
 
 /// Opens a room on the running node; returns its id, or what was said instead.
-fn open_room(data: &str) -> Result<String, String> {
+pub fn open_room(data: &str) -> Result<String, String> {
     let cause = "owner-closure";
     let ended = ran(&["open", "--data", data, "--title", "Larkfield", "--cause", cause]);
     if ended.status.success() {
@@ -91,7 +91,7 @@ fn fails(command: &mut Command, folder: &Path, copies: &Path, fault: &str) {
     command.env("MUSTER_SHIM_OUT", copies).env("MUSTER_SHIM_FAIL", fault);
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

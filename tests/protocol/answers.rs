@@ -37,6 +37,8 @@ fn everywhere(host: &Host, desk: &Device) -> Vec<Ask> {
         desk.get(&format!("{rooms}/log?before=5")),
         desk.card(cast::person(0)),
         desk.card(cast::person(99)),
+        desk.post(&format!("{rooms}/exports/people.csv")).json(&serde_json::json!({"why": "x"})),
+        desk.post(&format!("{rooms}/exports/people.pdf")).json(&serde_json::json!({"why": "x"})),
         desk.sends(&[cast::asks(cast::line("one"))]),
         desk.sends(&[]),
         desk.sends(&[cast::asks(cast::line("one"))]).instead("origin", "http://evil.example"),

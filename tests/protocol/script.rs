@@ -5,6 +5,7 @@ use proto::{
     command::{Command, Show},
     door::{Admission, Expected},
     entry::Entry,
+    export::Export,
     frame::{ClientFrame, Mode, Rows, ServerFrame, Why},
     gate::Gate,
     help::HelpKind,
@@ -240,6 +241,8 @@ fn logs(day: &mut Day) {
     let (text, why) = (cast::text("The lift works again"), cast::text("mended"));
     day.lead(&Command::CorrectLogLine { line, text, why });
     day.does(Actor::Member(WORKER), 9, None, &cast::line("Entered late"));
+    let (export, why) = (Export::LogJsonl, cast::text("the archive"));
+    day.lead(&Command::RecordExport { export, why });
 }
 
 fn team(day: &mut Day) {

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 
 use crate::{
+    archive::Archive,
     author::Author,
     clock::Clock,
     error::Error,
@@ -162,6 +163,12 @@ impl Hub {
         limit: usize,
     ) -> Result<Vec<DeskLog>, Error> {
         self.ask(room, |reply| Read::Log { before, limit, reply }).await
+    }
+
+    /// Returns what reads a room for an export up to and with an entry, off the room's own task: whoever
+    /// works in the room does not wait for it.
+    pub fn archive(&self, room: RoomId, up_to: Seq) -> Archive {
+        Archive::new(Arc::clone(&self.inner.journal), room, up_to)
     }
 
     /// Asks a room something and waits for its answer.

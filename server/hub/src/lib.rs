@@ -4,6 +4,7 @@
 //! Invariant of this crate: no byte of an entry leaves before its commit returned (I-4), and nothing that
 //! was not written is ever shown.
 
+mod archive;
 mod author;
 mod clock;
 mod error;
@@ -16,6 +17,7 @@ mod open;
 mod ring;
 mod write;
 
+pub use archive::{Archive, Folded};
 pub use author::Author;
 pub use clock::Clock;
 pub use error::{Ended, Error};

@@ -26,6 +26,17 @@ pub(crate) struct Opened {
 impl Opened {
     /// Folds a room from its journal.
     pub(crate) async fn from_journal(journal: &dyn Journal, id: RoomId) -> Result<Self, Error> {
+        let apply = |room: &mut Room, entry: &Entry| drop(room.apply(entry));
+        Self::folded(journal, id, Seq(u64::MAX), apply).await
+    }
+
+    /// Folds a room up to and with an entry, applying each in the caller's way.
+    pub(crate) async fn folded(
+        journal: &dyn Journal,
+        id: RoomId,
+        up_to: Seq,
+        mut apply: impl FnMut(&mut Room, &Entry) + Send,
+    ) -> Result<Self, Error> {
         let mut opened = Self::default();
         loop {
             let from = opened.room.head().next();
@@ -39,7 +50,11 @@ impl Opened {
                     let what = format!("entry {} of room {id} is not the one written", stored.seq);
                     return Err(journal::Error::Broken(what).into());
                 }
-                opened.apply(&entry, chain);
+                if entry.seq > up_to {
+                    return Ok(opened);
+                }
+                apply(&mut opened.room, &entry);
+                opened.stands(chain);
             }
             if is_last {
                 return Ok(opened);
@@ -50,6 +65,11 @@ impl Opened {
     /// Applies an entry whose chain value is known.
     pub(crate) fn apply(&mut self, entry: &Entry, chain: Chain) {
         self.room.apply(entry);
+        self.stands(chain);
+    }
+
+    /// Keeps the chain value of the entry that was applied.
+    fn stands(&mut self, chain: Chain) {
         self.chain = chain;
         self.tags.push(chain.tag());
     }

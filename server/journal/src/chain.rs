@@ -20,3 +20,9 @@ impl Chain {
         Tag([b0, b1, b2, b3, b4, b5, b6, b7])
     }
 }
+
+impl std::fmt::Display for Chain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

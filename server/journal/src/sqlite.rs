@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::{Batch, Decided, Error, Journal, Stored, admit::Head};
 
+mod beside;
 mod group;
 mod lock;
 mod logins;
@@ -19,6 +20,7 @@ mod reader;
 pub(crate) mod schema;
 mod writer;
 
+pub use beside::Beside;
 use group::{Done, Job};
 use lock::Lock;
 use reader::Readers;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 mod demo;
 mod duty;
+mod export;
 mod failure;
 mod import;
 mod invite;
@@ -38,6 +39,8 @@ enum Command {
     Invite(invite::InviteArgs),
     /// Bring a provider's list into a room.
     Import(import::ImportArgs),
+    /// Take a room away as a file: people, movements or log.
+    Export(export::ExportArgs),
     /// Read the whole journal and say whether every entry is what was written.
     Verify(verify::VerifyArgs),
 }
@@ -83,6 +86,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Duty(args) => duty::run(args).await,
         Command::Invite(args) => invite::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::Export(args) => export::run(args).await,
         Command::Verify(args) => verify::run(&args),
     }
 }

@@ -21,6 +21,7 @@ pub(crate) mod commands;
 pub(crate) mod duty;
 pub(crate) mod encoding;
 pub(crate) mod error;
+pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod health;
@@ -57,6 +58,7 @@ pub(crate) fn router(node: &Shared) -> Router {
         .route("/rooms/{room}/rows", get(rows::get))
         .route("/rooms/{room}/log", get(log::get))
         .route("/rooms/{room}/people/{person}", get(card::get))
+        .route("/rooms/{room}/exports/{export}", post(export::post))
         .route("/operator/open", post(operator::open))
         .route("/operator/duty", post(duty::make))
         .route("/operator/duty/end", post(duty::end))

@@ -9,11 +9,12 @@ use std::{
 use hub::{Clock, Hub};
 use proto::{
     id::{MemberId, RoomId},
+    limit,
     member::Actor,
     outcome::Fate,
     refusal::Code,
 };
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     http::{headers::Headers, origin::Origins, packed::Packed, rate::Rates, snapshots::Snapshots},
@@ -43,6 +44,8 @@ pub(crate) struct Node {
     pub(crate) here: IpAddr,
     /// Whether a proxy in front is believed about where a request comes from.
     pub(crate) is_proxied: bool,
+    /// Turns to make an export.
+    pub(crate) exports: Arc<Semaphore>,
     /// Members known to be in their rooms, so that a storm of reconnects asks no room again.
     admitted: Admitted,
 }
@@ -105,6 +108,7 @@ impl Node {
             beat_ms: parts.beat_ms,
             here: parts.here,
             is_proxied: parts.is_proxied,
+            exports: Arc::new(Semaphore::new(limit::EXPORTS_AT_ONCE)),
             admitted: Admitted::default(),
         }
     }

@@ -7,8 +7,11 @@ use std::{
 };
 
 use proto::{
-    id::{MemberId, RoomId, Time},
+    command::Envelope,
+    id::{MemberId, RoomId, Seq, Time},
     incident::{Deadline, Incident},
+    member::Actor,
+    outcome::CommandFate,
     role::{Audience, Role},
     site::Site,
     text::{PersonName, Short, Telephone},
@@ -225,6 +228,46 @@ pub(crate) fn verify(data: &Path) -> Result<String, String> {
             counted(report.outcomes, "outcome", "outcomes"),
         )),
         Err(fault) => Err(format!("The journal is not what was written: {fault}.")),
+    }
+}
+
+/// Returns what reads a room of a folder's database, beside a running node or without one.
+pub(crate) fn archive(data: &Path, room: RoomId, up_to: Seq) -> Result<hub::Archive, String> {
+    let beside =
+        journal::sqlite::Beside::open(&database(data)).map_err(|error| error.to_string())?;
+    Ok(hub::Archive::new(std::sync::Arc::new(beside), room, up_to))
+}
+
+/// Writes a command into a folder on which no node runs, as its node would.
+pub(crate) async fn write(
+    data: &Path,
+    room: RoomId,
+    command: Envelope,
+) -> Result<Vec<CommandFate>, String> {
+    let words = |error: &dyn std::fmt::Display| error.to_string();
+    let path = database(data);
+    if !path.exists() {
+        return Err(format!("{} holds no rooms", data.display()));
+    }
+    let store = journal::Sqlite::open(&path).map_err(|error| words(&error))?;
+    let clock = std::sync::Arc::new(crate::clock::SystemClock);
+    let hub = hub::Hub::new(std::sync::Arc::new(store), bus::Bus::local(), clock);
+    let by = hub::Author { actor: Actor::Importer, ceiling: None, device: None };
+    hub.submit(room, by, vec![command]).await.map_err(|error| words(&error))
+}
+
+/// Reads a log that was taken away and says whether every entry is what was written.
+pub(crate) fn verify_export(file: &Path) -> Result<String, String> {
+    let cannot = |error| format!("{} cannot be read: {error}", file.display());
+    let opened = std::fs::File::open(file).map_err(cannot)?;
+    match crate::export::chain::verify(std::io::BufReader::new(opened)) {
+        Ok(found) => Ok(format!(
+            "Every entry is what was written: {} of room {}, the last with the tag {}.",
+            counted(found.entries, "entry", "entries"),
+            found.room,
+            found.tag,
+        )),
+        Err(fault) => Err(format!("{} is not what was written: {fault}.", file.display())),
     }
 }
 

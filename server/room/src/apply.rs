@@ -134,7 +134,9 @@ impl Room {
                 self.log.strike(*line, entry.seq);
                 touched.insert(Key::Log(*line));
             }
-            Event::LogLineAdded { .. } | Event::UnknownPersonReported { .. } => {}
+            Event::LogLineAdded { .. }
+            | Event::UnknownPersonReported { .. }
+            | Event::ExportTaken { .. } => {}
             _ => self.apply_person(entry, event, touched),
         }
     }

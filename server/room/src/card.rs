@@ -13,7 +13,7 @@ use proto::{
     },
 };
 
-use crate::state::Room;
+use crate::{person::Person, state::Room};
 
 /// Who reads the person's numbers and other names.
 const IDENTITY: &[Role] = &[
@@ -67,10 +67,30 @@ const CIRCLE: &[Role] = &[
     HomeManager,
 ];
 
+/// What a reader may see of cards.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sees {
+    pub(crate) identity: bool,
+    pub(crate) health: bool,
+    pub(crate) money: bool,
+    pub(crate) circle: bool,
+}
+
+impl Sees {
+    /// Everything: for whoever holds the journal itself.
+    pub(crate) const ALL: Self = Self { identity: true, health: true, money: true, circle: true };
+}
+
 impl Room {
     /// Returns a person's card as this reader may see it; `None` for somebody unknown and for a reader
     /// without any right to a card, alike.
     pub fn card(&self, actor: Actor, ceiling: Option<Ceiling>, person: PersonId) -> Option<Card> {
+        let sees = self.sees(actor, ceiling)?;
+        self.person(person).map(|person| card_of(person, sees))
+    }
+
+    /// Returns what somebody may see of cards; `None` when that is nothing.
+    pub(crate) fn sees(&self, actor: Actor, ceiling: Option<Ceiling>) -> Option<Sees> {
         let reader = match actor {
             Actor::Member(member) => member,
             Actor::Screen | Actor::System | Actor::Importer => return None,
@@ -83,21 +103,28 @@ impl Room {
         if !may(IDENTITY) && !may(MONEY) {
             return None;
         }
-        let person = self.person(person)?;
-        let details = &person.details;
-        let identity = may(IDENTITY);
-        let health = may(HEALTH);
-        Some(Card {
-            person: person.id,
-            reference: person.reference.clone(),
-            revision: person.card,
-            nhs_number: details.nhs_number.clone().filter(|_| identity),
-            wristband: details.wristband.clone().filter(|_| identity),
-            aliases: if identity { person.aliases.clone() } else { Vec::new() },
-            needs: details.needs.clone().filter(|_| health),
-            funding: details.funding.clone().filter(|_| is_staff && may(MONEY)),
-            next_of_kin: details.next_of_kin.clone().filter(|_| is_inside && may(CIRCLE)),
-            notes: details.notes.clone().filter(|_| health),
+        Some(Sees {
+            identity: may(IDENTITY),
+            health: may(HEALTH),
+            money: is_staff && may(MONEY),
+            circle: is_inside && may(CIRCLE),
         })
+    }
+}
+
+/// Returns what a reader sees of a card.
+pub(crate) fn card_of(person: &Person, sees: Sees) -> Card {
+    let details = &person.details;
+    Card {
+        person: person.id,
+        reference: person.reference.clone(),
+        revision: person.card,
+        nhs_number: details.nhs_number.clone().filter(|_| sees.identity),
+        wristband: details.wristband.clone().filter(|_| sees.identity),
+        aliases: if sees.identity { person.aliases.clone() } else { Vec::new() },
+        needs: details.needs.clone().filter(|_| sees.health),
+        funding: details.funding.clone().filter(|_| sees.money),
+        next_of_kin: details.next_of_kin.clone().filter(|_| sees.circle),
+        notes: details.notes.clone().filter(|_| sees.health),
     }
 }

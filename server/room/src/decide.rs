@@ -33,6 +33,7 @@ impl Room {
             | Command::AccountForPacks { .. }
             | Command::AddLogLine { .. }
             | Command::CorrectLogLine { .. }
+            | Command::RecordExport { .. }
             | Command::Raise { .. } => self.decide_room(context, command),
             Command::AdmitMember { .. }
             | Command::GiveRoles { .. }
@@ -131,6 +132,9 @@ impl Room {
                 self.decide_log(context, text, *person, *show)
             }
             Command::CorrectLogLine { line, text, why } => self.decide_correct(*line, text, why),
+            Command::RecordExport { export, why } => {
+                Ok(vec![Event::ExportTaken { export: *export, why: why.clone() }])
+            }
             Command::Raise { timer, due } => Ok(self.decide_raise(context, timer, *due)),
             _ => Err(Refusal::new(Code::Fault, "this command is not about the room")),
         }

@@ -63,6 +63,11 @@ impl Log {
         self.lines.iter()
     }
 
+    /// Returns the lines from an entry on, the earliest first.
+    pub(crate) fn from(&self, from: Seq) -> impl Iterator<Item = (Seq, &LogLine)> {
+        self.lines.range(from..).map(|(seq, line)| (*seq, line))
+    }
+
     /// Adds a line and returns the keys it touches: its own, and those it pushes off somebody's screen.
     pub(crate) fn add(&mut self, seq: Seq, line: LogLine) -> Vec<Key> {
         let mut touched = vec![Key::Log(seq)];

@@ -2,6 +2,7 @@
 
 use proto::{
     command::Command,
+    export::Export,
     gate::Gate,
     id::MemberId,
     member::Actor,
@@ -22,6 +23,8 @@ enum Needs {
     WorkingRole,
     /// One of these roles, or lead or deputy.
     OneOf(&'static [Role]),
+    /// One of these roles, or lead or deputy, by a staff login: from outside nothing is taken away.
+    StaffOneOf(&'static [Role]),
     /// Lead or deputy.
     LeadOrDeputy,
     /// Nobody who logs in: the operator's import or the room itself.
@@ -124,10 +127,20 @@ fn needs(command: &Command) -> Needs {
         | Command::TurnAway { .. }
         | Command::ClaimPremisesCleared { .. }
         | Command::ReviewBreach { .. } => Needs::LeadOrDeputy,
+        Command::RecordExport { export, .. } => Needs::StaffOneOf(may_take(*export)),
         Command::OpenIncident { .. }
         | Command::AdmitMember { .. }
         | Command::AskAtDoor { .. }
         | Command::Raise { .. } => Needs::NoMember,
+    }
+}
+
+/// Returns who, beside lead and deputy, may take an export away: the matrix's column `exp`, and the log
+/// only by those who may read all of it.
+const fn may_take(export: Export) -> &'static [Role] {
+    match export {
+        Export::PeopleCsv | Export::PeopleXlsx | Export::MovementsCsv => &[Role::Bizsup],
+        Export::LogCsv | Export::LogJsonl => &[],
     }
 }
 
@@ -193,6 +206,7 @@ impl Room {
             Needs::AnyMember => true,
             Needs::WorkingRole => !roles.is_empty(),
             Needs::OneOf(wanted) => holds(wanted),
+            Needs::StaffOneOf(wanted) => context.ceiling == Some(Ceiling::Staff) && holds(wanted),
             Needs::LeadOrDeputy => leads,
             Needs::NoMember => false,
         };

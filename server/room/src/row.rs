@@ -3,8 +3,8 @@
 mod door;
 mod help;
 mod incident;
-mod log;
-mod person;
+pub(crate) mod log;
+pub(crate) mod person;
 mod team;
 
 use proto::{key::Key, role::Audience, row::Row};

@@ -106,6 +106,9 @@ impl Room {
             Event::UnknownPersonReported { fact, .. } => {
                 format!("Recorded about somebody this room does not know: {}.", fact.as_str())
             }
+            Event::ExportTaken { export, why } => {
+                format!("Taken away: {}, for: {}.", export.called(), why.as_str())
+            }
             _ => return None,
         })
     }

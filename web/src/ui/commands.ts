@@ -62,5 +62,6 @@ export const commandWord: Record<Command['kind'], string> = {
   end_help: 'Help has come',
   print_packs: 'Print packs',
   account_for_packs: 'Account for packs',
+  record_export: 'Take away a file',
   raise: 'Alarm',
 };

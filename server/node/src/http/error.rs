@@ -24,6 +24,10 @@ pub(crate) enum Failure {
     NoRoom,
     /// There is no such person, or the card is not this login's to read; nobody can tell which.
     NoPerson,
+    /// The roles do not carry this export.
+    NoExport,
+    /// What was asked for does not fit what it was asked as; the words say what does.
+    TooLong(String),
     /// There is nothing at this address.
     NoPage,
     /// The address is there, and does not take this method.
@@ -72,6 +76,10 @@ impl Failure {
             Self::NotYours => (S::FORBIDDEN, "not_yours", "This sign-in does not carry that view."),
             Self::NoRoom => (S::NOT_FOUND, "no_room", "There is no such room here."),
             Self::NoPerson => (S::NOT_FOUND, "no_person", "There is no such card here."),
+            Self::NoExport => (S::FORBIDDEN, "not_yours", "Your roles do not carry that file."),
+            Self::TooLong(words) => {
+                return (S::UNPROCESSABLE_ENTITY, "too_long", Cow::Owned(words.clone()));
+            }
             Self::NoPage => (S::NOT_FOUND, "no_page", "There is nothing at this address."),
             Self::Method => {
                 (S::METHOD_NOT_ALLOWED, "method", "This address does not take that method.")
@@ -139,6 +147,8 @@ impl Failure {
             | Self::NotYours
             | Self::NoRoom
             | Self::NoPerson
+            | Self::NoExport
+            | Self::TooLong(_)
             | Self::NoPage
             | Self::Method
             | Self::Malformed(_)

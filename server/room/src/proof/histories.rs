@@ -4,6 +4,7 @@ use proptest::{prelude::*, sample::select};
 use proto::{
     command::{Command, Show},
     door::Expected,
+    export::Export,
     gate::Gate,
     help::HelpKind,
     id::{HelpId, MemberId, Seq, SignInId},
@@ -150,6 +151,8 @@ fn plans() -> impl Strategy<Value = Command> {
             state: BreachState::Lesson,
             note: reason()
         }),
+        select(Export::ALL.to_vec())
+            .prop_map(|export| Command::RecordExport { export, why: reason() }),
         Just(Command::ClaimPremisesCleared {
             swept_by: [short("One"), short("Two")],
             except: vec![person(1)]

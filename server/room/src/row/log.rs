@@ -59,7 +59,7 @@ impl Room {
 }
 
 /// Returns a line as the desk shows it.
-fn desk_log(seq: Seq, line: &LogLine) -> DeskLog {
+pub(crate) fn desk_log(seq: Seq, line: &LogLine) -> DeskLog {
     DeskLog {
         seq,
         at: line.at,

@@ -50,7 +50,7 @@ impl Room {
     }
 
     /// Returns somebody as the desk shows them.
-    fn desk_person(&self, person: &Person) -> Option<DeskPerson> {
+    pub(crate) fn desk_person(&self, person: &Person) -> Option<DeskPerson> {
         let details = &person.details;
         let funding = details.funding.clone().unwrap_or_default();
         Some(DeskPerson {
@@ -154,7 +154,7 @@ fn destination(person: &Person) -> Destination {
 }
 
 /// Returns who leads the move (rule R1, PROCEDURE 3.4). A tie or a disagreement is a person's decision.
-fn lead_body(funding: &Funding) -> LeadBody {
+pub(crate) fn lead_body(funding: &Funding) -> LeadBody {
     let Some(source) = funding.source() else { return LeadBody::Undecided };
     match source {
         FundingSource::ThisCouncil | FundingSource::SelfFunded | FundingSource::PersonalBudget => {

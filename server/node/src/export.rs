@@ -1,0 +1,46 @@
+//! Exports: what leaves a room as a file. `deploy/EXPORTS.md` says what each holds, column by column.
+
+mod cell;
+pub(crate) mod chain;
+mod column;
+pub(crate) mod error;
+pub(crate) mod file;
+mod log;
+mod movements;
+mod people;
+mod sheet;
+pub(crate) mod taking;
+mod when;
+mod word;
+
+pub(crate) use taking::{Taken, Taking};
+
+#[cfg(test)]
+mod tests {
+    /// What people and programs are told about the files.
+    const TOLD: &str = include_str!("../../../deploy/EXPORTS.md");
+
+    /// Returns the columns of one section's table, in the order told.
+    fn told(section: &str) -> Vec<&'static str> {
+        let rest = TOLD.split_once(section).unwrap().1;
+        let rest = rest.split_once("\n## ").map_or(rest, |(section, _)| section);
+        let rows = rest.lines().filter_map(|line| line.strip_prefix("| `"));
+        let cells = rows.map(|row| row.split(" | ").next().unwrap());
+        cells.flat_map(|cell| cell.split(", ").map(|name| name.trim_matches('`'))).collect()
+    }
+
+    #[test]
+    fn every_column_is_documented_and_every_documented_column_is_there() {
+        let sorted = |mut names: Vec<&'static str>| {
+            names.sort_unstable();
+            names
+        };
+        let people = super::people::PEOPLE.iter().map(|column| column.head).collect();
+        assert_eq!(sorted(told("## People")), sorted(people));
+        let movements: Vec<_> = super::movements::MOVEMENTS.iter().map(|c| c.head).collect();
+        assert_eq!(told("## Movements").len(), movements.len());
+        assert_eq!(sorted(told("## Movements")), sorted(movements));
+        let log = super::log::LOG.iter().map(|column| column.head).collect();
+        assert_eq!(sorted(told("## Log")), sorted(log));
+    }
+}

@@ -1,0 +1,36 @@
+//! Why an export is not made.
+
+/// Why an export is not made, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The room cannot be read.
+    #[error("{0}")]
+    Room(#[from] hub::Error),
+    /// A cell is longer than a spreadsheet holds; nothing is cut off silently.
+    #[error(
+        "{whose}: {column} has {chars} characters, and a spreadsheet's cell holds {most}. Take the \
+         CSV, which holds all of it."
+    )]
+    TooLong {
+        /// The row.
+        whose: String,
+        /// The column.
+        column: &'static str,
+        /// How long it is.
+        chars: usize,
+        /// How long it may be.
+        most: usize,
+    },
+    /// A line of CSV cannot be written.
+    #[error("a line of the file could not be written: {0}")]
+    Csv(#[from] csv::Error),
+    /// The spreadsheet cannot be written.
+    #[error("the spreadsheet could not be written: {0}")]
+    Sheet(#[from] rust_xlsxwriter::XlsxError),
+    /// A line of JSON cannot be written.
+    #[error("an entry could not be written: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The work was given up.
+    #[error("the export was given up: {0}")]
+    GivenUp(#[from] tokio::task::JoinError),
+}
