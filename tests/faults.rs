@@ -2,6 +2,8 @@
 
 #[path = "faults/damage.rs"]
 mod damage;
+#[path = "faults/drain.rs"]
+mod drain;
 #[path = "faults/exports.rs"]
 mod exports;
 #[path = "faults/failing_calls.rs"]

@@ -99,3 +99,12 @@ pub const EXPORTS_AT_ONCE: usize = 2;
 /// Bytes of a line of an exported log: the largest entry that one command can make, written as a text
 /// within a text, four times over.
 pub const EXPORT_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Milliseconds in which a node that is asked to stop has ended, whatever its clients do: those who run it
+/// in a container kill it after ten seconds.
+pub const STOP_MS: u64 = 9_000;
+/// Milliseconds that connections have to end once a node stops: a commit takes a few, a slow line seconds.
+pub const DRAIN_MS: u64 = 5_000;
+/// Milliseconds after which a socket that is busy writing hears that its node stops.
+pub const LAST_WORDS_MS: u64 = 1_000;
+/// Screens that come back to a stopping node's successor in a second, at most: each may need a snapshot.
+pub const COME_BACK_PER_S: u32 = 500;

@@ -90,6 +90,20 @@ impl Node {
         }
     }
 
+    /// Asks it to end, as whoever runs it does.
+    pub fn ask_to_stop(&self) {
+        let pid = self.child.as_ref().expect("it runs").id();
+        let told = Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status();
+        assert!(told.unwrap().success(), "the node is not there to be asked");
+    }
+
+    /// Waits until it has ended by itself and returns its exit code.
+    pub async fn ended(&mut self) -> Option<i32> {
+        let mut child = self.child.take().expect("it runs");
+        let waiting = tokio::task::spawn_blocking(move || child.wait());
+        crate::soon("the node's end", waiting).await.unwrap().unwrap().code()
+    }
+
     /// Returns the way in, as the operator of this machine has it.
     pub fn door(&self) -> Door {
         let file = std::fs::read(self.data().join("operator.json")).unwrap();

@@ -66,7 +66,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(cli.command)),
+        Ok(runtime) => {
+            let done = runtime.block_on(run(cli.command));
+            // What is still under way off the async threads must not hold up the end.
+            runtime.shutdown_background();
+            done
+        }
         Err(error) => Err(Failure::Words(format!("the program cannot start: {error}"))),
     };
     match done {

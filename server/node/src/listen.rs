@@ -5,6 +5,7 @@ use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use proto::limit;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -24,8 +25,6 @@ const HEAD_MS: u64 = 15_000;
 const CONNECTION_MS: u64 = 5 * 60_000;
 /// Bytes of a request's head, and of a body that waits to be read.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
-/// Milliseconds that connections have to end once the node stops.
-const DRAIN_MS: u64 = 10_000;
 /// Milliseconds of rest when the machine has no more connections to give.
 const REST_MS: u64 = 100;
 
@@ -48,7 +47,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, node: Arc<Node>
     }
     drop(listener);
     drop(router);
-    let drain = Duration::from_millis(DRAIN_MS);
+    // A little longer than each connection has by itself.
+    let drain = Duration::from_millis(limit::DRAIN_MS + REST_MS);
     if tokio::time::timeout(drain, places.acquire_many(CONNECTIONS_MAX)).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }
@@ -90,11 +90,12 @@ async fn connection(stream: TcpStream, router: Router, peer: Peer, mut stopping:
         ended = serving.as_mut() => ended,
         _ = stopping.wait() => {
             serving.as_mut().graceful_shutdown();
-            serving.await
+            let last = Duration::from_millis(limit::DRAIN_MS);
+            tokio::time::timeout(last, serving).await.unwrap_or(Ok(()))
         }
         () = tokio::time::sleep(Duration::from_millis(CONNECTION_MS)) => {
             serving.as_mut().graceful_shutdown();
-            let last = Duration::from_millis(proto::limit::REQUEST_MS);
+            let last = Duration::from_millis(limit::REQUEST_MS);
             tokio::time::timeout(last, serving).await.unwrap_or(Ok(()))
         }
     };

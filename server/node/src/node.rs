@@ -20,6 +20,7 @@ use crate::{
     http::{headers::Headers, origin::Origins, packed::Packed, rate::Rates, snapshots::Snapshots},
     login::{Door, Login, admission::admission, secret::Secret},
     stop::Stop,
+    ws::count::Sockets,
 };
 
 /// One running node.
@@ -44,6 +45,8 @@ pub(crate) struct Node {
     pub(crate) here: IpAddr,
     /// Whether a proxy in front is believed about where a request comes from.
     pub(crate) is_proxied: bool,
+    /// The sockets that are open.
+    pub(crate) sockets: Sockets,
     /// Turns to make an export.
     pub(crate) exports: Arc<Semaphore>,
     /// Members known to be in their rooms, so that a storm of reconnects asks no room again.
@@ -108,6 +111,7 @@ impl Node {
             beat_ms: parts.beat_ms,
             here: parts.here,
             is_proxied: parts.is_proxied,
+            sockets: Sockets::default(),
             exports: Arc::new(Semaphore::new(limit::EXPORTS_AT_ONCE)),
             admitted: Admitted::default(),
         }

@@ -26,7 +26,7 @@ use crate::{
 /// Milliseconds between two looks at who has not asked for a while.
 const FORGET_MS: u64 = 60_000;
 /// Milliseconds that rooms have to let go of the journal when a node stops.
-const RELEASE_MS: u64 = 5_000;
+const RELEASE_MS: u64 = 2_000;
 /// Milliseconds between two looks at whether they have.
 const LOOK_MS: u64 = 10;
 

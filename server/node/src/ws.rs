@@ -1,5 +1,7 @@
 //! The socket: the one way out. The upgrade, and who may have it.
 
+use std::time::Duration;
+
 use axum::{
     Extension,
     extract::{
@@ -14,6 +16,7 @@ use tracing::Instrument;
 
 mod beat;
 mod budget;
+pub(crate) mod count;
 mod end;
 mod hello;
 mod live;
@@ -60,6 +63,7 @@ pub(crate) async fn upgrade(
         .max_frame_size(limit::CLIENT_FRAME_BYTES_MAX);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let mut pipe = Pipe::new(socket);
+        let counted = node.sockets.enter();
         let end = match login {
             Some((login, hash)) => {
                 let span =
@@ -69,8 +73,8 @@ pub(crate) async fn upgrade(
             // A browser cannot read why an upgrade was refused, and would come back for ever.
             None => End::Close(Close::LoginEnded),
         };
-        Box::pin(end.tell(&mut pipe)).await;
-        drop(peer);
+        Box::pin(end.tell(&mut pipe, &node.sockets)).await;
+        drop((peer, counted));
     }))
 }
 
@@ -81,5 +85,16 @@ async fn live(node: &Node, login: Box<Login>, hash: [u8; 32], pipe: &mut Pipe) -
     }
     let pass = Pass::of(&login, hash);
     drop(login);
-    Live::new(node, pass).follow(pipe).await
+    tokio::select! {
+        end = Live::new(node, pass).follow(pipe) => end,
+        // A socket that waits for its client to read would hear of the end too late.
+        () = overdue(node) => End::Stopping,
+    }
+}
+
+/// Waits until the node has been stopping for a while. Safe to cancel, and so is what it cuts short: a
+/// message is given to the line whole or not at all.
+async fn overdue(node: &Node) {
+    node.stop.listen().wait().await;
+    Box::pin(tokio::time::sleep(Duration::from_millis(limit::LAST_WORDS_MS))).await;
 }

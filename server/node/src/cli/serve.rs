@@ -1,8 +1,9 @@
 //! `muster serve`: a node, until it is asked to stop.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
+use proto::limit;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Data, Failure};
@@ -54,7 +55,14 @@ pub(super) async fn until_stopped(
         ending = running.ended() => Ok(ending),
         failure = beside => Err(failure),
     };
-    running.stop().await;
+    tokio::select! {
+        () = running.stop() => {}
+        _ = interrupt.recv() => return Err(asked_twice()),
+        _ = terminate.recv() => return Err(asked_twice()),
+        () = tokio::time::sleep(Duration::from_millis(limit::STOP_MS)) => {
+            tracing::warn!("the node ends although something in it has not");
+        }
+    }
     match ending? {
         Ending::Asked => Ok(()),
         Ending::JournalStopped => Err(Failure::Words(
@@ -63,4 +71,9 @@ pub(super) async fn until_stopped(
                 .to_owned(),
         )),
     }
+}
+
+/// Nothing that was answered is lost by it: the disk has it.
+fn asked_twice() -> Failure {
+    Failure::Words("the node was asked twice to stop, and has ended at once".to_owned())
 }

@@ -5,15 +5,13 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message};
 use proto::{close::Close, frame::ServerFrame};
 
-use super::pipe::Pipe;
+use super::{count::Sockets, pipe::Pipe};
 
 /// Milliseconds that the other side has to take the close and to answer it.
 const CLOSE_MS: u64 = 2_000;
 /// Milliseconds that a close rests in the line when no more can be read: a connection dropped at once
 /// would take the code back.
 const REST_MS: u64 = 500;
-/// Between these a client comes back when its node stops, so that not all come at once.
-const COME_BACK_MS: [u32; 2] = [500, 5_000];
 /// RFC 6455: the bytes are no frames.
 const PROTOCOL_ERROR: u16 = 1002;
 /// RFC 6455: the text is no UTF-8.
@@ -44,7 +42,7 @@ impl End {
     }
 
     /// Tells the client why, and reads on until it has answered: else the code may be lost on the way.
-    pub(super) async fn tell(self, pipe: &mut Pipe) {
+    pub(super) async fn tell(self, pipe: &mut Pipe, sockets: &Sockets) {
         let frame = match self {
             Self::Close(close) => Some((close.code(), close.words())),
             Self::Stopping => Some((Close::GoingAway.code(), Close::GoingAway.words())),
@@ -56,7 +54,7 @@ impl End {
         let told = async {
             if self == Self::Stopping {
                 let why = Close::GoingAway.words().to_owned();
-                pipe.feed(&ServerFrame::Bye { why, after_ms: COME_BACK_MS }).await?;
+                pipe.feed(&ServerFrame::Bye { why, after_ms: sockets.come_back_ms() }).await?;
             }
             if let Some((code, words)) = frame {
                 let close = CloseFrame { code, reason: words.into() };
