@@ -9,9 +9,10 @@ import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import * as paper from './paper.mjs';
 import { openStage } from './stage.mjs';
+import * as takeaway from './takeaway.mjs';
 
 const wanted = process.argv[2] ?? '';
-const suites = [faces, desk, deskWork, deskRoom, door, paper, live, offline];
+const suites = [faces, desk, deskWork, deskRoom, door, paper, takeaway, live, offline];
 let passed = 0;
 let failed = 0;
 

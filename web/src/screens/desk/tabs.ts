@@ -44,6 +44,11 @@ export const tabs: readonly DeskTab[] = [
     words: 'Incident',
     view: once(() => import('./incident/IncidentView.svelte')),
   },
+  {
+    key: 'takeaway',
+    words: 'Take away',
+    view: once(() => import('./takeaway/TakeAwayView.svelte')),
+  },
 ];
 
 /** The first view, which every unknown address opens. */
