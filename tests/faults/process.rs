@@ -215,3 +215,40 @@ fn verify_names_the_first_entry_that_was_altered() {
     let words = refusal(&["verify", "--data", &data]);
     assert!(words.contains(&room) && words.contains("entry 1"), "{words}");
 }
+
+/// A node is run from a file as it is from flags, and what holds is told with where it comes from.
+#[test]
+fn a_node_is_run_from_a_file_of_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = folder.path().join("muster.toml");
+    let said = format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nlog = \"json\"\n", text(&data));
+    std::fs::write(&file, said).unwrap();
+    let mut command = muster();
+    command.args(["serve", "--config", text(&file)]).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
+    let is_ready = lines.any(|line| line.unwrap().contains("the node is ready"));
+    let node = Serving { child };
+    assert!(is_ready && open_room(text(&data)).is_ok());
+    drop(node);
+    let shown = muster()
+        .args(["config", "show", "--log", "human"])
+        .env("MUSTER_CONFIG", &file)
+        .env("MUSTER_LISTEN", "127.0.0.1:7")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    for line in [
+        "listen = \"127.0.0.1:7\"  # from the environment, MUSTER_LISTEN",
+        "log = \"human\"  # from --log",
+        "behind_proxy = false  # from the default",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{shown}");
+    }
+    assert!(ran(&["config", "check", "--config", text(&file)]).status.success());
+    std::fs::write(&file, "data = \"d\"\nbehind-proxy = true\n").unwrap();
+    let words = refusal(&["config", "check", "--config", text(&file)]);
+    assert!(words.contains("line 2") && words.contains("did you mean `behind_proxy`?"), "{words}");
+    assert_eq!(refusal(&["serve", "--config", text(&file)]), words);
+}

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
+mod config;
 mod demo;
 mod duty;
 mod export;
@@ -29,6 +30,8 @@ struct Cli {
 enum Command {
     /// Run a node.
     Serve(serve::ServeArgs),
+    /// Check or show the configuration of a node.
+    Config(config::ConfigArgs),
     /// Run a node with an invented home, Harbour Rise, on this machine alone.
     Demo(demo::DemoArgs),
     /// Open a room on the running node; prints its id.
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Config(args) => config::run(&args),
         Command::Demo(args) => demo::run(args).await,
         Command::Open(args) => open::run(args).await,
         Command::Duty(args) => duty::run(args).await,

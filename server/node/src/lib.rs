@@ -16,6 +16,7 @@ mod node;
 pub mod operator;
 pub mod play;
 mod say;
+mod settings;
 pub mod stop;
 pub mod trace;
 pub mod wiring;

@@ -11,6 +11,11 @@ pub enum LogStyle {
     Json,
 }
 
+/// Tells whether these words are a filter of diagnostics.
+pub(crate) fn is_filter(words: &str) -> bool {
+    EnvFilter::try_new(words).is_ok()
+}
+
 /// Begins to write diagnostics from this level on. `MUSTER_TRACE` takes the filter's own language instead.
 pub(crate) fn begin(style: LogStyle, level: &str) {
     let filter = EnvFilter::try_from_env("MUSTER_TRACE").unwrap_or_else(|_| EnvFilter::new(level));

@@ -1,16 +1,16 @@
 //! Why a command did not do what was asked.
 
 use crate::{
-    client::ClientError, config::ConfigError, import, operator::AccessError, play::PlayError,
+    client::ClientError, import, operator::AccessError, play::PlayError, settings::SettingError,
     wiring::StartError,
 };
 
 /// Why a command did not do what was asked; each is a sentence.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// The node is not started as asked.
+    /// The settings are refused.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Setting(#[from] SettingError),
     /// The node does not start.
     #[error(transparent)]
     Start(#[from] StartError),

@@ -1,43 +1,71 @@
 //! `muster serve`: a node, until it is asked to stop.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use proto::limit;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Data, Failure};
+use super::Failure;
 use crate::{
-    config::Config,
+    settings::{Key, SettingError, Settings},
     stop::Ending,
-    trace::{self, LogStyle},
+    trace,
     wiring::{self, Running, Setup},
 };
 
-/// What `muster serve` takes.
+/// What `muster serve` takes. Each can also be set by the environment (`MUSTER_LISTEN` for `--listen`) or in
+/// a file.
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
-    #[command(flatten)]
-    data: Data,
-    /// The address to listen on.
-    #[arg(long, env = "MUSTER_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-    listen: SocketAddr,
+    /// A file of settings; `MUSTER_CONFIG` names it too. A flag beats the environment, which beats the file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The node's folder.
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// The address to listen on; 127.0.0.1:8080, if nothing is said.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
     /// A proxy with a certificate stands in front, and its word for where a request comes from counts.
-    #[arg(long, env = "MUSTER_BEHIND_PROXY")]
-    behind_proxy: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    behind_proxy: Option<String>,
     /// The https address that people type.
-    #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// How diagnostics are written to standard error.
-    #[arg(long, env = "MUSTER_LOG", value_enum, default_value_t = LogStyle::Human)]
-    log: LogStyle,
+    /// How diagnostics are written to standard error: human or json.
+    #[arg(long, value_name = "STYLE")]
+    log: Option<String>,
+    /// What is told in diagnostics; info, if nothing is said.
+    #[arg(long, value_name = "FILTER")]
+    trace: Option<String>,
+}
+
+impl ServeArgs {
+    /// Returns what holds, with what the environment and the file say.
+    pub(super) fn settings(&self) -> Result<Settings, SettingError> {
+        let flag = |key: Key| {
+            let given = match key.name {
+                "data" => &self.data,
+                "listen" => &self.listen,
+                "behind_proxy" => &self.behind_proxy,
+                "public_url" => &self.public_url,
+                "log" => &self.log,
+                "trace" => &self.trace,
+                _ => &None,
+            };
+            given.clone()
+        };
+        // One that is empty counts as not set, as a service's unit file leaves it.
+        let env = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+        Settings::gather(flag, env, self.config.clone())
+    }
 }
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
-    let url = args.public_url.as_deref();
-    let config = Config::parse(args.listen, args.behind_proxy, url)?;
-    trace::begin(args.log, "info");
-    let running = wiring::start(Setup::folder(config, &args.data.folder)).await?;
+    let chosen = args.settings()?.chosen()?;
+    trace::begin(chosen.log, &chosen.trace);
+    let running = wiring::start(Setup::folder(chosen.config, &chosen.data)).await?;
     until_stopped(running, std::future::pending()).await
 }
 

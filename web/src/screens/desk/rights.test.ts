@@ -38,6 +38,7 @@ const inRust = {
   member: 'AnyMember',
   working: 'WorkingRole',
   lead: 'LeadOrDeputy',
+  export: 'StaffOneOf',
   nobody: 'NoMember',
 };
 

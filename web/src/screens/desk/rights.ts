@@ -7,7 +7,7 @@ import type { DeskData } from './data.svelte';
  * Who may ask what, so that the desk offers a form only to those who may send it and names the others.
  * The room decides; `rights.test.ts` holds this table to the room's own.
  */
-export type Needs = 'member' | 'working' | 'lead' | 'nobody' | readonly Role[];
+export type Needs = 'member' | 'working' | 'lead' | 'export' | 'nobody' | readonly Role[];
 
 const register: readonly Role[] = ['bizsup', 'records', 'named_sw'];
 const details: readonly Role[] = [
@@ -104,6 +104,7 @@ export const needs: Record<Command['kind'], Needs> = {
   end_help: 'member',
   print_packs: ['bizsup', 'records', 'transport', 'team_leader_site'],
   account_for_packs: 'working',
+  record_export: 'export',
   raise: 'nobody',
 };
 
@@ -123,7 +124,11 @@ export function mayAsk(kind: Command['kind'], roles: readonly Role[]): boolean {
   const wanted = needs[kind];
   const leads = roles.includes('lead') || roles.includes('deputy');
   if (typeof wanted !== 'string') return leads || wanted.some((role) => roles.includes(role));
-  return { member: true, working: roles.length > 0, lead: leads, nobody: false }[wanted];
+  // Which export it is decides; the people's lists go to business support too.
+  const takes = leads || roles.includes('bizsup');
+  return { member: true, working: roles.length > 0, lead: leads, export: takes, nobody: false }[
+    wanted
+  ];
 }
 
 /** Returns whether this desk's member may ask for it; the room has the last word. */
@@ -136,6 +141,9 @@ export function whoMay(kind: Command['kind']): string {
   if (wanted === 'member') return 'Every member may do this.';
   if (wanted === 'working') return 'Every member with a role may do this.';
   if (wanted === 'nobody') return 'Nobody at a desk may do this.';
+  if (wanted === 'export') {
+    return 'The lead, the deputy and, for the people, business support may do this, and not by a door code.';
+  }
   const staff = lettingIn.includes(kind) ? ' Not by a door code: a staff link is needed.' : '';
   if (wanted === 'lead') {
     return `The lead co-ordinating manager and the deputy may do this.${staff}`;

@@ -1,0 +1,317 @@
+//! Settings: a flag beats the environment, the environment beats the file, the file beats the default.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+mod error;
+mod file;
+
+pub(crate) use error::SettingError;
+use file::File;
+
+use crate::{
+    config::Config,
+    trace::{LogStyle, is_filter},
+};
+
+/// What can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// Its name in the file. The flag has hyphens in it, the environment capitals.
+    pub(crate) name: &'static str,
+    /// What holds when nobody says otherwise.
+    default: Option<&'static str>,
+    /// True or false, and not words.
+    is_switch: bool,
+    /// Shown to nobody, and never given as a flag, which every process of the machine could read.
+    is_secret: bool,
+}
+
+impl Key {
+    const fn words(name: &'static str, default: Option<&'static str>) -> Self {
+        Self { name, default, is_switch: false, is_secret: false }
+    }
+
+    /// Returns the name in the environment.
+    pub(crate) fn env(self) -> String {
+        format!("MUSTER_{}", self.name.to_uppercase())
+    }
+
+    /// Returns the flag.
+    fn flag(self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+}
+
+const DATA: Key = Key::words("data", None);
+const LISTEN: Key = Key::words("listen", Some("127.0.0.1:8080"));
+const BEHIND_PROXY: Key = Key { is_switch: true, ..Key::words("behind_proxy", Some("false")) };
+const PUBLIC_URL: Key = Key::words("public_url", None);
+const LOG: Key = Key::words("log", Some("human"));
+const TRACE: Key = Key::words("trace", Some("info"));
+
+/// Everything that can be set, in the order in which it is shown.
+pub(crate) const KEYS: [Key; 6] = [DATA, LISTEN, BEHIND_PROXY, PUBLIC_URL, LOG, TRACE];
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The command line.
+    Flag(String),
+    /// The environment.
+    Env(String),
+    /// The file, and its line.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// Nobody said anything.
+    Default,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Env(name) => write!(f, "the environment, {name}"),
+            Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            Self::Default => write!(f, "the default"),
+        }
+    }
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Value {
+    text: String,
+    origin: Origin,
+}
+
+/// What holds, key by key.
+#[derive(Debug)]
+pub(crate) struct Settings(Vec<(Key, Option<Value>)>);
+
+/// What a node is run with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    pub(crate) data: PathBuf,
+    pub(crate) config: Config,
+    pub(crate) log: LogStyle,
+    pub(crate) trace: String,
+}
+
+impl Settings {
+    /// Gathers what was said: by flags, by the environment, in the file.
+    pub(crate) fn gather(
+        flag: impl Fn(Key) -> Option<String>,
+        env: impl Fn(&str) -> Option<String>,
+        file: Option<PathBuf>,
+    ) -> Result<Self, SettingError> {
+        let named = file.or_else(|| env("MUSTER_CONFIG").map(PathBuf::from));
+        let file = named.map(|path| File::read(&path)).transpose()?.unwrap_or_default();
+        let value = |key: Key| {
+            let said = |text, origin| Some(Value { text, origin });
+            flag(key)
+                .and_then(|text| said(text, Origin::Flag(key.flag())))
+                .or_else(|| env(&key.env()).and_then(|text| said(text, Origin::Env(key.env()))))
+                .or_else(|| file.get(key.name).cloned())
+                .or_else(|| said(key.default?.to_owned(), Origin::Default))
+        };
+        Ok(Self(KEYS.into_iter().map(|key| (key, value(key))).collect()))
+    }
+
+    fn get(&self, key: Key) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == key)?.1.as_ref()
+    }
+
+    /// Returns a value as what it must be, or says where the one that cannot be that comes from.
+    fn parsed<T>(
+        &self,
+        key: Key,
+        takes: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, SettingError> {
+        let value = self.get(key).ok_or(SettingError::Missing { key })?;
+        parse(&value.text).ok_or_else(|| SettingError::Value {
+            key,
+            shown: shown(key, &value.text),
+            takes,
+            origin: value.origin.clone(),
+        })
+    }
+
+    /// Returns what a node is run with, or the words that say why it is not.
+    pub(crate) fn chosen(&self) -> Result<Chosen, SettingError> {
+        let listen =
+            self.parsed(LISTEN, "an address and a port, such as 127.0.0.1:8080", |text| {
+                text.parse().ok()
+            })?;
+        let behind_proxy = self.parsed(BEHIND_PROXY, "true or false", switch)?;
+        let url = self.get(PUBLIC_URL).map(|value| value.text.as_str());
+        let log = |text: &str| LogStyle::from_str(text, true).ok();
+        Ok(Chosen {
+            data: self.parsed(DATA, "a folder", |text| Some(PathBuf::from(text)))?,
+            config: Config::parse(listen, behind_proxy, url)?,
+            log: self.parsed(LOG, "human or json", log)?,
+            trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {
+                is_filter(text).then(|| text.to_owned())
+            })?,
+        })
+    }
+
+    /// Returns what holds as a file would say it, each line with where it comes from.
+    pub(crate) fn show(&self) -> String {
+        let line = |(key, value): &(Key, Option<Value>)| match value {
+            Some(Value { text, origin }) => {
+                let text = match (key.is_secret, key.is_switch.then(|| switch(text)).flatten()) {
+                    (false, Some(is)) => is.to_string(),
+                    (false, None) | (true, _) => toml::Value::from(shown(*key, text)).to_string(),
+                };
+                format!("{} = {text}  # from {origin}", key.name)
+            }
+            None => format!("# {} is not set", key.name),
+        };
+        self.0.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Returns a value as it may be shown.
+fn shown(key: Key, text: &str) -> String {
+    if key.is_secret { "(hidden)".to_owned() } else { text.to_owned() }
+}
+
+/// Returns what a switch says.
+fn switch(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The file that people start from.
+    const EXAMPLE: &str = include_str!("../../../deploy/muster.toml");
+
+    struct Said<'a> {
+        flags: &'a [(&'a str, &'a str)],
+        env: &'a [(&'a str, &'a str)],
+        file: &'a str,
+    }
+
+    const NOTHING: Said<'_> = Said { flags: &[], env: &[], file: "" };
+
+    fn gathered(said: &Said<'_>) -> Result<Settings, SettingError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("muster.toml");
+        std::fs::write(&path, said.file).unwrap();
+        let among = |list: &[(&str, &str)], name: &str| {
+            list.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())
+        };
+        Settings::gather(
+            |key| among(said.flags, key.name),
+            |name| among(said.env, name),
+            Some(path),
+        )
+    }
+
+    fn words(said: &Said<'_>) -> String {
+        let refused = gathered(said).and_then(|settings| settings.chosen());
+        refused.err().map(|error| error.to_string()).expect("it is refused")
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_that_beats_the_file_that_beats_the_default() {
+        let file = "data = \"/file\"\nlog = \"json\"\nlisten = \"127.0.0.1:3\"\n";
+        let env = [("MUSTER_DATA", "/env"), ("MUSTER_LISTEN", "127.0.0.1:2")];
+        let said = Said { flags: &[("listen", "127.0.0.1:1")], env: &env, file };
+        let settings = gathered(&said).unwrap();
+        let chosen = settings.chosen().unwrap();
+        assert_eq!(chosen.config.listen, "127.0.0.1:1".parse().unwrap());
+        assert_eq!(chosen.data, PathBuf::from("/env"));
+        assert_eq!((chosen.log, chosen.trace.as_str()), (LogStyle::Json, "info"));
+        let shown = settings.show();
+        for line in [
+            "data = \"/env\"  # from the environment, MUSTER_DATA",
+            "listen = \"127.0.0.1:1\"  # from --listen",
+            "behind_proxy = false  # from the default",
+            "# public_url is not set",
+        ] {
+            assert!(shown.lines().any(|shown| shown == line), "{shown}");
+        }
+        assert!(shown.contains("muster.toml, line 2"), "{shown}");
+        assert!(shown.parse::<toml::Table>().is_ok(), "what is shown is a file: {shown}");
+    }
+
+    #[test]
+    fn the_example_says_everything_and_is_sound() {
+        let settings = gathered(&Said { file: EXAMPLE, ..NOTHING }).unwrap();
+        let chosen = settings.chosen().unwrap();
+        assert_eq!(chosen.config.public_url.unwrap().origin(), "https://muster.example");
+        for (key, value) in &settings.0 {
+            let is_said = matches!(value, Some(Value { origin: Origin::File { .. }, .. }));
+            assert!(is_said, "the example does not say {}", key.name);
+            let told = format!("Default: {:?}", key.default.unwrap_or_default());
+            let told = if key.is_switch { told.replace('"', "") } else { told };
+            assert!(key.default.is_none() || EXAMPLE.contains(&told), "{told}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused_with_its_line_and_the_one_that_was_meant() {
+        let refused = |file| words(&Said { file, ..NOTHING });
+        let lisen = refused("data = \"/d\"\n\nlisen = \"127.0.0.1:1\"\n");
+        assert!(lisen.contains("line 3") && lisen.contains("`lisen`"), "{lisen}");
+        assert!(lisen.ends_with("did you mean `listen`?"), "{lisen}");
+        assert!(refused("public-url = \"x\"").ends_with("did you mean `public_url`?"));
+        assert!(
+            refused("[server]\nlisten = \"x\"").contains("line 1: there is no setting `server`")
+        );
+        let far = refused("zebra = 1");
+        assert!(
+            far.ends_with("the settings are data, listen, behind_proxy, public_url, log, trace")
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_refused_with_where_it_comes_from() {
+        let file = |file| words(&Said { file, ..NOTHING });
+        let yes = file("data = \"/d\"\nbehind_proxy = \"yes\"\n");
+        assert!(yes.contains("line 2: `behind_proxy` takes true or false"), "{yes}");
+        assert!(file("listen = 8080").contains("line 1: `listen` takes words in quotes"));
+        assert!(file("data = \"/d\"\ndata = \"/e\"").contains("line 2"));
+        assert!(file("data = \"/d").contains("line 1"));
+        let env = [("MUSTER_DATA", "/d"), ("MUSTER_BEHIND_PROXY", "perhaps")];
+        let odd = words(&Said { env: &env, ..NOTHING });
+        assert!(odd.contains("MUSTER_BEHIND_PROXY") && odd.contains("true or false"), "{odd}");
+        let flags = [("data", "/d"), ("listen", "8080")];
+        let odd = words(&Said { flags: &flags, ..NOTHING });
+        assert!(odd.contains("--listen") && odd.contains("127.0.0.1:8080"), "{odd}");
+        let odd = file("data = \"/d\"\nlog = \"loud\"");
+        assert!(odd.contains("line 2") && odd.contains("human or json"), "{odd}");
+        assert!(file("data = \"/d\"\ntrace = \"a=b=c\"").contains("a filter of diagnostics"));
+    }
+
+    #[test]
+    fn a_node_without_a_folder_is_told_how_to_name_one() {
+        let missing = words(&NOTHING);
+        assert!(missing.contains("--data") && missing.contains("MUSTER_DATA"), "{missing}");
+        let gone = Settings::gather(|_| None, |_| None, Some(PathBuf::from("/nowhere/m.toml")));
+        let gone = gone.err().map(|error| error.to_string()).unwrap();
+        assert!(gone.starts_with("/nowhere/m.toml cannot be read"), "{gone}");
+    }
+
+    #[test]
+    fn a_secret_is_shown_to_nobody() {
+        let key = Key { is_secret: true, ..Key::words("database", None) };
+        let value = Value { text: "hunter2".to_owned(), origin: Origin::Default };
+        let shown = Settings(vec![(key, Some(value))]).show();
+        assert!(shown.contains("database = \"(hidden)\"") && !shown.contains("hunter2"), "{shown}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Why settings are refused.
+
+use super::{KEYS, Key, Origin};
+use crate::config::ConfigError;
+
+/// Why settings are refused; each is a sentence that says where.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {words}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        words: String,
+    },
+    /// A line of the file says nothing that can be set.
+    #[error("{path}, line {line}: {words}")]
+    Line {
+        /// The file.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        words: String,
+    },
+    /// A value is not what its setting takes.
+    #[error("`{}` takes {takes}, and not {shown:?}, which comes from {origin}", key.name)]
+    Value {
+        /// The setting.
+        key: Key,
+        /// The value, as it may be shown.
+        shown: String,
+        /// What it takes.
+        takes: &'static str,
+        /// Where the value comes from.
+        origin: Origin,
+    },
+    /// What has no default was not said.
+    #[error(
+        "nothing says what `{name}` is: say --{name}, set {env}, or write {name} = \"...\" in the \
+         file of --config",
+        name = key.name,
+        env = key.env()
+    )]
+    Missing {
+        /// The setting.
+        key: Key,
+    },
+    /// The settings do not go together.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// Returns words for a setting that there is not, with the one that was probably meant.
+pub(super) fn unknown(name: &str) -> String {
+    let near = |key: &Key| (strsim::damerau_levenshtein(&name.to_lowercase(), key.name), key.name);
+    let nearest = KEYS.iter().map(near).min();
+    match nearest {
+        Some((away, nearest)) if away * 2 <= nearest.len() => {
+            format!("there is no setting `{name}`; did you mean `{nearest}`?")
+        }
+        Some(_) | None => {
+            let names = KEYS.map(|key| key.name).join(", ");
+            format!("there is no setting `{name}`; the settings are {names}")
+        }
+    }
+}
