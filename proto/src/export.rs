@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     card::Card,
     id::{MemberId, Seq, Tag, Time},
+    person::FundingSource,
     row::{log::DeskLog, person::DeskPerson},
     text::{Line, NhsNumber, PersonName, Reference, Short},
 };
@@ -86,6 +87,8 @@ pub struct PersonLine {
     pub person: DeskPerson,
     /// What this reader may see of the card.
     pub card: Card,
+    /// Who pays.
+    pub funding: Option<FundingSource>,
     /// The named social worker.
     pub worker: Option<PersonName>,
     /// The home accepted for the person.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     gate::Gate,
     id::{HomeId, MemberId, PersonId, Seq, Time},
-    person::{Care, FundingSource, LeadBody, Marks, Mobility, OpenQuestion, Rating},
+    person::{Care, LeadBody, Marks, Mobility, OpenQuestion, Rating},
     text::{Bedroom, BirthDate, Line, PersonName, Reference, Short},
     transfer::{Breach, Journey, Pass, PlaceNow, SidePlan, Stage, TrackItem, Trouble},
 };
@@ -150,8 +150,6 @@ pub struct DeskPerson {
     pub mobility: Option<Mobility>,
     /// Kind of care.
     pub care: Option<Care>,
-    /// Who pays.
-    pub funding: Option<FundingSource>,
     /// The funding sources contradict each other.
     pub funding_disagrees: bool,
     /// Lead body.

@@ -4,6 +4,7 @@ use proto::{
     export::{LogEntry, PersonLine, Reader},
     id::Seq,
     member::Actor,
+    person::Funding,
     role::Ceiling,
 };
 
@@ -41,12 +42,17 @@ impl Room {
     /// screen shows it: a file goes further than a screen.
     fn person_line(&self, person: &Person, sees: Sees) -> Option<PersonLine> {
         let mut row = self.desk_person(person)?;
-        row.funding = row.funding.filter(|_| sees.money);
         row.handle_safely = row.handle_safely.filter(|_| sees.health);
         let worker = row.worker.and_then(|worker| self.members.get(&worker));
         let home = row.destination.home.and_then(|home| self.homes.get(&home));
         Some(PersonLine {
             card: card_of(person, sees),
+            funding: person
+                .details
+                .funding
+                .as_ref()
+                .filter(|_| sees.money)
+                .and_then(Funding::source),
             worker: worker.map(|member| member.profile.name.clone()),
             home: home.map(|home| home.name.clone()),
             person: row,

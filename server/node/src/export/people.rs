@@ -45,7 +45,7 @@ pub(crate) const PEOPLE: &[Column<PersonLine>] = &[
     Column { head: "needs", width: 40, cell: |p| words(p.card.needs.as_ref()) },
     Column { head: "keep_together", width: 14, cell: |p| words(p.person.keep_together.as_ref()) },
     Column { head: "lead_body", width: 16, cell: |p| Cell::text(spoken(&p.person.lead_body)) },
-    Column { head: "funding", width: 16, cell: |p| one(p.person.funding.as_ref()) },
+    Column { head: "funding", width: 16, cell: |p| one(p.funding.as_ref()) },
     Column { head: "next_of_kin", width: 24, cell: |p| kin(p).0 },
     Column { head: "relation", width: 12, cell: |p| kin(p).1 },
     Column { head: "kin_telephone", width: 16, cell: |p| kin(p).2 },

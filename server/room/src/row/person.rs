@@ -76,7 +76,6 @@ impl Room {
             to_confirm: arrival_open(person),
             mobility: details.mobility,
             care: details.care,
-            funding: funding.source(),
             funding_disagrees: funding.disagrees(),
             lead_body: lead_body(&funding),
             keep_together: details.keep_together.clone(),

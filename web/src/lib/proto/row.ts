@@ -7,7 +7,7 @@ import type { Cause, Deadline, IncidentKind, Service, Timescale } from "./incide
 import type { Key } from "./key";
 import type { Actor } from "./member";
 import type { PackKind, PackState } from "./pack";
-import type { Care, FundingSource, Group, LeadBody, Marks, Mobility, OpenQuestion, PersonChange, Rating } from "./person";
+import type { Care, Group, LeadBody, Marks, Mobility, OpenQuestion, PersonChange, Rating } from "./person";
 import type { Audience, Ceiling, Role } from "./role";
 import type { Presence, SiteKind } from "./site";
 import type { Bedroom, BirthDate, Reference } from "./text";
@@ -343,10 +343,6 @@ mobility: Mobility | null,
  * Kind of care.
  */
 care: Care | null, 
-/**
- * Who pays.
- */
-funding: FundingSource | null, 
 /**
  * The funding sources contradict each other.
  */
