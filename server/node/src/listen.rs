@@ -7,7 +7,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use proto::limit;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tower::ServiceExt;
@@ -19,6 +19,9 @@ use crate::{
 
 /// Connections taken at once, sockets and requests together; the next one waits outside.
 const CONNECTIONS_MAX: u32 = 16_384;
+/// Connections that may wait to be taken. When all screens come back at once the kernel drops those beyond
+/// it without a word, and they try again a whole second later; Linux itself holds at most 4,096.
+const WAITING_MAX: u32 = 4_096;
 /// Milliseconds in which a request's head must be whole, and in which the next one must begin.
 const HEAD_MS: u64 = 15_000;
 /// Milliseconds after which a connection of plain requests ends, even if its client reads a byte a second.
@@ -27,6 +30,15 @@ const CONNECTION_MS: u64 = 5 * 60_000;
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// Milliseconds of rest when the machine has no more connections to give.
 const REST_MS: u64 = 100;
+
+/// Listens at an address.
+pub(crate) fn bind(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A node that is started again takes the address although connections of the former one rest on it.
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(WAITING_MAX)
+}
 
 /// Serves until the node stops and its connections have ended.
 pub(crate) async fn serve(listener: TcpListener, router: Router, node: Arc<Node>) {
@@ -101,5 +113,25 @@ async fn connection(stream: TcpStream, router: Router, peer: Peer, mut stopping:
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Connections wait here although nobody takes them; a shorter queue would drop the later ones.
+    #[tokio::test]
+    async fn all_who_come_back_at_once_find_room_to_wait() {
+        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
+        let most: usize = most.trim().parse().unwrap();
+        for number in 0..most.min(2_000) {
+            // It stays in the queue when its client has gone, and so costs no open file.
+            let connect = TcpStream::connect(addr);
+            let came = tokio::time::timeout(Duration::from_millis(500), connect).await;
+            assert!(matches!(came, Ok(Ok(_))), "connection {number} found no room");
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use hub::{Clock, Hub};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::task::JoinHandle;
 
 use crate::{
     clock::SystemClock,
@@ -116,6 +116,7 @@ impl Setup {
 }
 
 /// Starts a node and returns once it can be reached.
+#[expect(clippy::unused_async, reason = "what it starts runs on the runtime that it is called on")]
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let Store { journal, registry, health, data, kept } = Store::open(setup.memory)?;
     let wanted = setup.config.listen;
@@ -127,7 +128,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
             error.to_string()
         },
     };
-    let listener = TcpListener::bind(wanted).await.map_err(no_listen)?;
+    let listener = listen::bind(wanted).map_err(no_listen)?;
     let addr = listener.local_addr().map_err(no_listen)?;
     let origins = Origins::of(&setup.config, addr);
     let hub = Hub::new(Arc::clone(&journal), bus::Bus::local(), Arc::clone(&setup.clock));
