@@ -47,6 +47,7 @@ fn everywhere(host: &Host, desk: &Device) -> Vec<Ask> {
         web.post("/api/operator/open"),
         web.post("/api/operator/invites"),
         web.post(&format!("/api/operator/rooms/{room}/commands")),
+        web.get("/api/operator/figures"),
         desk.post("/api/logout"),
     ]
 }

@@ -101,3 +101,19 @@ async fn a_snapshot_comes_packed_as_the_client_takes_it() {
         }
     }
 }
+
+/// P-60: however many ask at once, the rows are encoded once and packed once for each encoding (I-28).
+#[tokio::test]
+async fn a_snapshot_is_made_once_for_all_who_ask() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(6).await;
+    let before = host.door.operator.figures().await.unwrap().snapshots;
+    let ask = |taken: &str| desk.get(&desk.rows_path()).with("accept-encoding", taken).send();
+    let all = (0..90).map(|n| ask(["br", "gzip", "identity"][n % 3]));
+    for answer in futures_util::future::join_all(all).await {
+        assert_eq!(answer.status.as_u16(), 200);
+    }
+    let after = host.door.operator.figures().await.unwrap().snapshots;
+    let made = (after.asked - before.asked, after.encoded - before.encoded);
+    assert_eq!((made, after.packed - before.packed), ((90, 1), 2));
+}

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use journal::Journal;
@@ -48,6 +51,8 @@ struct Inner {
     bus: bus::Bus,
     clock: Arc<dyn Clock>,
     rooms: Mutex<HashMap<RoomId, Opening>>,
+    /// Snapshots encoded since this hub began.
+    encoded: Arc<AtomicU64>,
 }
 
 /// The live rooms of this node. Cheap to clone.
@@ -60,7 +65,8 @@ impl Hub {
     /// Returns a hub over a journal. Rooms open when somebody asks for them.
     pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
         let rooms = Mutex::new(HashMap::new());
-        Self { inner: Arc::new(Inner { journal, bus, clock, rooms }) }
+        let encoded = Arc::default();
+        Self { inner: Arc::new(Inner { journal, bus, clock, rooms, encoded }) }
     }
 
     /// Tells whether commands can be written.
@@ -108,6 +114,12 @@ impl Hub {
     /// Returns every row of a room for an audience.
     pub async fn snapshot(&self, room: RoomId, audience: Audience) -> Result<Snapshot, Error> {
         self.ask(room, |reply| Read::Snapshot { audience, reply }).await?
+    }
+
+    /// Returns how many snapshots were encoded since this hub began. However many screens ask, there is
+    /// at most one for each room, audience and entry (I-28).
+    pub fn snapshots_encoded(&self) -> u64 {
+        self.inner.encoded.load(Ordering::Relaxed)
     }
 
     /// Returns a room's head, or `None` for a room that was never opened.
@@ -203,7 +215,8 @@ impl Hub {
         let journal = Arc::clone(&self.inner.journal);
         let opened = Opened::from_journal(journal.as_ref(), id).await?;
         let (clock, bus) = (Arc::clone(&self.inner.clock), self.inner.bus.clone());
-        let live = Live::new(id, opened, journal, clock, bus);
+        let encoded = Arc::clone(&self.inner.encoded);
+        let live = Live::new(id, opened, journal, clock, bus, encoded);
         let shared = Arc::clone(&live.shared);
         let (mailbox, inbox) = mpsc::channel(MAILBOX_MAX);
         tokio::spawn(live.run(inbox));

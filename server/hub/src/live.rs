@@ -1,6 +1,12 @@
 //! The live room: the one task that changes a room. Decide, append, apply, tell, in that order, always.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use journal::Journal;
 use proto::{
@@ -100,6 +106,8 @@ pub(crate) struct Live {
     /// Moves when a batch's frames are there to take.
     told: watch::Sender<Head>,
     snapshots: HashMap<Audience, Snapshot>,
+    /// Counts the snapshots that are encoded.
+    encoded: Arc<AtomicU64>,
 }
 
 impl Drop for Live {
@@ -117,11 +125,13 @@ impl Live {
         journal: Arc<dyn Journal>,
         clock: Arc<dyn Clock>,
         bus: bus::Bus,
+        encoded: Arc<AtomicU64>,
     ) -> Self {
         let head = Head { cursor: opened.head(), roster: opened.room.roster_at(), ended: false };
         let shared = Arc::new(Shared::new(head));
         let snapshots = HashMap::new();
-        Self { id, opened, journal, clock, bus, shared, told: watch::Sender::new(head), snapshots }
+        let told = watch::Sender::new(head);
+        Self { id, opened, journal, clock, bus, shared, told, snapshots, encoded }
     }
 
     /// Answers messages until the hub lets go of the room or its journal fails.
@@ -233,6 +243,7 @@ impl Live {
             return Ok(kept.clone());
         }
         let fresh = frames::snapshot(self.id, &self.opened.room, audience, head)?;
+        self.encoded.fetch_add(1, Ordering::Relaxed);
         self.snapshots.insert(audience, fresh.clone());
         Ok(fresh)
     }
@@ -248,7 +259,7 @@ impl Live {
         self.shared.head.send_replace(head);
         for audience in Audience::ALL {
             let ring = self.shared.ring(audience);
-            if self.shared.count(audience).load(std::sync::atomic::Ordering::Acquire) == 0 {
+            if self.shared.count(audience).load(Ordering::Acquire) == 0 {
                 ring.stop();
             }
             if ring.runs() {

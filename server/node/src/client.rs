@@ -15,7 +15,7 @@ use proto::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::operator::{
-    DutyAnswer, DutyEnd, DutyRequest, InviteAnswer, InviteRequest, OpenAnswer, OpenRequest,
+    DutyAnswer, DutyEnd, DutyRequest, Figures, InviteAnswer, InviteRequest, OpenAnswer, OpenRequest,
 };
 
 /// Asks a node.
@@ -143,6 +143,11 @@ impl Client {
     /// Ends such a link, as the operator; tells whether there was one.
     pub async fn end_duty(&self, request: &DutyEnd) -> Result<bool, ClientError> {
         self.post("/api/operator/duty/end", request).await
+    }
+
+    /// Returns what the node counted, as the operator.
+    pub async fn figures(&self) -> Result<Figures, ClientError> {
+        self.get("/api/operator/figures").await?.read()
     }
 
     /// Sends at most fifty commands to a room, as the operator's import.

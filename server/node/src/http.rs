@@ -64,6 +64,7 @@ pub(crate) fn router(node: &Shared) -> Router {
         .route("/operator/duty/end", post(duty::end))
         .route("/operator/invites", post(operator::invite))
         .route("/operator/rooms/{room}/commands", post(operator::import))
+        .route("/operator/figures", get(operator::figures))
         .method_not_allowed_fallback(no_method);
     Router::new()
         .nest("/api", data)

@@ -146,6 +146,24 @@ impl std::fmt::Debug for DutyEnd {
     }
 }
 
+/// What the node counted since it began. Counts alone: nothing in them is about a room or a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// What snapshots cost.
+    pub snapshots: SnapshotFigures,
+}
+
+/// What snapshots cost: however many are asked for, few are made (I-28).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotFigures {
+    /// Snapshots that screens asked for.
+    pub asked: u64,
+    /// Snapshots encoded as JSON: at most one for each room, audience and entry.
+    pub encoded: u64,
+    /// Snapshots packed: at most one for each of those and encoding.
+    pub packed: u64,
+}
+
 /// What the operator's commands need to reach the running node.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Access {

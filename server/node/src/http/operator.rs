@@ -1,4 +1,4 @@
-//! The operator's routes: opening a room, letting people in, importing. From this machine alone.
+//! The operator's routes: opening a room, letting people in, importing, figures. From this machine alone.
 
 use axum::{
     Json as Answer,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     clock::fresh_id,
     login::{NewInvite, Profile, admission::derived},
-    operator::{InviteAnswer, InviteRequest, OpenAnswer, OpenRequest},
+    operator::{Figures, InviteAnswer, InviteRequest, OpenAnswer, OpenRequest, SnapshotFigures},
 };
 
 type Body = Json<{ limit::BODY_BYTES_MAX }>;
@@ -109,6 +109,13 @@ pub(crate) async fn invite(
     let made = node.door.invite(new).await?;
     let link = format!("{}/join#{}", node.url, made.secret.text());
     Ok(Answer(InviteAnswer { link, member: made.member, expires: made.expires }))
+}
+
+/// `GET /api/operator/figures`.
+pub(crate) async fn figures(State(node): State<Shared>, _: Operator) -> Answer<Figures> {
+    let (asked, packed) = node.snapshots.counts();
+    let snapshots = SnapshotFigures { asked, encoded: node.hub.snapshots_encoded(), packed };
+    Answer(Figures { snapshots })
 }
 
 /// `POST /api/operator/rooms/{id}/commands`.

@@ -8,7 +8,7 @@ use axum::{
 use proto::{id::Cursor, role::Audience};
 use serde::Deserialize;
 
-use super::{Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Name};
+use super::{Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind};
 use crate::login;
 
 /// What is asked for.
@@ -38,10 +38,9 @@ pub(crate) async fn get(
     if held.is_some() && node.hub.head(room).await? == held {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let snapshot = node.hub.snapshot(room, audience).await?;
     let encoding = Encoding::of(&headers);
-    let name = Name { room, audience, cursor: snapshot.cursor, encoding };
-    let body = node.snapshots.packed(name, snapshot.body).await?;
+    let kind = Kind { room, audience, encoding };
+    let body = node.snapshots.packed(kind, || node.hub.snapshot(room, audience)).await?;
     let mut response = body.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,72 +1,117 @@
 //! Snapshots, packed once: a storm of reconnects costs one encode for each room, audience and entry (I-28).
+//! Of each kind one is packed at a time, and whoever came before it was asked of the room is given it, so
+//! that a storm on a busy room costs what the packing takes and not a packing for each entry.
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex as Lock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use bytes::Bytes;
+use hub::Snapshot;
 use proto::{
     id::{Cursor, RoomId},
     role::Audience,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use super::{encoding::Encoding, error::Failure};
 
-/// Packed snapshots that are kept: the audiences of a few busy rooms, in two encodings.
+/// Kinds whose packed snapshot is kept: the audiences of a few busy rooms, in two encodings.
 const KEPT_MAX: usize = 32;
 
-/// Which snapshot, packed how.
+/// Which snapshots, packed how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Name {
+pub(crate) struct Kind {
     pub(crate) room: RoomId,
     pub(crate) audience: Audience,
-    pub(crate) cursor: Cursor,
     pub(crate) encoding: Encoding,
 }
 
-type Packed = Arc<OnceCell<Bytes>>;
+/// A packed snapshot.
+#[derive(Debug)]
+struct Packed {
+    cursor: Cursor,
+    /// The tick at which the room was asked for it: it holds everything that was durable before.
+    asked_at: u64,
+    body: Bytes,
+}
 
-/// The packed snapshots, the latest last.
+/// Where the latest of a kind is kept; locked while one is made.
+type Place = Arc<Mutex<Option<Packed>>>;
+
+/// The packed snapshots, the kind asked for last at the end.
 #[derive(Debug, Default)]
-pub(crate) struct Snapshots(Mutex<VecDeque<(Name, Packed)>>);
+pub(crate) struct Snapshots {
+    kept: Lock<VecDeque<(Kind, Place)>>,
+    /// Moves with every request and every question to a room, and so tells which came first.
+    ticks: AtomicU64,
+    asked: AtomicU64,
+    packed: AtomicU64,
+}
 
 impl Snapshots {
-    /// Returns the snapshot packed; of many who ask at once, one does the work.
-    pub(crate) async fn packed(&self, name: Name, plain: Bytes) -> Result<Bytes, Failure> {
-        if name.encoding == Encoding::Plain {
-            return Ok(plain);
+    /// Returns the room's snapshot packed, standing at or behind whatever was durable when this was called
+    /// (I-22). `ask` asks the room; of many who wait, few need to.
+    pub(crate) async fn packed<Asking>(
+        &self,
+        kind: Kind,
+        ask: impl FnOnce() -> Asking,
+    ) -> Result<Bytes, Failure>
+    where
+        Asking: Future<Output = Result<Snapshot, hub::Error>>,
+    {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if kind.encoding == Encoding::Plain {
+            return Ok(ask().await?.body);
         }
-        let place = self.place(name);
-        let pack = || async move {
-            let packed = tokio::task::spawn_blocking(move || name.encoding.pack(&plain)).await;
-            match packed {
-                Ok(Ok(packed)) => Ok(Bytes::from(packed)),
-                Ok(Err(_)) | Err(_) => Err(Failure::Fault),
-            }
-        };
-        place.get_or_try_init(pack).await.cloned()
+        let came_at = self.tick();
+        let place = self.place(kind);
+        let mut kept = place.lock().await;
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.asked_at > came_at) {
+            return Ok(kept.body.clone());
+        }
+        let asked_at = self.tick();
+        let fresh = ask().await?;
+        if let Some(kept) = kept.as_mut().filter(|kept| kept.cursor == fresh.cursor) {
+            kept.asked_at = asked_at;
+            return Ok(kept.body.clone());
+        }
+        let body = self.pack(kind.encoding, fresh.body).await?;
+        *kept = Some(Packed { cursor: fresh.cursor, asked_at, body: body.clone() });
+        Ok(body)
     }
 
-    /// Returns the place where this one is kept, or will be.
-    fn place(&self, name: Name) -> Packed {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, packed)) = kept.iter().find(|(there, _)| *there == name) {
-            return Arc::clone(packed);
+    /// Returns how many snapshots were asked for, and how many were packed for it.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        (self.asked.load(Ordering::Relaxed), self.packed.load(Ordering::Relaxed))
+    }
+
+    async fn pack(&self, encoding: Encoding, plain: Bytes) -> Result<Bytes, Failure> {
+        self.packed.fetch_add(1, Ordering::Relaxed);
+        match tokio::task::spawn_blocking(move || encoding.pack(&plain)).await {
+            Ok(Ok(packed)) => Ok(Bytes::from(packed)),
+            Ok(Err(_)) | Err(_) => Err(Failure::Fault),
         }
-        // An older one of the same kind is of no use to anybody who asks from here on.
-        let is_older = |there: &Name| {
-            (there.room, there.audience, there.encoding)
-                == (name.room, name.audience, name.encoding)
-        };
-        kept.retain(|(there, _)| !is_older(there));
-        if kept.len() >= KEPT_MAX {
+    }
+
+    fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::AcqRel)
+    }
+
+    /// Returns the place of this kind.
+    fn place(&self, kind: Kind) -> Place {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(there, _)| *there == kind);
+        let (_, place) = at.and_then(|at| kept.remove(at)).unwrap_or((kind, Place::default()));
+        while kept.len() >= KEPT_MAX {
             kept.pop_front();
         }
-        let packed = Packed::default();
-        kept.push_back((name, Arc::clone(&packed)));
-        packed
+        kept.push_back((kind, Arc::clone(&place)));
+        place
     }
 }
 
@@ -74,34 +119,86 @@ impl Snapshots {
 mod tests {
     use super::*;
     use proto::id::Seq;
+    use std::{future::pending, time::Duration};
 
-    fn name(room: u128, seq: u64) -> Name {
-        Name {
+    fn kind(room: u128) -> Kind {
+        Kind {
             room: RoomId(uuid::Uuid::from_u128(room)),
             audience: Audience::Desk,
-            cursor: Cursor { seq: Seq(seq), ..Cursor::default() },
             encoding: Encoding::Gzip,
         }
     }
 
-    #[tokio::test]
-    async fn a_storm_costs_one_encode() {
-        let snapshots = Snapshots::default();
-        let first = snapshots.packed(name(1, 5), Bytes::from_static(b"rows")).await.unwrap();
-        let again = snapshots.packed(name(1, 5), Bytes::from_static(b"not packed")).await.unwrap();
-        assert_eq!(first.as_ptr(), again.as_ptr());
+    fn at(seq: u64) -> Snapshot {
+        let cursor = Cursor { seq: Seq(seq), ..Cursor::default() };
+        Snapshot { cursor, body: Bytes::from(format!("rows at {seq}")) }
+    }
+
+    fn packed(seq: u64) -> Vec<u8> {
+        Encoding::Gzip.pack(&at(seq).body).unwrap()
     }
 
     #[tokio::test]
-    async fn only_the_latest_of_each_kind_is_kept_and_not_too_many() {
+    async fn a_storm_on_a_quiet_room_costs_one_encode() {
+        let snapshots = Snapshots::default();
+        for _ in 0..100 {
+            let body = snapshots.packed(kind(1), || async { Ok(at(5)) }).await.unwrap();
+            assert_eq!(body, packed(5));
+        }
+        assert_eq!(snapshots.counts(), (100, 1));
+    }
+
+    /// While one is made the room moves on; all who came meanwhile are given the next, made once.
+    #[tokio::test]
+    async fn a_storm_on_a_busy_room_costs_one_encode_for_all_who_wait() {
+        let snapshots = Snapshots::default();
+        let seq = AtomicU64::new(0);
+        let gate = tokio::sync::Semaphore::new(0);
+        let ask = || async {
+            let reached = at(seq.fetch_add(1, Ordering::Relaxed) + 1);
+            gate.acquire().await.expect("the gate stands").forget();
+            Ok(reached)
+        };
+        let first = snapshots.packed(kind(1), ask);
+        let others =
+            futures_util::future::join_all((0..50).map(|_| snapshots.packed(kind(1), ask)));
+        let open = async {
+            tokio::task::yield_now().await;
+            gate.add_permits(100);
+        };
+        let (first, others, ()) = tokio::join!(first, others, open);
+        assert_eq!(first.unwrap(), packed(1));
+        assert!(others.into_iter().all(|other| other.unwrap() == packed(2)));
+        assert_eq!(snapshots.counts(), (51, 2));
+    }
+
+    /// I-22: a snapshot that was asked of the room before somebody came may lack what they wrote.
+    #[tokio::test]
+    async fn nobody_is_given_what_was_asked_before_they_came() {
         let snapshots = Snapshots::default();
         for seq in 1..10 {
-            snapshots.packed(name(1, seq), Bytes::from_static(b"rows")).await.unwrap();
+            let body = snapshots.packed(kind(1), || async { Ok(at(seq)) }).await.unwrap();
+            assert_eq!(body, packed(seq));
         }
-        assert_eq!(snapshots.0.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_goes_away_while_waiting_holds_up_nobody() {
+        let snapshots = Snapshots::default();
+        let gone = snapshots.packed(kind(1), pending);
+        tokio::time::timeout(Duration::from_secs(1), gone).await.unwrap_err();
+        let body = snapshots.packed(kind(1), || async { Ok(at(3)) }).await.unwrap();
+        assert_eq!(body, packed(3));
+    }
+
+    #[tokio::test]
+    async fn only_so_many_kinds_are_kept() {
+        let snapshots = Snapshots::default();
         for room in 0..100 {
-            snapshots.packed(name(room, 1), Bytes::from_static(b"rows")).await.unwrap();
+            snapshots.packed(kind(room), || async { Ok(at(1)) }).await.unwrap();
         }
-        assert_eq!(snapshots.0.lock().unwrap().len(), KEPT_MAX);
+        assert_eq!(snapshots.kept.lock().unwrap().len(), KEPT_MAX);
+        snapshots.packed(kind(99), || async { Ok(at(1)) }).await.unwrap();
+        assert_eq!(snapshots.counts(), (101, 100));
     }
 }
