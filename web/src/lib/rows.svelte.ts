@@ -47,9 +47,15 @@ class Shelf {
   list: readonly Cell[] = $state.raw([]);
 }
 
+/** A redraw may take one part in so many of the time until the next: taps and typing have the rest. */
+const REST = 4;
+/** However slow the device: rows are shown after so long at most. */
+const GAP_MOST_MS = 1_000;
+
 /**
  * Holds the rows of one face. The socket's frames only gather here; one flush in each gap swaps the
- * cells, so that a busy room costs a slow device a few redraws a second and not fifty.
+ * cells, so that a busy room costs a slow device a few redraws a second and not fifty. The gap is as long as the
+ * device needs: one that takes long to draw draws less often, and stays as quick to the hand.
  */
 export class RowStore implements RowSink {
   /** The entry that the screen shows. */
@@ -61,9 +67,11 @@ export class RowStore implements RowSink {
   #replacing = false;
   #cancel: (() => void) | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
+  /** What redraws cost this device of late. */
+  #costMs = 0;
 
   constructor(
-    readonly world: Pick<World, 'now' | 'after'>,
+    readonly world: Pick<World, 'now' | 'after' | 'drawn'>,
     readonly gapMs: number,
   ) {}
 
@@ -93,7 +101,8 @@ export class RowStore implements RowSink {
   apply(rows: Rows): void {
     this.#gather(rows);
     if (this.#cancel) return;
-    const wait = Math.max(0, this.#flushedAt + this.gapMs - this.world.now());
+    const gap = Math.max(this.gapMs, this.#costMs * REST);
+    const wait = Math.max(0, this.#flushedAt + gap - this.world.now());
     this.#cancel = this.world.after(wait, () => {
       this.flush();
     });
@@ -104,6 +113,10 @@ export class RowStore implements RowSink {
     this.#cancel?.();
     this.#cancel = null;
     this.#flushedAt = this.world.now();
+    this.world.drawn((costMs) => {
+      // One that was quick by chance does not hurry the next.
+      this.#costMs = Math.min(GAP_MOST_MS / REST, Math.max(costMs, this.#costMs * 0.7));
+    });
     const changed = new Set<Kind>();
     if (this.#replacing) {
       for (const key of [...this.#cells.keys()]) {

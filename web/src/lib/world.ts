@@ -20,6 +20,8 @@ export interface World {
   fill(bytes: Uint8Array<ArrayBuffer>): void;
   /** Runs something later; the answer cancels it. */
   after(ms: number, run: () => void): () => void;
+  /** Calls back with the milliseconds that the changes of this moment took to draw, once they are drawn. */
+  drawn(told: (costMs: number) => void): void;
   connect(path: string): Socket;
   fetch(path: string, init: RequestInit): Promise<Response>;
   /** Whether somebody looks at the face. */
@@ -43,6 +45,20 @@ export function browserWorld(): World {
       return () => {
         clearTimeout(timer);
       };
+    },
+    drawn: (told) => {
+      const began = performance.now();
+      // Behind the microtask in which the views are brought up to date, and around the frame that is
+      // drawn next; the wait for that frame in between is nobody's work. A page that nobody sees draws none.
+      queueMicrotask(() => {
+        const scriptMs = performance.now() - began;
+        requestAnimationFrame(() => {
+          const frame = performance.now();
+          setTimeout(() => {
+            told(scriptMs + performance.now() - frame);
+          });
+        });
+      });
     },
     connect: (path) => {
       const url = new URL(path, location.href);

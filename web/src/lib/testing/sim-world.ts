@@ -50,6 +50,10 @@ export class SimWorld implements World {
     };
   }
 
+  drawn(told: (costMs: number) => void): void {
+    told(0);
+  }
+
   /** Runs the next event; returns whether there was one. */
   step(): boolean {
     this.#queue.sort((a, b) => a.at - b.at || a.order - b.order);
