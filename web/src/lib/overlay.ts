@@ -62,9 +62,17 @@ export function pendingOf(items: readonly Item[], shown: Seq): Pending[] {
   return pending;
 }
 
+/** People about whom nothing is pending: the same row is the same value, so a list draws only what changed. */
+const still = new WeakMap<PhonePerson, Laid<PhonePerson>>();
+
 /** Returns the person as the pending commands leave them. */
 export function layPerson(row: PhonePerson, pending: readonly Pending[]): Laid<PhonePerson> {
   const mine = pending.filter(({ command }) => isAbout(command, row.person));
+  if (mine.length === 0) {
+    const known = still.get(row) ?? { row, pending: mine };
+    still.set(row, known);
+    return known;
+  }
   return { row: mine.reduce(layOne, row), pending: mine };
 }
 

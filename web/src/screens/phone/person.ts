@@ -37,10 +37,12 @@ export function bySoonest(a: Laid<PhonePerson>, b: Laid<PhonePerson>): number {
   return turn(a.row) - turn(b.row) || time(a.row) - time(b.row) || byBedroom(a, b);
 }
 
+/** Made once: making one costs more than comparing with it a hundred times. */
+const bedrooms = new Intl.Collator('en-GB', { numeric: true });
+
 /** Orders by bedroom as people read it: 2 before 12A. */
 export function byBedroom(a: Laid<PhonePerson>, b: Laid<PhonePerson>): number {
-  const order = new Intl.Collator('en-GB', { numeric: true });
-  return order.compare(a.row.bedroom ?? '~', b.row.bedroom ?? '~');
+  return bedrooms.compare(a.row.bedroom ?? '~', b.row.bedroom ?? '~');
 }
 
 /** Returns whether a person is one of this member's. */
