@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proof::faulty::Fault;
-use proto::outcome::Fate;
+use proto::{limit::MAILBOX_MAX, outcome::Fate, role::Audience};
 
 use crate::hub_storm::{ROOM, Sky, line, sky};
 
@@ -48,6 +48,31 @@ async fn a_command_sent_by_two_at_once_is_in_one_entry() {
     let told = [one.await.unwrap().unwrap(), other.await.unwrap().unwrap()];
     let Fate::Ok { seq } = told[0][0].fate else { panic!("{told:?}") };
     assert_eq!(told[1][0].fate, Fate::Dup { seq });
+}
+
+/// I-29: while all screens come back and ask where they stand, what somebody does is not turned away.
+#[tokio::test]
+async fn a_command_is_taken_while_very_many_ask() {
+    let sky = sky(1).await;
+    sky.journal.hold();
+    let first = submits(&sky, 0, 0).await;
+    let screens: Vec<_> = (0..3 * MAILBOX_MAX)
+        .map(|_| {
+            let there = Arc::clone(&sky);
+            tokio::spawn(async move { there.hub.snapshot(ROOM, Audience::Phone).await.unwrap() })
+        })
+        .collect();
+    // One thread runs them all: after a turn each has asked, or waits for room to ask.
+    tokio::task::yield_now().await;
+    let other = submits(&sky, 1, 1).await;
+    sky.journal.release(2);
+    for told in [first, other] {
+        let fates = told.await.unwrap().unwrap();
+        assert!(matches!(fates[0].fate, Fate::Ok { .. }), "{fates:?}");
+    }
+    for screen in screens {
+        screen.await.unwrap();
+    }
 }
 
 /// P-43, I-4, I-5: nothing is told and nothing shown before the commit has returned.

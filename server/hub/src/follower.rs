@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     error::{Ended, Error},
-    inquiry::{Inquiry, Read, Since},
+    inquiry::{Read, Since},
     live::{Head, Shared},
     ring::{Framed, Slice},
 };
@@ -44,7 +44,7 @@ pub struct Follower {
     cursor: Cursor,
     shared: Arc<Shared>,
     wake: watch::Receiver<Head>,
-    mailbox: mpsc::WeakSender<Inquiry>,
+    mailbox: mpsc::WeakSender<Read>,
     catch_up: Option<Box<Framed>>,
 }
 
@@ -55,7 +55,7 @@ impl Follower {
         audience: Audience,
         at: Option<Cursor>,
         shared: Arc<Shared>,
-        mailbox: &mpsc::Sender<Inquiry>,
+        mailbox: &mpsc::Sender<Read>,
     ) -> Result<Join, Error> {
         shared.count(audience).fetch_add(1, Ordering::AcqRel);
         let mut follower = Self {
@@ -139,14 +139,11 @@ impl Drop for Follower {
 
 /// Asks a room what takes a cursor to its head.
 async fn since(
-    mailbox: &mpsc::Sender<Inquiry>,
+    mailbox: &mpsc::Sender<Read>,
     audience: Audience,
     at: Option<Cursor>,
 ) -> Result<Since, Error> {
     let (reply, answer) = oneshot::channel();
-    mailbox
-        .send(Inquiry::Read(Read::Since { audience, at, reply }))
-        .await
-        .map_err(|_| Error::Stopped)?;
+    mailbox.send(Read::Since { audience, at, reply }).await.map_err(|_| Error::Stopped)?;
     answer.await.map_err(|_| Error::Stopped)?
 }

@@ -29,7 +29,7 @@ use crate::{
     error::Error,
     follower::{Follower, Join},
     frames::Snapshot,
-    inquiry::{Inquiry, Prepared, Read, Submission},
+    inquiry::{Prepared, Read, Submission},
     live::{Live, Shared},
     open::Opened,
 };
@@ -37,7 +37,10 @@ use crate::{
 /// A live room, seen from outside.
 #[derive(Debug, Clone)]
 struct Handle {
-    mailbox: mpsc::Sender<Inquiry>,
+    /// Commands have a mailbox of their own: when all screens come back at once and ask where they stand,
+    /// what somebody does is not turned away for it.
+    commands: mpsc::Sender<Submission>,
+    mailbox: mpsc::Sender<Read>,
     shared: Arc<Shared>,
 }
 
@@ -88,8 +91,7 @@ impl Hub {
         let commands = commands.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()?;
         let handle = self.live(room).await?;
         let (reply, answer) = oneshot::channel();
-        let submission = Inquiry::Submit(Submission { by, commands, reply });
-        match handle.mailbox.try_send(submission) {
+        match handle.commands.try_send(Submission { by, commands, reply }) {
             Ok(()) => answer.await.map_err(|_| Error::Stopped),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::Stopped),
             Err(mpsc::error::TrySendError::Full(_)) => {
@@ -191,7 +193,7 @@ impl Hub {
     ) -> Result<T, Error> {
         let handle = self.live(room).await?;
         let (reply, answer) = oneshot::channel();
-        handle.mailbox.send(Inquiry::Read(read(reply))).await.map_err(|_| Error::Stopped)?;
+        handle.mailbox.send(read(reply)).await.map_err(|_| Error::Stopped)?;
         answer.await.map_err(|_| Error::Stopped)
     }
 
@@ -218,9 +220,10 @@ impl Hub {
         let encoded = Arc::clone(&self.inner.encoded);
         let live = Live::new(id, opened, journal, clock, bus, encoded);
         let shared = Arc::clone(&live.shared);
-        let (mailbox, inbox) = mpsc::channel(MAILBOX_MAX);
-        tokio::spawn(live.run(inbox));
-        Ok(Handle { mailbox, shared })
+        let (commands, submissions) = mpsc::channel(MAILBOX_MAX);
+        let (mailbox, reads) = mpsc::channel(MAILBOX_MAX);
+        tokio::spawn(live.run(submissions, reads));
+        Ok(Handle { commands, mailbox, shared })
     }
 }
 

@@ -47,15 +47,6 @@ pub(crate) enum Since {
     NoRoom,
 }
 
-/// A message to a live room.
-#[derive(Debug)]
-pub(crate) enum Inquiry {
-    /// Decide these.
-    Submit(Submission),
-    /// Show something.
-    Read(Read),
-}
-
 /// A question that changes nothing.
 #[derive(Debug)]
 pub(crate) enum Read {

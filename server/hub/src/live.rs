@@ -24,13 +24,16 @@ use crate::{
     clock::Clock,
     error::Error,
     frames::{self, Snapshot},
-    inquiry::{Inquiry, Read, Since, Submission},
+    inquiry::{Read, Since, Submission},
     open::Opened,
     ring::Ring,
 };
 
 /// Milliseconds between two looks at the timers.
 const TIMERS_MS: u64 = 1_000;
+
+/// Questions answered before commands have their turn.
+const READS_AT_ONCE: usize = 64;
 
 /// Where a room stands, as connections see it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -134,15 +137,27 @@ impl Live {
         Self { id, opened, journal, clock, bus, shared, told, snapshots, encoded }
     }
 
-    /// Answers messages until the hub lets go of the room or its journal fails.
-    pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<Inquiry>) {
+    /// Answers messages until the hub lets go of the room or its journal fails. Commands and questions take
+    /// turns, so that many of the one kind never hold up the other.
+    pub(crate) async fn run(
+        mut self,
+        mut submissions: mpsc::Receiver<Submission>,
+        mut reads: mpsc::Receiver<Read>,
+    ) {
         let pump = tokio::spawn(pump(self.told.subscribe(), Arc::clone(&self.shared)));
         let mut timers = interval(Duration::from_millis(TIMERS_MS));
         timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let done = tokio::select! {
-                inquiry = mailbox.recv() => match inquiry {
-                    Some(inquiry) => self.answer(inquiry, &mut mailbox).await,
+                first = submissions.recv() => match first {
+                    Some(first) => self.take(first, &mut submissions).await,
+                    None => break,
+                },
+                first = reads.recv() => match first {
+                    Some(first) => {
+                        self.answer(first, &mut reads);
+                        Ok(())
+                    }
                     None => break,
                 },
                 _ = timers.tick() => self.raise_timers().await,
@@ -155,29 +170,30 @@ impl Live {
         pump.abort();
     }
 
-    /// Answers one message, and with a submission all others that wait.
-    async fn answer(
+    /// Writes one submission, and with it all others that wait.
+    async fn take(
         &mut self,
-        first: Inquiry,
-        mailbox: &mut mpsc::Receiver<Inquiry>,
+        first: Submission,
+        submissions: &mut mpsc::Receiver<Submission>,
     ) -> Result<(), Error> {
-        let mut batch: Vec<Submission> = Vec::new();
-        let mut commands = 0;
-        let mut next = Some(first);
-        while let Some(inquiry) = next {
-            match inquiry {
-                Inquiry::Submit(submission) => {
-                    commands += submission.commands.len();
-                    batch.push(submission);
-                }
-                Inquiry::Read(read) => self.show(read),
-            }
-            if commands >= BATCH_COMMANDS_MAX {
-                break;
-            }
-            next = mailbox.try_recv().ok();
+        let mut commands = first.commands.len();
+        let mut batch = vec![first];
+        while commands < BATCH_COMMANDS_MAX
+            && let Ok(next) = submissions.try_recv()
+        {
+            commands += next.commands.len();
+            batch.push(next);
         }
-        if batch.is_empty() { Ok(()) } else { self.write(batch).await }
+        self.write(batch).await
+    }
+
+    /// Answers one question, and with it others that wait.
+    fn answer(&mut self, first: Read, reads: &mut mpsc::Receiver<Read>) {
+        self.show(first);
+        for _ in 1..READS_AT_ONCE {
+            let Ok(next) = reads.try_recv() else { break };
+            self.show(next);
+        }
     }
 
     /// Answers what only reads. Whoever asked and went away is not waited for.
