@@ -119,7 +119,7 @@ export class RoomClock {
 }
 
 /** Milliseconds that rows gather before the screen is drawn; measured for each face. */
-const GAP_MS: Record<Audience, number> = { wall: 200, desk: 250, sitrep: 250, phone: 16 };
+const GAP_MS: Record<Audience, number> = { wall: 200, desk: 250, sitrep: 250, phone: 100 };
 const TICK_MS = 1_000;
 /** Between two writes of a phone's rows to its disk. */
 const KEEP_MS = 3_000;

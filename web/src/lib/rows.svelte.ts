@@ -50,7 +50,7 @@ class Shelf {
 /** A redraw may take one part in so many of the time until the next: taps and typing have the rest. */
 const REST = 4;
 /** However slow the device: rows are shown after so long at most. */
-const GAP_MOST_MS = 1_000;
+const GAP_MOST_MS = 1_500;
 
 /**
  * Holds the rows of one face. The socket's frames only gather here; one flush in each gap swaps the

@@ -69,10 +69,10 @@ test('a slow device draws less often, so that it stays quick to the hand', () =>
   expect(gap(device, new RowStore(device, 16))).toBe(480);
 });
 
-test('no device shows rows later than a second', () => {
+test('no device shows rows later than a second and a half', () => {
   const device = new Device();
   device.costMs = 5_000;
-  expect(gap(device, new RowStore(device, 200))).toBe(1_000);
+  expect(gap(device, new RowStore(device, 200))).toBe(1_500);
 });
 
 test('a device that was slow for a moment comes back to its gap', () => {
