@@ -48,9 +48,9 @@ export default defineConfig(
     rules: { 'svelte/button-has-type': 'error' },
   },
   { files: ['src/**'], languageOptions: { globals: globals.browser } },
-  { files: ['tests/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
+  { files: ['tests/**', 'bench/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
   // What `evaluate` is handed runs in the page.
-  { files: ['tests/**'], languageOptions: { globals: globals.browser } },
+  { files: ['tests/**', 'bench/**'], languageOptions: { globals: globals.browser } },
   {
     files: ['src/lib/**'],
     ...forbid(['**/ui/**', '**/screens/**'], 'lib imports neither ui nor screens'),

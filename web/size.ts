@@ -52,13 +52,19 @@ const kb = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Fails the build when a face has grown too heavy; prints what each weighs. */
 export function faceSize(): Plugin {
+  let shipped = true;
   return {
     name: 'muster-face-size',
     apply: 'build',
     enforce: 'post',
+    configResolved({ build }) {
+      // Screens that are built to be read, for a profile, are not those that are shipped.
+      shipped = build.minify !== false;
+    },
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
+        if (!shipped) return;
         for (const item of Object.values(bundle)) {
           if (item.type !== 'chunk' || !item.isEntry || item.name === 'sw') continue;
           const first = loads(bundle, item.fileName, false);

@@ -5,7 +5,10 @@ use std::{
     cell::RefCell,
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -23,8 +26,12 @@ use crate::{
 
 /// Upgrades under way at once.
 const OPENING: usize = 64;
-/// Sockets from one address: loopback has many, each with its own ports.
-const PER_ADDRESS: usize = 10_000;
+/// Sockets from one address: loopback has many, each with its own ports, of which some rest.
+const PER_ADDRESS: usize = 2_000;
+/// Sockets opened so far: the next ones come from addresses that have rested longest.
+static OPENED: AtomicUsize = AtomicUsize::new(0);
+/// Addresses to take in turn.
+const ADDRESSES: usize = 200;
 
 thread_local! {
     /// Where a thread reads to: a socket keeps only what is not whole.
@@ -49,6 +56,12 @@ pub struct Door {
 pub struct Seen {
     /// The last entry held.
     pub cursor: u64,
+    /// Its tag, once rows or a snapshot brought one.
+    pub tag: [u8; 16],
+    /// The head that the last beat told.
+    pub head: u64,
+    /// Times that the server wanted a snapshot to be fetched.
+    pub resyncs: u64,
     /// Frames that began after the cursor: something is missing.
     pub gaps: u64,
     /// Frames that began before the cursor: something came twice.
@@ -61,10 +74,21 @@ pub struct Seen {
     pub sample: Vec<u8>,
     /// Each frame: from, to, and the microseconds since the crowd came.
     pub notes: Vec<(u32, u32, u32)>,
-    /// The beat was heard that ends the joining.
+    /// A beat was heard, and everything up to the head that it told.
     pub is_live: bool,
+    /// When that was so first, in microseconds since the crowd came.
+    pub live_at: u32,
     /// The socket ended, with this code.
     pub ended: Option<u16>,
+}
+
+impl Seen {
+    /// Notes when the socket has all that a beat told of.
+    fn look(&mut self, now: u32) {
+        if !self.is_live && self.head > 0 && self.cursor >= self.head {
+            (self.is_live, self.live_at) = (true, now);
+        }
+    }
 }
 
 /// The sockets.
@@ -94,7 +118,7 @@ impl Crowd {
             crowd.seen.push(Arc::clone(&seen));
             crowd.tasks.push(tokio::spawn(async move {
                 let turn = turns.acquire_owned().await;
-                let opened = open(&door, number).await;
+                let opened = open(&door).await;
                 if !beats {
                     lock(&seen).is_live = true;
                 }
@@ -108,8 +132,33 @@ impl Crowd {
         }
         crowd.wait(Duration::from_secs(60), |seen| seen.is_live || seen.ended.is_some()).await;
         let opened = crowd.count(|seen| seen.is_live && seen.ended.is_none());
-        assert_eq!(opened, count, "all sockets follow");
+        let mut ends = std::collections::BTreeMap::new();
+        crowd.each(|seen| *ends.entry(seen.ended).or_insert(0) += 1);
+        assert_eq!(opened, count, "all sockets follow; by the code they ended with: {ends:?}");
         crowd
+    }
+
+    /// Ends every socket at once; what each has seen stays.
+    pub async fn cut(&mut self) {
+        let tasks = std::mem::take(&mut self.tasks);
+        tasks.iter().for_each(JoinHandle::abort);
+        for task in tasks {
+            // An aborted task ends with an error.
+            let _ = task.await;
+        }
+        self.each(|seen| {
+            (seen.is_live, seen.head, seen.ended) = (false, 0, None);
+        });
+    }
+
+    /// Has every socket live on in a task of its own.
+    pub fn come_back<Task>(&mut self, task: impl Fn(usize, Arc<Mutex<Seen>>) -> Task)
+    where
+        Task: Future<Output = ()> + Send + 'static,
+    {
+        let tasks = self.seen.iter().enumerate();
+        self.tasks =
+            tasks.map(|(number, seen)| tokio::spawn(task(number, Arc::clone(seen)))).collect();
     }
 
     /// Returns how many sockets there are.
@@ -140,13 +189,20 @@ impl Crowd {
     }
 }
 
-fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+/// Looks at what a socket has seen.
+pub fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().expect("nobody panics with it")
 }
 
+/// Returns the address that the next socket comes from.
+pub fn source() -> std::net::IpAddr {
+    let number = OPENED.fetch_add(1, Ordering::Relaxed);
+    wire::source(number / PER_ADDRESS % ADDRESSES)
+}
+
 /// Upgrades and greets; returns the stream and what came behind the answer.
-async fn open(door: &Door, number: usize) -> io::Result<(TcpStream, Vec<u8>)> {
-    let mut stream = wire::connect(door.addr, wire::source(number / PER_ADDRESS)).await?;
+pub async fn open(door: &Door) -> io::Result<(TcpStream, Vec<u8>)> {
+    let mut stream = wire::connect(door.addr, source()).await?;
     let Door { addr, headers, .. } = door;
     let request = format!(
         "GET /ws?face=phone HTTP/1.1\r\nhost: {addr}\r\nupgrade: websocket\r\n\
@@ -171,7 +227,7 @@ async fn open(door: &Door, number: usize) -> io::Result<(TcpStream, Vec<u8>)> {
 }
 
 /// Reads until the socket ends.
-async fn follow(stream: TcpStream, mut rest: Vec<u8>, seen: &Mutex<Seen>, epoch: Instant) {
+pub async fn follow(stream: TcpStream, mut rest: Vec<u8>, seen: &Mutex<Seen>, epoch: Instant) {
     loop {
         if stream.readable().await.is_err() {
             return;
@@ -204,26 +260,30 @@ fn take(bytes: &[u8], seen: &mut Seen, now: u32, stream: &TcpStream) -> usize {
     let mut used = 0;
     while let Some((frame, length)) = frame::first(&bytes[used..]) {
         match frame {
-            Frame::Rows { from, to } => {
+            Frame::Rows { from, to, tag } => {
                 seen.gaps += u64::from(from > seen.cursor);
                 seen.doubled += u64::from(from < seen.cursor);
                 seen.cursor = to;
+                seen.tag.copy_from_slice(tag);
                 seen.frames += 1;
                 seen.bytes += length as u64;
                 if seen.sample.is_empty() {
                     seen.sample = bytes[used..used + length].to_vec();
                 }
                 seen.notes.push((from as u32, to as u32, now));
+                seen.look(now);
             }
             Frame::Beat { seq, tag } => {
-                seen.is_live = true;
+                seen.head = seq;
+                seen.look(now);
                 let tag = String::from_utf8_lossy(tag);
                 let pong = format!(r#"{{"t":"pong","cursor":{{"seq":{seq},"tag":"{tag}"}}}}"#);
                 // A socket that takes not even this is slow, and will be told so.
                 let _ = stream.try_write(&frame::masked(&pong));
             }
             Frame::Close(code) => seen.ended = Some(code),
-            Frame::Other => {}
+            Frame::Resync => seen.resyncs += 1,
+            Frame::Welcome | Frame::Other => {}
         }
         used += length;
     }

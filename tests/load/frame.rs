@@ -5,9 +5,13 @@
 #[derive(Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
     /// Rows between two entries.
-    Rows { from: u64, to: u64 },
+    Rows { from: u64, to: u64, tag: &'a [u8] },
     /// The head, and its tag.
     Beat { seq: u64, tag: &'a [u8] },
+    /// The cursor is of no use: a snapshot is to be fetched.
+    Resync,
+    /// Who is here, and what time it is.
+    Welcome,
     /// The server ends the socket, with this code.
     Close(u16),
     /// A text of another kind.
@@ -32,15 +36,22 @@ pub fn first(bytes: &[u8]) -> Option<(Frame<'_>, usize)> {
 }
 
 fn text(payload: &[u8]) -> Frame<'_> {
-    let rows = || Some((number(payload, b"\"from\":")?, number(payload, b"\"to\":")?));
+    let rows = || {
+        let tag = after(payload, b"\"tag\":\"")?.get(..16)?;
+        Some((number(payload, b"\"from\":")?, number(payload, b"\"to\":")?, tag))
+    };
     let beat = || {
         let tag = after(payload, b"\"tag\":\"")?.get(..16)?;
         Some((number(payload, b"\"seq\":")?, tag))
     };
     if payload.starts_with(b"{\"t\":\"rows\"") {
-        rows().map_or(Frame::Other, |(from, to)| Frame::Rows { from, to })
+        rows().map_or(Frame::Other, |(from, to, tag)| Frame::Rows { from, to, tag })
     } else if payload.starts_with(b"{\"t\":\"beat\"") {
         beat().map_or(Frame::Other, |(seq, tag)| Frame::Beat { seq, tag })
+    } else if payload.starts_with(b"{\"t\":\"welcome\"") {
+        Frame::Welcome
+    } else if payload.starts_with(b"{\"t\":\"resync\"") {
+        Frame::Resync
     } else {
         Frame::Other
     }

@@ -9,7 +9,17 @@ const REST: Duration = Duration::from_secs(11);
 
 /// Measures and prints.
 pub async fn run(effort: Effort) {
-    let sockets = effort.idle();
+    println!("\n## Memory of idle sockets\n");
+    println!(
+        "| sockets | the node without them, MiB | KiB per socket, just joined | after two beats |"
+    );
+    println!("|--:|--:|--:|--:|");
+    for sockets in effort.idle() {
+        size(*sockets).await;
+    }
+}
+
+async fn size(sockets: usize) {
     let muster = process::muster();
     let room = Room::open(&muster, 62, 1).await;
     let phones = fan::phones(&room, 20).await;
@@ -21,10 +31,7 @@ pub async fn run(effort: Effort) {
     let joined = muster.resident_kib();
     tokio::time::sleep(REST).await;
     let rested = muster.resident_kib();
-    println!("\n## Memory of {} idle sockets\n", crowd.len());
-    println!("| | KiB per socket |\n|---|--:|");
+    assert_eq!(crowd.count(|seen| seen.ended.is_none()), sockets, "every socket stays");
     let each = |kib: f64| (kib - before) / sockets as f64;
-    println!("| just joined | {:.1} |", each(joined));
-    println!("| after two beats | {:.1} |", each(rested));
-    println!("\nThe node without them: {:.0} MiB.", before / 1024.0);
+    println!("| {sockets} | {:.0} | {:.1} | {:.1} |", before / 1024.0, each(joined), each(rested));
 }

@@ -4,30 +4,39 @@
 use std::process::ExitCode;
 
 mod crowd;
+mod deed;
 mod durable;
 mod fan;
 mod floor;
 mod frame;
 mod growth;
 mod idle;
+mod import;
+mod opening;
 mod pace;
 mod process;
 mod room;
+mod storm;
+mod web;
 mod window;
 mod wire;
 
 const HELP: &str = "\
-load [--quick] [fan | idle | durable | growth ...]
+load [--quick] [fan | idle | durable | growth | storm | open | import | web ...]
 
-  fan      fanning out to 1,000 and 5,000 sockets, beside the floor
-  idle     memory of 5,000 idle sockets
+  fan      fanning out to 1,000, 5,000 and 10,000 sockets, beside the floor
+  idle     memory of 5,000 and 10,000 idle sockets
   durable  commands a second, each waited for until it is durable
   growth   snapshots, and the cost of one change, with 62 and 500 people
+  storm    5,000 screens cut off at once, until all are live again
+  open     opening rooms of 1,000, 10,000 and 100,000 entries
+  import   lists of 500, 2,000 and 5,000 rows into a live room
+  web      the faces in a slow browser, and what they weigh
 
   --quick  one short round of each, for a look and not for the record
 ";
 
-/// Open files that 5,000 sockets need beside the floor's.
+/// Open files that 10,000 sockets need, and what else there is.
 const OPEN_FILES: u64 = 10_500;
 
 /// How long to measure.
@@ -51,13 +60,18 @@ impl Effort {
     }
 
     /// Returns the numbers of sockets.
-    pub fn sockets(self) -> [usize; 2] {
-        [1_000, 5_000]
+    pub fn sockets(self) -> &'static [usize] {
+        if self == Self::Full { &[1_000, 5_000, 10_000] } else { &[1_000, 5_000] }
     }
 
-    /// Returns the number of idle sockets.
-    pub fn idle(self) -> usize {
-        5_000
+    /// Returns the entries of the rooms that are opened.
+    pub fn entries(self) -> &'static [usize] {
+        if self == Self::Full { &[1_000, 10_000, 100_000] } else { &[1_000, 10_000] }
+    }
+
+    /// Returns the numbers of idle sockets.
+    pub fn idle(self) -> &'static [usize] {
+        if self == Self::Full { &[5_000, 10_000] } else { &[5_000] }
     }
 }
 
@@ -67,7 +81,7 @@ fn main() -> ExitCode {
         floor::serve();
         return ExitCode::SUCCESS;
     }
-    let known = ["fan", "idle", "durable", "growth", "--quick"];
+    let known = ["fan", "idle", "durable", "growth", "storm", "open", "import", "web", "--quick"];
     if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
         eprint!("load: there is no `{word}`\n\n{HELP}");
         return ExitCode::FAILURE;
@@ -108,5 +122,17 @@ async fn run(words: &[String]) {
     }
     if is_wanted("growth") {
         growth::run(effort).await;
+    }
+    if is_wanted("storm") {
+        storm::run(effort).await;
+    }
+    if is_wanted("open") {
+        opening::run(effort).await;
+    }
+    if is_wanted("import") {
+        import::run(effort).await;
+    }
+    if is_wanted("web") {
+        web::run(effort).await;
     }
 }

@@ -21,7 +21,7 @@ pub struct Server {
     /// The operator's token, of a Muster node.
     pub token: String,
     /// Removed when the server has ended.
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Drop for Server {
@@ -47,9 +47,14 @@ pub fn missing() -> Option<String> {
 /// Starts `muster serve` on an empty database, on the disk that the build is on.
 pub fn muster() -> Server {
     let folder = tempfile::tempdir_in(beside()).expect("a folder for the database");
+    muster_on(folder, "127.0.0.1:0")
+}
+
+/// Starts `muster serve` on a folder.
+fn muster_on(folder: tempfile::TempDir, listen: &str) -> Server {
     let log = std::fs::File::create(folder.path().join("log")).expect("a file for diagnostics");
     let child = Command::new(beside().join("muster"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--listen", listen, "--data"])
         .arg(folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -68,7 +73,7 @@ pub fn muster() -> Server {
     let word =
         |name: &str| access[name].as_str().expect("a word of the operator's file").to_owned();
     let addr = word("url").trim_start_matches("http://").parse().expect("an address");
-    Server { child, addr, token: word("token"), _folder: Some(folder) }
+    Server { child, addr, token: word("token"), folder: Some(folder) }
 }
 
 /// Starts the floor: this program again, as the bare loop.
@@ -83,10 +88,26 @@ pub fn floor() -> Server {
     let stdout = child.stdout.take().expect("it was piped");
     BufReader::new(stdout).read_line(&mut line).expect("the floor says where it listens");
     let addr = line.trim().parse().expect("an address");
-    Server { child, addr, token: String::new(), _folder: None }
+    Server { child, addr, token: String::new(), folder: None }
 }
 
 impl Server {
+    /// Kills the node and starts it again, on the same folder and at the same address.
+    pub fn again(mut self) -> Self {
+        let folder = self.folder.take().expect("a node has a folder");
+        let listen = self.addr.to_string();
+        drop(self);
+        std::fs::remove_file(folder.path().join("operator.json")).expect("the node left its file");
+        muster_on(folder, &listen)
+    }
+
+    /// Returns the bytes of the database.
+    pub fn database_bytes(&self) -> u64 {
+        let folder = self.folder.as_ref().expect("a node has a folder").path();
+        let files = ["muster.db", "muster.db-wal"].map(|name| folder.join(name).metadata());
+        files.into_iter().flatten().map(|file| file.len()).sum()
+    }
+
     /// Returns the processor time used so far, in seconds: its own and the kernel's on its behalf.
     pub fn cpu_s(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));

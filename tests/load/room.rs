@@ -1,6 +1,7 @@
 //! A room to measure: its people, who may enter it, and the change that is made over and over.
 
 use std::{
+    io,
     net::SocketAddr,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -13,17 +14,18 @@ use node::{
 use proto::{
     command::{Command, Envelope},
     http::{CommandsAnswer, CommandsRequest},
-    id::{CommandId, MemberId, PersonId, RoomId, Time},
+    id::{MemberId, PersonId, RoomId, Time},
     limit,
     outcome::Fate,
-    person::{IdentifiedBy, PersonChange, Rating},
+    person::{IdentifiedBy, PersonChange},
     role::{Audience, Role},
-    text::{Bedroom, BirthDate, Line, PersonName},
+    text::{Bedroom, BirthDate, PersonName},
 };
 use uuid::Uuid;
 
 use crate::{
     crowd::Door,
+    deed::{self, envelope},
     frame,
     process::Server,
     wire::{Wire, source},
@@ -33,6 +35,9 @@ use crate::{
 const REDEEMED_FROM_ONE: usize = limit::REDEEM_PER_MINUTE as usize;
 /// Invites redeemed so far.
 static REDEEMED: AtomicUsize = AtomicUsize::new(0);
+
+/// What a client says first.
+const HELLO: &str = r#"{"t":"hello","v":1}"#;
 
 /// A way in: the header lines that carry it.
 #[derive(Clone)]
@@ -46,10 +51,14 @@ pub struct Login {
 pub struct Room {
     /// Its id.
     pub id: RoomId,
-    addr: SocketAddr,
-    operator: Client,
+    /// The node.
+    pub addr: SocketAddr,
+    /// The operator's way in.
+    pub operator: Client,
     people: Vec<PersonId>,
     made: AtomicUsize,
+    /// People who are where they are at noon.
+    noon: AtomicUsize,
     /// Who makes the changes: more than one, for each may ask only so often.
     pub leads: Vec<Login>,
 }
@@ -62,9 +71,13 @@ pub struct Stand {
     pub tag: String,
 }
 
-fn envelope(command: Command) -> Envelope {
-    let id = CommandId(Uuid::new_v4());
-    Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
+impl Stand {
+    /// Reads it from the beginning of a snapshot.
+    pub fn of(body: &[u8]) -> Option<Self> {
+        let seq = frame::number(body, b"\"to\":")?;
+        let tag = frame::after(body, b"\"tag\":\"")?.get(..16)?;
+        Some(Self { seq, tag: String::from_utf8_lossy(tag).into_owned() })
+    }
 }
 
 impl Room {
@@ -81,6 +94,7 @@ impl Room {
             operator,
             people: Vec::new(),
             made: AtomicUsize::new(0),
+            noon: AtomicUsize::new(0),
             leads: Vec::new(),
         };
         let mut commands = room.setting(&setting).await;
@@ -195,51 +209,106 @@ impl Room {
     /// Returns where the room stands, as a face sees it.
     pub async fn stand(&self, login: &Login) -> Stand {
         let body = self.snapshot(&mut self.wire().await, login, "identity").await;
-        let seq = frame::number(&body, b"\"to\":").expect("a snapshot says where it stands");
-        let tag = frame::after(&body, b"\"tag\":\"").and_then(|tag| tag.get(..16));
-        let tag = String::from_utf8_lossy(tag.expect("a snapshot has a tag")).into_owned();
-        Stand { seq, tag }
+        Stand::of(&body).expect("a snapshot says where it stands")
     }
 
-    /// Fetches the snapshot of a face.
+    /// Fetches the snapshot of a face, packed as told.
     pub async fn snapshot(&self, wire: &mut Wire, login: &Login, encoding: &str) -> Vec<u8> {
+        self.try_snapshot(wire, login, encoding).await.expect("the snapshot is given")
+    }
+
+    /// Asks for the snapshot of a face.
+    pub async fn try_snapshot(
+        &self,
+        wire: &mut Wire,
+        login: &Login,
+        encoding: &str,
+    ) -> io::Result<Vec<u8>> {
         let path = format!("/api/rooms/{}/rows?audience={}", self.id, login.face.word());
         let headers = format!("{}accept-encoding: {encoding}\r\n", login.headers);
-        let answer = wire.ask("GET", &path, &headers, b"").await.expect("an answer");
-        assert_eq!(answer.status, 200, "the snapshot is given");
-        answer.body
+        let answer = wire.ask("GET", &path, &headers, b"").await?;
+        match answer.status {
+            200 => Ok(answer.body),
+            other => Err(io::Error::other(format!("answered {other}"))),
+        }
+    }
+
+    /// Returns the operator's way into a node that was started again.
+    pub fn operator_of(&self, server: &Server) -> Client {
+        Client::new(&format!("http://{}", server.addr)).operator(&server.token)
     }
 
     /// Returns the door of a socket that follows as a face from where the room stands.
     pub fn door(&self, login: &Login, stand: &Stand) -> Door {
+        let mut greeting = frame::masked(HELLO);
+        greeting.extend(self.sub(login, stand));
+        Door { greeting, cursor: stand.seq, ..self.bare_door(login) }
+    }
+
+    /// Returns a client's frame that asks to follow from where the room stands.
+    pub fn sub(&self, login: &Login, stand: &Stand) -> Vec<u8> {
         let Stand { seq, tag } = stand;
         let sub = format!(
             r#"{{"t":"sub","room":"{}","audience":"{}","at":{{"seq":{seq},"tag":"{tag}"}}}}"#,
             self.id,
             login.face.word()
         );
-        let mut greeting = frame::masked(r#"{"t":"hello","v":1}"#);
-        greeting.extend(frame::masked(&sub));
+        frame::masked(&sub)
+    }
+
+    /// Returns the door of a socket that says hello and waits.
+    pub fn bare_door(&self, login: &Login) -> Door {
         let headers = format!(
             "{}origin: http://{}\r\nsec-websocket-protocol: {}\r\n",
             login.headers,
             self.addr,
             proto::frame::SUBPROTOCOL
         );
-        Door { addr: self.addr, headers, greeting, cursor: *seq }
+        Door { addr: self.addr, headers, greeting: frame::masked(HELLO), cursor: 0 }
     }
 
     /// Rates the next person, by this lead; returns the entry, or nothing when the lead asks too often.
     pub async fn change(&self, wire: &mut Wire, lead: &Login) -> Option<u64> {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let count = self.people.len();
-        let is_even = (number / count).is_multiple_of(2);
-        let command = Command::Rate {
-            person: self.people[number % count],
-            rating: if is_even { Rating::AtRisk } else { Rating::Watch },
-            reason: Line::parse("Chest infection, seen by the nurse").expect("a line"),
-        };
-        let request = CommandsRequest { commands: vec![envelope(command)] };
+        let command = deed::rate(self.people[number % count], (number / count).is_multiple_of(2));
+        self.ask(wire, lead, vec![envelope(command)]).await
+    }
+
+    /// Adds a log line, by this lead; returns the entry, or nothing when it is to be sent later.
+    pub async fn say(&self, wire: &mut Wire, lead: &Login) -> Option<u64> {
+        self.ask(wire, lead, vec![envelope(deed::line())]).await
+    }
+
+    /// Does the next things of a long day, by this lead; returns the last entry, or nothing when the lead
+    /// asks too often.
+    pub async fn live_on(&self, wire: &mut Wire, lead: &Login, count: usize) -> Option<u64> {
+        let first = self.made.fetch_add(count, Ordering::Relaxed);
+        let deeds = (first..first + count).map(|number| envelope(deed::deed(number, &self.people)));
+        self.ask(wire, lead, deeds.collect()).await
+    }
+
+    /// Makes the next change to a person, by this lead.
+    pub async fn move_on(&self, wire: &mut Wire, lead: &Login) -> Option<u64> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        self.ask(wire, lead, vec![envelope(deed::change(number, &self.people))]).await
+    }
+
+    /// Lets the next people be where they are at noon; tells whether there were any.
+    pub async fn reach_noon(&self, wire: &mut Wire, lead: &Login) -> bool {
+        let first = self.noon.load(Ordering::Relaxed);
+        let most = self.people.len().min(first + limit::COMMANDS_MAX / 3);
+        let deeds = (first..most).flat_map(|number| deed::noon(number, self.people[number]));
+        let deeds: Vec<Envelope> = deeds.map(envelope).collect();
+        if !deeds.is_empty() && self.ask(wire, lead, deeds).await.is_some() {
+            self.noon.store(most, Ordering::Relaxed);
+        }
+        most < self.people.len()
+    }
+
+    /// Sends commands; returns the last entry, or nothing when they are to be sent later.
+    async fn ask(&self, wire: &mut Wire, lead: &Login, commands: Vec<Envelope>) -> Option<u64> {
+        let request = CommandsRequest { commands };
         let body = serde_json::to_vec(&request).expect("commands are JSON");
         let path = format!("/api/rooms/{}/commands", self.id);
         let answer = wire.ask("POST", &path, &lead.headers, &body).await.expect("an answer");
@@ -247,7 +316,7 @@ impl Room {
             return None;
         }
         let told: CommandsAnswer = serde_json::from_slice(&answer.body).expect("fates");
-        match told.fates.first().map(|first| &first.fate) {
+        match told.fates.last().map(|last| &last.fate) {
             Some(Fate::Ok { seq }) => Some(seq.0),
             Some(Fate::Retry { .. }) => None,
             other => panic!("the change is taken, not {other:?}"),

@@ -41,6 +41,8 @@ pub async fn connect(addr: SocketAddr, from: IpAddr) -> io::Result<TcpStream> {
     socket.bind(SocketAddr::new(from, 0))?;
     let stream = socket.connect(addr).await?;
     stream.set_nodelay(true)?;
+    // Closed at once and for good, as by a proxy that falls over; no port rests behind it.
+    stream.set_zero_linger()?;
     Ok(stream)
 }
 

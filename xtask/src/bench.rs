@@ -10,14 +10,22 @@ const OPEN_FILES: u64 = 20_000;
 
 /// Builds what is measured and becomes the load program, with the flags given.
 pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
-    let tools = setup::to_run()?;
+    // Everything but single sections measures the faces too, and they need a browser.
+    let is_all = flags.iter().all(|flag| flag.starts_with("--"));
+    let tools = if is_all || flags.iter().any(|flag| flag == "web") {
+        let tools = setup::to_test()?;
+        tools.web_packages()?;
+        tools
+    } else {
+        setup::to_run()?
+    };
     // A release build carries the screens inside it, so they must be there first.
     dist::build(&tools)?;
     // Both in one go: the load program starts the node that lies beside it.
     let packages = ["--package", "node", "--bin", "muster", "--package", "proof", "--bin", "load"];
     must(cargo(["build", "--release"].into_iter().chain(packages)))?;
     let mut load = Command::new(target().join("release/load"));
-    load.args(flags);
+    load.args(flags).env("PATH", tools.path());
     let limit = open_files();
     if limit.is_none_or(|limit| limit >= OPEN_FILES) {
         return become_it(load);
@@ -39,6 +47,7 @@ fn with_more_files(command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", &script, "sh"]).arg(command.get_program()).args(command.get_args());
     shell.current_dir(crate::shell::root());
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     shell
 }
 

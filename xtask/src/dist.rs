@@ -8,7 +8,7 @@ use crate::setup::Toolbox;
 use crate::shell::{must, root};
 
 /// What in `web/` is no source of the screens.
-const NOT_SOURCES: [&str; 4] = ["node_modules", "dist", "tests", "test-results"];
+const NOT_SOURCES: [&str; 5] = ["node_modules", "dist", "tests", "bench", "test-results"];
 
 /// Builds the screens, unless they are younger than everything they are built from.
 pub(crate) fn build(tools: &Toolbox) -> Result<(), Failure> {

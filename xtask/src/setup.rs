@@ -28,6 +28,11 @@ impl Toolbox {
         command
     }
 
+    /// Returns where programs are looked for: the Node that was checked comes first.
+    pub(crate) fn path(&self) -> &OsString {
+        &self.path
+    }
+
     /// Installs the packages of `web/` when the lock file is newer than what is there.
     pub(crate) fn web_packages(&self) -> Result<(), Failure> {
         if packages_are_fresh() {
