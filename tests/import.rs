@@ -6,10 +6,16 @@ mod day;
 mod file;
 #[path = "import/harbour_rise.rs"]
 mod harbour_rise;
+#[path = "import/hostile.rs"]
+mod hostile;
 #[path = "import/open_row.rs"]
 mod open_row;
 #[path = "import/opening.rs"]
 mod opening;
+#[path = "import/spreadsheet.rs"]
+mod spreadsheet;
+#[path = "import/workbook.rs"]
+mod workbook;
 
 use node::import::{
     Error,

@@ -75,14 +75,38 @@ pub const NAMED_MAX: usize = 50;
 pub const FUTURE_MS: i64 = 60_000;
 /// Milliseconds between event and receipt after which a late entry asks a reason.
 pub const LATE_MS: i64 = 5 * 60_000;
-/// Bytes of an imported file.
-pub const IMPORT_BYTES_MAX: usize = 5 * 1024 * 1024;
-/// Rows of an imported file.
+/// Bytes of an imported file: a list of 2,000 people with a few pictures of the home in it.
+pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Bytes of the choices that go with an imported file: one for each of its rows.
+pub const IMPORT_CHOICES_BYTES_MAX: usize = 1024 * 1024;
+/// Rows of an imported file that hold something.
 pub const IMPORT_ROWS_MAX: usize = 5_000;
+/// Rows of a sheet down to the last that holds something; further down it is a stray cell.
+pub const IMPORT_SHEET_ROWS_MAX: usize = 20_000;
 /// Columns of an imported file.
 pub const IMPORT_COLUMNS_MAX: usize = 100;
-/// Characters of one imported cell.
-pub const IMPORT_CELL_CHARS_MAX: usize = 2_000;
+/// Cells of a sheet that hold something: as many as its rows and columns.
+pub const IMPORT_CELLS_MAX: usize = IMPORT_ROWS_MAX * IMPORT_COLUMNS_MAX;
+/// Merged cells of a sheet; a list has a title and a few headings.
+pub const IMPORT_MERGES_MAX: usize = 10_000;
+/// Characters of one imported cell: no spreadsheet holds more. What fits a field is the field's own limit;
+/// the rest is told.
+pub const IMPORT_CELL_CHARS_MAX: usize = 32_767;
+/// Entries of a zipped spreadsheet: each sheet and picture is one.
+pub const IMPORT_ENTRIES_MAX: usize = 1_000;
+/// Bytes of one entry when it is unpacked.
+pub const IMPORT_ENTRY_BYTES_MAX: u64 = 48 * 1024 * 1024;
+/// Bytes of all entries when they are unpacked: what two imports at once may take of a small machine.
+pub const IMPORT_UNZIPPED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// How many times larger an entry of more than a megabyte may become: cells that repeat pack to a
+/// fiftieth, a bomb to a thousandth.
+pub const IMPORT_RATIO_MAX: u64 = 200;
+/// Elements within each other in a spreadsheet's XML; programs write about twenty.
+pub const IMPORT_XML_DEPTH_MAX: usize = 64;
+/// Imports read at once by a node; others wait their turn.
+pub const IMPORTS_AT_ONCE_MAX: usize = 2;
+/// Milliseconds for which a file may be read; the largest takes a few seconds.
+pub const IMPORT_READ_MS: u64 = 20_000;
 /// Days an invite lasts when nobody says otherwise.
 pub const INVITE_DAYS: i64 = 1;
 /// Hours a login lasts after its last use when nobody says otherwise.

@@ -42,10 +42,11 @@ fn a_file_that_cannot_be_a_list_says_why() {
     for (bytes, words) in [
         (&b""[..], "the file is empty"),
         (b" \r\n\r\n", "the file is empty"),
-        (b"PK\x03\x04\x14\x00", "save it as CSV"),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1", "save it as CSV"),
-        (b"Room,Surname\n1,El\0lis\n", "not a text file"),
-        (b"%PDF-1.7\n", "not a text file"),
+        (b"PK\x03\x04\x14\x00", "is damaged"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "save it as .xlsx"),
+        (b"Room,Surname\n1,El\0lis\n", "neither a spreadsheet nor a list"),
+        (b"%PDF-1.7\n", "neither a spreadsheet nor a list"),
+        (b"<html><table><tr><td>Room</td></tr></table>", "a web page"),
         (b"\xFF\xFER\x00\x00\xD8", "cannot be read"),
         (b"Room,Surname,First name\n", "there are no rows below it"),
         (b"1,Ellis,Mary\n2,Haddock,Doreen\n", "no row with column names"),
@@ -63,7 +64,7 @@ fn a_file_beyond_its_limits_says_which() {
     let long = "x".repeat(IMPORT_CELL_CHARS_MAX + 1);
     let wide = ",".repeat(IMPORT_COLUMNS_MAX);
     for (bytes, words) in [
-        (vec![b'x'; IMPORT_BYTES_MAX + 1], "larger than 5 MB"),
+        (vec![b'x'; IMPORT_BYTES_MAX + 1], "larger than 10 MB"),
         (format!("Room,Surname\n{}", "1,Ellis\n".repeat(IMPORT_ROWS_MAX + 1)).into(), "5000 rows"),
         (format!("Room,Surname\n1,Ellis\n2{wide}\n").into(), "row 3 has more than 100 columns"),
         (format!("Room,Surname\n1,{long}\n").into(), "row 2 (line 2 of the file), column 2"),
@@ -124,7 +125,7 @@ fn no_bytes_make_it_fall_over() {
             bytes.insert(at, alphabet[draw(alphabet.len())]);
         }
         if let Ok(plan) = plan(&bytes) {
-            assert!(plan.people <= plan.rows_read && !plan.report().is_empty());
+            assert!(plan.people <= plan.rows_read * 2 && !plan.report().is_empty());
         }
     }
 }

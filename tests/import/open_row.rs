@@ -49,9 +49,23 @@ fn two_people_in_one_row_are_marked_and_counted_as_a_fault() {
         "2,,Stan and Halina,Wojcik,18/04/1932,,,,,",
         "3,Mr,Alexander,Anderson,18/04/1930,,,,,",
     ]);
-    assert_eq!(rows_with(&plan, Kind::TwoPeople), [2, 3]);
+    assert_eq!(rows_with(&plan, Kind::TwoPeople), [2, 2, 3, 3]);
     assert!(questions(&plan, 2).contains(&OpenQuestion::Duplicate));
-    assert_eq!(plan.people, 3, "nobody is left out");
+    assert_eq!((plan.people_rows, plan.people), (3, 5), "nobody is left out");
+    let names: Vec<_> = plan
+        .rows
+        .iter()
+        .filter_map(|row| match &row.fate {
+            Fate::Taken { details, .. } => details.name.as_ref(),
+            Fate::Merged { .. } | Fate::NotAPerson { .. } => None,
+        })
+        .map(|name| name.as_str().to_owned())
+        .collect();
+    assert_eq!(names[1], "Mrs Wojcik");
+    assert_eq!(names[2..4], ["Stan Wojcik", "Halina Wojcik"]);
+    assert!(details(&plan, 2).date_of_birth.is_none(), "one date is neither's");
+    let notes = details(&plan, 2).notes.as_ref().unwrap().as_str();
+    assert!(notes.contains("18/04/1932") && notes.contains("999 185 0082"), "{notes}");
 }
 
 #[test]

@@ -3,12 +3,18 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, Subcommand};
+use hub::Clock;
 use proto::{command::Envelope, id::RoomId, limit, outcome::Fate};
 
 use super::{Data, Failure};
 use crate::{
     client::Client,
-    import::plan::{Plan, Sources},
+    clock::SystemClock,
+    import::{
+        plan::{Plan, Sources},
+        table::Layout,
+        year,
+    },
     say,
 };
 
@@ -32,7 +38,7 @@ enum What {
 struct PeopleArgs {
     #[command(flatten)]
     data: Data,
-    /// The list, as CSV.
+    /// The list: a spreadsheet (.xlsx, .ods) or CSV.
     file: PathBuf,
     /// The room.
     #[arg(long)]
@@ -46,6 +52,15 @@ struct PeopleArgs {
     /// Says which field a column fills: "Column=field".
     #[arg(long = "map", value_name = "COLUMN=FIELD")]
     maps: Vec<String>,
+    /// The sheet that holds the list.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The row with the column names.
+    #[arg(long, value_name = "ROW")]
+    header_row: Option<usize>,
+    /// Take also the rows that the spreadsheet hides.
+    #[arg(long)]
+    hidden_rows: bool,
     /// Send what the report says.
     #[arg(long)]
     commit: bool,
@@ -79,6 +94,12 @@ async fn people(args: PeopleArgs) -> Result<(), Failure> {
             council: council.as_deref(),
             maps: &args.maps,
             deciders: BTreeMap::new(),
+            layout: Layout {
+                sheet: args.sheet.clone(),
+                header_row: args.header_row,
+                take_hidden: args.hidden_rows,
+            },
+            this_year: year(SystemClock.now()),
         },
     )?;
     say::line(&plan.report());

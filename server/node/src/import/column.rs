@@ -65,11 +65,15 @@ const NAMES: [(Field, &str, &str); 23] = [
         Field::Name,
         "name",
         "full name|resident|resident name|name of resident|residents|service user|\
-         service user name|client|client name|person",
+         service user name|client|client name|person|residents name|patient|patient name|name of person",
     ),
     (Field::KnownAs, "known_as", "likes to be called|preferred name|called|aka|nickname"),
-    (Field::BirthDate, "date_of_birth", "d o b|dob|birth date|birthdate|birthday|born"),
-    (Field::NhsNumber, "nhs_number", "nhs no|nhs|nhs num|nhsno|nhsnumber"),
+    (
+        Field::BirthDate,
+        "date_of_birth",
+        "d o b|dob|birth date|birthdate|birthday|born|date of birth dd mm yyyy",
+    ),
+    (Field::NhsNumber, "nhs_number", "nhs no|nhs|nhs num|nhsno|nhsnumber|nhs id"),
     (Field::Wristband, "wristband", "wristband code|band|band code"),
     (Field::Sex, "sex", "m f|f m|gender|male female"),
     (Field::Funding, "funding", "funder|funded by|funding source|funding type|who pays|payer"),
@@ -96,18 +100,24 @@ const NAMES: [(Field, &str, &str); 23] = [
     (
         Field::NextOfKin,
         "next_of_kin",
-        "nok|nok name|next of kin name|name of next of kin|family contact",
+        "nok|nok name|next of kin name|name of next of kin|family contact|\
+         family contact name|emergency contact|emergency contact name",
     ),
     (
         Field::Relation,
         "relation",
-        "relationship|nok relation|nok relationship|relation to resident",
+        "relationship|nok relation|nok relationship|relation to resident|next of kin relation|\
+         next of kin relationship|family contact relation|emergency contact relation|\
+         emergency contact relationship|relationship to resident",
     ),
     (
         Field::Telephone,
         "telephone",
         "nok tel|nok telephone|nok phone|nok number|next of kin tel|next of kin telephone|\
-         next of kin phone|contact number|tel|phone",
+         next of kin phone|next of kin number|next of kin mobile|next of kin contact number|\
+         family contact tel|family contact number|emergency contact tel|\
+         emergency contact telephone|emergency contact phone|emergency contact number|\
+         contact number|tel|phone|telephone number|phone number|mobile",
     ),
     (Field::Notes, "notes", "note|comments|remarks|other information|other"),
 ];

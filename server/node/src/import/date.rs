@@ -1,7 +1,19 @@
-//! Birth dates as lists write them: day first, as this country does.
+//! Birth dates as lists write them: day first, as this country does, unless a person says otherwise.
 
 use jiff::civil::Date;
 use proto::text::BirthDate;
+
+/// How dates are read, and in which year.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Style {
+    /// Whether the list writes the month before the day.
+    pub(super) month_first: bool,
+    /// The year in which the list is read; 0 when nobody said.
+    pub(super) this_year: i16,
+}
+
+/// Days from the first day of a spreadsheet's count to the first day of its calendar.
+const SERIAL_START: Date = jiff::civil::date(1899, 12, 30);
 
 /// What a cell with a date says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +24,8 @@ pub(super) enum Reading {
         date: BirthDate,
         /// Whether it could also be read month first, as another day.
         both_ways: bool,
+        /// Whether the year has two digits, of which one century alone is possible.
+        short_year: bool,
     },
     /// No date, and why.
     Unclear(&'static str),
@@ -20,8 +34,8 @@ pub(super) enum Reading {
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Reads a date day first, or as `YYYY-MM-DD`.
-pub(super) fn read(text: &str) -> Reading {
+/// Reads a date in the style of the list, or as `YYYY-MM-DD`.
+pub(super) fn read(text: &str, style: Style) -> Reading {
     let text = text.trim();
     if text.len() > 3 && text.chars().all(|c| c.is_ascii_digit()) {
         let words = "is a number and not a date; perhaps the spreadsheet's own count of days";
@@ -29,30 +43,57 @@ pub(super) fn read(text: &str) -> Reading {
     }
     let parts: Vec<&str> = text.split(|c: char| "/.- ,".contains(c)).collect();
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let &[first, second, third] = parts.as_slice() else {
+    // A spreadsheet's own text of a moment: the date, then midnight.
+    let parts = match parts.as_slice() {
+        [date @ .., time] if date.len() == 3 && time.trim_matches(['0', ':']).is_empty() => date,
+        all => all,
+    };
+    let &[first, second, third] = parts else {
         return Reading::Unclear("is not a date such as 03/04/1938");
     };
     let is_iso = first.len() == 4;
-    let (day, year) = if is_iso { (third, first) } else { (first, third) };
-    if year.len() == 2 && number(year).is_some() {
-        return Reading::Unclear(
-            "has a year of two digits, which may be of this century or the last",
-        );
-    }
+    let is_words = |text| number(text).is_none();
+    let turned = style.month_first && !is_iso && !is_words(second);
+    let (day, second, year) = match (is_iso, turned || is_words(first)) {
+        (true, _) => (third, second, first),
+        (false, true) => (second, first, third),
+        (false, false) => (first, second, third),
+    };
+    let short = year.len() == 2 && number(year).is_some();
+    let century = |year: i16| if short { whole_year(year, style.this_year) } else { Some(year) };
     let (Some(day), Some(month), Some(year)) = (number(day), month(second), number(year)) else {
         return Reading::Unclear("is not a date such as 03/04/1938");
     };
+    let Some(year) = century(year) else {
+        return Reading::Unclear(
+            "has a year of two digits, which may be of this century or the last",
+        );
+    };
     let Some(date) = date(year, month, day) else {
         let swapped = !is_iso && date(year, day, month).is_some();
-        return Reading::Unclear(if swapped {
-            "is no date day first; it would be one month first"
-        } else {
-            "is a day that does not exist"
+        return Reading::Unclear(match (swapped, turned) {
+            (true, false) => "is no date day first; it would be one month first",
+            (true, true) => "is no date month first; it would be one day first",
+            (false, _) => "is a day that does not exist",
         });
     };
-    let is_words = number(second).is_none();
-    let both_ways = !is_iso && !is_words && day <= 12 && day != month;
-    Reading::Date { date, both_ways }
+    let both_ways = !is_iso && !is_words(second) && day <= 12 && day != month;
+    Reading::Date { date, both_ways, short_year: short }
+}
+
+/// Returns the only year that two digits can be of somebody who lives: one that has not come yet is of
+/// the last century. The others may be either: a child's, or of somebody of more than a hundred years.
+fn whole_year(year: i16, this_year: i16) -> Option<i16> {
+    let is_future = this_year > 0 && year > this_year.rem_euclid(100);
+    let last_century = this_year.div_euclid(100).saturating_sub(1).saturating_mul(100);
+    is_future.then(|| last_century.saturating_add(year))
+}
+
+/// Returns what a spreadsheet's count of days would be, in words, when it is a possible birth date.
+pub(super) fn counted(text: &str) -> Option<String> {
+    let days: i32 = text.trim().parse().ok().filter(|days| (1_000..60_000).contains(days))?;
+    let date = SERIAL_START.checked_add(jiff::Span::new().days(days)).ok()?;
+    Some(date.strftime("%-d %B %Y").to_string())
 }
 
 /// Returns a number of at most four digits.
@@ -87,14 +128,17 @@ mod tests {
         for text in
             ["03/04/1938", "3.4.1938", "3-4-1938", "1938-04-03", "3 April 1938", "3rd Apr 1938"]
         {
-            let Reading::Date { date, both_ways } = read(text) else { panic!("{text}") };
+            let Reading::Date { date, both_ways, .. } = read(text, Style::default()) else {
+                panic!("{text}")
+            };
             assert_eq!(date.as_str(), "1938-04-03", "{text}");
             assert_eq!(
                 both_ways,
                 text.starts_with("03/") || text.starts_with("3.") || text.starts_with("3-")
             );
         }
-        let both = |text| matches!(read(text), Reading::Date { both_ways: true, .. });
+        let both =
+            |text| matches!(read(text, Style::default()), Reading::Date { both_ways: true, .. });
         assert!(!both("30/04/1943") && !both("04/04/1938"));
     }
 
@@ -109,8 +153,43 @@ mod tests {
             ("1/1/1066", "does not exist"),
             ("3/Avril/1938x", "not a date"),
         ] {
-            let Reading::Unclear(words) = read(text) else { panic!("{text}") };
+            let Reading::Unclear(words) = read(text, Style::default()) else { panic!("{text}") };
             assert!(words.contains(part), "{text}: {words}");
         }
+    }
+    fn read_in(text: &str, month_first: bool) -> Option<String> {
+        match read(text, Style { month_first, this_year: 2026 }) {
+            Reading::Date { date, .. } => Some(date.as_str().to_owned()),
+            Reading::Unclear(_) => None,
+        }
+    }
+
+    #[test]
+    fn two_digits_are_a_year_only_where_one_century_is_possible() {
+        for (text, date) in [
+            ("03/04/38", Some("1938-04-03")),
+            ("3 Apr 27", Some("1927-04-03")),
+            ("03/04/99", Some("1999-04-03")),
+            ("03/04/26", None),
+            ("03/04/24", None),
+            ("03/04/05", None),
+        ] {
+            assert_eq!(read_in(text, false).as_deref(), date, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_with_the_month_first_is_read_so_when_a_person_says_so() {
+        assert_eq!(read_in("04/25/1938", true).as_deref(), Some("1938-04-25"));
+        assert_eq!(read_in("April 25, 1938", false).as_deref(), Some("1938-04-25"));
+        assert_eq!(read_in("25 April 1938", true).as_deref(), Some("1938-04-25"));
+        assert_eq!(read_in("1938-04-25 00:00:00", true).as_deref(), Some("1938-04-25"));
+        assert_eq!(read_in("25/04/1938", true), None);
+    }
+
+    #[test]
+    fn a_count_of_days_is_told_as_the_day_it_would_be() {
+        assert_eq!(counted("13973").as_deref(), Some("3 April 1938"));
+        assert_eq!(counted("7"), None);
     }
 }

@@ -25,7 +25,7 @@ pub type Reason = Text<200>;
 pub struct Decisions {
     /// The list it is about.
     pub file: String,
-    /// How dates are read; there is one way.
+    /// How dates are read.
     #[serde(default)]
     pub dates: Dates,
     /// How many rows with people the list has.
@@ -49,6 +49,12 @@ pub struct Decisions {
     /// Who pays, where list and records disagree.
     #[serde(default)]
     pub funding: Vec<FundingDecision>,
+    /// Rows that seem to name two people and name one.
+    #[serde(default)]
+    pub one_person: Vec<OneRow>,
+    /// Rows that are not to be taken.
+    #[serde(default)]
+    pub leave_out: Vec<OneRow>,
     /// What the list's words mean.
     #[serde(default)]
     pub words: Words,
@@ -61,6 +67,20 @@ pub enum Dates {
     /// 03/04/1938 is 3 April.
     #[default]
     DayFirst,
+    /// 03/04/1938 is 4 March.
+    MonthFirst,
+}
+
+/// Something decided about one row.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneRow {
+    /// The row.
+    pub row: usize,
+    /// Who decided.
+    pub decided_by: Short,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// Two rows are one person: `from_row` goes into `into_row`.
@@ -292,7 +312,9 @@ impl Decisions {
         let dates = self.birth_date.iter_mut().map(|d| &mut d.decided_by);
         let distinct = self.distinct.iter_mut().map(|d| &mut d.decided_by);
         let funding = self.funding.iter_mut().map(|d| &mut d.decided_by);
-        for by in merges.chain(numbers).chain(dates).chain(distinct).chain(funding) {
+        let rows = self.one_person.iter_mut().chain(&mut self.leave_out);
+        let rows = rows.map(|d| &mut d.decided_by);
+        for by in merges.chain(numbers).chain(dates).chain(distinct).chain(funding).chain(rows) {
             if let Some(called) = deciders.get(by.as_str()) {
                 *by = called.clone();
             }
@@ -313,7 +335,8 @@ impl Decisions {
         let dates = self.birth_date.iter().map(|d| ("birth_date", d.row));
         let distinct = self.distinct.iter().flat_map(|d| d.rows.iter().map(|r| ("distinct", *r)));
         let funding = self.funding.iter().map(|d| ("funding", d.row));
-        merges.chain(numbers).chain(dates).chain(distinct).chain(funding)
+        let one = self.one_person.iter().map(|d| ("one_person", d.row));
+        merges.chain(numbers).chain(dates).chain(distinct).chain(funding).chain(one)
     }
 }
 
@@ -356,7 +379,7 @@ mod tests {
     fn an_unknown_key_is_told_with_its_line() {
         let words = refused("file = \"a.csv\"\n\n[[merge]]\nfrom = 1\n");
         assert!(words.starts_with("line 4: ") && words.contains("from"), "{words}");
-        assert!(refused("file = \"a.csv\"\ndates = \"month-first\"").starts_with("line 2: "));
+        assert!(refused("file = \"a.csv\"\ndates = \"year-first\"").starts_with("line 2: "));
         let words = refused("file = \"a.csv\"\n[words.funding]\n\"SF\" = { category = \"rich\" }");
         assert!(words.starts_with("line 3: ") && words.contains("category"), "{words}");
         assert!(refused("expect_rows = 3").contains("file"));

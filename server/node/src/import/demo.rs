@@ -67,6 +67,7 @@ pub fn plan(room: RoomId) -> Result<Plan, Error> {
             council: Some(COUNCIL),
             maps: &[],
             deciders,
+            ..Sources::default()
         },
     )
 }

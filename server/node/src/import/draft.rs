@@ -11,6 +11,7 @@ use super::{
     cell::{Cell, is_invisible},
     column::Field,
     council::CouncilRecords,
+    date::Style,
     decisions::{Decisions, Reason},
     mapping::Mapping,
     table::{Row, Table},
@@ -47,6 +48,35 @@ pub enum FaultKind {
     ShortRow,
     /// The council has no record, or one of somebody else.
     CouncilRecord,
+    /// Like another row's person, and taken for somebody else.
+    LookAlike,
+    /// A value that the spreadsheet works out by a formula.
+    Formula,
+    /// A year of two digits, or another value of which one reading alone is possible.
+    Form,
+}
+
+impl FaultKind {
+    /// Tells whether this only tells how something was read, and asks nothing of anybody.
+    pub const fn only_tells(self) -> bool {
+        match self {
+            Self::LookAlike | Self::Formula | Self::Form => true,
+            Self::NhsNumberMissing
+            | Self::NhsNumber
+            | Self::BirthDate
+            | Self::Funding
+            | Self::Care
+            | Self::Mobility
+            | Self::Name
+            | Self::TwoPeople
+            | Self::Duplicate
+            | Self::Bedroom
+            | Self::Text
+            | Self::Telephone
+            | Self::ShortRow
+            | Self::CouncilRecord => false,
+        }
+    }
 }
 
 /// Something a person should look at. Its words never quote a cell; `as_sent` does.
@@ -103,16 +133,17 @@ pub struct Reading {
 
 /// Everything a row is read against.
 #[derive(Clone, Copy)]
-pub(super) struct Sheet<'a> {
+pub(super) struct Against<'a> {
     pub(super) table: &'a Table,
     pub(super) mapping: &'a Mapping,
     pub(super) decisions: &'a Decisions,
     pub(super) council: Option<&'a CouncilRecords>,
+    pub(super) dates: Style,
 }
 
 /// A row on its way to a person.
 pub(super) struct Draft<'a> {
-    pub(super) sheet: Sheet<'a>,
+    pub(super) sheet: Against<'a>,
     pub(super) source: &'a Row,
     pub(super) details: PersonChange,
     pub(super) questions: BTreeSet<OpenQuestion>,
@@ -128,7 +159,7 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// Returns a draft with nothing taken.
-    pub(super) fn new(sheet: Sheet<'a>, source: &'a Row) -> Self {
+    pub(super) fn new(sheet: Against<'a>, source: &'a Row) -> Self {
         Self {
             sheet,
             source,

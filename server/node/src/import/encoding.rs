@@ -5,8 +5,6 @@ use proto::limit::IMPORT_BYTES_MAX;
 
 use super::error::Why;
 
-/// How spreadsheet programs' own files begin: zipped (xlsx, ods) and the older kind (xls).
-const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", &[0xD0, 0xCF, 0x11, 0xE0]];
 /// How other files begin that people send by mistake.
 const OTHERS: [&[u8]; 2] = [b"%PDF", b"{\\rtf"];
 
@@ -14,9 +12,6 @@ const OTHERS: [&[u8]; 2] = [b"%PDF", b"{\\rtf"];
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Why> {
     if bytes.len() > IMPORT_BYTES_MAX {
         return Err(Why::TooLarge);
-    }
-    if SPREADSHEETS.iter().any(|magic| bytes.starts_with(magic)) {
-        return Err(Why::Spreadsheet);
     }
     if OTHERS.iter().any(|magic| bytes.starts_with(magic)) {
         return Err(Why::Binary);
@@ -29,8 +24,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Why> {
     if has_errors {
         return Err(Why::Garbled);
     }
-    if text.trim().is_empty() {
+    let start = text.trim_start();
+    if start.is_empty() {
         return Err(Why::Empty);
+    }
+    if start.starts_with('<') {
+        return Err(Why::WebPage);
     }
     Ok((text.into_owned(), spoken(encoding)))
 }
@@ -76,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_told_apart() {
-        assert_eq!(decode(b"PK\x03\x04rest"), Err(Why::Spreadsheet));
+        assert_eq!(decode(b"\n<html><table>"), Err(Why::WebPage));
         assert_eq!(decode(b"Room\0Surname"), Err(Why::Binary));
         assert_eq!(decode(b"%PDF-1.7"), Err(Why::Binary));
         assert_eq!(decode(b"\xFF\xFE\x00\xD8"), Err(Why::Garbled));

@@ -2,7 +2,8 @@
 //! rows and columns and never quote a cell.
 
 use proto::limit::{
-    IMPORT_BYTES_MAX, IMPORT_CELL_CHARS_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROWS_MAX, PEOPLE_MAX,
+    IMPORT_BYTES_MAX, IMPORT_CELL_CHARS_MAX, IMPORT_CELLS_MAX, IMPORT_COLUMNS_MAX,
+    IMPORT_ENTRIES_MAX, IMPORT_ROWS_MAX, IMPORT_SHEET_ROWS_MAX, PEOPLE_MAX,
 };
 
 /// A file that cannot be imported, and why. Nothing was sent.
@@ -25,16 +26,79 @@ pub enum Why {
     /// More bytes than an import takes.
     #[error("the file is larger than {} MB; is it the right one?", IMPORT_BYTES_MAX / (1024 * 1024))]
     TooLarge,
-    /// A spreadsheet program's own format.
+    /// Locked with a password.
     #[error(
-        "this is a spreadsheet file; open it and save it as CSV (\"CSV UTF-8\"), then send that"
+        "the file is locked with a password; open it, save it without a password, then send that"
     )]
-    Spreadsheet,
+    Protected,
+    /// The format of Excel before 2007, or a binary one.
+    #[error("this is an older or binary Excel file; open it and save it as .xlsx, then send that")]
+    OldExcel,
+    /// A letter and no list.
+    #[error(
+        "this is a document and no spreadsheet; copy the table into a spreadsheet, then send that"
+    )]
+    Document,
+    /// Apple's own format.
+    #[error("this is a file of Numbers; export it as Excel (.xlsx), then send that")]
+    Numbers,
+    /// A folder in one file.
+    #[error("this is a zipped folder; open it and send the list that is in it")]
+    Zip,
+    /// A web page under another name.
+    #[error(
+        "this is a web page and no spreadsheet; open it in a spreadsheet and save it as .xlsx, then send that"
+    )]
+    WebPage,
+    /// A spreadsheet that its own program would not open either.
+    #[error("the spreadsheet is damaged; open it, save it again as .xlsx, then send that")]
+    Damaged,
+    /// A file made to fill the memory.
+    #[error(
+        "the file becomes far too large when it is unpacked; copy the list into a new spreadsheet, then send that"
+    )]
+    Bomb,
+    /// A file with very many parts.
+    #[error(
+        "the file has more than {IMPORT_ENTRIES_MAX} parts; copy the list into a new spreadsheet, then send that"
+    )]
+    TooManyEntries,
+    /// XML that refers to itself, or nests without end.
+    #[error(
+        "the spreadsheet is written in a way that could harm; copy the list into a new one, then send that"
+    )]
+    Entities,
+    /// Every sheet is hidden.
+    #[error(
+        "every sheet of the file is hidden; show the one with the list, save the file, then send it"
+    )]
+    OnlyHidden,
+    /// The sheet that was chosen is not there.
+    #[error("the file has no such sheet; choose another")]
+    NoSheet,
+    /// The row that was chosen for the column names is blank or not there.
+    #[error("row {0} holds no column names; choose another")]
+    NoSuchHeader(usize),
+    /// Something far below.
+    #[error(
+        "something stands in row {0}, and a list ends above row {IMPORT_SHEET_ROWS_MAX}; clear what is below the list and send it again"
+    )]
+    TooLong(usize),
+    /// Too many cells.
+    #[error("the sheet has more than {IMPORT_CELLS_MAX} cells; is it the right file?")]
+    TooManyCells,
+    /// Reading took longer than anybody waits.
+    #[error("the file took too long to read; copy the list into a new spreadsheet, then send that")]
+    TooSlow,
     /// Not a text.
-    #[error("this is not a text file; save the list as CSV (\"CSV UTF-8\"), then send that")]
+    #[error(
+        "this is neither a spreadsheet nor a list as text; save it as .xlsx or CSV, then send that"
+    )]
     Binary,
     /// A text with broken characters.
-    #[error("some characters cannot be read; save the list as CSV (\"CSV UTF-8\"), then send that")]
+    #[error(
+        "some characters cannot be read; save the list as .xlsx or as \"CSV UTF-8\", then send that"
+    )]
     Garbled,
     /// No row with column names.
     #[error(

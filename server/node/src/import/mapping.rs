@@ -1,50 +1,90 @@
-//! Which column fills which field: guessed from the column names, or said.
+//! Which column fills which field: guessed from the column names and from what stands below, or said.
 
 use std::collections::BTreeMap;
+
+use proto::text::NhsNumber;
 
 use super::{
     cell::fold_name,
     column::Field,
+    date::{self, Style},
     error::Why,
+    name::split_title,
     table::{Row, Table},
 };
+
+/// Rows looked at to guess what a column holds.
+const ROWS_LOOKED_AT: usize = 200;
+/// Filled cells without which nothing is guessed from them.
+const CELLS_MIN: usize = 3;
+
+/// Why a column fills what it fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// A person said so.
+    Said,
+    /// Its name means it.
+    Name,
+    /// What stands in it looks like it.
+    Contents,
+    /// Its name means nothing that is known.
+    NotKnown,
+    /// Another column fills the same field already.
+    Taken,
+    /// The file hides it.
+    Hidden,
+}
+
+/// A column and what it fills.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it fills.
+    pub field: Option<Field>,
+    /// Why.
+    pub because: Because,
+}
+
+/// What people said about the columns.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'a> {
+    /// Sentences `Column=field` that go before any guess.
+    Sentences(&'a [String]),
+    /// What each column fills, in the order of the file; nothing is guessed.
+    Columns(&'a [Option<Field>]),
+}
 
 /// The columns of one file, and what each fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
-    /// Each column's name, and its field when it has one, in the order of the file.
-    pub columns: Vec<(String, Option<Field>)>,
+    /// The columns, in the order of the file.
+    pub columns: Vec<Column>,
     places: BTreeMap<Field, usize>,
+    fields: BTreeMap<usize, Field>,
 }
 
 impl Mapping {
-    /// Guesses from the column names; `said` are sentences `Column=field` that go before any guess.
-    /// A column said to be `none` is left out. Of two columns with one meaning the first is taken.
-    pub fn of(table: &Table, said: &[String]) -> Result<Self, Why> {
-        let mut places = BTreeMap::new();
-        let mut is_said = vec![false; table.header.len()];
-        for sentence in said {
-            let (column, field) = follow(table, sentence)?;
-            if let Some(told) = is_said.get_mut(column) {
-                *told = true;
+    /// Returns the mapping of a table. A column said to be `none` is left out; of two columns with one
+    /// meaning the first is taken.
+    pub fn of(table: &Table, told: Told<'_>) -> Result<Self, Why> {
+        let mut guess = Guess::new(table);
+        match told {
+            Told::Sentences(sentences) => {
+                guess.follow(sentences)?;
+                guess.names();
+                guess.contents();
             }
-            if let Some(field) = field
-                && places.insert(field, column).is_some()
-            {
-                let words = format!("two columns are mapped to {:?}; one is enough", field.word());
-                return Err(Why::Mapping(words));
-            }
+            Told::Columns(fields) => guess.columns(fields)?,
         }
-        for (column, cell) in table.header.iter().enumerate() {
-            let guess = Field::of(&fold_name(cell.as_str()));
-            if let (Some(field), Some(false)) = (guess, is_said.get(column)) {
-                places.entry(field).or_insert(column);
-            }
-        }
-        let mapping = Self { columns: columns(table, &places), places };
+        Ok(guess.mapping())
+    }
+
+    /// Finds out whether anybody's name can be read.
+    pub fn check(&self) -> Result<(), Why> {
         let names = [Field::Name, Field::Surname, Field::FirstName];
-        if names.iter().any(|field| mapping.places.contains_key(field)) {
-            Ok(mapping)
+        if names.iter().any(|field| self.places.contains_key(field)) {
+            Ok(())
         } else {
             let words = "no column holds the names; say which does, such as --map \"Who=name\"";
             Err(Why::Mapping(words.to_owned()))
@@ -56,21 +96,160 @@ impl Mapping {
         self.places.contains_key(&field)
     }
 
+    /// Returns the column that fills a field.
+    pub fn place(&self, field: Field) -> Option<usize> {
+        self.places.get(&field).copied()
+    }
+
+    /// Returns what a column fills.
+    pub fn field(&self, column: usize) -> Option<Field> {
+        self.fields.get(&column).copied()
+    }
+
     /// Returns the text that fills a field, as sent; nothing where no column does.
     pub fn text<'a>(&self, row: &'a Row, field: Field) -> &'a str {
-        self.places.get(&field).map_or("", |column| row.cell(*column))
+        self.place(field).map_or("", |column| row.cell(column))
     }
 
     /// Returns the name of the column that fills a field, else the field's own name.
     pub fn title(&self, field: Field) -> &str {
-        let column = self.places.get(&field).and_then(|column| self.columns.get(*column));
-        column.map_or(field.word(), |(name, _)| name)
+        let column = self.place(field).and_then(|column| self.columns.get(column));
+        column.map_or(field.word(), |column| &column.name)
     }
 
     /// Returns the names of the columns that fill nothing.
     pub fn unmapped(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().filter(|(_, field)| field.is_none()).map(|(name, _)| name.as_str())
+        let columns = self.columns.iter().filter(|column| column.field.is_none());
+        columns.map(|column| column.name.as_str())
     }
+}
+
+/// A mapping on its way.
+struct Guess<'a> {
+    table: &'a Table,
+    places: BTreeMap<Field, usize>,
+    because: Vec<Option<Because>>,
+}
+
+impl<'a> Guess<'a> {
+    fn new(table: &'a Table) -> Self {
+        Self { table, places: BTreeMap::new(), because: vec![None; table.header.len()] }
+    }
+
+    /// Puts a field to a column, unless another fills it.
+    fn put(&mut self, column: usize, field: Field, because: Because) {
+        let is_free = !self.places.contains_key(&field);
+        if is_free {
+            self.places.insert(field, column);
+        }
+        if let Some(slot) = self.because.get_mut(column) {
+            *slot = Some(if is_free { because } else { Because::Taken });
+        }
+    }
+
+    /// Follows what was said.
+    fn follow(&mut self, sentences: &[String]) -> Result<(), Why> {
+        for sentence in sentences {
+            let (column, field) = follow(self.table, sentence)?;
+            if let Some(slot) = self.because.get_mut(column) {
+                *slot = Some(Because::Said);
+            }
+            let Some(field) = field else { continue };
+            if self.places.insert(field, column).is_some() {
+                let words = format!("two columns are mapped to {:?}; one is enough", field.word());
+                return Err(Why::Mapping(words));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what was said of each column.
+    fn columns(&mut self, fields: &[Option<Field>]) -> Result<(), Why> {
+        for (column, slot) in self.because.iter_mut().enumerate() {
+            *slot = Some(Because::Said);
+            let Some(field) = fields.get(column).copied().flatten() else { continue };
+            if self.places.insert(field, column).is_some() {
+                let words = format!("two columns are mapped to {:?}; one is enough", field.word());
+                return Err(Why::Mapping(words));
+            }
+        }
+        Ok(())
+    }
+
+    /// Guesses from the names of the columns that nobody spoke of.
+    fn names(&mut self) {
+        for (column, cell) in self.table.header.iter().enumerate() {
+            if self.because.get(column).copied().flatten().is_some() {
+                continue;
+            }
+            if self.table.hidden_columns.contains(&column) {
+                if let Some(slot) = self.because.get_mut(column) {
+                    *slot = Some(Because::Hidden);
+                }
+            } else if let Some(field) = Field::of(&fold_name(cell.as_str())) {
+                self.put(column, field, Because::Name);
+            }
+        }
+    }
+
+    /// Guesses from what stands in the columns whose names say nothing, for fields that nothing fills.
+    fn contents(&mut self) {
+        for column in 0..self.table.header.len() {
+            if self.because.get(column).copied().flatten().is_some() {
+                continue;
+            }
+            let rows = self.table.rows.iter().take(ROWS_LOOKED_AT);
+            let cells = rows.map(|row| row.cell(column).trim()).filter(|text| !text.is_empty());
+            let cells: Vec<&str> = cells.collect();
+            let Some(field) = looks_like(&cells) else { continue };
+            let has_name = [Field::Surname, Field::FirstName, Field::Name]
+                .iter()
+                .any(|field| self.places.contains_key(field));
+            let is_filled = self.places.contains_key(&field) || field == Field::Name && has_name;
+            if !is_filled {
+                self.put(column, field, Because::Contents);
+            }
+        }
+    }
+
+    fn mapping(self) -> Mapping {
+        let fields: BTreeMap<usize, Field> =
+            self.places.iter().map(|(field, column)| (*column, *field)).collect();
+        let header = self.table.header.iter().zip(self.because).enumerate();
+        let columns = header.map(|(place, (cell, because))| Column {
+            name: named(place, cell.as_str()),
+            field: fields.get(&place).copied(),
+            because: because.unwrap_or(Because::NotKnown),
+        });
+        Mapping { columns: columns.collect(), places: self.places, fields }
+    }
+}
+
+/// Returns what most of these cells look like.
+fn looks_like(cells: &[&str]) -> Option<Field> {
+    let most = |is: &dyn Fn(&str) -> bool| {
+        let count = cells.iter().filter(|cell| is(cell)).count();
+        cells.len() >= CELLS_MIN && count * 10 >= cells.len() * 7
+    };
+    let is_birth = |cell: &str| match date::read(cell, Style::default()) {
+        date::Reading::Date { date, .. } => date.as_str() < "2009",
+        date::Reading::Unclear(_) => false,
+    };
+    if most(&|cell| NhsNumber::parse(cell).is_ok()) {
+        Some(Field::NhsNumber)
+    } else if most(&is_birth) {
+        Some(Field::BirthDate)
+    } else if most(&|cell| matches!(split_title(cell), (Some(_), rest) if !rest.is_empty())) {
+        Some(Field::Name)
+    } else {
+        None
+    }
+}
+
+/// Returns the name of a column, or which one it is.
+fn named(place: usize, text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() { format!("column {}, without a name", place + 1) } else { text }
 }
 
 /// Returns the column and the field that a sentence `Column=field` names.
@@ -91,18 +270,6 @@ fn follow(table: &Table, sentence: &str) -> Result<(usize, Option<Field>), Why> 
     found.map(|field| (place, Some(field))).ok_or_else(|| Why::Mapping(words()))
 }
 
-/// Returns each column's name and field.
-fn columns(table: &Table, places: &BTreeMap<Field, usize>) -> Vec<(String, Option<Field>)> {
-    let name = |place: usize, text: &str| {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() { format!("column {}, without a name", place + 1) } else { text }
-    };
-    let field =
-        |place| places.iter().find(|(_, column)| **column == place).map(|(field, _)| *field);
-    let header = table.header.iter().enumerate();
-    header.map(|(place, cell)| (name(place, cell.as_str()), field(place))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +281,9 @@ mod tests {
 
     fn said(sentences: &[&str]) -> Result<Mapping, Why> {
         let said: Vec<String> = sentences.iter().map(|s| (*s).to_owned()).collect();
-        Mapping::of(&table(), &said)
+        let mapping = Mapping::of(&table(), Told::Sentences(&said))?;
+        mapping.check()?;
+        Ok(mapping)
     }
 
     #[test]

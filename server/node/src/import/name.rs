@@ -17,45 +17,118 @@ pub(super) struct Name {
     pub(super) full: String,
     /// The title.
     pub(super) title: String,
-    /// What was done to a name in one column, when anything was.
-    pub(super) turned: Option<&'static str>,
+    /// What the person is called, where the name says so in quotation marks or brackets.
+    pub(super) known_as: Option<String>,
+    /// What was done to the name, when anything was.
+    pub(super) turned: Vec<&'static str>,
 }
 
 /// Puts a name together. `whole` is a column with the whole name, used where the others are empty.
 pub(super) fn compose(title: &str, first: &str, surname: &str, whole: &str) -> Name {
-    let parts = [first.trim(), surname.trim()];
-    let full = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    if !full.is_empty() {
-        return Name { full, title: title.trim().to_owned(), turned: None };
+    let mut name = Name { title: title.trim().to_owned(), ..Name::default() };
+    let is_whole = first.trim().is_empty() && surname.trim().is_empty();
+    let (first, known_as) = known_as(if is_whole { whole } else { first });
+    name.known_as = known_as;
+    if name.known_as.is_some() {
+        name.turned.push("what the person is called taken out of the name");
     }
-    let (turned, swapped) = match whole.split_once(',') {
-        Some((surname, first)) if !first.trim().is_empty() => (
-            Some("surname and first name put in order"),
-            format!("{} {}", first.trim(), surname.trim()),
-        ),
-        _ => (None, whole.trim().to_owned()),
+    let ordered = if is_whole { name.put_in_order(&first) } else { first };
+    let family = if is_whole { "" } else { surname };
+    let (Some(found), rest) = split_title(&ordered) else {
+        name.full = joined(&ordered, family);
+        return name;
     };
-    let (found, rest) = split_title(&swapped);
-    let name = Name { full: rest.to_owned(), title: title.trim().to_owned(), turned };
-    match found {
-        Some(found) => Name {
-            title: if name.title.is_empty() { found.to_owned() } else { name.title },
-            turned: Some("title kept in the notes"),
-            ..name
-        },
-        None => name,
+    if name.title.is_empty() {
+        found.clone_into(&mut name.title);
+    }
+    // "Mrs Ellis": without a first name the title is a part of what she is called.
+    let is_bare = if is_whole { !rest.contains(' ') } else { rest.is_empty() };
+    if is_bare {
+        name.full = joined(&ordered, family);
+    } else {
+        name.turned.push("title kept in the notes");
+        name.full = joined(rest, family);
+    }
+    name
+}
+
+/// Returns two parts of a name with a space between.
+fn joined(first: &str, surname: &str) -> String {
+    let parts = [first.trim(), surname.trim()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+impl Name {
+    /// Returns a whole name with the first name before the surname.
+    fn put_in_order(&mut self, whole: &str) -> String {
+        let words = "surname and first name put in order";
+        if let Some((surname, first)) = whole.split_once(',')
+            && !first.trim().is_empty()
+        {
+            self.turned.push(words);
+            return joined(first, surname);
+        }
+        // "ELLIS Margaret": a surname in capitals before a first name that is not.
+        let (title, rest) = split_title(whole);
+        let is_shouted = |word: &str| {
+            word.chars().count() > 1
+                && word.chars().any(char::is_alphabetic)
+                && !word.chars().any(char::is_lowercase)
+        };
+        if let Some((surname, first)) = rest.split_once(' ')
+            && is_shouted(surname)
+            && !first.split(' ').any(is_shouted)
+        {
+            self.turned.push(words);
+            return joined(title.unwrap_or_default(), &joined(first, surname));
+        }
+        whole.trim().to_owned()
     }
 }
 
-/// Returns the title at the beginning of a name, and the rest.
-fn split_title(name: &str) -> (Option<&str>, &str) {
-    match name.split_once(' ') {
-        Some((word, rest))
-            if TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str()) =>
-        {
-            (Some(word), rest.trim())
+/// Returns a name without what stands in quotation marks or brackets, and that.
+fn known_as(name: &str) -> (String, Option<String>) {
+    const PAIRS: [(char, char); 6] = [
+        ('(', ')'),
+        ('[', ']'),
+        ('"', '"'),
+        ('\u{201C}', '\u{201D}'),
+        ('\u{2018}', '\u{2019}'),
+        ('\'', '\''),
+    ];
+    for (open, close) in PAIRS {
+        let Some((before, rest)) = name.split_once(open) else { continue };
+        let Some((inside, after)) = rest.split_once(close) else { continue };
+        // An apostrophe within a word is a letter of the name: O'Brien, D'Arcy.
+        let is_apart = before.is_empty() || before.ends_with(' ');
+        let called = fold_known(inside);
+        if !is_apart || called.is_empty() || called.chars().any(|c| c.is_ascii_digit()) {
+            continue;
         }
-        _ => (None, name),
+        let rest = format!("{before} {after}").split_whitespace().collect::<Vec<_>>().join(" ");
+        return (rest.replace(" ,", ","), Some(called));
+    }
+    (name.trim().to_owned(), None)
+}
+
+/// Returns what the words between brackets call the person.
+fn fold_known(inside: &str) -> String {
+    let inside = inside.trim();
+    let lower = inside.to_lowercase();
+    let starts =
+        ["known as ", "likes to be called ", "prefers ", "called ", "aka ", "pref. ", "pref "];
+    let start = starts.iter().find(|start| lower.starts_with(**start));
+    start.and_then(|start| inside.get(start.len()..)).unwrap_or(inside).trim().to_owned()
+}
+
+/// Returns the title at the beginning of a name, and the rest.
+pub(super) fn split_title(name: &str) -> (Option<&str>, &str) {
+    let name = name.trim();
+    let (word, rest) = name.split_once(' ').unwrap_or((name, ""));
+    if TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str()) {
+        (Some(word), rest.trim())
+    } else {
+        (None, name)
     }
 }
 
@@ -77,14 +150,46 @@ mod tests {
     #[test]
     fn names_come_in_several_columns_or_in_one() {
         assert_eq!(compose("Mrs", "Ivy", "Threadgold", "").full, "Ivy Threadgold");
+        assert_eq!(compose("", "Mrs Ivy", "Threadgold", "").title, "Mrs");
         assert_eq!(compose("", "", "Threadgold", "").full, "Threadgold");
         for whole in ["Mrs Ivy Threadgold", "Threadgold, Mrs. Ivy", "Threadgold, Mrs Ivy"] {
             let name = compose("", "", "", whole);
             assert_eq!(name.full, "Ivy Threadgold", "{whole}");
-            assert!(name.title.starts_with("Mrs") && name.turned.is_some(), "{whole}");
+            assert!(name.title.starts_with("Mrs") && !name.turned.is_empty(), "{whole}");
         }
         let plain = compose("", "", "", "Ivy Threadgold");
-        assert_eq!((plain.full.as_str(), plain.turned), ("Ivy Threadgold", None));
+        assert_eq!((plain.full.as_str(), plain.turned.len()), ("Ivy Threadgold", 0));
+        assert_eq!(compose("Mrs", "Mrs", "Wojcik", "").full, "Mrs Wojcik");
+    }
+
+    #[test]
+    fn names_are_put_in_order_only_where_it_is_plain() {
+        for (whole, full) in [
+            ("THREADGOLD, Ivy", "Ivy THREADGOLD"),
+            ("THREADGOLD Ivy", "Ivy THREADGOLD"),
+            ("Mrs THREADGOLD Ivy May", "Ivy May THREADGOLD"),
+            ("Ivy THREADGOLD", "Ivy THREADGOLD"),
+            ("IVY THREADGOLD", "IVY THREADGOLD"),
+            ("Bridget O'Brien", "Bridget O'Brien"),
+        ] {
+            assert_eq!(compose("", "", "", whole).full, full, "{whole}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_is_called_stands_in_quotation_marks_or_brackets() {
+        for whole in [
+            "Margaret \"Peggy\" Ellis",
+            "Margaret (Peggy) Ellis",
+            "Margaret Ellis (known as Peggy)",
+            "Ellis, Margaret 'Peggy'",
+            "Mrs Margaret \u{201C}Peggy\u{201D} Ellis",
+        ] {
+            let name = compose("", "", "", whole);
+            assert_eq!(name.full, "Margaret Ellis", "{whole}");
+            assert_eq!(name.known_as.as_deref(), Some("Peggy"), "{whole}");
+        }
+        assert_eq!(compose("", "", "", "Ivy Ellis (room 4)").known_as, None);
     }
 
     #[test]

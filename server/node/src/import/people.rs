@@ -3,12 +3,13 @@
 use proto::{
     id::PersonId,
     person::{OpenQuestion, PersonChange},
+    text::PersonName,
 };
 
 use super::{
     cell::{fold, fold_name},
     column::Field,
-    draft::{Draft, FaultKind, Sheet},
+    draft::{Against, Draft, FaultKind},
     error::Why,
     name::{Name, compose, is_nobody, is_two_people},
     table::Row,
@@ -26,6 +27,44 @@ const TOTALS: [&str; 6] = ["total", "totals", "sub total", "subtotal", "grand to
 /// What rows of sums count.
 const COUNTED: [&str; 8] =
     ["residents", "people", "persons", "beds", "clients", "service users", "total", "in total"];
+
+/// How remarks below and between the rows begin.
+const REMARKS: [&str; 16] = [
+    "printed",
+    "prepared",
+    "produced",
+    "updated",
+    "last updated",
+    "key",
+    "note",
+    "notes",
+    "page",
+    "confidential",
+    "list",
+    "correct",
+    "as at",
+    "please",
+    "date",
+    "end of",
+];
+/// How parts of a home are called, in headings between the rows.
+const PARTS: [&str; 11] = [
+    "floor",
+    "unit",
+    "wing",
+    "ward",
+    "suite",
+    "corridor",
+    "landing",
+    "household",
+    "house",
+    "residents",
+    "annexe",
+];
+/// Why a row is nobody's that people said to leave out.
+pub const LEFT_OUT: &str = "was left out, as was decided";
+/// Why a row is nobody's that the file hides.
+pub const HIDDEN: &str = "is hidden in the spreadsheet, so it was left out";
 
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +100,7 @@ pub enum Fate {
 pub(super) type Read<'a> = (Vec<Draft<'a>>, Vec<(&'a Row, &'static str)>);
 
 /// Reads every row.
-pub(super) fn read(sheet: Sheet<'_>) -> Result<Read<'_>, Why> {
+pub(super) fn read(sheet: Against<'_>) -> Result<Read<'_>, Why> {
     let mut drafts = Vec::new();
     let mut others = Vec::new();
     for row in &sheet.table.rows {
@@ -81,6 +120,12 @@ impl Draft<'_> {
     /// Returns why a row is nobody's, when it is.
     fn not_a_person(&self) -> Option<&'static str> {
         let row = self.source;
+        if self.sheet.decisions.leave_out.iter().any(|left| left.row == row.row) {
+            return Some(LEFT_OUT);
+        }
+        if row.is_hidden {
+            return Some(HIDDEN);
+        }
         let filled: Vec<&str> = row.filled().collect();
         let names = filled.iter().filter(|cell| Field::of(&fold_name(cell)).is_some()).count();
         if names >= 2 && names * 2 >= filled.len() {
@@ -92,6 +137,11 @@ impl Draft<'_> {
         }
         if filled.len() <= TOTAL_CELLS_MAX && filled.iter().any(|cell| is_total(cell)) {
             return Some("counts people");
+        }
+        if let &[alone] = filled.as_slice()
+            && (row.is_banner || is_remark(alone))
+        {
+            return Some("is a heading or a remark");
         }
         let fields = [Field::Name, Field::FirstName, Field::Surname];
         if fields.iter().any(|field| is_nobody(self.raw(*field))) {
@@ -115,7 +165,9 @@ impl Draft<'_> {
                 "Look whether something is missing.",
             );
         }
+        self.tell_formulas();
         self.take_whole_name();
+        self.tell_part();
         self.take_birth_date()?;
         self.take_nhs_number()?;
         self.take_bedroom();
@@ -136,6 +188,39 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Tells which values the spreadsheet works out by itself.
+    fn tell_formulas(&mut self) {
+        for column in &self.source.formulas {
+            let Some(field) = self.sheet.mapping.field(*column) else { continue };
+            let is_error = self.source.cell(*column).starts_with('#');
+            let what = if is_error {
+                "is worked out by a formula that failed when the list was saved"
+            } else {
+                "is worked out by a formula; the value it had when the list was saved was taken"
+            };
+            self.fault(FaultKind::Formula, field, what, "Check it where it matters.");
+        }
+    }
+
+    /// Tells that a row names two people, and what may be either's.
+    fn tell_part(&mut self) {
+        let Some(part) = &self.source.part else { return };
+        let what = if part.is_second {
+            "names two people; this is the second"
+        } else {
+            "names two people; this is the first, and the second follows"
+        };
+        let advice = "Check with the home what belongs to whom, and who they are.";
+        self.fault(FaultKind::TwoPeople, Field::Name, what, advice);
+        if let Some(fault) = self.faults.last_mut() {
+            fault.as_sent = part.sent.clone();
+        }
+        self.questions.insert(OpenQuestion::Duplicate);
+        for (word, sent) in &part.unshared {
+            self.kept.push(format!("{word} in the row of both: {}", sent.as_str()));
+        }
+    }
+
     /// Takes the name out of however many columns hold it.
     fn take_whole_name(&mut self) {
         let [title, first, surname, whole] =
@@ -144,14 +229,14 @@ impl Draft<'_> {
         let is_couple = is_two_people(&[&*title, &first, &surname, &whole].map(fold).join(" "));
         let field =
             if first.is_empty() && surname.is_empty() { Field::Name } else { Field::Surname };
-        let Name { full, title, turned } = compose(&title, &first, &surname, &whole);
+        let Name { full, title, turned, known_as } = compose(&title, &first, &surname, &whole);
         self.take_name(field, &full);
-        if let Some(how) = turned {
-            self.turned_name(how);
+        for how in turned {
+            self.turned_name(field, how);
         }
-        if is_couple {
-            let what = "names two people in one row; the register counts one";
-            let advice = "Give each a row of their own and send the list again, or register the second by hand.";
+        if is_couple && self.source.part.is_none() {
+            let what = "may name two people in one row; the register counts one";
+            let advice = "If it does, give each a row of their own and send the list again, or register the second by hand.";
             self.fault(FaultKind::TwoPeople, field, what, advice);
             self.questions.insert(OpenQuestion::Duplicate);
         }
@@ -163,10 +248,25 @@ impl Draft<'_> {
                 if column == Field::Title { self.sheet.mapping.title(column) } else { "Title" }
             ));
         }
-        self.details.known_as = self.words(Field::KnownAs);
+        self.details.known_as = self
+            .words(Field::KnownAs)
+            .or_else(|| known_as.and_then(|called| PersonName::parse(&called).ok()));
         let sex = self.clean(Field::Sex, false);
         self.keep(Field::Sex, &sex);
     }
+}
+
+/// Tells whether a cell that stands alone in its row is a heading or a remark and no name.
+fn is_remark(cell: &str) -> bool {
+    let folded = fold_name(cell);
+    let starts = |word: &str| {
+        folded.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    REMARKS.iter().any(|word| starts(word))
+        || folded.rsplit(' ').next().is_some_and(|last| PARTS.contains(&last))
+        || cell.trim_end().ends_with(':')
+        || folded.contains(|c: char| c.is_ascii_digit())
+        || folded.split(' ').count() > 6
 }
 
 /// Tells whether a cell is a sum: "Total", "63 residents", "Residents: 63".

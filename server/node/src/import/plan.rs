@@ -10,16 +10,20 @@ use proto::{
 };
 
 use super::{
+    cell::fold_name,
     column::Field,
     council::CouncilRecords,
-    decisions::Decisions,
-    draft::{Decided, Draft, Fault, Reading, Sheet},
+    couple,
+    date::Style,
+    decisions::{Dates, Decisions},
+    draft::{Against, Decided, Draft, Fault, Reading},
     error::{Error, Why},
     id::{derived, digest, envelope},
-    mapping::Mapping,
+    mapping::{Mapping, Told},
+    pace::Pace,
     people::{self, Fate},
     report,
-    table::{Row, Table},
+    table::{Layout, Row, Sheet, Table},
 };
 
 /// What errors call the decisions.
@@ -38,8 +42,24 @@ pub struct Sources<'a> {
     pub council: Option<&'a [u8]>,
     /// Sentences `Column=field` that go before the guesses.
     pub maps: &'a [String],
+    /// Where the list is in its file.
+    pub layout: Layout,
+    /// The year in which it is read; 0 when nobody said, and then no year of two digits is taken.
+    pub this_year: i16,
     /// What to call those who decided, by what the decisions call them.
     pub deciders: BTreeMap<String, Short>,
+}
+
+/// A list that is read, with what people said about it.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) file: String,
+    pub(super) digest: [u8; 32],
+    pub(super) table: Table,
+    pub(super) mapping: Mapping,
+    pub(super) decisions: Decisions,
+    pub(super) council: Option<CouncilRecords>,
+    pub(super) this_year: i16,
 }
 
 /// A row and what becomes of it.
@@ -47,6 +67,8 @@ pub struct Sources<'a> {
 pub struct RowReport {
     /// The row as a spreadsheet numbers it.
     pub row: usize,
+    /// Whether this is the second of two people in one row.
+    pub is_second: bool,
     /// The line of the file where it begins.
     pub line: usize,
     /// What becomes of it.
@@ -98,39 +120,67 @@ impl Plan {
         decisions.call(&sources.deciders);
         let council = sources.council.map(CouncilRecords::read).transpose();
         let council = council.map_err(|why| why.of("council records"))?;
-        let known = |name: &str| Field::of(name).is_some();
-        let table = Table::read_said(sources.people, &known, sources.maps).map_err(list)?;
-        let mapping = Mapping::of(&table, sources.maps).map_err(list)?;
-        let sheet = Sheet {
+        let (maps, layout) = (sources.maps, &sources.layout);
+        let column =
+            |sentence: &String| sentence.rsplit_once('=').map(|(column, _)| fold_name(column));
+        let said: Vec<String> = maps.iter().filter_map(column).collect();
+        let known = |name: &str| Field::of(name).is_some() || said.iter().any(|own| own == name);
+        let file = Sheet::read(sources.people, layout, Pace::default(), &known).map_err(list)?;
+        let table = file.table(layout, &known).map_err(list)?;
+        let mapping = Mapping::of(&table, Told::Sentences(maps)).map_err(list)?;
+        mapping.check().map_err(list)?;
+        let read = Read {
+            file: sources.file_name.to_owned(),
+            digest: digest(sources.people),
+            table,
+            mapping,
+            decisions,
+            council,
+            this_year: sources.this_year,
+        };
+        let plan = Self::of(room, read).map_err(list)?;
+        plan.check().map_err(list)?;
+        Ok(plan)
+    }
+
+    /// Plans the import of a list that is read; nothing is held against what anybody expects.
+    pub(super) fn of(room: RoomId, read: Read) -> Result<Self, Why> {
+        let Read { file, digest, mut table, mapping, decisions, council, this_year } = read;
+        let rows_read = table.rows.len();
+        couple::split(&mut table, &mapping, &decisions);
+        let month_first = decisions.dates == Dates::MonthFirst;
+        let sheet = Against {
             table: &table,
             mapping: &mapping,
             decisions: &decisions,
             council: council.as_ref(),
+            dates: Style { month_first, this_year },
         };
-        let (drafts, others) = people::read(sheet).map_err(list)?;
-        let ids = Ids { room, file: digest(sources.people) };
+        let (drafts, others) = people::read(sheet)?;
+        let ids = Ids { room, file: digest };
         let commands = ids.commands(&drafts, &decisions);
         let unlisted = unlisted(council.as_ref(), &drafts);
-        let people_rows = drafts.len();
+        let people = drafts.len();
         let nobody = others.into_iter().map(|(row, why)| not_a_person(row, why));
+        let nobody: Vec<RowReport> = nobody.collect();
         let mut rows: Vec<RowReport> =
-            drafts.into_iter().map(|draft| ids.report(draft, &decisions)).chain(nobody).collect();
-        rows.sort_by_key(|row| row.row);
-        let plan = Self {
-            file: sources.file_name.to_owned(),
+            drafts.into_iter().map(|draft| ids.report(draft, &decisions)).collect();
+        let seconds = rows.iter().filter(|row| row.is_second).count();
+        rows.extend(nobody);
+        rows.sort_by_key(|row| (row.row, row.is_second));
+        Ok(Self {
+            file,
             has_council: council.is_some(),
-            rows_read: rows.len(),
-            people_rows,
-            people: people_rows.saturating_sub(decisions.merge.len()),
+            rows_read,
+            people_rows: people.saturating_sub(seconds),
+            people: people.saturating_sub(decisions.merge.len()),
             table,
             mapping,
             decisions,
             rows,
             unlisted,
             commands,
-        };
-        plan.check().map_err(list)?;
-        Ok(plan)
+        })
     }
 
     /// Holds the figures against those that the decisions expect.
@@ -149,7 +199,7 @@ impl Plan {
         if self.people_rows == 0 {
             return Err(Why::NoRows(self.table.header_row));
         }
-        if self.people_rows > PEOPLE_MAX {
+        if self.people > PEOPLE_MAX {
             return Err(Why::TooManyPeople);
         }
         Ok(())
@@ -187,18 +237,30 @@ impl Ids {
         PersonId(derived(self.room, &[b"person", &self.file, row.to_string().as_bytes()]))
     }
 
+    /// Returns the person of a draft: one row may hold two.
+    fn person_of(&self, draft: &Draft<'_>) -> PersonId {
+        let row = draft.source.row;
+        if is_second(draft.source) {
+            let row = row.to_string();
+            return PersonId(derived(self.room, &[b"second", &self.file, row.as_bytes()]));
+        }
+        self.person(row)
+    }
+
     /// Returns what becomes of a person's row.
     fn report(&self, draft: Draft<'_>, decisions: &Decisions) -> RowReport {
         let row = draft.source.row;
-        let person = self.person(row);
+        let person = self.person_of(&draft);
+        let is_second = is_second(draft.source);
         let details = Box::new(draft.details);
         let questions = draft.questions.into_iter().collect();
-        let fate = match decisions.merge.iter().find(|merge| merge.from_row == row) {
+        let fate = match decisions.merge.iter().find(|merge| !is_second && merge.from_row == row) {
             Some(merge) => Fate::Merged { person, details, questions, into_row: merge.into_row },
             None => Fate::Taken { person, details, questions },
         };
         RowReport {
             row,
+            is_second,
             line: draft.source.line,
             fate,
             faults: draft.faults,
@@ -210,7 +272,7 @@ impl Ids {
     /// Returns the commands: registrations, merges, answers.
     fn commands(&self, drafts: &[Draft<'_>], decisions: &Decisions) -> Vec<Envelope> {
         let register = drafts.iter().map(|draft| Command::RegisterServiceUser {
-            person: self.person(draft.source.row),
+            person: self.person_of(draft),
             details: Box::new(draft.details.clone()),
             questions: draft.questions.iter().copied().collect(),
         });
@@ -225,7 +287,7 @@ impl Ids {
             !decisions.merge.iter().any(|merge| merge.from_row == draft.source.row)
         };
         let settle = drafts.iter().filter(stays).flat_map(|draft| {
-            let person = self.person(draft.source.row);
+            let person = self.person_of(draft);
             draft.settled.iter().map(move |(question, why)| Command::SettleQuestion {
                 person,
                 question: *question,
@@ -248,10 +310,16 @@ fn read_decisions(bytes: &[u8], file_name: &str) -> Result<Decisions, Why> {
     }
 }
 
+/// Tells whether a row is the second of two people's.
+fn is_second(row: &Row) -> bool {
+    row.part.as_ref().is_some_and(|part| part.is_second)
+}
+
 /// Returns the report of a row that is nobody's.
 fn not_a_person(row: &Row, why: &'static str) -> RowReport {
     RowReport {
         row: row.row,
+        is_second: false,
         line: row.line,
         fate: Fate::NotAPerson { why },
         faults: Vec::new(),

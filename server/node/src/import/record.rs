@@ -6,12 +6,44 @@
 
 use std::{iter::Peekable, str::Chars};
 
-use proto::limit::{IMPORT_CELL_CHARS_MAX, IMPORT_COLUMNS_MAX};
+use proto::limit::{IMPORT_CELL_CHARS_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROWS_MAX};
 
-use super::{cell::Cell, error::Why};
+use super::{cell::Cell, error::Why, sheet::Marks};
+
+/// Rows that may stand above a full list.
+const ROWS_ABOVE_MAX: usize = 40;
+
+/// Everything that a file or a sheet of it holds: rows that are not blank, and where the others are.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    /// Rows with something in them, in their order.
+    pub(super) records: Vec<Record>,
+    /// The numbers of the blank rows between them.
+    pub(super) blank: Vec<usize>,
+    /// What stands about the cells of a sheet.
+    pub(super) marks: Marks,
+}
+
+impl Grid {
+    /// Reads a text.
+    pub(super) fn of_text(text: &str, separator: char) -> Result<Self, Why> {
+        let mut grid = Self::default();
+        for record in Records::new(text, separator) {
+            let record = record?;
+            if record.cells.iter().all(Cell::is_blank) {
+                grid.blank.push(record.row);
+            } else if grid.records.len() >= IMPORT_ROWS_MAX + ROWS_ABOVE_MAX {
+                return Err(Why::TooManyRows);
+            } else {
+                grid.records.push(record);
+            }
+        }
+        Ok(grid)
+    }
+}
 
 /// One row as the file has it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Record {
     /// The row as a spreadsheet numbers it, from 1: a cell with line breaks does not count twice.
     pub(super) row: usize,

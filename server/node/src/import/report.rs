@@ -11,8 +11,10 @@ use super::{
     cell::{Cell, fold, is_invisible},
     column::Field,
     draft::{Fault, Reading},
+    mapping::{Because, Column},
     people::Fate,
     plan::{Plan, RowReport},
+    table::Form,
     value::UNEXPLAINED,
 };
 
@@ -35,12 +37,6 @@ pub(super) fn text(plan: &Plan) -> String {
 /// Writes what was read.
 fn head(plan: &Plan, out: &mut String) -> Result {
     let table = &plan.table;
-    let separator = match table.separator {
-        ',' => "commas",
-        ';' => "semicolons",
-        '\t' => "tabs",
-        _ => "bars",
-    };
     let blank = table.blank_rows;
     writeln!(out, "{}", plan.file)?;
     writeln!(
@@ -50,11 +46,33 @@ fn head(plan: &Plan, out: &mut String) -> Result {
     )?;
     let merged = plan.people_rows.saturating_sub(plan.people);
     writeln!(out, "  {} people on the register after {} merged", plan.people, rows(merged))?;
-    writeln!(
-        out,
-        "  {}, separated by {separator}, column names in row {}",
-        table.encoding, table.header_row
-    )
+    writeln!(out, "  {}, column names in row {}", form(&table.form), table.header_row)?;
+    if let Form::Book { sheets, sheet, has_macros, .. } = &table.form {
+        for other in sheets.iter().filter(|other| other.name != *sheet) {
+            let hidden = if other.is_hidden { ", hidden" } else { "" };
+            writeln!(out, "  NOT READ: the sheet {:?}{hidden}, {} rows", other.name, other.rows)?;
+        }
+        if *has_macros {
+            writeln!(out, "  The file carries a program (macros); nothing of it was run")?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns how a file is written, in words.
+fn form(form: &Form) -> String {
+    match form {
+        Form::Text { encoding, separator } => {
+            let separator = match separator {
+                ',' => "commas",
+                ';' => "semicolons",
+                '\t' => "tabs",
+                _ => "bars",
+            };
+            format!("{encoding}, separated by {separator}")
+        }
+        Form::Book { kind, sheet, .. } => format!("{kind}, the sheet {sheet:?}"),
+    }
 }
 
 /// Returns a count of rows in words.
@@ -65,10 +83,13 @@ fn rows(count: usize) -> String {
 /// Writes which column fills what.
 fn columns(plan: &Plan, out: &mut String) -> Result {
     writeln!(out, "\nColumns")?;
-    let width =
-        plan.mapping.columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    for (name, field) in &plan.mapping.columns {
-        let fills = field.map_or("NOT TAKEN: fills no field (map it with --map)", Field::word);
+    let width = plan.mapping.columns.iter().map(|c| c.name.chars().count()).max().unwrap_or(0);
+    for Column { name, field, because } in &plan.mapping.columns {
+        let fills = if *because == Because::Hidden {
+            "NOT TAKEN: hidden in the spreadsheet (map it with --map)"
+        } else {
+            field.map_or("NOT TAKEN: fills no field (map it with --map)", Field::word)
+        };
         writeln!(out, "  {name:width$}  {fills}")?;
     }
     Ok(())

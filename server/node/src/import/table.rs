@@ -1,36 +1,75 @@
 //! A table: column names, and the rows below them, out of the bytes of a file.
 
+use std::collections::BTreeSet;
+
 use proto::limit::IMPORT_ROWS_MAX;
 
 use super::{
+    book::{self, Book},
     cell::{Cell, fold_name},
+    couple::Part,
     encoding::decode,
     error::Why,
-    record::{Record, Records},
+    heading::{self, HEADER_ROWS_MAX, Heading, known_cells},
+    pace::Pace,
+    record::{Grid, Record, Records},
+    sheet::{Listed, Marks},
 };
 
 /// What may stand between cells.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
-/// Rows among which the column names are looked for; titles and blank rows stand above them.
-const HEADER_ROWS_MAX: usize = 40;
-/// Known column names that make a row the one with column names.
-const HEADER_CELLS_MIN: usize = 2;
+
+/// What people say about where a list is in its file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The sheet that holds it.
+    pub sheet: Option<String>,
+    /// The row with the column names.
+    pub header_row: Option<usize>,
+    /// Whether rows that the file hides are people too.
+    pub take_hidden: bool,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// Text.
+    Text {
+        /// The encoding, as people know it.
+        encoding: &'static str,
+        /// What stands between cells.
+        separator: char,
+    },
+    /// A spreadsheet.
+    Book {
+        /// The kind of spreadsheet, as people know it.
+        kind: &'static str,
+        /// The sheet that was taken.
+        sheet: String,
+        /// All sheets.
+        sheets: Vec<Listed>,
+        /// Whether it carries a program of its own; nothing of it was run.
+        has_macros: bool,
+    },
+}
 
 /// A file's rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The column names, as sent.
+    /// The column names, as sent; put together where they stand on two lines.
     pub header: Vec<Cell>,
-    /// The row that holds them.
+    /// The last row that holds them.
     pub header_row: usize,
+    /// Rows above the column names: titles.
+    pub rows_above: usize,
     /// The rows below; blank ones are left out.
     pub rows: Vec<Row>,
     /// How many blank rows were left out.
     pub blank_rows: usize,
-    /// The encoding, as people know it.
-    pub encoding: &'static str,
-    /// What stands between cells.
-    pub separator: char,
+    /// How the file is written.
+    pub form: Form,
+    /// Columns that the file hides, from 0.
+    pub hidden_columns: BTreeSet<usize>,
     /// The column names, folded.
     names: Vec<String>,
 }
@@ -46,6 +85,14 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// How many cells the file has for it, where these are fewer.
     pub short: Option<usize>,
+    /// Whether the file hides it, and nobody said to take it.
+    pub is_hidden: bool,
+    /// Whether what it says is one cell spread over several columns.
+    pub is_banner: bool,
+    /// Columns whose value is worked out by a formula.
+    pub formulas: BTreeSet<usize>,
+    /// Which of two people it is about, where the file has both in one row.
+    pub part: Option<Part>,
 }
 
 impl Row {
@@ -60,62 +107,150 @@ impl Row {
     }
 }
 
-impl Table {
+/// The rows of a file before anybody knows which of them hold the column names.
+#[derive(Debug)]
+pub struct Sheet {
+    grid: Grid,
+    /// How the file is written.
+    pub form: Form,
+}
+
+impl Sheet {
     /// Reads a file. `is_known` tells which column names make a header; it gets them folded.
-    pub fn read(bytes: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Self, Why> {
-        let (text, encoding) = decode(bytes)?;
-        let separator = separator(&text, is_known);
-        let mut above = Vec::new();
-        let mut records = Records::new(&text, separator);
-        for record in records.by_ref().take(HEADER_ROWS_MAX) {
-            above.push(record?);
+    pub fn read(
+        bytes: &[u8],
+        layout: &Layout,
+        pace: Pace<'_>,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Why> {
+        if book::is_book(bytes)? {
+            return Self::of_book(&Book::open(bytes, pace)?, layout, pace, is_known);
         }
-        let at = header(&above, is_known).ok_or(Why::NoHeader(HEADER_ROWS_MAX))?;
-        let mut below = above.split_off(at).into_iter();
-        let header = below.next().ok_or(Why::NoHeader(HEADER_ROWS_MAX))?;
-        let mut table = Self {
-            names: header.cells.iter().map(|cell| fold_name(cell.as_str())).collect(),
-            header: header.cells,
-            header_row: header.row,
-            rows: Vec::new(),
-            blank_rows: 0,
-            encoding,
-            separator,
+        let (text, encoding) = decode(bytes)?;
+        pace.go_on()?;
+        let separator = separator(&text, is_known);
+        let grid = Grid::of_text(&text, separator)?;
+        Ok(Self { grid, form: Form::Text { encoding, separator } })
+    }
+
+    /// Reads a sheet: the one that was chosen, else the visible one that reads most like a list.
+    fn of_book(
+        book: &Book<'_>,
+        layout: &Layout,
+        pace: Pace<'_>,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Why> {
+        let mut best: Option<(usize, String, Grid)> = None;
+        let visible = book.sheets().filter(|listed| !listed.is_hidden);
+        let names: Vec<String> = match &layout.sheet {
+            Some(name) => vec![name.clone()],
+            None => visible.map(|listed| listed.name.clone()).collect(),
         };
-        for record in below.map(Ok).chain(records) {
-            table.push(record?)?;
+        if names.is_empty() {
+            return Err(if book.sheets().next().is_some() { Why::OnlyHidden } else { Why::Empty });
+        }
+        for name in names {
+            let grid = book.grid(&name, pace)?;
+            let top = grid.records.iter().take_while(|record| record.row <= HEADER_ROWS_MAX);
+            let known = top.map(|record| known_cells(record, is_known)).max();
+            // A sheet with anything on it goes before one without.
+            let score = known.map_or(0, |known| known + 1);
+            if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                best = Some((score, name, grid));
+            }
+        }
+        let (_, sheet, grid) = best.ok_or(Why::Empty)?;
+        if grid.records.is_empty() {
+            return Err(Why::Empty);
+        }
+        let sheets = book.sheets().cloned().collect();
+        let form = Form::Book { kind: book.spoken(), sheet, sheets, has_macros: book.has_macros };
+        Ok(Self { grid, form })
+    }
+
+    /// Returns the first rows with their numbers, for whoever has to find the column names.
+    pub fn top(&self) -> impl Iterator<Item = (usize, &[Cell])> {
+        let top = self.grid.records.iter().take_while(|record| record.row <= HEADER_ROWS_MAX);
+        top.map(|record| (record.row, record.cells.as_slice()))
+    }
+
+    /// Finds the column names and returns the rows below them.
+    pub fn table(self, layout: &Layout, is_known: &dyn Fn(&str) -> bool) -> Result<Table, Why> {
+        let Self { grid, form } = self;
+        let heading = heading::find(&grid, layout.header_row, is_known)?;
+        let (below, mut table) = (heading.below, Table::new(heading, form, &grid));
+        let Grid { records, marks, .. } = grid;
+        let banners = marks.banners();
+        for record in records.into_iter().skip(below) {
+            let is_banner = banners.contains(&record.row.saturating_sub(1));
+            table.push(record, &marks, is_banner, layout.take_hidden)?;
         }
         if table.rows.is_empty() { Err(Why::NoRows(table.header_row)) } else { Ok(table) }
     }
+}
 
-    /// Reads a list in which also the columns of these sentences `Column=field` are known.
-    pub fn read_said(
-        bytes: &[u8],
-        is_known: &dyn Fn(&str) -> bool,
-        said: &[String],
-    ) -> Result<Self, Why> {
-        let column =
-            |sentence: &String| sentence.rsplit_once('=').map(|(column, _)| fold_name(column));
-        let columns: Vec<String> = said.iter().filter_map(column).collect();
-        Self::read(bytes, &|name| is_known(name) || columns.iter().any(|column| column == name))
+impl Table {
+    /// Reads a file. `is_known` tells which column names make a header; it gets them folded.
+    pub fn read(bytes: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Self, Why> {
+        let layout = Layout::default();
+        Sheet::read(bytes, &layout, Pace::default(), is_known)?.table(&layout, is_known)
+    }
+
+    /// Returns a table without rows.
+    fn new(heading: Heading, form: Form, grid: &Grid) -> Self {
+        let above = |row: usize| row < heading.first_row;
+        let rows_above = grid.records.iter().filter(|record| above(record.row)).count();
+        let blank_rows = grid.blank.iter().filter(|row| **row > heading.last_row).count();
+        Self {
+            names: heading.cells.iter().map(|cell| fold_name(cell.as_str())).collect(),
+            header: heading.cells,
+            header_row: heading.last_row,
+            rows_above,
+            rows: Vec::new(),
+            blank_rows,
+            form,
+            hidden_columns: grid.marks.hidden_columns.clone(),
+        }
     }
 
     /// Adds a row below the column names.
-    fn push(&mut self, record: Record) -> Result<(), Why> {
+    fn push(
+        &mut self,
+        record: Record,
+        marks: &Marks,
+        is_banner: bool,
+        take_hidden: bool,
+    ) -> Result<(), Why> {
         let Record { row, line, mut cells } = record;
-        if cells.iter().all(Cell::is_blank) {
-            self.blank_rows += 1;
-            return Ok(());
-        }
         if self.rows.len() >= IMPORT_ROWS_MAX {
             return Err(Why::TooManyRows);
         }
         let (count, columns) = (cells.len(), self.header.len());
+        let is_text = matches!(self.form, Form::Text { .. });
         if cells.iter().skip(columns).any(|cell| !cell.is_blank()) {
-            return Err(Why::Ragged { row, line, cells: count, columns });
+            if is_text {
+                return Err(Why::Ragged { row, line, cells: count, columns });
+            }
+            // In a sheet nothing has moved: what stands beside the list has no name, and is told so.
+            self.header.resize(count, Cell::default());
+            self.names.resize(count, String::new());
+            self.rows.iter_mut().for_each(|row| row.cells.resize(count, Cell::default()));
         }
+        let columns = self.header.len();
         cells.resize(columns, Cell::default());
-        self.rows.push(Row { row, line, cells, short: (count < columns).then_some(count) });
+        let at = row.saturating_sub(1);
+        let in_row = marks.formulas.range((at, 0)..=(at, usize::MAX));
+        let formulas = in_row.map(|(_, column)| *column).collect();
+        self.rows.push(Row {
+            row,
+            line,
+            cells,
+            short: (is_text && count < columns).then_some(count),
+            is_hidden: !take_hidden && marks.hidden_rows.contains(&at),
+            is_banner,
+            formulas,
+            part: None,
+        });
         Ok(())
     }
 
@@ -137,18 +272,6 @@ impl Table {
     pub fn text<'a>(&self, row: &'a Row, name: &str) -> &'a str {
         self.column(name).map_or("", |column| row.cell(column)).trim()
     }
-}
-
-/// Returns how many cells of a row are known column names.
-fn known_cells(record: &Record, is_known: &dyn Fn(&str) -> bool) -> usize {
-    record.cells.iter().filter(|cell| is_known(&fold_name(cell.as_str()))).count()
-}
-
-/// Returns the place of the row with the column names: the first of those with most known ones.
-fn header(records: &[Record], is_known: &dyn Fn(&str) -> bool) -> Option<usize> {
-    let counts = || records.iter().map(|record| known_cells(record, is_known));
-    let most = counts().max().filter(|most| *most >= HEADER_CELLS_MIN)?;
-    counts().position(|count| count == most)
 }
 
 /// Returns the separator under which a row reads most like column names; a comma when none does.
@@ -189,7 +312,8 @@ mod tests {
             let text =
                 "Room~Surname~Notes\n1~Ellis~\"a, b; c\"\n".replace('~', &separator.to_string());
             let table = read(&text).unwrap();
-            assert_eq!(table.separator, separator);
+            let Form::Text { separator: found, .. } = table.form else { panic!("no text") };
+            assert_eq!(found, separator);
             assert_eq!(table.rows[0].cell(2), "a, b; c");
         }
     }

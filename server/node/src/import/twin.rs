@@ -10,13 +10,19 @@ use super::{
     decisions::{Decisions, Merge, about},
     draft::{Decided, Draft, FaultKind},
     error::Why,
+    value::UNNAMED,
 };
 
 /// What a row may share with another.
 struct Keys {
     row: usize,
+    is_second: bool,
     number: Option<String>,
     named: Option<String>,
+    /// The name, without the birth date.
+    called: Option<String>,
+    /// How the surname sounds, with the birth date.
+    like: Option<String>,
     born: Option<String>,
     bedroom: Option<String>,
 }
@@ -29,8 +35,14 @@ impl Keys {
         let name = details.name.as_ref().map(|name| fold(name.as_str()));
         Self {
             row: draft.source.row,
+            is_second: draft.source.part.as_ref().is_some_and(|part| part.is_second),
             number: details.nhs_number.as_ref().map(|number| number.as_str().to_owned()),
-            named: name.zip(born.as_ref()).map(|(name, born)| format!("{name} {born}")),
+            like: name.as_ref().zip(born.as_ref()).map(|(name, born)| {
+                let surname = name.rsplit(' ').next().unwrap_or_default();
+                format!("{} {born}", sound(surname))
+            }),
+            named: name.as_ref().zip(born.as_ref()).map(|(name, born)| format!("{name} {born}")),
+            called: name.filter(|name| name.contains(' ') && *name != fold(UNNAMED)),
             born,
             bedroom: details.bedroom.as_ref().map(|bedroom| bedroom.as_str().to_owned()),
         }
@@ -41,6 +53,17 @@ impl Keys {
         same(self.number.as_ref(), other.number.as_ref())
             || same(self.named.as_ref(), other.named.as_ref())
     }
+}
+
+/// Returns how a word sounds, roughly: its first letter and its consonants, doubled ones once.
+fn sound(word: &str) -> String {
+    let word = word.replace("ph", "f").replace("ck", "k");
+    let mut chars = word.chars().filter(|c| c.is_alphabetic());
+    let first = chars.next().map(|c| if c == 'c' { 'k' } else { c });
+    let rest = chars.filter(|c| !"aeiouyhw".contains(*c));
+    let mut all: Vec<char> = first.into_iter().chain(rest).collect();
+    all.dedup();
+    all.into_iter().collect()
 }
 
 /// Tells whether both are there and equal.
@@ -55,11 +78,11 @@ pub(super) fn mark(drafts: &mut [Draft<'_>], decisions: &Decisions) -> Result<()
     check(&keys, decisions)?;
     let is_open = |one: &Keys, other: &Keys| !decisions.settles_pair(one.row, other.row);
     let by_number = pairs(&keys, |keys| keys.number.as_ref(), is_open);
-    let by_name = pairs(
-        &keys,
-        |keys| keys.named.as_ref(),
-        |one, other| is_open(one, other) && !by_number.contains_key(&place_of(&keys, one.row)),
-    );
+    let mut by_name = pairs(&keys, |keys| keys.named.as_ref(), is_open);
+    by_name.retain(|at, _| !by_number.contains_key(at));
+    let is_like = |one: &Keys, other: &Keys| is_open(one, other) && !one.is_twin(other);
+    let mut by_likeness = pairs(&keys, |keys| keys.like.as_ref(), is_like);
+    by_likeness.extend(pairs(&keys, |keys| keys.called.as_ref(), is_like));
     let by_bedroom = pairs(&keys, |keys| keys.bedroom.as_ref(), |one, other| !one.is_twin(other));
     for (at, draft) in drafts.iter_mut().enumerate() {
         if let Some(row) = by_number.get(&at) {
@@ -69,22 +92,23 @@ pub(super) fn mark(drafts: &mut [Draft<'_>], decisions: &Decisions) -> Result<()
             let what = format!("row {row} has the same name and birth date");
             duplicate(draft, Field::Name, &what);
         }
+        if let Some(row) = by_likeness.get(&at) {
+            let what = format!("is like row {row}; they are taken for two people");
+            let advice = "Look at both before anything is done for either.";
+            draft.fault(FaultKind::LookAlike, Field::Name, what, advice);
+        }
         if let Some(row) = by_bedroom.get(&at) {
             let what = format!("row {row} has the same bedroom");
             let advice = "Ask the home. Write a shared bedroom as 12A and 12B.";
             draft.fault(FaultKind::Bedroom, Field::Room, what, advice);
             draft.questions.insert(OpenQuestion::Bedroom);
         }
-        for merge in &decisions.merge {
+        let second = draft.source.part.as_ref().is_some_and(|part| part.is_second);
+        for merge in decisions.merge.iter().filter(|_| !second) {
             merged(draft, merge);
         }
     }
     Ok(())
-}
-
-/// Returns the place of a row.
-fn place_of(keys: &[Keys], row: usize) -> usize {
-    keys.iter().position(|keys| keys.row == row).unwrap_or(keys.len())
 }
 
 /// Returns, by place, the first other row with the same key for which `counts` holds.
@@ -138,7 +162,9 @@ fn merged(draft: &mut Draft<'_>, merge: &Merge) {
 
 /// Finds decisions about rows that are not there, and merges of rows with nothing in common.
 fn check(keys: &[Keys], decisions: &Decisions) -> Result<(), Why> {
-    let find = |row: usize| keys.iter().find(|keys| keys.row == row);
+    let by_row: BTreeMap<usize, &Keys> =
+        keys.iter().filter(|keys| !keys.is_second).map(|keys| (keys.row, keys)).collect();
+    let find = |row: usize| by_row.get(&row).copied();
     for (heading, row) in decisions.rows() {
         if find(row).is_none() {
             return Err(about(heading, row, "is not a person's row of this list"));

@@ -36,7 +36,7 @@ const NOTHING: [&str; 12] = [
 
 /// What somebody is called whose name is not on the list: the register asks for a name, and nobody on
 /// the list is left out.
-const UNNAMED: &str = "Name not known";
+pub(super) const UNNAMED: &str = "Name not known";
 
 /// Tells whether the words say that there is nothing to say.
 pub(super) fn is_nothing(text: &str) -> bool {
@@ -54,12 +54,14 @@ impl Draft<'_> {
         if decision.is_some_and(|decision| fold(decision.as_sent.as_str()) != fold(raw)) {
             return Err(about("nhs_number", row, "was decided when the list had another number"));
         }
+        // What stands before the digits in the same cell: "NHS: 999 823 4328".
+        let digits = sent.trim_start_matches(|c: char| !c.is_ascii_digit());
         let question = if is_nothing(&sent) {
             let advice = "Ask the GP or the NHS. Until then: name, date of birth, bedroom.";
             self.fault(FaultKind::NhsNumberMissing, Field::NhsNumber, "is missing", advice);
             OpenQuestion::NhsNumberMissing
         } else {
-            match NhsNumber::parse(&sent) {
+            match NhsNumber::parse(digits) {
                 Ok(number) => {
                     self.reading(Field::NhsNumber, number.as_str(), false);
                     self.details.nhs_number = Some(number);
@@ -101,8 +103,13 @@ impl Draft<'_> {
         if decision.is_some_and(|decision| fold(decision.as_sent.as_str()) != fold(raw)) {
             return Err(about("birth_date", row, "was decided when the list had another date"));
         }
-        let what = match date::read(&sent) {
-            date::Reading::Date { date, both_ways } => {
+        let what = match date::read(&sent, self.sheet.dates) {
+            date::Reading::Date { date, both_ways, short_year } => {
+                if short_year {
+                    let what = format!("has a year of two digits; taken as {}", date.as_str());
+                    let advice = "Any other century has not come yet.";
+                    self.fault(FaultKind::Form, Field::BirthDate, what, advice);
+                }
                 self.reading(Field::BirthDate, date.as_str(), false);
                 self.details.date_of_birth = Some(date);
                 self.both_ways = both_ways;
@@ -115,6 +122,9 @@ impl Draft<'_> {
             date::Reading::Unclear(what) => what,
         };
         let advice = "The date is not taken. Ask the home, and enter it on the person.";
+        let advice = date::counted(&sent).map_or(advice.to_owned(), |date| {
+            format!("{advice} Counted as a spreadsheet counts days it would be {date}.")
+        });
         self.fault(FaultKind::BirthDate, Field::BirthDate, what, advice);
         self.keep(Field::BirthDate, &sent);
         self.questions.insert(OpenQuestion::BirthDate);
@@ -129,7 +139,15 @@ impl Draft<'_> {
     /// Takes the bedroom.
     pub(super) fn take_bedroom(&mut self) {
         let sent = self.clean(Field::Room, false);
-        match Bedroom::parse(&sent) {
+        if is_range(&sent) {
+            let what = "is a range of bedrooms; which one is this person's?";
+            let advice = "The bedroom is not taken. Ask the home, and enter it on the person.";
+            self.fault(FaultKind::Bedroom, Field::Room, what, advice);
+            self.keep(Field::Room, &sent);
+            self.questions.insert(OpenQuestion::Bedroom);
+            return;
+        }
+        match Bedroom::parse(without_word(&sent)) {
             Ok(bedroom) => {
                 self.reading(Field::Room, bedroom.as_str(), false);
                 self.details.bedroom = Some(bedroom);
@@ -284,21 +302,44 @@ impl Draft<'_> {
     }
 
     /// Records that one form of a name was made out of another.
-    pub(super) fn turned_name(&mut self, how: &str) {
+    pub(super) fn turned_name(&mut self, field: Field, how: &str) {
         self.readings.push(Reading {
-            column: self.sheet.mapping.title(Field::Name).to_owned(),
-            as_sent: Cell::new(self.raw(Field::Name)),
+            column: self.sheet.mapping.title(field).to_owned(),
+            as_sent: Cell::new(self.raw(field)),
             taken: Cell::new(how),
             is_word: false,
         });
     }
 }
 
+/// Tells whether a cell names several bedrooms: "12-14", "1 to 5", "3/4".
+fn is_range(text: &str) -> bool {
+    let folded =
+        fold(without_word(text)).replace(['\u{2013}', '\u{2014}'], "-").replace(" to ", "-");
+    let parts: Vec<&str> = folded.split(['-', '/', '&', ',']).map(str::trim).collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    parts.len() > 1 && parts.iter().all(is_number)
+}
+
+/// Returns a bedroom without the word before it: "Room 12" is 12.
+fn without_word(text: &str) -> &str {
+    let text = text.trim();
+    let words = ["bedrooms", "bedroom", "rooms", "room", "rm.", "rm"];
+    let found = words
+        .iter()
+        .find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+    let rest = found.and_then(|word| text.get(word.len()..)).map(str::trim_start);
+    rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text)
+}
+
 /// Returns what is wrong with an NHS number.
 fn broken(sent: &str, error: TextError) -> String {
     let is_rounded = sent.contains(['E', 'e']) && sent.contains(['+', '.']);
+    let digits: String = sent.chars().filter(char::is_ascii_digit).collect();
     if is_rounded {
         "was rounded by the spreadsheet; the digits are lost".to_owned()
+    } else if digits.len() == 9 {
+        "has nine digits; a spreadsheet drops a 0 at the beginning of a number".to_owned()
     } else {
         error.to_string()
     }
