@@ -27,6 +27,8 @@ mod failing;
 mod golden;
 #[path = "protocol/hello.rs"]
 mod hello;
+#[path = "protocol/intake.rs"]
+mod intake;
 #[path = "protocol/invites.rs"]
 mod invites;
 #[path = "protocol/messages.rs"]

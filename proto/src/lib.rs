@@ -18,6 +18,7 @@ pub mod home;
 pub mod http;
 pub mod id;
 pub mod incident;
+pub mod intake;
 pub mod key;
 pub mod limit;
 pub mod member;

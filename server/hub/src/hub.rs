@@ -13,6 +13,7 @@ use proto::{
     card::Card,
     command::Envelope,
     id::{Cursor, PersonId, RoomId, Seq},
+    intake::Register,
     key::Key,
     limit::{MAILBOX_MAX, RETRY_MS},
     outcome::{CommandFate, Fate},
@@ -167,6 +168,13 @@ impl Hub {
     ) -> Result<Option<Card>, Error> {
         let by = *who;
         self.ask(room, |reply| Read::Card { by, person, reply }).await
+    }
+
+    /// Returns everybody on the register, for somebody of the staff who registers people; `None` for
+    /// anybody else.
+    pub async fn register(&self, room: RoomId, who: &Author) -> Result<Option<Register>, Error> {
+        let by = *who;
+        self.ask(room, |reply| Read::Register { by, reply }).await
     }
 
     /// Returns the desk's log lines before an entry, the latest first.

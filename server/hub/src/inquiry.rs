@@ -5,6 +5,7 @@ use proto::{
     command::Envelope,
     frame::Why,
     id::{Cursor, PersonId, Seq},
+    intake::Register,
     key::Key,
     outcome::CommandFate,
     role::Audience,
@@ -62,6 +63,8 @@ pub(crate) enum Read {
     Row { audience: Audience, key: Key, reply: oneshot::Sender<Option<Row>> },
     /// One person's card.
     Card { by: Author, person: PersonId, reply: oneshot::Sender<Option<Card>> },
+    /// Everybody on the register, for whoever registers people.
+    Register { by: Author, reply: oneshot::Sender<Option<Register>> },
     /// Older log lines, for the desk.
     Log { before: Seq, limit: usize, reply: oneshot::Sender<Vec<DeskLog>> },
 }

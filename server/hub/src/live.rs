@@ -215,6 +215,9 @@ impl Live {
             Read::Card { by, person, reply } => {
                 drop(reply.send(self.opened.room.card(by.actor, by.ceiling, person)));
             }
+            Read::Register { by, reply } => {
+                drop(reply.send(self.opened.room.register(by.actor, by.ceiling)));
+            }
             Read::Log { before, limit, reply } => {
                 drop(reply.send(self.opened.room.log_before(before, limit)));
             }

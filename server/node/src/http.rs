@@ -25,6 +25,7 @@ pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod health;
+pub(crate) mod intake;
 pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod me;
@@ -56,6 +57,7 @@ pub(crate) fn router(node: &Shared) -> Router {
         .route("/rooms/{room}/links", post(links::post))
         .route("/rooms/{room}/commands", post(commands::post))
         .route("/rooms/{room}/rows", get(rows::get))
+        .route("/rooms/{room}/intake", post(intake::post))
         .route("/rooms/{room}/log", get(log::get))
         .route("/rooms/{room}/people/{person}", get(card::get))
         .route("/rooms/{room}/exports/{export}", post(export::post))

@@ -20,6 +20,7 @@ mod funding;
 mod heading;
 pub mod homes;
 mod id;
+pub mod intake;
 pub mod labels;
 pub mod mapping;
 mod name;

@@ -35,6 +35,8 @@ pub(crate) struct Node {
     pub(crate) rates: Rates,
     pub(crate) snapshots: Snapshots,
     pub(crate) packed: Packed,
+    /// Places for lists that are read at once.
+    pub(crate) intakes: Arc<Semaphore>,
     /// The first part of every link.
     pub(crate) url: String,
     /// What proves that a request is the operator's.
@@ -107,6 +109,7 @@ impl Node {
             rates: Rates::new(),
             snapshots: Snapshots::default(),
             packed: Packed::default(),
+            intakes: Arc::new(Semaphore::new(proto::limit::IMPORTS_AT_ONCE_MAX)),
             url: parts.url,
             beat_ms: parts.beat_ms,
             here: parts.here,

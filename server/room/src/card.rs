@@ -3,7 +3,9 @@
 use proto::{
     card::Card,
     id::PersonId,
+    intake::{Enrolled, Register},
     member::Actor,
+    person::{Group, PersonChange},
     role::{
         Ceiling,
         Role::{
@@ -82,6 +84,46 @@ impl Sees {
 }
 
 impl Room {
+    /// Returns everybody on the register for somebody of the staff who registers people; `None` for
+    /// anybody else. What this reader may not read of a card is not there.
+    pub fn register(&self, actor: Actor, ceiling: Option<Ceiling>) -> Option<Register> {
+        let Actor::Member(reader) = actor else { return None };
+        if !self.may_register(actor, ceiling) {
+            return None;
+        }
+        let held = self.roles(reader);
+        let may = |roles: &[Role]| roles.iter().any(|role| held.contains(role));
+        let mut unread = Vec::new();
+        // Needs stand with the kind of care, which everybody reads; notes hold health as needs do.
+        let closed = [
+            (Group::Identity, IDENTITY),
+            (Group::Needs, HEALTH),
+            (Group::Notes, HEALTH),
+            (Group::Funding, MONEY),
+            (Group::Circle, CIRCLE),
+        ];
+        unread.extend(closed.iter().filter(|(_, roles)| !may(roles)).map(|(group, _)| *group));
+        let people = self.people.values().map(|person| {
+            let mut details = PersonChange::default();
+            for group in person.details.groups() {
+                if !unread.contains(&group) {
+                    details.take(person.details.only(group));
+                }
+            }
+            Enrolled {
+                person: person.id,
+                reference: person.reference.clone(),
+                details,
+                unread: unread.clone(),
+                edited: person.edited.keys().copied().collect(),
+                aliases: person.aliases.clone(),
+                place: person.place,
+            }
+        });
+        let people = people.collect();
+        Some(Register { head: self.head(), people, merged: self.merged.clone() })
+    }
+
     /// Returns a person's card as this reader may see it; `None` for somebody unknown and for a reader
     /// without any right to a card, alike.
     pub fn card(&self, actor: Actor, ceiling: Option<Ceiling>, person: PersonId) -> Option<Card> {

@@ -15,6 +15,9 @@ use crate::{context::Context, gate, state::Room};
 /// Roles that read counts and write nothing.
 const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
 
+/// Who registers people, beside lead and deputy.
+const REGISTRARS: &[Role] = &[Role::Bizsup, Role::Records, Role::NamedSw];
+
 /// What a command needs of whoever asks.
 enum Needs {
     /// Any member: it is a fact, or about oneself.
@@ -71,7 +74,7 @@ fn needs(command: &Command) -> Needs {
         Command::RegisterServiceUser { .. }
         | Command::MergeServiceUsers { .. }
         | Command::SettleQuestion { .. }
-        | Command::ConfirmOnRegister { .. } => Needs::OneOf(&[Bizsup, Records, NamedSw]),
+        | Command::ConfirmOnRegister { .. } => Needs::OneOf(REGISTRARS),
         Command::ChangeServiceUser { .. } | Command::SettleEdit { .. } => Needs::OneOf(&[
             Bizsup,
             Records,
@@ -224,6 +227,14 @@ impl Room {
     pub fn may_let_in(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
         let Actor::Member(member) = actor else { return false };
         ceiling == Some(Ceiling::Staff) && self.leads(member)
+    }
+
+    /// Tells whether somebody of the staff registers people.
+    pub(crate) fn may_register(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
+        let Actor::Member(member) = actor else { return false };
+        let is_registrar =
+            |role: &Role| matches!(role, Role::Lead | Role::Deputy) || REGISTRARS.contains(role);
+        ceiling == Some(Ceiling::Staff) && self.roles(member).iter().any(is_registrar)
     }
 
     /// Tells whether somebody may follow the room as an audience.

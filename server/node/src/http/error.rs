@@ -36,6 +36,10 @@ pub(crate) enum Failure {
     Malformed(String),
     /// The body is larger than this address takes.
     TooLarge,
+    /// The file that was sent cannot be read; the words say why and what to do.
+    File(String),
+    /// What was agreed to is not what would happen any more.
+    Changed,
     /// The body is no plain JSON.
     NotJson,
     /// The request comes from a page of somebody else.
@@ -66,6 +70,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The table: status, code, words.
+    #[expect(clippy::too_many_lines, reason = "a table with a line for each failure")]
     fn row(&self) -> (StatusCode, &'static str, Cow<'static, str>) {
         use StatusCode as S;
         let (status, code, words) = match self {
@@ -87,6 +92,14 @@ impl Failure {
             Self::Malformed(words) => {
                 return (S::BAD_REQUEST, "malformed", Cow::Owned(words.clone()));
             }
+            Self::File(words) => {
+                return (S::UNPROCESSABLE_ENTITY, "file", Cow::Owned(words.clone()));
+            }
+            Self::Changed => (
+                S::CONFLICT,
+                "changed",
+                "The room or the list has changed since you looked. Look again, then say yes.",
+            ),
             Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", "The request is too large."),
             Self::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, "not_json", "Only plain JSON is taken."),
             Self::ForeignOrigin => {
@@ -153,6 +166,8 @@ impl Failure {
             | Self::Method
             | Self::Malformed(_)
             | Self::TooLarge
+            | Self::File(_)
+            | Self::Changed
             | Self::NotJson
             | Self::ForeignOrigin
             | Self::NoSocket

@@ -92,6 +92,8 @@ pub struct Fault {
     pub what: String,
     /// What to do about it.
     pub advice: String,
+    /// The other row, where two may be one.
+    pub other: Option<usize>,
     /// What people decided about it.
     pub decided: Option<Decided>,
 }
@@ -213,6 +215,7 @@ impl<'a> Draft<'a> {
             as_sent: Cell::new(self.raw(field)),
             what: what.into(),
             advice: advice.into(),
+            other: None,
             decided: None,
         });
     }

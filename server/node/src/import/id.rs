@@ -27,6 +27,12 @@ pub(super) fn derived(room: RoomId, parts: &[&[u8]]) -> Uuid {
     Uuid::new_v8(bytes)
 }
 
+/// Returns a hash in words.
+pub(super) fn hex(hash: [u8; 32]) -> String {
+    let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
+    hash.into_iter().flat_map(digits).flatten().collect()
+}
+
 /// Returns an envelope whose id follows from the room and what is asked: the same command has the same
 /// id, and one id never has two bodies.
 pub(super) fn envelope(room: RoomId, command: Command) -> Envelope {

@@ -56,7 +56,7 @@ impl Keys {
 }
 
 /// Returns how a word sounds, roughly: its first letter and its consonants, doubled ones once.
-fn sound(word: &str) -> String {
+pub(super) fn sound(word: &str) -> String {
     let word = word.replace("ph", "f").replace("ck", "k");
     let mut chars = word.chars().filter(|c| c.is_alphabetic());
     let first = chars.next().map(|c| if c == 'c' { 'k' } else { c });
@@ -86,16 +86,16 @@ pub(super) fn mark(drafts: &mut [Draft<'_>], decisions: &Decisions) -> Result<()
     let by_bedroom = pairs(&keys, |keys| keys.bedroom.as_ref(), |one, other| !one.is_twin(other));
     for (at, draft) in drafts.iter_mut().enumerate() {
         if let Some(row) = by_number.get(&at) {
-            duplicate(draft, Field::NhsNumber, &format!("row {row} has the same NHS number"));
+            duplicate(draft, *row, Field::NhsNumber, "NHS number");
         }
         if let Some(row) = by_name.get(&at) {
-            let what = format!("row {row} has the same name and birth date");
-            duplicate(draft, Field::Name, &what);
+            duplicate(draft, *row, Field::Name, "name and birth date");
         }
         if let Some(row) = by_likeness.get(&at) {
             let what = format!("is like row {row}; they are taken for two people");
             let advice = "Look at both before anything is done for either.";
             draft.fault(FaultKind::LookAlike, Field::Name, what, advice);
+            beside(draft, *row);
         }
         if let Some(row) = by_bedroom.get(&at) {
             let what = format!("row {row} has the same bedroom");
@@ -135,11 +135,20 @@ fn pairs<'a>(
 }
 
 /// Marks a row as perhaps another's.
-fn duplicate(draft: &mut Draft<'_>, field: Field, what: &str) {
+fn duplicate(draft: &mut Draft<'_>, row: usize, field: Field, same: &str) {
+    let what = format!("row {row} has the same {same}");
     let advice =
         "Ask the home: one person typed in twice, or two people? Then merge, or say they are two.";
     draft.fault(FaultKind::Duplicate, field, what, advice);
+    beside(draft, row);
     draft.questions.insert(OpenQuestion::Duplicate);
+}
+
+/// Puts the other row beside the last fault.
+fn beside(draft: &mut Draft<'_>, row: usize) {
+    if let Some(fault) = draft.faults.last_mut() {
+        fault.other = Some(row);
+    }
 }
 
 /// Notes on a row that people decided it is one person with another.
@@ -174,7 +183,9 @@ fn check(keys: &[Keys], decisions: &Decisions) -> Result<(), Why> {
         let (from, into) = (find(merge.from_row), find(merge.into_row));
         let is_like = from.zip(into).is_some_and(|(from, into)| {
             from.row != into.row
-                && (from.is_twin(into) || same(from.born.as_ref(), into.born.as_ref()))
+                && (from.is_twin(into)
+                    || same(from.born.as_ref(), into.born.as_ref())
+                    || same(from.called.as_ref(), into.called.as_ref()))
         });
         if !is_like {
             let words = "shares neither NHS number nor birth date with the row it is merged into";

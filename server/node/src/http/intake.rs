@@ -1,0 +1,276 @@
+//! The intake: a list of service users is looked at, and taken in when a person has said yes.
+//!
+//! Nothing of a file is kept here between two questions: the browser sends it each time. So it survives a
+//! restart, any node answers, and no memory waits for a browser that never comes back.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    Json as Answer,
+    extract::{FromRequest, Path, Request, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hub::Author;
+use proto::{
+    command::Envelope,
+    id::{RoomId, Seq},
+    intake::{IntakeAsked, IntakeDone, Register},
+    limit,
+    outcome::Fate,
+};
+use tokio::time::Duration;
+
+use super::{Shared, error::Failure, guard::Caller};
+use crate::{
+    import::{
+        error::Why,
+        intake::{Intake, List, Remembered, Room},
+        pace::Pace,
+        year,
+    },
+    login::{self, Login, Reading, Shelf},
+};
+
+/// What a body with a file says it is; no page of another site can send it without being asked.
+const KIND: &str = "application/vnd.muster.intake";
+/// How often a batch is sent again when the room is busy.
+const TRIES_MAX: u32 = 20;
+
+/// A body: a line of JSON, and the file's bytes behind it.
+#[derive(Debug)]
+pub(crate) struct Body {
+    asked: IntakeAsked,
+    file: Bytes,
+}
+
+impl FromRequest<Shared> for Body {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        if kind.is_none_or(|kind| kind.as_bytes() != KIND.as_bytes())
+            || request.headers().contains_key(header::CONTENT_ENCODING)
+        {
+            return Err(Failure::Malformed(format!("A list is sent as {KIND}.")));
+        }
+        let most = limit::IMPORT_BYTES_MAX + limit::IMPORT_CHOICES_BYTES_MAX;
+        let read = Limited::new(request.into_body(), most).collect().await;
+        let whole = read.map(http_body_util::Collected::to_bytes).map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                Failure::File(capital(&Why::TooLarge.to_string()))
+            } else {
+                Failure::Malformed("The request ended before it was whole.".to_owned())
+            }
+        })?;
+        let end = whole.iter().take(limit::IMPORT_CHOICES_BYTES_MAX).position(|b| *b == b'\n');
+        let end = end.ok_or_else(|| {
+            Failure::Malformed("The choices stand in the first line, before the file.".to_owned())
+        })?;
+        let asked = serde_json::from_slice(whole.get(..end).unwrap_or_default())
+            .map_err(|error| Failure::Malformed(format!("The choices cannot be read: {error}.")))?;
+        Ok(Self { asked, file: whole.slice(end.saturating_add(1)..) })
+    }
+}
+
+/// `POST /api/rooms/{id}/intake`: what would happen, or with what was agreed to, what happened.
+pub(crate) async fn post(
+    State(node): State<Shared>,
+    caller: Caller,
+    Path(room): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
+    let room = caller.room(&room)?;
+    node.rates.commands(caller.0.device)?;
+    let by = login::author(&caller.0);
+    let register = node.hub.register(room, &by).await?.ok_or(Failure::NotYours)?;
+    let place = Arc::clone(&node.intakes).acquire_owned().await.map_err(|_| Failure::Stopped)?;
+    let desk = Desk { node: &node, login: &caller.0, room };
+    let Body { asked, file } = body;
+    let (intake, key, asked) = desk.look(asked, file, register).await?;
+    drop(place);
+    let Some(agreed) = &asked.agreed else {
+        desk.record(&intake).await?;
+        let preview = intake.preview;
+        let packed = tokio::task::spawn_blocking(move || Answer(preview).into_response()).await;
+        return packed.map_err(|_| Failure::Fault);
+    };
+    let is_same = agreed.digest == intake.preview.digest && intake.preview.problem.is_none();
+    if !is_same {
+        return Err(Failure::Changed);
+    }
+    let done = desk.take(&intake, agreed.head, by).await?;
+    desk.remember(key, &intake).await;
+    Ok(Answer(done).into_response())
+}
+
+/// Whoever takes a list in.
+struct Desk<'a> {
+    node: &'a Shared,
+    login: &'a Login,
+    room: RoomId,
+}
+
+impl Desk<'_> {
+    /// Reads the file and holds it against the room. Reading goes on beside everything else, for as long
+    /// as somebody waits and no longer.
+    async fn look(
+        &self,
+        asked: IntakeAsked,
+        file: Bytes,
+        register: Register,
+    ) -> Result<(Intake, Option<String>, IntakeAsked), Failure> {
+        let choices = asked.choices.clone();
+        let list = apart(move |pace| List::open(&file, &choices, pace)).await?;
+        let key = list.fingerprint().map(|fingerprint| self.key(&fingerprint));
+        let remembered = self.remembered(key.as_deref()).await;
+        let (room, this_year) = (self.room, year(self.node.clock.now()));
+        let head = asked.agreed.as_ref().map(|agreed| agreed.head);
+        let (intake, asked) = apart(move |_| {
+            // What was agreed to was made from that entry; its changes say so.
+            let register = Register { head: head.unwrap_or(register.head), ..register };
+            let room = Room { room, register: &register, this_year };
+            let file = asked.file.as_str();
+            let intake = Intake::of(list, file, &asked.choices, remembered.as_ref(), room);
+            Ok((intake, asked))
+        })
+        .await?;
+        Ok((intake, key, asked))
+    }
+
+    /// Returns the key under which this council's choices are kept.
+    fn key(&self, fingerprint: &str) -> String {
+        let council = self.login.profile.organisation.as_ref().map_or("", |name| name.as_str());
+        format!("{}/{fingerprint}", council.to_lowercase())
+    }
+
+    /// Returns what was chosen the last time. What cannot be read is as if nothing had been.
+    async fn remembered(&self, key: Option<&str>) -> Option<Remembered> {
+        let kept = self.node.door.kept(Shelf::Mapping, key?).await;
+        kept.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was chosen for a list could not be read");
+            None
+        })
+    }
+
+    /// Keeps what was chosen. The list is in the room already: that it could not be kept stops nobody.
+    async fn remember(&self, key: Option<String>, intake: &Intake) {
+        let Some((key, remember)) = key.zip(intake.remember.as_ref()) else { return };
+        if let Err(error) = self.node.door.keep(Shelf::Mapping, &key, remember).await {
+            tracing::warn!(%error, "what was chosen for a list could not be kept");
+        }
+    }
+
+    /// Puts on record whose cards are compared in front of whoever asked.
+    async fn record(&self, intake: &Intake) -> Result<(), Failure> {
+        for some in intake.shown.chunks(limit::COMMANDS_MAX) {
+            let records = some
+                .iter()
+                .map(|person| self.node.door.record(self.login, *person, Reading::Opened));
+            futures_util::future::try_join_all(records).await.map_err(|error| {
+                tracing::warn!(%error, room = %self.room, "readings could not be put on record");
+                Failure::Unrecorded
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Sends what was agreed to, as the member who agreed.
+    async fn take(&self, intake: &Intake, head: Seq, by: Author) -> Result<IntakeDone, Failure> {
+        let before = u32::try_from(intake.before).unwrap_or(u32::MAX);
+        let counts = intake.preview.counts;
+        let mut done =
+            IntakeDone { registered: before, before, counts, seq: head, ..IntakeDone::default() };
+        for batch in intake.batches() {
+            self.send(batch, by, &mut done).await?;
+        }
+        tracing::info!(room = %self.room, registered = done.registered, "a list was taken in");
+        Ok(done)
+    }
+
+    /// Sends a batch until all of it is decided.
+    async fn send(
+        &self,
+        batch: &[Envelope],
+        by: Author,
+        done: &mut IntakeDone,
+    ) -> Result<(), Failure> {
+        let mut left = batch;
+        for _ in 0..TRIES_MAX {
+            let fates = self.node.hub.submit(self.room, by, left.to_vec()).await?;
+            let mut decided = 0_usize;
+            let mut wait_ms = 0;
+            for (told, envelope) in fates.into_iter().zip(left) {
+                match told.fate {
+                    Fate::Ok { seq } | Fate::Dup { seq } => count(done, envelope, seq),
+                    Fate::Refused(no) => done.refused.push(no.words),
+                    Fate::Retry { after_ms, .. } => {
+                        wait_ms = after_ms;
+                        break;
+                    }
+                }
+                decided = decided.saturating_add(1);
+            }
+            left = left.get(decided..).unwrap_or_default();
+            if left.is_empty() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        }
+        Err(Failure::Busy)
+    }
+}
+
+/// Counts what was done.
+fn count(done: &mut IntakeDone, envelope: &Envelope, seq: Seq) {
+    use proto::command::Command;
+    done.seq = done.seq.max(seq);
+    if matches!(envelope.command, Command::RegisterServiceUser { .. }) {
+        done.registered = done.registered.saturating_add(1);
+    } else if matches!(envelope.command, Command::MergeServiceUsers { .. }) {
+        done.merged = done.merged.saturating_add(1);
+    } else if matches!(envelope.command, Command::ChangeServiceUser { .. }) {
+        done.changed = done.changed.saturating_add(1);
+    }
+}
+
+/// Reads beside everything else, and gives up in time.
+async fn apart<T: Send + 'static>(
+    read: impl FnOnce(Pace<'_>) -> Result<T, Why> + Send + 'static,
+) -> Result<T, Failure> {
+    let given_up = Arc::new(AtomicBool::new(false));
+    let sign = Arc::clone(&given_up);
+    let reading = tokio::task::spawn_blocking(move || read(Pace::until(&sign)));
+    let limit = Duration::from_millis(limit::IMPORT_READ_MS);
+    let gone = Gone(given_up);
+    let read = tokio::time::timeout(limit, reading).await;
+    drop(gone);
+    match read {
+        Ok(Ok(Ok(read))) => Ok(read),
+        Ok(Ok(Err(why))) => Err(Failure::File(capital(&why.to_string()))),
+        // A reader that panics met a file that nobody thought of; the file is named, not the program.
+        Ok(Err(_)) => Err(Failure::File(capital(&Why::Damaged.to_string()))),
+        Err(_) => Err(Failure::File(capital(&Why::TooSlow.to_string()))),
+    }
+}
+
+/// Tells the reader that nobody waits, however the waiting ended.
+struct Gone(Arc<AtomicBool>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Returns words as a sentence.
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).chain(['.']).collect()
+}
