@@ -35,7 +35,7 @@ export interface Api {
   card(room: RoomId, person: PersonId): Promise<Card>;
   redeem(secret: string): Promise<Me>;
   logout(): Promise<void>;
-  /** Asks at an address that only one part of a face needs. */
+  /** Asks at an address that only one part of a face needs; a blob goes as it is. */
   call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
 }
 
@@ -48,7 +48,8 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
     });
     const headers: Record<string, string> = { accept: 'application/json' };
     if (face !== null) headers['x-muster-face'] = face;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    const file = body instanceof Blob;
+    if (body !== undefined) headers['content-type'] = file ? body.type : 'application/json';
     try {
       const answer = await world.fetch(path, {
         method,
@@ -56,7 +57,7 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
         credentials: 'same-origin',
         cache: 'no-store',
         signal: giveUp.signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: file ? body : JSON.stringify(body) }),
       });
       if (!answer.ok) throw await refusal(answer);
       return answer;

@@ -255,7 +255,7 @@ impl Held<'_> {
         index: &Index<'_>,
         names: &BTreeMap<usize, IntakePair>,
     ) -> IntakeRow {
-        let mut row = preview::row(report);
+        let mut row = preview::row(report, &self.plan.mapping);
         let (person, details) = match &report.fate {
             Fate::NotAPerson { why } => {
                 row.fate = match *why {

@@ -37,6 +37,7 @@ export const tabs: readonly DeskTab[] = [
     view: once(() => import('./door/DoorView.svelte')),
     mark: (data) => some(data.askers.length, ' at the door'),
   },
+  { key: 'import', words: 'Import', view: once(() => import('./intake/IntakeView.svelte')) },
   { key: 'paper', words: 'Paper', view: once(() => import('./paper/PaperView.svelte')) },
   { key: 'log', words: 'Log', view: once(() => import('./log/LogView.svelte')) },
   {

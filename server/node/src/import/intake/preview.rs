@@ -13,6 +13,7 @@ use proto::{
 use super::{List, Mapping, Table};
 use crate::import::{
     cell::is_invisible,
+    column::Field,
     decisions::Decisions,
     draft::{Fault, FaultKind},
     mapping::Because,
@@ -104,7 +105,7 @@ pub(super) fn columns(preview: &mut IntakePreview, table: &Table, mapping: &Mapp
 }
 
 /// Returns a row before it is held against the room.
-pub(super) fn row(report: &RowReport) -> IntakeRow {
+pub(super) fn row(report: &RowReport, mapping: &Mapping) -> IntakeRow {
     let (details, questions) = match &report.fate {
         Fate::Taken { details, questions, .. } | Fate::Merged { details, questions, .. } => {
             (Some(details), questions.clone())
@@ -118,7 +119,7 @@ pub(super) fn row(report: &RowReport) -> IntakeRow {
         date_of_birth: details.and_then(|details| details.date_of_birth.clone()),
         bedroom: details.and_then(|details| details.bedroom.clone()),
         fate: IntakeFate::New,
-        notes: report.faults.iter().filter(|fault| is_told(fault)).map(note).collect(),
+        notes: report.faults.iter().filter(|fault| is_told(fault)).map(|fault| note(fault, mapping)).collect(),
         questions,
         pair: None,
         asks: false,
@@ -135,13 +136,34 @@ fn is_told(fault: &Fault) -> bool {
         && !(fault.kind == FaultKind::Care && fault.as_sent.is_blank())
 }
 
-fn note(fault: &Fault) -> IntakeNote {
+fn note(fault: &Fault, mapping: &Mapping) -> IntakeNote {
+    let is_filled = |field| mapping.has(field);
+    // What the whole list lacks is told of each row, and asks nobody about each row.
+    let is_lacking = match fault.kind {
+        FaultKind::NhsNumberMissing => !is_filled(Field::NhsNumber),
+        FaultKind::BirthDate => !is_filled(Field::BirthDate),
+        FaultKind::Bedroom => !is_filled(Field::Room),
+        FaultKind::NhsNumber
+        | FaultKind::Funding
+        | FaultKind::Care
+        | FaultKind::Mobility
+        | FaultKind::Name
+        | FaultKind::TwoPeople
+        | FaultKind::Duplicate
+        | FaultKind::Text
+        | FaultKind::Telephone
+        | FaultKind::ShortRow
+        | FaultKind::CouncilRecord
+        | FaultKind::LookAlike
+        | FaultKind::Formula
+        | FaultKind::Form => false,
+    };
     IntakeNote {
         column: shown(&fault.column),
         as_sent: shown(fault.as_sent.as_str()),
         what: fault.what.clone(),
         advice: fault.advice.clone(),
-        only_tells: fault.kind.only_tells(),
+        only_tells: is_lacking || fault.kind.only_tells(),
     }
 }
 
