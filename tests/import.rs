@@ -8,6 +8,8 @@ mod file;
 mod harbour_rise;
 #[path = "import/hostile.rs"]
 mod hostile;
+#[path = "import/intake.rs"]
+mod intake;
 #[path = "import/open_row.rs"]
 mod open_row;
 #[path = "import/opening.rs"]

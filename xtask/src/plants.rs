@@ -35,7 +35,7 @@ pub(crate) struct Plant {
 }
 
 /// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
-pub(crate) const PLANTS: [Plant; 12] = [
+pub(crate) const PLANTS: [Plant; 13] = [
     Plant {
         name: "outcome_before_commit",
         package: "proof",
@@ -70,6 +70,13 @@ pub(crate) const PLANTS: [Plant; 12] = [
         test_binary: "protocol",
         test: "commands::a_command_sent_again_is_told_the_same_for_ever",
         breaks: "a command sent twice is decided twice (I-7)",
+    },
+    Plant {
+        name: "intake_unlooked",
+        package: "proof",
+        test_binary: "protocol",
+        test: "intake::a_list_taken_in_twice_adds_nobody_twice",
+        breaks: "a list is taken in although it is not what somebody looked at (P-74)",
     },
     Plant {
         name: "origin_check_off",

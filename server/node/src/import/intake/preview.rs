@@ -119,7 +119,12 @@ pub(super) fn row(report: &RowReport, mapping: &Mapping) -> IntakeRow {
         date_of_birth: details.and_then(|details| details.date_of_birth.clone()),
         bedroom: details.and_then(|details| details.bedroom.clone()),
         fate: IntakeFate::New,
-        notes: report.faults.iter().filter(|fault| is_told(fault)).map(|fault| note(fault, mapping)).collect(),
+        notes: report
+            .faults
+            .iter()
+            .filter(|fault| is_told(fault))
+            .map(|fault| note(fault, mapping))
+            .collect(),
         questions,
         pair: None,
         asks: false,

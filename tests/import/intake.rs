@@ -1,0 +1,177 @@
+//! Lists held against a room, without a wire: Harbour Rise as it comes, later lists, and very long ones.
+
+use std::time::Instant;
+
+use node::import::{
+    demo,
+    intake::{Intake, List, Room},
+    pace::Pace,
+};
+use proto::{
+    id::Seq,
+    intake::{
+        Enrolled, IntakeChoices, IntakeDecision, IntakeFate, IntakeRow, IntakeRowChoice, Register,
+    },
+    limit::{IMPORT_ROWS_MAX, PEOPLE_MAX},
+    person::PersonChange,
+    text::{BirthDate, NhsNumber, Reference},
+    transfer::PlaceNow,
+};
+
+use super::room;
+
+fn held(bytes: &[u8], choices: &IntakeChoices, register: &Register) -> Intake {
+    let list = List::open(bytes, choices, Pace::default()).unwrap();
+    let of = Room { room: room(), register, this_year: 2026 };
+    Intake::of(list, "list.csv", choices, None, of)
+}
+
+fn row(intake: &Intake, number: u32) -> &IntakeRow {
+    intake.preview.rows.iter().find(|row| row.row == number).unwrap()
+}
+
+/// Somebody in the room.
+fn enrolled(
+    number: u128,
+    name: &str,
+    born: Option<&str>,
+    nhs: Option<&str>,
+    bed: &str,
+) -> Enrolled {
+    Enrolled {
+        person: proto::id::PersonId(uuid::Uuid::from_u128(number)),
+        reference: Reference::parse("K7F").unwrap(),
+        details: PersonChange {
+            name: Some(proof::cast::name(name)),
+            date_of_birth: born.map(|born| BirthDate::parse(born).unwrap()),
+            nhs_number: nhs.map(|nhs| NhsNumber::parse(nhs).unwrap()),
+            ..proof::cast::bedroom(bed)
+        },
+        unread: Vec::new(),
+        edited: Vec::new(),
+        aliases: Vec::new(),
+        place: PlaceNow::AtTheHome,
+    }
+}
+
+fn in_room(people: Vec<Enrolled>) -> Register {
+    Register { head: Seq(9), people, ..Register::default() }
+}
+
+fn adds_up(intake: &Intake) {
+    let c = intake.preview.counts;
+    let sum = c.new + c.known + c.changed + c.doubles + c.nobody + c.left_out + c.hidden;
+    assert_eq!(sum, c.rows, "{c:?}");
+}
+
+/// T05: 63 rows, the pair typed in twice found and asked about.
+#[test]
+fn t05_the_list_is_63_rows_of_63_people_until_a_person_says_that_two_are_one() {
+    let empty = Register::default();
+    let intake = held(demo::PEOPLE, &IntakeChoices::default(), &empty);
+    adds_up(&intake);
+    assert_eq!((intake.preview.counts.rows, intake.preview.counts.new), (63, 63));
+    let pair = row(&intake, 64).pair.as_ref().unwrap();
+    assert_eq!((pair.row, pair.is_one), (Some(31), None));
+    let same = IntakeRowChoice { row: 64, is: IntakeDecision::SameRow { row: 31 } };
+    let choices = IntakeChoices { rows: vec![same], ..IntakeChoices::default() };
+    let intake = held(demo::PEOPLE, &choices, &empty);
+    adds_up(&intake);
+    let counts = intake.preview.counts;
+    assert_eq!((counts.new, counts.doubles, counts.register), (62, 1, 62));
+    assert_eq!(intake.register.len(), 64, "63 registrations, one merge");
+    assert!(intake.changes.is_empty());
+}
+
+#[test]
+fn somebody_is_found_by_number_then_by_name_and_birthday_then_by_bedroom() {
+    let register = in_room(vec![
+        enrolled(1, "Margaret Ellis", Some("1938-04-03"), Some("9998234328"), "1"),
+        enrolled(2, "Doreen Haddock", Some("1934-11-02"), None, "2"),
+        enrolled(3, "Emrys Lloyd", None, None, "3"),
+        enrolled(4, "Ivy Threadgold", Some("1927-02-28"), None, "4"),
+        enrolled(5, "Horatio Wimpole", Some("1931-09-12"), Some("9995929848"), "5"),
+    ]);
+    let list = b"Room,Name,D.O.B,NHS No.\n\
+        1,Peggy Elis,03/04/1938,999 823 4328\n\
+        2,HADDOCK Doreen,02/11/1934,999 131 5659\n\
+        3,Emrys Lloyd,13/09/1944,\n\
+        9,Ivy Thredgold,28/02/1927,\n\
+        6,Horatio Wimpole,12/09/1931,999 823 4360\n";
+    let intake = held(list, &IntakeChoices::default(), &register);
+    adds_up(&intake);
+    let found = |number: u32| match &row(&intake, number).fate {
+        IntakeFate::Known { person, .. } | IntakeFate::Changed { person, .. } => {
+            Some(person.0.as_u128())
+        }
+        _ => None,
+    };
+    assert_eq!([found(2), found(3), found(4)], [Some(1), Some(2), Some(3)]);
+    let asked = row(&intake, 4);
+    assert!(asked.pair.is_some() && asked.asks, "the bedroom and the name alone are asked about");
+    let IntakeFate::Changed { fields, .. } = &asked.fate else { panic!("{:?}", asked.fate) };
+    assert!(fields.iter().all(|field| !field.take), "nothing is taken before the answer");
+    let alike = row(&intake, 5);
+    assert_eq!(alike.fate, IntakeFate::New);
+    assert!(alike.pair.is_some() && alike.asks);
+    assert!(alike.questions.contains(&proto::person::OpenQuestion::Duplicate));
+    assert_eq!(intake.preview.missing.len(), 2, "Ivy and Horatio are asked about, never removed");
+    let person = proto::id::PersonId(uuid::Uuid::from_u128(4));
+    let same = IntakeRowChoice { row: 5, is: IntakeDecision::SamePerson { person } };
+    let choices = IntakeChoices { rows: vec![same], ..IntakeChoices::default() };
+    let intake = held(list, &choices, &register);
+    assert!(matches!(row(&intake, 5).fate, IntakeFate::Changed { .. }));
+    assert_eq!(intake.preview.missing.len(), 1);
+}
+
+#[test]
+fn a_blank_cell_takes_nothing_away() {
+    let register = in_room(vec![enrolled(1, "Margaret Ellis", Some("1938-04-03"), None, "1")]);
+    let list = b"Name,D.O.B,Room,Needs\nMargaret Ellis,03/04/1938,,\n";
+    let intake = held(list, &IntakeChoices::default(), &register);
+    assert!(matches!(row(&intake, 2).fate, IntakeFate::Known { .. }), "{:?}", row(&intake, 2).fate);
+}
+
+#[test]
+fn what_is_chosen_about_rows_that_are_no_more_is_passed_over() {
+    let choices = IntakeChoices {
+        rows: vec![
+            IntakeRowChoice { row: 900, is: IntakeDecision::SameRow { row: 901 } },
+            IntakeRowChoice { row: 2, is: IntakeDecision::SameRow { row: 2 } },
+            IntakeRowChoice { row: 3, is: IntakeDecision::LeftOut },
+            IntakeRowChoice { row: 5, is: IntakeDecision::SameRow { row: 4 } },
+        ],
+        ..IntakeChoices::default()
+    };
+    let list =
+        b"Name,Room\nMargaret Ellis,1\nDoreen Haddock,2\nIvy Threadgold,3\nIvy Threadgold,4\n";
+    let intake = held(list, &choices, &Register::default());
+    adds_up(&intake);
+    let counts = intake.preview.counts;
+    assert_eq!((counts.new, counts.left_out, counts.doubles), (2, 1, 1), "the others hold");
+    assert_eq!(intake.preview.problem, None);
+}
+
+#[test]
+fn a_list_as_long_as_lists_may_be_is_held_against_a_full_room_in_little_time() {
+    let mut list = "Room,Name,D.O.B,Funding\n".to_owned();
+    for n in 0..IMPORT_ROWS_MAX {
+        let (day, month, year) = (1 + n % 28, 1 + n % 12, 1920 + n % 60);
+        list += &format!("{n},Person{n} Number{},{day:02}/{month:02}/{year},SF\n", n % 700);
+    }
+    let people = (0..PEOPLE_MAX).map(|n| {
+        let born = format!("{}-{:02}-{:02}", 1920 + n % 60, 1 + n % 12, 1 + n % 28);
+        let name = format!("Person{n} Number{}", n % 700);
+        enrolled(u128::try_from(n).unwrap() + 1, &name, Some(&born), None, &n.to_string())
+    });
+    let register = in_room(people.collect());
+    let began = Instant::now();
+    let intake = held(list.as_bytes(), &IntakeChoices::default(), &register);
+    let took = began.elapsed();
+    adds_up(&intake);
+    assert_eq!(usize::try_from(intake.preview.counts.rows).unwrap(), IMPORT_ROWS_MAX);
+    assert!(intake.preview.problem.as_ref().unwrap().contains("A room holds 2000 people"));
+    // Everybody compared with everybody would take minutes here; the bound is far above what it takes.
+    assert!(took.as_secs() < 30, "{took:?}");
+    println!("{IMPORT_ROWS_MAX} rows against {PEOPLE_MAX} people: {took:?}");
+}
