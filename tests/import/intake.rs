@@ -1,4 +1,4 @@
-//! Lists held against a room, without a wire: Harbour Rise as it comes, later lists, and very long ones.
+//! Lists held against a room: Harbour Rise as it comes, later lists, and very long ones.
 
 use std::time::Instant;
 
@@ -7,13 +7,16 @@ use node::import::{
     intake::{Intake, List, Room},
     pace::Pace,
 };
+use proof::host::Host;
 use proto::{
     id::Seq,
     intake::{
-        Enrolled, IntakeChoices, IntakeDecision, IntakeFate, IntakeRow, IntakeRowChoice, Register,
+        Enrolled, IntakeAgreed, IntakeAsked, IntakeChoices, IntakeDecision, IntakeDone, IntakeFate,
+        IntakePreview, IntakeRow, IntakeRowChoice, Register,
     },
     limit::{IMPORT_ROWS_MAX, PEOPLE_MAX},
     person::PersonChange,
+    role::Audience,
     text::{BirthDate, NhsNumber, Reference},
     transfer::PlaceNow,
 };
@@ -81,6 +84,36 @@ fn t05_the_list_is_63_rows_of_63_people_until_a_person_says_that_two_are_one() {
     assert_eq!((counts.new, counts.doubles, counts.register), (62, 1, 62));
     assert_eq!(intake.register.len(), 64, "63 registrations, one merge");
     assert!(intake.changes.is_empty());
+}
+
+/// T05, P-74: the whole way, as a browser goes it.
+#[tokio::test]
+async fn t05_the_list_as_a_workbook_is_looked_at_and_taken_in_over_the_wire_as_62_people() {
+    let host = Host::start().await;
+    let (at, desk) = host.room(0).await;
+    let book = super::spreadsheet::harbour_rise();
+    let same = IntakeRowChoice { row: 64, is: IntakeDecision::SameRow { row: 31 } };
+    let choices = IntakeChoices { rows: vec![same], ..IntakeChoices::default() };
+    let post = async |agreed: Option<IntakeAgreed>| {
+        let file = proof::cast::text("residents.xlsx");
+        let asked = IntakeAsked { file, choices: choices.clone(), agreed };
+        let mut body = serde_json::to_vec(&asked).unwrap();
+        body.push(b'\n');
+        body.extend(&book);
+        let path = format!("/api/rooms/{at}/intake");
+        desk.post(&path).body("application/vnd.muster.intake", body).send().await
+    };
+    let preview: IntakePreview = post(None).await.read();
+    assert_eq!((preview.form.as_str(), preview.counts.rows), ("Excel workbook", 63));
+    let agreed = IntakeAgreed { digest: preview.digest, head: preview.head };
+    let done: IntakeDone = post(Some(agreed)).await.read();
+    assert_eq!((done.registered, done.merged, done.refused.len()), (63, 1, 0));
+    let rows = host.running.hub().snapshot(at, Audience::Desk).await.unwrap();
+    let rows: serde_json::Value = serde_json::from_slice(&rows.body).unwrap();
+    let rows = rows["put"].as_array().unwrap().iter().map(|put| &put["row"]);
+    let census = rows.clone().find(|row| row["row"] == "census").unwrap();
+    assert_eq!(census["register"], 62);
+    assert_eq!(rows.filter(|row| row["row"] == "desk_person").count(), 62);
 }
 
 #[test]

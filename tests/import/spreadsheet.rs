@@ -44,7 +44,7 @@ fn nobody(plan: &Plan) -> Vec<(usize, &'static str)> {
 }
 
 /// The acceptance day's list as a workbook, its cells as text.
-fn harbour_rise() -> Vec<u8> {
+pub(crate) fn harbour_rise() -> Vec<u8> {
     let text = std::str::from_utf8(demo::PEOPLE).unwrap();
     let csv = super::plan(text.as_bytes()).unwrap();
     made(|sheet| {
