@@ -106,9 +106,9 @@ fn faults(plan: &Plan, out: &mut String) -> Result {
         }
         groups.entry(key).or_insert((fault, Vec::new())).1.push(row.row);
     }
-    let open = |fault: &Fault| fault.decided.is_none();
+    let open = |fault: &Fault| fault.decided.is_none() && !fault.kind.only_tells();
     let count = plan.faults().filter(|(_, fault)| open(fault)).count();
-    let settled = plan.faults().count().saturating_sub(count);
+    let settled = plan.faults().filter(|(_, fault)| fault.decided.is_some()).count();
     writeln!(out, "\nFaults: {count} for a person to settle, {settled} decided")?;
     // Words to explain are many and alike; what concerns one person stands above them.
     order.sort_by_key(|key| groups.get(key).is_some_and(|(fault, _)| fault.what == UNEXPLAINED));
