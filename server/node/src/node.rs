@@ -109,7 +109,7 @@ impl Node {
             rates: Rates::new(),
             snapshots: Snapshots::default(),
             packed: Packed::default(),
-            intakes: Arc::new(Semaphore::new(proto::limit::IMPORTS_AT_ONCE_MAX)),
+            intakes: Arc::new(Semaphore::new(limit::IMPORTS_AT_ONCE_MAX)),
             url: parts.url,
             beat_ms: parts.beat_ms,
             here: parts.here,
