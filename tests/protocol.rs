@@ -27,6 +27,10 @@ mod failing;
 mod golden;
 #[path = "protocol/hello.rs"]
 mod hello;
+#[path = "protocol/homes.rs"]
+mod homes;
+#[path = "protocol/homes_files.rs"]
+mod homes_files;
 #[path = "protocol/intake.rs"]
 mod intake;
 #[path = "protocol/invites.rs"]

@@ -6,6 +6,7 @@
 pub mod card;
 pub mod close;
 pub mod command;
+pub mod directory;
 pub mod door;
 pub mod entrance;
 pub mod entry;

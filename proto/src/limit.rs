@@ -132,3 +132,26 @@ pub const DRAIN_MS: u64 = 5_000;
 pub const LAST_WORDS_MS: u64 = 1_000;
 /// Screens that come back to a stopping node's successor in a second, at most: each may need a snapshot.
 pub const COME_BACK_PER_S: u32 = 500;
+/// Bytes of a file for the directory of homes: the regulator's largest is about 25 MB.
+pub const DIRECTORY_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of such a file once it is unpacked: the regulator's largest sheet is a few hundred MB of XML,
+/// read as it streams by and never held.
+pub const DIRECTORY_UNPACKED_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Files within such a file; a spreadsheet has a few dozen.
+pub const DIRECTORY_ENTRIES_MAX: usize = 1_000;
+/// Rows of such a file: the latest ratings have a line for each question about each place.
+pub const DIRECTORY_ROWS_MAX: u32 = 1_000_000;
+/// Columns of such a file: the care directory with filters has about 122, and blank ones behind them.
+pub const DIRECTORY_COLUMNS_MAX: usize = 500;
+/// Bytes of one cell of such a file that are read; what is longer is a note, and notes are not kept.
+pub const DIRECTORY_CELL_BYTES_MAX: usize = 4_000;
+/// Places in the directory: England has about 57,000 registered places of every kind.
+pub const DIRECTORY_PLACES_MAX: usize = 100_000;
+/// Rows of a vacancy list: more homes than any council deals with.
+pub const VACANCY_ROWS_MAX: u32 = 5_000;
+/// Homes on one page of a search.
+pub const HOMES_PAGE: usize = 25;
+/// Years after which a rating is shown as old.
+pub const RATING_OLD_YEARS: i16 = 3;
+/// Words of a search that are looked at.
+pub const SEARCH_WORDS_MAX: usize = 10;

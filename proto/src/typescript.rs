@@ -44,6 +44,9 @@ fn the_types_of_the_screens_are_those_of_the_server() {
     crate::intake::IntakeAsked::export_all(&config).unwrap();
     crate::intake::IntakePreview::export_all(&config).unwrap();
     crate::intake::IntakeDone::export_all(&config).unwrap();
+    crate::directory::HomesAnswer::export_all(&config).unwrap();
+    crate::directory::FileTaken::export_all(&config).unwrap();
+    crate::directory::VacanciesTaken::export_all(&config).unwrap();
     let fresh = files(&made);
     std::fs::remove_dir_all(&made).unwrap();
     assert!(fresh.len() > 10, "only {} files were made", fresh.len());

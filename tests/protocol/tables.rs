@@ -62,6 +62,8 @@ fn the_limits_are_those_of_the_code() {
         ("REDEEM_PER_MINUTE", limit::REDEEM_PER_MINUTE.to_string()),
         ("REQUESTS_PER_S", limit::REQUESTS_PER_S.to_string()),
         ("LOGIN_HOURS", limit::LOGIN_HOURS.to_string()),
+        ("DIRECTORY_BYTES_MAX", limit::DIRECTORY_BYTES_MAX.to_string()),
+        ("HOMES_PAGE", limit::HOMES_PAGE.to_string()),
     ]
     .into_iter()
     .collect();

@@ -1,5 +1,6 @@
 //! What the proofs share: a node to talk to, clients that speak the protocol, chance that repeats.
 
+pub mod book;
 pub mod cast;
 pub mod child;
 pub mod clock;
@@ -8,6 +9,7 @@ pub mod dice;
 pub mod faulty;
 pub mod fold;
 pub mod host;
+pub mod listing;
 pub mod screen;
 pub mod socket;
 pub mod web;

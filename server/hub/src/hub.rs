@@ -158,6 +158,12 @@ impl Hub {
         self.ask(room, |reply| Read::Row { audience, key, reply }).await
     }
 
+    /// Tells whether somebody may add homes to a room, and bring in the lists that they are found in.
+    pub async fn may_add_homes(&self, room: RoomId, who: &Author) -> Result<bool, Error> {
+        let by = *who;
+        self.ask(room, |reply| Read::MayAddHomes { by, reply }).await
+    }
+
     /// Returns a person's card as this reader may see it. `None` for somebody unknown and for somebody
     /// not theirs, alike.
     pub async fn card(

@@ -61,6 +61,8 @@ pub(crate) enum Read {
     MayLetIn { by: Author, reply: oneshot::Sender<bool> },
     /// One row.
     Row { audience: Audience, key: Key, reply: oneshot::Sender<Option<Row>> },
+    /// May they add homes, and bring lists of homes in?
+    MayAddHomes { by: Author, reply: oneshot::Sender<bool> },
     /// One person's card.
     Card { by: Author, person: PersonId, reply: oneshot::Sender<Option<Card>> },
     /// Everybody on the register, for whoever registers people.

@@ -212,6 +212,10 @@ impl Live {
             Read::Row { audience, key, reply } => {
                 drop(reply.send(self.opened.room.row(audience, key)));
             }
+            Read::MayAddHomes { by, reply } => {
+                let may = self.opened.room.may_add_homes(by.actor, by.ceiling);
+                reply.send(may).unwrap_or_default();
+            }
             Read::Card { by, person, reply } => {
                 drop(reply.send(self.opened.room.card(by.actor, by.ceiling, person)));
             }

@@ -9,6 +9,7 @@ use hyper_util::{
 };
 use proto::{
     command::Envelope,
+    directory::FileTaken,
     http::{CommandsAnswer, CommandsRequest, ErrorAnswer},
     id::RoomId,
 };
@@ -91,12 +92,23 @@ impl Client {
         path: &str,
         body: Option<Vec<u8>>,
     ) -> Result<Reply, ClientError> {
+        self.ask_with(method, path, "application/json", body).await
+    }
+
+    /// Asks with a body of this kind.
+    async fn ask_with(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Reply, ClientError> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         let no_answer = |words: String| ClientError::NoAnswer { url: self.url.clone(), words };
         let request = request
@@ -159,6 +171,38 @@ impl Client {
         let path = format!("/api/operator/rooms/{room}/commands");
         self.post(&path, &CommandsRequest { commands }).await
     }
+}
+
+impl Client {
+    /// Brings one of the regulator's files into the directory of homes, as the operator.
+    pub async fn import_homes(
+        &self,
+        name: &str,
+        day: Option<&str>,
+        file: Vec<u8>,
+    ) -> Result<FileTaken, ClientError> {
+        let day = day.map(|day| format!("&day={}", encoded(day))).unwrap_or_default();
+        let path = format!("/api/operator/homes?name={}{day}", encoded(name));
+        self.ask_with(Method::POST, &path, "application/octet-stream", Some(file)).await?.read()
+    }
+}
+
+/// Returns words as they stand in an address.
+fn encoded(words: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let mut text = String::new();
+    for byte in words.bytes() {
+        if plain(byte) {
+            text.push(char::from(byte));
+        } else {
+            text.extend(['%', hex(byte >> 4), hex(byte & 15)]);
+        }
+    }
+    text
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).unwrap_or('0').to_ascii_uppercase()
 }
 
 impl Reply {

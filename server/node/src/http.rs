@@ -25,6 +25,7 @@ pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod health;
+pub(crate) mod homes;
 pub(crate) mod intake;
 pub(crate) mod links;
 pub(crate) mod log;
@@ -61,6 +62,10 @@ pub(crate) fn router(node: &Shared) -> Router {
         .route("/rooms/{room}/log", get(log::get))
         .route("/rooms/{room}/people/{person}", get(card::get))
         .route("/rooms/{room}/exports/{export}", post(export::post))
+        .route("/homes", get(homes::search))
+        .route("/homes/files", post(homes::take))
+        .route("/homes/vacancies", post(homes::take_vacancies))
+        .route("/operator/homes", post(homes::import))
         .route("/operator/open", post(operator::open))
         .route("/operator/duty", post(duty::make))
         .route("/operator/duty/end", post(duty::end))

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
+mod directory;
 mod export;
 mod http;
 pub mod import;

@@ -23,7 +23,7 @@ use crate::clock::fresh_id;
 use secret::Secret;
 
 pub(crate) use journal::{
-    Error, Shelf,
+    Error, Kept, Shelf,
     registry::{Login, Profile, Reading, RedeemError},
 };
 
@@ -166,6 +166,26 @@ impl Door {
             Ok(_) | Err(Error::Broken(_)) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns the moment.
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Returns a name that nobody has had.
+    pub(crate) fn fresh(&self) -> uuid::Uuid {
+        fresh_id(&*self.clock)
+    }
+
+    /// Returns a document of the directory.
+    pub(crate) async fn document(&self, key: &str) -> Result<Option<Kept>, Error> {
+        self.registry.kept(Shelf::Directory, key).await
+    }
+
+    /// Keeps a document of the directory, in the place of what was there.
+    pub(crate) async fn keep_document(&self, key: &str, body: Vec<u8>) -> Result<(), Error> {
+        self.registry.keep(Shelf::Directory, key, body, self.clock.now()).await
     }
 
     /// Makes a link.

@@ -17,6 +17,7 @@ use proto::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
+    directory::Directory,
     http::{headers::Headers, origin::Origins, packed::Packed, rate::Rates, snapshots::Snapshots},
     login::{Door, Login, admission::admission, secret::Secret},
     stop::Stop,
@@ -37,6 +38,7 @@ pub(crate) struct Node {
     pub(crate) packed: Packed,
     /// Places for lists that are read at once.
     pub(crate) intakes: Arc<Semaphore>,
+    pub(crate) directory: Directory,
     /// The first part of every link.
     pub(crate) url: String,
     /// What proves that a request is the operator's.
@@ -110,6 +112,7 @@ impl Node {
             snapshots: Snapshots::default(),
             packed: Packed::default(),
             intakes: Arc::new(Semaphore::new(limit::IMPORTS_AT_ONCE_MAX)),
+            directory: Directory::default(),
             url: parts.url,
             beat_ms: parts.beat_ms,
             here: parts.here,

@@ -18,6 +18,9 @@ const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
 /// Who registers people, beside lead and deputy.
 const REGISTRARS: &[Role] = &[Role::Bizsup, Role::Records, Role::NamedSw];
 
+/// Who adds homes, beside lead and deputy.
+const ADD_HOMES: &[Role] = &[Role::Vacancies, Role::Placements];
+
 /// What a command needs of whoever asks.
 enum Needs {
     /// Any member: it is a fact, or about oneself.
@@ -105,7 +108,7 @@ fn needs(command: &Command) -> Needs {
         Command::AssessNeeds { .. } => {
             Needs::OneOf(&[Reassess, Moving, Meds, NamedSw, Nurse, TeamLeaderSite])
         }
-        Command::AddHome { .. } => Needs::OneOf(&[Vacancies, Placements]),
+        Command::AddHome { .. } => Needs::OneOf(ADD_HOMES),
         Command::AcceptPlace { .. } | Command::GiveUpPlace { .. } => {
             Needs::OneOf(&[Placements, NamedSw])
         }
@@ -235,6 +238,16 @@ impl Room {
         let is_registrar =
             |role: &Role| matches!(role, Role::Lead | Role::Deputy) || REGISTRARS.contains(role);
         ceiling == Some(Ceiling::Staff) && self.roles(member).iter().any(is_registrar)
+    }
+
+    /// Tells whether somebody may add homes, and so bring in the lists that they are found in. A list is
+    /// everybody's, so that a link for one person from outside does not carry it.
+    pub fn may_add_homes(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
+        let Actor::Member(member) = actor else { return false };
+        let roles = self.roles(member);
+        let adds =
+            |role: &Role| matches!(role, Role::Lead | Role::Deputy) || ADD_HOMES.contains(role);
+        ceiling == Some(Ceiling::Staff) && roles.iter().any(adds)
     }
 
     /// Tells whether somebody may follow the room as an audience.

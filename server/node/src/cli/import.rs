@@ -1,10 +1,11 @@
-//! `muster import people`: a provider's list into a room, first as a report, then for good.
+//! `muster import`: a provider's list into a room, first as a report, then for good; and the regulator's
+//! files into the directory of homes.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use hub::Clock;
-use proto::{command::Envelope, id::RoomId, limit, outcome::Fate};
+use proto::{command::Envelope, directory::FileKind, id::RoomId, limit, outcome::Fate};
 
 use super::{Data, Failure};
 use crate::{
@@ -32,6 +33,20 @@ pub(super) struct ImportArgs {
 enum What {
     /// The people on a provider's list. Without --commit, nothing is sent.
     People(PeopleArgs),
+    /// The regulator's files of homes, as they were downloaded: CSV, ODS or XLSX.
+    Homes(HomesArgs),
+}
+
+#[derive(Debug, Args)]
+struct HomesArgs {
+    #[command(flatten)]
+    data: Data,
+    /// The files. Each takes the place of an earlier one of its kind.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The day of which they tell, where neither they nor their names say: 16/09/2026.
+    #[arg(long)]
+    day: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -77,6 +92,38 @@ struct Tally {
 pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
     match args.what {
         What::People(args) => people(args).await,
+        What::Homes(args) => homes(args).await,
+    }
+}
+
+async fn homes(args: HomesArgs) -> Result<(), Failure> {
+    let node = args.data.node()?;
+    for file in &args.files {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        let taken = node.import_homes(&name, args.day.as_deref(), read(file)?).await?;
+        say::line(&format!(
+            "{name}: {} of {}; {} homes and home care agencies out of {} rows.",
+            spoken(taken.kind),
+            taken.day,
+            taken.places,
+            taken.rows
+        ));
+        for note in &taken.notes {
+            say::line(&format!("  {}", note.as_str()));
+        }
+    }
+    Ok(())
+}
+
+/// Returns what a file is, as people call it.
+const fn spoken(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Directory => "the CQC care directory",
+        FileKind::Filters => "the CQC care directory with filters",
+        FileKind::Ratings => "the CQC latest ratings",
+        FileKind::Deactivated => "the CQC deactivated locations",
+        FileKind::Local => "a local list of homes",
     }
 }
 

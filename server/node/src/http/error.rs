@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     Changed,
     /// The body is no plain JSON.
     NotJson,
+    /// The body is no plain file.
+    NotFile,
     /// The request comes from a page of somebody else.
     ForeignOrigin,
     /// The request asks for no socket that is spoken here.
@@ -102,6 +104,11 @@ impl Failure {
             ),
             Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", "The request is too large."),
             Self::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, "not_json", "Only plain JSON is taken."),
+            Self::NotFile => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "not_file",
+                "Only a file is taken, as it is, sent as application/octet-stream.",
+            ),
             Self::ForeignOrigin => {
                 (S::FORBIDDEN, "foreign_origin", "The request comes from another site.")
             }
@@ -169,6 +176,7 @@ impl Failure {
             | Self::File(_)
             | Self::Changed
             | Self::NotJson
+            | Self::NotFile
             | Self::ForeignOrigin
             | Self::NoSocket
             | Self::Invite(_)

@@ -117,22 +117,46 @@ impl<const BYTES_MAX: usize> FromRequest<Shared> for Json<BYTES_MAX> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
-        let headers = request.headers();
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
-        let is_json = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
-        if !is_json || headers.contains_key(header::CONTENT_ENCODING) {
+        if !is_plain(request.headers(), "application/json") {
             return Err(Failure::NotJson);
         }
-        let read = Limited::new(request.into_body(), BYTES_MAX).collect().await;
-        read.map(|body| Self(body.to_bytes())).map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                Failure::TooLarge
-            } else {
-                Failure::Malformed("The request ended before it was whole.".to_owned())
-            }
-        })
+        whole(request, BYTES_MAX).await.map(Self)
     }
+}
+
+/// A body that is one file of at most this many bytes, as it is.
+#[derive(Debug)]
+pub(crate) struct Octets<const BYTES_MAX: usize>(pub(crate) Bytes);
+
+impl<const BYTES_MAX: usize> FromRequest<Shared> for Octets<BYTES_MAX> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
+        if !is_plain(request.headers(), "application/octet-stream") {
+            return Err(Failure::NotFile);
+        }
+        whole(request, BYTES_MAX).await.map(Self)
+    }
+}
+
+/// Tells whether a body is of this kind and not packed.
+fn is_plain(headers: &HeaderMap, wanted: &str) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
+    let is_wanted = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
+    is_wanted && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+/// Returns a whole body, unless it is too large.
+async fn whole(request: Request, bytes_max: usize) -> Result<Bytes, Failure> {
+    let read = Limited::new(request.into_body(), bytes_max).collect().await;
+    read.map(http_body_util::Collected::to_bytes).map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            Failure::TooLarge
+        } else {
+            Failure::Malformed("The request ended before it was whole.".to_owned())
+        }
+    })
 }
 
 impl<const BYTES_MAX: usize> Json<BYTES_MAX> {

@@ -10,7 +10,12 @@ const OTHERS: [&[u8]; 2] = [b"%PDF", b"{\\rtf"];
 
 /// Returns the text and the name of its encoding.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Why> {
-    if bytes.len() > IMPORT_BYTES_MAX {
+    decode_within(bytes, IMPORT_BYTES_MAX)
+}
+
+/// Returns the text of a file of at most this many bytes, and the name of its encoding.
+pub(crate) fn decode_within(bytes: &[u8], bytes_max: usize) -> Result<(String, &'static str), Why> {
+    if bytes.len() > bytes_max {
         return Err(Why::TooLarge);
     }
     if OTHERS.iter().any(|magic| bytes.starts_with(magic)) {

@@ -44,19 +44,29 @@ impl Grid {
 
 /// One row as the file has it.
 #[derive(Debug, Clone)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The row as a spreadsheet numbers it, from 1: a cell with line breaks does not count twice.
-    pub(super) row: usize,
+    pub(crate) row: usize,
     /// The line of the file where it begins, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// Its cells.
-    pub(super) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// How much a row may hold.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Its cells.
+    pub(crate) columns_max: usize,
+    /// The characters of one cell.
+    pub(crate) chars_max: usize,
 }
 
 /// Reads rows.
-pub(super) struct Records<'a> {
+pub(crate) struct Records<'a> {
     chars: Peekable<Chars<'a>>,
     separator: char,
+    bounds: Bounds,
     row: usize,
     line: usize,
 }
@@ -71,7 +81,13 @@ enum After {
 impl<'a> Records<'a> {
     /// Returns a reader over a text.
     pub(super) fn new(text: &'a str, separator: char) -> Self {
-        Self { chars: text.chars().peekable(), separator, row: 0, line: 1 }
+        let bounds = Bounds { columns_max: IMPORT_COLUMNS_MAX, chars_max: IMPORT_CELL_CHARS_MAX };
+        Self::within(text, separator, bounds)
+    }
+
+    /// Returns a reader over a text whose rows may hold more, or less.
+    pub(crate) fn within(text: &'a str, separator: char, bounds: Bounds) -> Self {
+        Self { chars: text.chars().peekable(), separator, bounds, row: 0, line: 1 }
     }
 
     /// Returns the next row.
@@ -80,7 +96,7 @@ impl<'a> Records<'a> {
         let mut record = Record { row: self.row, line: self.line, cells: Vec::new() };
         loop {
             let column = record.cells.len() + 1;
-            if column > IMPORT_COLUMNS_MAX {
+            if column > self.bounds.columns_max {
                 return Err(Why::TooManyColumns(record.row));
             }
             let (cell, after) = self.cell(record.line, column)?;
@@ -116,7 +132,7 @@ impl<'a> Records<'a> {
                 return Ok((cell, After::Cell));
             }
             chars_count += 1;
-            if chars_count > IMPORT_CELL_CHARS_MAX {
+            if chars_count > self.bounds.chars_max {
                 return Err(Why::CellTooLong { row, line, column });
             }
             cell.push(if is_break { '\n' } else { c });

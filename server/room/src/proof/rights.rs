@@ -10,6 +10,26 @@ use proto::{
 use super::scene::{DESK, DIRECTOR, LEAD, Scene, WORKER, line, person, profile, reason, uuid_of};
 
 #[test]
+fn lists_of_homes_are_brought_in_by_those_who_add_homes() {
+    let mut scene = Scene::open();
+    let member = Actor::Member(WORKER);
+    for (role, may) in [
+        (Role::Vacancies, true),
+        (Role::Placements, true),
+        (Role::Deputy, true),
+        (Role::NamedSw, false),
+        (Role::Finance, false),
+    ] {
+        let gives = Command::GiveRoles { member: WORKER, roles: vec![role] };
+        scene.by(LEAD, gives).unwrap();
+        assert_eq!(scene.room.may_add_homes(member, Some(Ceiling::Staff)), may, "{role:?}");
+        assert!(!scene.room.may_add_homes(member, Some(Ceiling::Link)), "{role:?}");
+    }
+    assert!(!scene.room.may_add_homes(Actor::Screen, Some(Ceiling::Screen)));
+    assert!(!scene.room.may_add_homes(Actor::Importer, None));
+}
+
+#[test]
 fn each_audience_is_open_to_those_whose_roles_carry_it() {
     let scene = Scene::open();
     let may = |actor, ceiling, audience| scene.room.may_follow(actor, ceiling, audience);

@@ -1,0 +1,267 @@
+//! The directory of homes: the regulator's files, kept whole on the shelf and searched in memory, so that a
+//! room finds homes without asking anybody outside.
+//!
+//! Each kind of file is one document, replaced by a later file of its kind. What is searched is put together
+//! from all of them: of each field, what the latest file tells.
+
+use std::{
+    io::{Read, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use proto::{
+    directory::{FileTaken, VacanciesTaken},
+    id::Time,
+    text::{Line, Short},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+mod answer;
+mod book;
+mod care;
+mod csv;
+mod fault;
+mod guard;
+mod index;
+mod layout;
+mod merge;
+mod ods;
+mod part;
+mod postcode;
+mod query;
+mod take;
+mod twin;
+mod vacancy;
+mod value;
+mod xlsx;
+
+pub(crate) use fault::Fault;
+pub(crate) use index::Index;
+pub(crate) use query::Asked;
+pub(crate) use vacancy::Columns;
+
+use crate::login::{self, Door};
+use part::{Contents, KINDS};
+use vacancy::Vacancies;
+
+/// Under which key it stands whether anything has changed.
+const VERSION: &str = "version";
+/// Under which key the vacancy lists stand.
+const VACANCIES: &str = "vacancies";
+/// How hard documents are packed: a good deal smaller, within a second.
+const BROTLI_QUALITY: u32 = 5;
+const BROTLI_WINDOW: u32 = 22;
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// The directory of a node.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    loaded: Mutex<Loaded>,
+    /// One at a time puts the directory together, or takes a file in.
+    working: tokio::sync::Mutex<()>,
+}
+
+/// What is in memory, and of which version.
+#[derive(Debug, Clone, Default)]
+struct Loaded {
+    version: Option<Vec<u8>>,
+    index: Arc<Index>,
+}
+
+/// A file as somebody sends it.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    /// Its name.
+    pub(crate) name: String,
+    /// The day of which it tells, as far as somebody says.
+    pub(crate) day: Option<String>,
+    /// Its bytes.
+    pub(crate) bytes: bytes::Bytes,
+}
+
+/// Why a file is not in the directory.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    /// There is something wrong with the file.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// What is said about it cannot be.
+    #[error("{0}")]
+    Words(String),
+    /// It cannot be kept, or what is kept cannot be read.
+    #[error(transparent)]
+    Store(#[from] login::Error),
+    /// A document on the shelf is not what was put there.
+    #[error("a document of the directory cannot be read: {0}")]
+    Spoiled(String),
+}
+
+impl Directory {
+    /// Returns the directory as it stands, put together again if another node or an import changed it.
+    pub(crate) async fn current(&self, door: &Door) -> Result<Arc<Index>, Refused> {
+        let version = door.document(VERSION).await?.map(|kept| kept.body);
+        if let Some(index) = self.loaded_as(version.as_deref()) {
+            return Ok(index);
+        }
+        let _working = self.working.lock().await;
+        // Whoever was here before may have done it.
+        let version = door.document(VERSION).await?.map(|kept| kept.body);
+        match self.loaded_as(version.as_deref()) {
+            Some(index) => Ok(index),
+            None => self.load(door, version).await,
+        }
+    }
+
+    fn loaded_as(&self, version: Option<&[u8]>) -> Option<Arc<Index>> {
+        let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        (loaded.version.as_deref() == version).then(|| Arc::clone(&loaded.index))
+    }
+
+    /// Reads every document and puts them together.
+    async fn load(&self, door: &Door, version: Option<Vec<u8>>) -> Result<Arc<Index>, Refused> {
+        let mut kept = Vec::new();
+        for (_, key) in KINDS {
+            kept.extend(door.document(key).await?);
+        }
+        let vacancies = door.document(VACANCIES).await?;
+        let index = worked(move || {
+            let times: Vec<Time> = kept.iter().map(|document| document.at).collect();
+            let files: Result<Vec<Contents>, Refused> =
+                kept.iter().map(|document| unpacked(&document.body)).collect();
+            let vacancies = vacancies.map(|document| unpacked(&document.body)).transpose()?;
+            Ok(Index::new(&files?, &times, vacancies.unwrap_or_default()))
+        });
+        let index = Arc::new(index.await?);
+        let loaded = Loaded { version, index: Arc::clone(&index) };
+        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
+        tracing::info!("the directory of homes is in memory");
+        Ok(index)
+    }
+
+    /// Takes one of the regulator's files in, in the place of an earlier one of its kind.
+    pub(crate) async fn take(&self, door: &Door, sent: Sent) -> Result<FileTaken, Refused> {
+        let _working = self.working.try_lock().map_err(|_| Fault::Busy)?;
+        let today = today(door.now());
+        let said = said_day(sent.day.as_deref())?;
+        let read = move || Ok(take::read(&sent.name, said, today, &sent.bytes)?);
+        let taken = worked(read).await?;
+        let (kind, day) = (taken.contents.kind, taken.contents.day);
+        let key = KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, key)| *key);
+        if let Some(kept) = door.document(key).await? {
+            let before: Contents = worked(move || unpacked(&kept.body)).await?;
+            if before.day > day {
+                return Err(Fault::Older(spoken(before.day)).into());
+            }
+        }
+        let places = taken.contents.parts.iter().filter(|part| !part.dormant).count();
+        let contents = taken.contents;
+        let body = worked(move || packed(&contents)).await?;
+        door.keep_document(key, body).await?;
+        self.changed(door).await?;
+        Ok(FileTaken {
+            kind,
+            day: day.to_string(),
+            rows: taken.rows,
+            places: u32::try_from(places).unwrap_or(u32::MAX),
+            notes: lines(&taken.notes),
+        })
+    }
+
+    /// Takes a vacancy list in, in the place of an earlier one from the same source.
+    pub(crate) async fn take_vacancies(
+        &self,
+        door: &Door,
+        source: &str,
+        columns: Columns,
+        sent: Sent,
+    ) -> Result<VacanciesTaken, Refused> {
+        let source = Short::parse(source)
+            .map_err(|why| Refused::Words(format!("Whose list it is {why}. Name the council.")))?;
+        let index = self.current(door).await?;
+        let _working = self.working.try_lock().map_err(|_| Fault::Busy)?;
+        let today = today(door.now());
+        let day = said_day(sent.day.as_deref())?.or_else(|| value::day_within(&sent.name));
+        let read = move || Ok(vacancy::read(&sent.bytes, &columns, day, today, &index.choices())?);
+        let (homes, notes) = match worked(read).await? {
+            vacancy::Read::Homes { homes, notes } => (homes, notes),
+            vacancy::Read::Columns(columns) => return which(columns),
+        };
+        if homes.is_empty() {
+            let first = notes.first().map_or("", String::as_str);
+            let words = format!("No row of the list tells of a home of the directory. {first}");
+            return Err(Refused::Words(words.trim().to_owned()));
+        }
+        let kept = door.document(VACANCIES).await?;
+        let mut all: Vacancies =
+            kept.map(|kept| unpacked(&kept.body)).transpose()?.unwrap_or_default();
+        let matched = u32::try_from(homes.len()).unwrap_or(u32::MAX);
+        all.put(source, homes);
+        door.keep_document(VACANCIES, packed(&all)?).await?;
+        self.changed(door).await?;
+        Ok(VacanciesTaken::Taken { matched, notes: lines(&notes) })
+    }
+
+    /// Says that something has changed, and puts the directory together.
+    async fn changed(&self, door: &Door) -> Result<(), Refused> {
+        let version = door.fresh().as_bytes().to_vec();
+        door.keep_document(VERSION, version.clone()).await?;
+        self.load(door, Some(version)).await.map(drop)
+    }
+}
+
+fn which(columns: Vec<String>) -> Result<VacanciesTaken, Refused> {
+    if columns.is_empty() {
+        return Err(Fault::Empty.into());
+    }
+    let words = "Say which column names the home, and which holds its vacancies.";
+    let words = Line::parse(words).map_err(|error| Refused::Words(error.to_string()))?;
+    Ok(VacanciesTaken::WhichColumns { columns, words })
+}
+
+/// Does work that takes a while, away from the threads that answer.
+async fn worked<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Result<T, Refused> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(Refused::Spoiled(error.to_string())))
+}
+
+/// Returns the day by the clocks of the country.
+pub(crate) fn today(now: Time) -> Date {
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    let moment = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    moment.to_zoned(zone).date()
+}
+
+fn said_day(text: Option<&str>) -> Result<Option<Date>, Refused> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let words = "The day of the file cannot be read; write it as 16/09/2026.";
+    value::day(text).map(Some).ok_or_else(|| Refused::Words(words.to_owned()))
+}
+
+fn spoken(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
+fn lines(notes: &[String]) -> Vec<Line> {
+    notes.iter().filter_map(|note| Line::parse(note).ok()).collect()
+}
+
+fn packed(value: &impl Serialize) -> Result<Vec<u8>, Refused> {
+    let spoiled = |error: std::io::Error| Refused::Spoiled(error.to_string());
+    let mut body = Vec::new();
+    let mut writer =
+        brotli::CompressorWriter::new(&mut body, BUFFER_BYTES, BROTLI_QUALITY, BROTLI_WINDOW);
+    serde_json::to_writer(&mut writer, value).map_err(|error| spoiled(error.into()))?;
+    writer.flush().map_err(spoiled)?;
+    drop(writer);
+    Ok(body)
+}
+
+fn unpacked<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    let mut text = Vec::new();
+    let read = brotli::Decompressor::new(body, BUFFER_BYTES).read_to_end(&mut text);
+    read.map_err(|error| Refused::Spoiled(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|error| Refused::Spoiled(error.to_string()))
+}

@@ -1,0 +1,136 @@
+//! The directory of homes: searched by the desk, and kept up by whoever brings the regulator's files.
+
+use axum::{
+    Json as Answer,
+    extract::{Query, State, rejection::QueryRejection},
+};
+use proto::{
+    directory::{FileTaken, HomesAnswer, VacanciesTaken},
+    limit::DIRECTORY_BYTES_MAX,
+    role::Audience,
+};
+use serde::Deserialize;
+
+use super::{
+    Shared,
+    error::Failure,
+    guard::{Caller, Octets, Operator},
+};
+use crate::{
+    directory::{Asked, Columns, Refused, Sent, today},
+    login,
+};
+
+/// A body with a file.
+type Body = Octets<DIRECTORY_BYTES_MAX>;
+
+/// What is said of a file beside its bytes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Said {
+    /// Its name.
+    name: String,
+    /// The day of which it tells.
+    day: Option<String>,
+}
+
+/// What is said of a vacancy list beside its bytes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SaidOfList {
+    name: String,
+    day: Option<String>,
+    /// Whose list it is.
+    source: String,
+    home: String,
+    vacancies: String,
+    date: String,
+}
+
+/// `GET /api/homes?type=&category=&authority=&near=&within_miles=&from=&rating=&beds_min=&words=&page=`.
+pub(crate) async fn search(
+    State(node): State<Shared>,
+    caller: Caller,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Answer<HomesAnswer>, Failure> {
+    let Query(asked) = asked.map_err(|bad| Failure::Malformed(bad.body_text()))?;
+    let (room, by) = (caller.0.room, login::author(&caller.0));
+    let is_desk = caller.0.audience == Audience::Desk;
+    if !is_desk || !node.hub.may_follow(room, &by, Audience::Desk).await? {
+        return Err(Failure::NotYours);
+    }
+    let index = node.directory.current(&node.door).await?;
+    let answer = index.answer(&asked, room, today(node.clock.now()));
+    answer.map(Answer).map_err(Failure::Malformed)
+}
+
+/// `POST /api/homes/files?name=&day=`: one of the regulator's files, as it was downloaded.
+pub(crate) async fn take(
+    State(node): State<Shared>,
+    caller: Caller,
+    said: Result<Query<Said>, QueryRejection>,
+    body: Body,
+) -> Result<Answer<FileTaken>, Failure> {
+    may_change(&node, &caller).await?;
+    taken(&node, said, body).await
+}
+
+/// `POST /api/operator/homes?name=&day=`: the same, by the operator.
+pub(crate) async fn import(
+    State(node): State<Shared>,
+    _: Operator,
+    said: Result<Query<Said>, QueryRejection>,
+    body: Body,
+) -> Result<Answer<FileTaken>, Failure> {
+    taken(&node, said, body).await
+}
+
+async fn taken(
+    node: &Shared,
+    said: Result<Query<Said>, QueryRejection>,
+    Octets(bytes): Body,
+) -> Result<Answer<FileTaken>, Failure> {
+    let Query(Said { name, day }) = said.map_err(|bad| Failure::Malformed(bad.body_text()))?;
+    let taken = node.directory.take(&node.door, Sent { name, day, bytes }).await?;
+    tracing::info!(kind = ?taken.kind, places = taken.places, "a file of the directory was taken in");
+    Ok(Answer(taken))
+}
+
+/// `POST /api/homes/vacancies?source=&name=&day=&home=&vacancies=&date=`: somebody's vacancy list.
+pub(crate) async fn take_vacancies(
+    State(node): State<Shared>,
+    caller: Caller,
+    said: Result<Query<SaidOfList>, QueryRejection>,
+    Octets(bytes): Body,
+) -> Result<Answer<VacanciesTaken>, Failure> {
+    may_change(&node, &caller).await?;
+    let Query(said) = said.map_err(|bad| Failure::Malformed(bad.body_text()))?;
+    let columns = Columns { home: said.home, vacancies: said.vacancies, date: said.date };
+    let sent = Sent { name: said.name, day: said.day, bytes };
+    let taken = node.directory.take_vacancies(&node.door, &said.source, columns, sent).await?;
+    Ok(Answer(taken))
+}
+
+async fn may_change(node: &Shared, caller: &Caller) -> Result<(), Failure> {
+    let (room, by) = (caller.0.room, login::author(&caller.0));
+    let is_desk = caller.0.audience == Audience::Desk;
+    if is_desk && node.hub.may_add_homes(room, &by).await? {
+        Ok(())
+    } else {
+        Err(Failure::NotYours)
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Fault(fault) => Self::File(fault.to_string()),
+            Refused::Words(words) => Self::File(words),
+            Refused::Store(error) => error.into(),
+            Refused::Spoiled(words) => {
+                tracing::error!(words, "the directory of homes is spoiled");
+                Self::Fault
+            }
+        }
+    }
+}
