@@ -5,6 +5,7 @@ import * as deskRoom from './desk-room.mjs';
 import * as deskWork from './desk-work.mjs';
 import * as door from './door.mjs';
 import * as faces from './faces.mjs';
+import * as homes from './homes.mjs';
 import * as intake from './intake.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
@@ -13,7 +14,19 @@ import { openStage } from './stage.mjs';
 import * as takeaway from './takeaway.mjs';
 
 const wanted = process.argv[2] ?? '';
-const suites = [faces, desk, deskWork, deskRoom, door, intake, paper, takeaway, live, offline];
+const suites = [
+  faces,
+  desk,
+  deskWork,
+  deskRoom,
+  door,
+  intake,
+  paper,
+  takeaway,
+  homes,
+  live,
+  offline,
+];
 let passed = 0;
 let failed = 0;
 

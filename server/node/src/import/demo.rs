@@ -48,6 +48,9 @@ const DEADLINE_HOUR: i8 = 20;
 /// Hours before the deadline that a demo needs; begun later, its deadline is the next day's.
 const NEEDED_HOURS: i64 = 1;
 
+/// Where the invented home is. No postcode ends in these letters.
+const HOME_ADDRESS: &str = "1 Harbour Walk, Harbourtown, PO6 4CV";
+
 /// Returns the id of a site by its label: `HR` the home, `ROOM` the incident room.
 pub fn site_id(room: RoomId, label: &str) -> SiteId {
     SiteId(derived(room, &[b"site", label.as_bytes()]))
@@ -209,12 +212,12 @@ impl Stage {
             order: Some(Line::parse("s.30 order granted 08:47")?),
             contacts: None,
         };
-        let site = |label, name, kind| -> Result<Command, TextError> {
+        let site = |label, name, kind, address: Option<&str>| -> Result<Command, TextError> {
             let site = site_id(self.room, label);
-            Ok(Command::OpenSite {
-                site: Site { site, name: Short::parse(name)?, kind, address: None },
-            })
+            let address = address.map(Line::parse).transpose()?;
+            Ok(Command::OpenSite { site: Site { site, name: Short::parse(name)?, kind, address } })
         };
+        let (home, room) = (SiteKind::Home, SiteKind::IncidentRoom);
         let deadline = Deadline {
             at: deadline(now),
             set_by: Short::parse("Magistrates' order")?,
@@ -222,8 +225,8 @@ impl Stage {
         };
         Ok(vec![
             self.envelope("incident", Command::OpenIncident { incident }),
-            self.envelope("site HR", site("HR", "Harbour Rise", SiteKind::Home)?),
-            self.envelope("site ROOM", site("ROOM", "Incident room", SiteKind::IncidentRoom)?),
+            self.envelope("site HR", site("HR", "Harbour Rise", home, Some(HOME_ADDRESS))?),
+            self.envelope("site ROOM", site("ROOM", "Incident room", room, None)?),
             self.envelope("deadline", Command::SetDeadline { deadline }),
         ])
     }

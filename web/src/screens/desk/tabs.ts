@@ -39,6 +39,7 @@ export const tabs: readonly DeskTab[] = [
   },
   { key: 'import', words: 'Import', view: once(() => import('./intake/IntakeView.svelte')) },
   { key: 'paper', words: 'Paper', view: once(() => import('./paper/PaperView.svelte')) },
+  { key: 'homes', words: 'Homes', view: once(() => import('./homes/HomesView.svelte')) },
   { key: 'log', words: 'Log', view: once(() => import('./log/LogView.svelte')) },
   {
     key: 'incident',

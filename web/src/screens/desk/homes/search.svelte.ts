@@ -1,0 +1,118 @@
+import { ApiError } from '../../../lib/api';
+import { copy } from '../../../lib/copy';
+import type {
+  FileTaken,
+  HomesAnswer,
+  ListedHome,
+  VacanciesTaken,
+} from '../../../lib/proto/directory';
+import type { DeskData } from '../data.svelte';
+import { queryOf } from './query';
+import { postcodeOf } from './words';
+
+/** Roles that add homes, beside those that lead. */
+const ADD: readonly string[] = ['lead', 'deputy', 'vacancies', 'placements'];
+
+/** Returns what can be told of a failure. */
+const words = (error: unknown): string =>
+  error instanceof ApiError ? error.words : copy.error.server;
+
+/** A search in the directory of homes, and what it found. */
+export class HomesSearch {
+  kind = $state('');
+  category = $state('');
+  authority = $state('');
+  near = $state('');
+  within = $state('');
+  rating = $state('');
+  bedsMin = $state('');
+  text = $state('');
+  answer: HomesAnswer | null = $state.raw(null);
+  /** The search that the answer belongs to, apart from its page. */
+  asked = $state('');
+  wrong: string | null = $state(null);
+  busy = $state(false);
+  /** The choice that is looked at, by the id of its newest registration. */
+  opened: string | null = $state(null);
+
+  /** The postcode of the home that closes, where its site's address tells it. */
+  readonly closing = $derived.by(() => {
+    const site = this.data.sites.find(({ kind }) => kind === 'home');
+    return postcodeOf(site?.address ?? null);
+  });
+  readonly shown = $derived(
+    this.answer?.homes.find((home) => home.registrations[0]?.location === this.opened) ?? null,
+  );
+  readonly mayAdd = $derived.by(
+    () => this.data.me?.roles.some((role) => ADD.includes(role)) ?? false,
+  );
+
+  constructor(readonly data: DeskData) {}
+
+  /** Whether one of the registrations of a choice is in the room. */
+  inRoom(listed: ListedHome): boolean {
+    const ids = listed.registrations.map(({ home }) => home);
+    return this.data.homes.some(({ home }) => ids.includes(home));
+  }
+
+  /** Searches as the fields say. */
+  async search(): Promise<void> {
+    const fields = {
+      type: this.kind,
+      category: this.category,
+      authority: this.authority,
+      near: this.near,
+      within_miles: this.within,
+      from: this.closing ?? '',
+      rating: this.rating,
+      beds_min: this.bedsMin,
+      words: this.text,
+    };
+    this.asked = queryOf(fields);
+    await this.page(1);
+  }
+
+  /** Shows a page of what was searched for. */
+  async page(page: number): Promise<void> {
+    this.busy = true;
+    try {
+      const path = `/api/homes?${this.asked}&page=${page}`;
+      this.answer = await this.data.room.api.call<HomesAnswer>('GET', path);
+      this.wrong = null;
+    } catch (error) {
+      this.wrong = words(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  add(listed: ListedHome): void {
+    this.data.ask({ kind: 'add_home', home: listed.home });
+  }
+
+  /** Brings one of the regulator's files in; says in words why it was not taken. */
+  async takeFile(file: File, day: string): Promise<FileTaken | string> {
+    const query = queryOf({ name: file.name, day });
+    return this.#take<FileTaken>(`/api/homes/files?${query}`, file);
+  }
+
+  /** Brings a vacancy list in. */
+  async takeVacancies(
+    file: File,
+    said: Record<'source' | 'day' | 'home' | 'vacancies' | 'date', string>,
+  ): Promise<VacanciesTaken | string> {
+    const query = queryOf({ name: file.name, ...said });
+    return this.#take<VacanciesTaken>(`/api/homes/vacancies?${query}`, file);
+  }
+
+  async #take<T>(path: string, file: File): Promise<T | string> {
+    const whole = file.slice(0, file.size, 'application/octet-stream');
+    try {
+      const taken = await this.data.room.api.call<T>('POST', path, whole);
+      await this.page(this.answer?.page ?? 1);
+      return taken;
+    } catch (error) {
+      return words(error);
+    }
+  }
+}
