@@ -10,6 +10,7 @@ mod fan;
 mod floor;
 mod frame;
 mod growth;
+mod homes;
 mod idle;
 mod import;
 mod opening;
@@ -22,7 +23,7 @@ mod window;
 mod wire;
 
 const HELP: &str = "\
-load [--quick] [fan | idle | durable | growth | storm | open | import | web ...]
+load [--quick] [fan | idle | durable | growth | homes | storm | open | import | web ...]
 
   fan      fanning out to 1,000, 5,000 and 10,000 sockets, beside the floor
   idle     memory of 5,000 and 10,000 idle sockets
@@ -32,6 +33,7 @@ load [--quick] [fan | idle | durable | growth | storm | open | import | web ...]
   open     opening rooms of 1,000, 10,000 and 100,000 entries
   import   lists of 500, 2,000 and 5,000 rows into a live room
   web      the faces in a slow browser, and what they weigh
+  homes    the directory of homes at its real size, brought in and searched
 
   --quick  one short round of each, for a look and not for the record
 ";
@@ -81,7 +83,8 @@ fn main() -> ExitCode {
         floor::serve();
         return ExitCode::SUCCESS;
     }
-    let known = ["fan", "idle", "durable", "growth", "storm", "open", "import", "web", "--quick"];
+    let known =
+        ["fan", "idle", "durable", "growth", "storm", "open", "import", "web", "homes", "--quick"];
     if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
         eprint!("load: there is no `{word}`\n\n{HELP}");
         return ExitCode::FAILURE;
@@ -134,5 +137,8 @@ async fn run(words: &[String]) {
     }
     if is_wanted("web") {
         web::run(effort).await;
+    }
+    if is_wanted("homes") {
+        homes::run().await;
     }
 }

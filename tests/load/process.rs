@@ -121,9 +121,18 @@ impl Server {
 
     /// Returns the resident memory in KiB.
     pub fn resident_kib(&self) -> f64 {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// Returns the most memory that was ever resident, in KiB.
+    pub fn most_kib(&self) -> f64 {
+        self.memory_kib("VmHWM:")
+    }
+
+    fn memory_kib(&self, which: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("the server runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        let line = status.lines().find_map(|line| line.strip_prefix(which)).expect("its memory");
         line.split_whitespace().next().and_then(|n| n.parse().ok()).expect("a number")
     }
 }

@@ -53,7 +53,12 @@ impl Index {
     pub(super) fn new(files: &[Contents], kept_at: &[Time], vacancies: Vacancies) -> Self {
         let places = merge::merge(files);
         let choices = twin::choices(&places);
-        let choices = choices.into_iter().map(|members| Choice::new(&places, members)).collect();
+        let mut choices: Vec<Choice> =
+            choices.into_iter().map(|members| Choice::new(&places, members)).collect();
+        let newest = |choice: &Choice| {
+            choice.members.first().and_then(|at| places.get(*at)).map(|place| place.name.as_str())
+        };
+        choices.sort_by(|one, other| newest(one).cmp(&newest(other)));
         let authorities: BTreeSet<&String> =
             places.iter().filter_map(|place| place.authority.as_ref()).collect();
         let authorities = authorities.into_iter().cloned().collect();
@@ -95,10 +100,6 @@ impl Index {
         choice.members.iter().filter_map(|at| self.places.get(*at))
     }
 
-    fn name<'a>(&'a self, choice: &'a Choice) -> Option<&'a str> {
-        self.members(choice).next().map(|place| place.name.as_str())
-    }
-
     /// Searches: the nearest first, then by name.
     pub(super) fn search(&self, query: &Query) -> Found<'_> {
         let mut unplaced = 0;
@@ -115,9 +116,10 @@ impl Index {
             }
         }
         let total = found.len();
-        found.sort_by(|(one, near), (other, far)| {
-            nearer(*near, *far).then_with(|| self.name(one).cmp(&self.name(other)))
-        });
+        // They stand by name already, and those at one distance stay so.
+        if query.near.is_some() {
+            found.sort_by(|(_, near), (_, far)| nearer(*near, *far));
+        }
         let page = found.into_iter().skip(query.skip()).take(HOMES_PAGE).collect();
         Found { total, unplaced, page }
     }

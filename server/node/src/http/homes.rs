@@ -1,5 +1,7 @@
 //! The directory of homes: searched by the desk, and kept up by whoever brings the regulator's files.
 
+use std::sync::Arc;
+
 use axum::{
     Json as Answer,
     extract::{Query, State, rejection::QueryRejection},
@@ -91,7 +93,13 @@ async fn taken(
     Octets(bytes): Body,
 ) -> Result<Answer<FileTaken>, Failure> {
     let Query(Said { name, day }) = said.map_err(|bad| Failure::Malformed(bad.body_text()))?;
-    let taken = node.directory.take(&node.door, Sent { name, day, bytes }).await?;
+    let here = Arc::clone(node);
+    // On a slow machine the asker may be gone before a large file is read; what was begun is finished.
+    let taking =
+        tokio::spawn(
+            async move { here.directory.take(&here.door, Sent { name, day, bytes }).await },
+        );
+    let taken = taking.await.map_err(|_| Failure::Fault)??;
     tracing::info!(kind = ?taken.kind, places = taken.places, "a file of the directory was taken in");
     Ok(Answer(taken))
 }
