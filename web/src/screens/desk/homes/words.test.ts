@@ -22,7 +22,7 @@ describe('the words of the directory', () => {
     } as const;
     expect(ratingWords({ ...told, domains: [] })).toBe('Good, Feb 2018');
     expect(ratingDoubts({ ...told, domains: [] })).toEqual(['old', 'of an earlier provider']);
-    expect(ratingWords(null)).toBe('Not rated');
+    expect(ratingWords(null)).toBe('rating not known');
   });
 
   it('say miles as people do', () => {

@@ -99,7 +99,7 @@ export function milesWords(miles: number | null): string {
 
 /** Returns a rating with what makes it worth less. */
 export function ratingWords(told: RatingTold | null): string {
-  if (told === null) return 'Not rated';
+  if (told === null) return 'rating not known';
   return told.day === null
     ? ratingWord[told.rating]
     : `${ratingWord[told.rating]}, ${month.format(new Date(`${told.day}T00:00:00Z`))}`;
