@@ -13,8 +13,13 @@ const snake = (name: string): string =>
 function roomsTable(): Map<string, string> {
   const body = rust.slice(rust.indexOf('match command {'), rust.indexOf('\n/// Tells whether the'));
   const table = new Map<string, string>();
+  // A list of roles may stand under a name of its own.
+  const named = body.replace(/OneOf\((\w+)\)/g, (whole, name: string) => {
+    const list = new RegExp(`const ${name}: &\\[Role\\] = (&\\[[^\\]]*\\]);`).exec(rust)?.[1];
+    return list === undefined ? whole : `OneOf(${list})`;
+  });
   let waiting: string[] = [];
-  for (const [, command, need, roles] of body.matchAll(
+  for (const [, command, need, roles] of named.matchAll(
     /Command::(\w+)|Needs::(\w+)(?:\(\s*&\[([^\]]*)\])?/g,
   )) {
     if (command !== undefined) waiting.push(command);
