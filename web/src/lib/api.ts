@@ -29,9 +29,9 @@ const REQUEST_MS = 30_000;
 
 /** What one face asks of the server by HTTP. */
 export interface Api {
-  me(): Promise<Me>;
+  me(giveUp?: AbortSignal): Promise<Me>;
   rows(room: RoomId): Promise<Rows>;
-  send(room: RoomId, commands: Envelope[]): Promise<CommandsAnswer>;
+  send(room: RoomId, commands: Envelope[], giveUp?: AbortSignal): Promise<CommandsAnswer>;
   card(room: RoomId, person: PersonId): Promise<Card>;
   redeem(secret: string): Promise<Me>;
   logout(): Promise<void>;
@@ -41,8 +41,16 @@ export interface Api {
 
 /** Opens the way to the server for a face; the face's name tells the server which cookie to read. */
 export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'after'>): Api {
-  const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> => {
+  const ask = async (
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    givenUp?: AbortSignal,
+  ): Promise<Response> => {
     const giveUp = new AbortController();
+    givenUp?.addEventListener('abort', () => {
+      giveUp.abort();
+    });
     const cancel = world.after(REQUEST_MS, () => {
       giveUp.abort();
     });
@@ -69,11 +77,11 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
     (await (await answer).json()) as T;
 
   return {
-    me: () => json<Me>(ask('GET', '/api/me')),
+    me: (giveUp) => json<Me>(ask('GET', '/api/me', undefined, giveUp)),
     rows: (room) => json<Rows>(ask('GET', `/api/rooms/${room}/rows?audience=${face ?? ''}`)),
-    send: (room, commands) =>
+    send: (room, commands, giveUp) =>
       json<CommandsAnswer>(
-        ask('POST', `/api/rooms/${room}/commands`, { commands } satisfies CommandsRequest),
+        ask('POST', `/api/rooms/${room}/commands`, { commands } satisfies CommandsRequest, giveUp),
       ),
     card: (room, person) => json<Card>(ask('GET', `/api/rooms/${room}/people/${person}`)),
     redeem: (secret) =>

@@ -32,6 +32,7 @@ export async function openKeep(face: string): Promise<Keep> {
         made.createObjectStore('keep');
       },
     });
+    let forgotten = false;
     return {
       load: async () => {
         const sealed = await db.get('keep', 'last');
@@ -39,9 +40,14 @@ export async function openKeep(face: string): Promise<Keep> {
         return sealed ? seal.open<Kept>(sealed).catch(() => null) : null;
       },
       save: async (kept) => {
-        await db.put('keep', await seal.close(kept), 'last');
+        const sealed = await seal.close(kept);
+        // A write that was on its way must not bring back what was forgotten.
+        if (!forgotten) await db.put('keep', sealed, 'last');
       },
-      forget: () => db.clear('keep'),
+      forget: () => {
+        forgotten = true;
+        return db.clear('keep');
+      },
     };
   } catch {
     return noKeep;

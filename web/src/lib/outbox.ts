@@ -5,6 +5,7 @@ import type { CommandsAnswer } from './proto/http';
 import type { MemberId, RoomId, Seq, Time } from './proto/id';
 import type { Fate as Answer } from './proto/outcome';
 import { freshId } from './ids';
+import { isUrgent, nextBatch } from './lane';
 import type { Fate, Item, OutboxStore } from './outbox-store';
 import { isFact } from './overlay';
 import type { World } from './world';
@@ -13,8 +14,19 @@ import type { World } from './world';
 const BATCH_MAX = 50;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
+/** While somebody waits for help the phone tries again at least this often. */
+const BACKOFF_HELP_MS = 2_000;
+/** A call for help that is not answered by then is sent again, on a connection of its own. */
+const HELP_ANSWER_MS = 8_000;
+/** A request under way has this long to be answered before it gives way to a call for help. */
+const GIVE_WAY_MS = 1_000;
 /** A command that is sent later than this after the tap says so. */
 const LATE_MS = 2_000;
+/**
+ * What the room acknowledged shows on this screen within moments. What does not by then is asked again:
+ * the history may have been replaced behind the entry that this screen stands on.
+ */
+const SEEN_MS = 10_000;
 /** Saved items kept in sight, so that a person can see what became of the last taps. */
 const SAVED_SHOWN = 20;
 
@@ -38,25 +50,39 @@ export interface OutboxOptions {
   clock: () => Time;
   /** Whether the face is in touch with the room; decides only what a late command says. */
   inTouch: () => boolean;
-  send: (commands: Envelope[]) => Promise<CommandsAnswer>;
+  /** Sends a request; the signal says that it is given up. */
+  send: (commands: Envelope[], giveUp: AbortSignal) => Promise<CommandsAnswer>;
   /** The items changed; a fresh array each time. */
   onItems: (items: readonly Item[]) => void;
   /** Something was written that another tab of this face would want to read. */
   onStored: () => void;
   /** The server's no to the whole request: sending rests until a person does something. */
   onRest: (words: string | null) => void;
+  /** The device has no room left: what is unsent lives in this page alone. */
+  onFull?: () => void;
+}
+
+/** A request under way. */
+interface Flight {
+  readonly urgent: boolean;
+  readonly giveUp: AbortController;
+  /** It was given up for a call for help, which goes at once. */
+  gaveWay: boolean;
+  /** The history was replaced while it was under way: its answer may be of the one that is gone. */
+  doubted: boolean;
+  stop: () => void;
 }
 
 /**
  * Keeps commands until the room has answered each of them: in order, one request in flight, through
  * reloads and without signal. Nothing is dropped; a refusal stays until a person has read it, and
- * never blocks what comes after it (I-10, I-11, I-25).
+ * never blocks what comes after it (I-10, I-11, I-25). A call for help waits for nothing else (R36).
  */
 export class Outbox {
   #items: Item[] = [];
   #ready = false;
   #held = false;
-  #busy = false;
+  #flight: Flight | null = null;
   #shut = false;
   #attempts = 0;
   #single = false;
@@ -106,6 +132,11 @@ export class Outbox {
     const mine = new Set(this.#items.map((item) => item.n));
     for (const item of this.#items) {
       const there = kept.get(item.n);
+      // Whatever another tab has handed to the network is what is sent again, to the byte (I-9).
+      if (there?.frozen === true && !item.frozen) {
+        item.envelope = there.envelope;
+        item.frozen = true;
+      }
       if (this.#held) continue;
       // The tab that sends has the last word; what it removed was saved, or read by a person.
       if (there) item.fate = there.fate;
@@ -120,7 +151,7 @@ export class Outbox {
 
   /** Takes a command; it is on the device when the promise is kept. */
   async append(command: Command, said: Said = {}): Promise<Item> {
-    const { room, member, world, store, clock, inTouch } = this.options;
+    const { room, member, world, clock, inTouch } = this.options;
     const envelope: Envelope = {
       id: freshId(world.now(), (bytes) => {
         world.fill(bytes);
@@ -141,9 +172,12 @@ export class Outbox {
     };
     // Written one after another, so that the order on disk is the order of the taps.
     const written = this.#writes.then(async () => {
-      const item: Item = { ...bare, n: await store.add(bare) };
+      const n = await this.#place(bare);
+      // Another tab's news may have had this tab read the disk meanwhile.
+      const read = this.#items.find((one) => one.n === n);
+      const item: Item = read ?? { ...bare, n };
       this.#trim();
-      this.#items = [...this.#items, item];
+      if (!read) this.#items = [...this.#items, item];
       this.#tell();
       this.options.onStored();
       return item;
@@ -160,6 +194,17 @@ export class Outbox {
     if (!item || (item.fate.is !== 'refused' && item.fate.is !== 'saved')) return;
     this.#items = this.#items.filter((one) => one.n !== n);
     void this.options.store.remove(n);
+    this.#tell();
+  }
+
+  /**
+   * Forgets every act that has its answer, whoever made it. An act without one stays, sealed, until
+   * whoever made it is on this device again (I-25).
+   */
+  async forgetSettled(): Promise<void> {
+    const settled = this.#items.filter(({ fate }) => 'at' in fate);
+    for (const item of settled) await this.options.store.remove(item.n);
+    this.#items = this.#items.filter((item) => !settled.includes(item));
     this.#tell();
   }
 
@@ -183,6 +228,7 @@ export class Outbox {
     for (const item of this.#items) {
       if (item.fate.is === 'sent') this.#become(item, { is: 'on_phone' });
     }
+    if (this.#flight) this.#flight.doubted = true;
     this.#tell();
     this.kick();
   }
@@ -194,6 +240,17 @@ export class Outbox {
     void this.#drain();
   }
 
+  /** Writes an item to the device; one whose storage is full keeps it in the page. */
+  async #place(item: Omit<Item, 'n'>): Promise<number> {
+    try {
+      return await this.options.store.add(item);
+    } catch {
+      this.options.onFull?.();
+      // Between the last number that the disk gave and the next that it will give.
+      return (this.#items.at(-1)?.n ?? 0) + 1 / 1024;
+    }
+  }
+
   #waiting(): Item[] {
     const { room, member } = this.options;
     return this.#items.filter(
@@ -201,8 +258,26 @@ export class Outbox {
     );
   }
 
+  /** Returns what was acknowledged and is not on the screen long after; it stays sent meanwhile. */
+  #unseen(): Item[] {
+    const { room, member, clock } = this.options;
+    const now = clock();
+    const unseen = this.#items.filter(
+      ({ fate, ...item }) =>
+        fate.is === 'sent' &&
+        item.room === room &&
+        item.member === member &&
+        Math.abs(now - fate.at) >= SEEN_MS,
+    );
+    return unseen.slice(0, BATCH_MAX);
+  }
+
   async #drain(): Promise<void> {
-    if (!this.#ready || !this.#held || this.#busy || this.#shut) return;
+    if (!this.#ready || !this.#held || this.#shut) return;
+    if (this.#flight) {
+      this.#hurry(this.#flight);
+      return;
+    }
     this.#wake?.();
     this.#wake = null;
     const early = this.#notBefore - this.options.world.now();
@@ -210,27 +285,33 @@ export class Outbox {
       this.#sleep(early);
       return;
     }
-    const batch = this.#waiting().slice(0, this.#single ? 1 : BATCH_MAX);
+    let batch = nextBatch(this.#waiting(), this.#single ? 1 : BATCH_MAX);
     if (batch.length === 0) {
       this.#single = false;
+      batch = this.#unseen();
+    }
+    if (batch.length === 0) {
+      if (this.#items.some(({ fate }) => fate.is === 'sent')) this.#sleep(SEEN_MS);
       return;
     }
-    this.#busy = true;
+    const flight = this.#takeOff(batch.some(isUrgent));
     let pause: number | null;
     try {
-      for (const item of batch) await this.#freeze(item);
+      for (const item of batch) if (item.fate.is !== 'sent') await this.#freeze(item);
       this.#tell();
-      const answer = await this.options.send(batch.map((item) => item.envelope));
+      const answer = await this.#sendOff(flight, batch);
       this.options.onRest(null);
-      pause = this.#settle(batch, answer);
+      // Asked again; what the room still knows it answers as before.
+      pause = flight.doubted ? 1 : this.#settle(batch, answer);
       this.#attempts = 0;
     } catch (error) {
-      pause = this.#failed(batch, error);
+      pause = flight.gaveWay ? 0 : this.#failed(batch, error);
     } finally {
+      flight.stop();
       for (const item of batch) {
         if (item.fate.is === 'sending') item.fate = { is: 'on_phone' };
       }
-      this.#busy = false;
+      this.#flight = null;
       this.#tell();
     }
     if (pause === null) return;
@@ -239,6 +320,38 @@ export class Outbox {
       return;
     }
     this.#sleep(pause);
+  }
+
+  #takeOff(urgent: boolean): Flight {
+    const giveUp = new AbortController();
+    const stop = urgent
+      ? this.options.world.after(HELP_ANSWER_MS, () => {
+          giveUp.abort();
+        })
+      : () => undefined;
+    this.#flight = { urgent, giveUp, gaveWay: false, doubted: false, stop };
+    return this.#flight;
+  }
+
+  /** Sends; a request that is given up counts as lost at once, whatever its connection still does. */
+  #sendOff({ giveUp }: Flight, batch: Item[]): Promise<CommandsAnswer> {
+    const { signal } = giveUp;
+    const lost = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('given up'));
+      });
+    });
+    const commands = batch.map((item) => item.envelope);
+    return Promise.race([this.options.send(commands, signal), lost]);
+  }
+
+  /** Lets a request that hangs give way to a call for help; what it carried is sent again after. */
+  #hurry(flight: Flight): void {
+    if (flight.urgent || flight.gaveWay || !this.#waiting().some(isUrgent)) return;
+    flight.gaveWay = true;
+    flight.stop = this.options.world.after(GIVE_WAY_MS, () => {
+      flight.giveUp.abort();
+    });
   }
 
   #sleep(ms: number): void {
@@ -268,7 +381,8 @@ export class Outbox {
       do: command,
     };
     item.frozen = true;
-    await store.put({ ...item, fate: { is: 'on_phone' } });
+    // A device without room must still be able to send.
+    await store.put({ ...item, fate: { is: 'on_phone' } }).catch(() => this.options.onFull?.());
   }
 
   /** Takes the answers; returns how long to wait before the next request. */
@@ -326,7 +440,9 @@ export class Outbox {
         }
       }
     }
-    const most = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** this.#attempts);
+    const urgent = [...batch, ...this.#waiting()].some(isUrgent);
+    const last = urgent ? BACKOFF_HELP_MS : BACKOFF_LAST_MS;
+    const most = Math.min(last, BACKOFF_FIRST_MS * 2 ** this.#attempts);
     this.#attempts += 1;
     return Math.max(1, this.options.world.random() * most);
   }
@@ -335,9 +451,7 @@ export class Outbox {
     item.fate = fate;
     const { store } = this.options;
     const written = fate.is === 'saved' ? store.remove(item.n) : store.put({ ...item });
-    void written.then(() => {
-      this.options.onStored();
-    });
+    written.then(this.options.onStored, () => this.options.onFull?.());
   }
 
   #tell(): void {

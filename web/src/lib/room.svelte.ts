@@ -1,5 +1,6 @@
 import { openApi, ApiError, type Api } from './api';
 import { copy } from './copy';
+import { comeIn, type Entered } from './enter';
 import { noKeep, openKeep, type Keep } from './keep';
 import { Link, type LinkState } from './link';
 import { Outbox, type Said } from './outbox';
@@ -123,7 +124,6 @@ const GAP_MS: Record<Audience, number> = { wall: 200, desk: 250, sitrep: 250, ph
 const TICK_MS = 1_000;
 /** Between two writes of a phone's rows to its disk. */
 const KEEP_MS = 3_000;
-const RETRY_MS = 3_000;
 
 /** One face in its room: the link, the rows, the outbox and the clock, tied together. */
 export class Room {
@@ -193,11 +193,20 @@ export class Room {
     this.#outbox?.kick();
   }
 
-  /** Ends this face's login and forgets the rows kept on the device. */
-  async leave(): Promise<void> {
-    await this.api.logout().catch(() => undefined);
+  /**
+   * Empties this device for whoever has it next: the login ends, and the rows and settled acts kept
+   * here are forgotten. Without an answer from the server nothing is done, because the login would
+   * still open this face.
+   */
+  async handOver(): Promise<void> {
+    try {
+      await this.api.logout();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.shut)) throw error;
+    }
+    this.#shut(copy.enter.handedOver);
+    await this.#outbox?.forgetSettled();
     await this.#keep.forget();
-    this.#shut(copy.enter[this.face]);
   }
 
   stop(): void {
@@ -208,38 +217,27 @@ export class Room {
   async #open(): Promise<void> {
     if (this.face === 'phone') this.#keep = await openKeep(this.face);
     const kept = await this.#keep.load();
-    const me = await this.#whoAmI(kept?.me ?? null);
-    if (!me) return;
+    const entered = await comeIn(this.api, this.world, kept?.me ?? null, () => {
+      this.link = { is: 'not_live', asAt: null };
+    });
+    if (entered === null) {
+      await this.#keep.forget();
+      this.#shut(copy.enter[this.face]);
+      return;
+    }
+    const { me } = entered;
     const same = kept?.rows && kept.me.room === me.room && kept.me.member === me.member;
     if (kept) {
       this.clock.offset = kept.offset;
       if (same && kept.rows) this.store.replace(kept.rows);
     }
-    await this.#openOutbox(me);
+    await this.#openOutbox(entered);
     this.door = { is: 'open', me };
     this.#openLink(me);
     if (this.#keep !== noKeep) this.#keepRows(me);
   }
 
-  /** Asks who is logged in; a phone without signal is who it was. */
-  async #whoAmI(before: Me | null): Promise<Me | null> {
-    for (;;) {
-      try {
-        return await this.api.me();
-      } catch (error) {
-        if (error instanceof ApiError && error.shut) {
-          await this.#keep.forget();
-          this.#shut(copy.enter[this.face]);
-          return null;
-        }
-        if (before) return before;
-        this.link = { is: 'not_live', asAt: null };
-        await new Promise<void>((resolve) => this.#stops.push(this.world.after(RETRY_MS, resolve)));
-      }
-    }
-  }
-
-  async #openOutbox(me: Me): Promise<void> {
+  async #openOutbox({ me, sure }: Entered): Promise<void> {
     const { world, face } = this;
     const store = await openOutboxStore(face);
     const tabs =
@@ -251,7 +249,13 @@ export class Room {
       store,
       clock: () => this.clock.read(),
       inTouch: () => world.online() && (this.link.is === 'live' || this.link.is === 'catching_up'),
-      send: (commands) => this.api.send(me.room, commands),
+      send: async (commands, giveUp) => {
+        if (!(await sure(giveUp))) {
+          this.#shut(copy.enter.another);
+          throw new Error('somebody else is logged in here');
+        }
+        return this.api.send(me.room, commands, giveUp);
+      },
       onItems: (items) => {
         this.outbox = items;
         this.#answer();
@@ -259,6 +263,9 @@ export class Room {
       onStored: () => tabs?.postMessage('look'),
       onRest: (words) => {
         this.rest = words;
+      },
+      onFull: () => {
+        this.storage = 'memory';
       },
     });
     if (tabs) {
