@@ -7,6 +7,7 @@ import * as door from './door.mjs';
 import * as faces from './faces.mjs';
 import * as homes from './homes.mjs';
 import * as intake from './intake.mjs';
+import * as help from './help.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import * as paper from './paper.mjs';
@@ -25,6 +26,7 @@ const suites = [
   takeaway,
   homes,
   live,
+  help,
   offline,
 ];
 let passed = 0;

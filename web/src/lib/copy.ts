@@ -29,20 +29,6 @@ export const copy = {
     sitrep:
       'You are not in a room on this device. Open the link you were sent, or ask the incident room for one.',
   },
-  join: {
-    empty: 'The link is not whole. Open it again from the message, or type it in full.',
-    refused: {
-      invite_expired: 'The link is too old. Ask whoever sent it for a new one.',
-      invite_used:
-        'The link was used already, perhaps on another device. Ask whoever sent it for a new one.',
-      no_invite: 'Nobody knows this link. Copy it in full, or ask whoever sent it for a new one.',
-    } as Partial<Record<string, string>>,
-  },
-  /** Why rooms cannot be opened on this device, by status. */
-  duty: {
-    401: "This device is no duty manager's. Open the link that the operator of Muster gave you.",
-    404: 'Nobody knows this link, or it has ended. Ask the operator of Muster for a new one.',
-  } as Partial<Record<number, string>>,
   insecure:
     'This page came without encryption, so this browser keeps nothing safely: no work without signal and no sign-in that lasts. Open the address that begins with https.',
 } as const;

@@ -7,7 +7,7 @@ import type { Fate as Answer } from './proto/outcome';
 import { freshId } from './ids';
 import { isUrgent, nextBatch } from './lane';
 import type { Fate, Item, OutboxStore } from './outbox-store';
-import { isFact } from './overlay';
+import { isFact } from './pending';
 import type { World } from './world';
 
 /** Commands in one request; the server takes no more. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layPerson, laySignIn, pendingOf } from './overlay';
+import { layPerson, laySignIn } from './overlay';
+import { pendingOf } from './pending';
 import type { Item } from './outbox-store';
 import type { Command } from './proto/command';
 import { chance } from './testing/chance';

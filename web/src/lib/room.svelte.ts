@@ -5,7 +5,7 @@ import { noKeep, openKeep, type Keep } from './keep';
 import { Link, type LinkState } from './link';
 import { Outbox, type Said } from './outbox';
 import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
-import { pendingOf, type Pending } from './overlay';
+import { pendingOf, type Pending } from './pending';
 import type { Command } from './proto/command';
 import type { Mode } from './proto/frame';
 import type { Me } from './proto/http';

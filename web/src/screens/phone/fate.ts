@@ -1,7 +1,7 @@
 import type { Fate, Item } from '../../lib/outbox-store';
 import type { PersonId, Time } from '../../lib/proto/id';
 import { hhmm, MINUTE_MS } from '../../lib/time';
-import { commandWord } from '../../ui/commands';
+import { phoneWord } from '../../ui/acts';
 import { momentWord, troubleWord } from '../../ui/words';
 
 /** How long a saved act stays beside the person it was about. */
@@ -16,7 +16,7 @@ export function actWords({ envelope }: Item): string {
     case 'report_trouble':
       return troubleWord[command.trouble];
     default:
-      return commandWord[command.kind];
+      return phoneWord(command.kind);
   }
 }
 

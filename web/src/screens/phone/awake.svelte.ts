@@ -1,0 +1,53 @@
+const KEY = 'muster-awake';
+
+/** Whether somebody asked that the screen stays on. */
+export const awake: { wanted: boolean } = $state({ wanted: read() });
+
+/** Whether this phone can keep its screen on at all. */
+export const canStayAwake = 'wakeLock' in navigator;
+
+function read(): boolean {
+  try {
+    return localStorage.getItem(KEY) === 'yes';
+  } catch {
+    return false;
+  }
+}
+
+/** Takes the answer of a person. */
+export function wantAwake(wanted: boolean): void {
+  awake.wanted = wanted;
+  try {
+    localStorage.setItem(KEY, wanted ? 'yes' : 'no');
+  } catch {
+    // Kept until the page goes.
+  }
+}
+
+/**
+ * Keeps the screen on while one of one's own residents is on the way, or because somebody asked. The
+ * browser lets go whenever the page is hidden, so it is asked again at each return.
+ */
+export function keepAwake(moving: boolean): (() => void) | undefined {
+  if (!canStayAwake || !(awake.wanted || moving)) return undefined;
+  let lock: WakeLockSentinel | null = null;
+  let over = false;
+  const ask = async () => {
+    if (document.visibilityState !== 'visible') return;
+    try {
+      const got = await navigator.wakeLock.request('screen');
+      if (over) await got.release();
+      else lock = got;
+    } catch {
+      // A phone that saves its battery says no; the page works all the same.
+    }
+  };
+  const again = () => void ask();
+  document.addEventListener('visibilitychange', again);
+  again();
+  return () => {
+    over = true;
+    document.removeEventListener('visibilitychange', again);
+    void lock?.release().catch(() => undefined);
+  };
+}

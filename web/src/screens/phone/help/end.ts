@@ -1,0 +1,12 @@
+import type { Room } from '../../../lib/room.svelte';
+import type { OwnCall } from './call';
+
+/** Ends a call, in words that the room keeps. A call that the room would not have is put away. */
+export async function endCall(room: Room, call: OwnCall, words: string): Promise<void> {
+  const item = room.outbox.find(({ envelope }) => envelope.id === call.call);
+  if (call.refused !== null && item) {
+    room.dismiss(item);
+    return;
+  }
+  await room.send({ kind: 'end_help', call: call.call, words });
+}

@@ -1,0 +1,74 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- what is drawn is in `calls`; the maps only remember */
+import type { Item } from '../../../lib/outbox-store';
+import type { HelpId } from '../../../lib/proto/id';
+import type { HelpRow } from '../../../lib/proto/row';
+import type { Room } from '../../../lib/room.svelte';
+import { ownCalls, SENDING_MS, type OwnCall } from './call';
+
+/** Returns the room's rows of calls that have not ended. */
+export function helpRows(room: Room): HelpRow[] {
+  const rows: HelpRow[] = [];
+  for (const { row } of room.rows.help) if (row.row === 'help') rows.push(row);
+  return rows;
+}
+
+/**
+ * Follows this member's calls for help from the tap to the end. Once a call is told as not sent it is
+ * not told as "sending" again, however often the phone tries: only the room's answer changes that.
+ */
+export class HelpWatch {
+  calls: readonly OwnCall[] = $state.raw([]);
+  /** A call that the room had, and that somebody else has ended. */
+  over: OwnCall | null = $state.raw(null);
+  readonly #firstSeen = new Map<HelpId, number>();
+  readonly #failed = new Set<HelpId>();
+  #had: readonly OwnCall[] = [];
+
+  constructor(
+    readonly room: Room,
+    readonly steady: () => number = () => performance.now(),
+  ) {}
+
+  /** Looks again; whatever it reads of the room is what it depends on. */
+  look(): void {
+    const { outbox, me, rest, clock, world } = this.room;
+    const link = this.room.link.is;
+    const now = clock.now;
+    if (me === null || me.member === null) return;
+    this.#follow(outbox, now);
+    const touch = link === 'live' || link === 'catching_up';
+    const inTouch = touch && world.online() && rest === null;
+    const trying = { inTouch, failed: (call: HelpId) => this.#failed.has(call) };
+    const calls = ownCalls(outbox, helpRows(this.room), me.member, trying);
+    for (const { call, state } of calls) {
+      if (state === 'not_sent') this.#failed.add(call);
+      if (state === 'sent' || state === 'answered') this.#failed.delete(call);
+    }
+    this.#settle(calls, outbox);
+    if (JSON.stringify(calls) !== JSON.stringify(this.#had)) this.calls = calls;
+    this.#had = calls;
+  }
+
+  #follow(outbox: readonly Item[], now: number): void {
+    for (const { envelope, at } of outbox) {
+      if (envelope.do.kind !== 'call_for_help') continue;
+      const seen = this.#firstSeen.get(envelope.id);
+      // Of an earlier visit, or long on its way. A clock set meanwhile counts for nothing.
+      if (seen === undefined) {
+        this.#firstSeen.set(envelope.id, this.steady());
+        if (now - at >= SENDING_MS) this.#failed.add(envelope.id);
+      } else if (this.steady() - seen >= SENDING_MS) this.#failed.add(envelope.id);
+    }
+  }
+
+  #settle(calls: readonly OwnCall[], outbox: readonly Item[]): void {
+    const gone = this.#had.filter(({ call }) => !calls.some((one) => one.call === call));
+    for (const call of gone) {
+      const mine = outbox.some(
+        ({ envelope }) => envelope.do.kind === 'end_help' && envelope.do.call === call.call,
+      );
+      const had = call.state === 'sent' || call.state === 'answered';
+      if (had && !mine) this.over = call;
+    }
+  }
+}

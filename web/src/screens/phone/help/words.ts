@@ -1,0 +1,49 @@
+import type { HelpKind } from '../../../lib/proto/help';
+import type { MemberId, PersonId } from '../../../lib/proto/id';
+import type { Room } from '../../../lib/room.svelte';
+
+/** What somebody calls for, in the words of the button. */
+export const helpWord: Record<HelpKind, string> = {
+  resident_unwell: 'Resident unwell',
+  not_safe: 'I am not safe',
+  need_the_room: 'I need the room',
+};
+
+/** What somebody else calls for, in the words of who reads it. */
+export const callWord: Record<HelpKind, string> = {
+  resident_unwell: 'resident unwell',
+  not_safe: 'not safe',
+  need_the_room: 'needs the room',
+};
+
+/** Returns a member's name. */
+export function nameOf(room: Room, member: MemberId): string {
+  if (member === room.me?.member) return 'you';
+  const row = room.rows.member(member)?.row;
+  return row?.row === 'phone_member' ? row.name : 'somebody of the room';
+}
+
+/** Returns whom a call is about, and where. */
+export function aboutWords(room: Room, person: PersonId | null, place: string | null): string {
+  const row = person === null ? undefined : room.rows.person(person)?.row;
+  const who = row?.row === 'phone_person' ? row.name : '';
+  const bedroom =
+    row?.row === 'phone_person' && row.bedroom !== null ? `bedroom ${row.bedroom}` : '';
+  const near = place ?? '';
+  const there = near.toLowerCase() === bedroom ? '' : near;
+  return [who, bedroom, there].filter((word) => word !== '').join(', ');
+}
+
+/** Returns a telephone number as a link dials it. */
+export function dial(telephone: string): string {
+  return `tel:${telephone.replace(/[^+\d]/g, '')}`;
+}
+
+/** Shakes the phone where it can; silence is no failure, the screen says all of it. */
+export function shake(pattern: number | number[]): void {
+  try {
+    (navigator as Partial<Navigator>).vibrate?.(pattern);
+  } catch {
+    // Some browsers forbid it before the first touch.
+  }
+}

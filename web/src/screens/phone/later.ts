@@ -1,0 +1,24 @@
+import type { Component } from 'svelte';
+import Identity from './Identity.svelte';
+import More from './more/More.svelte';
+import Team from './more/Team.svelte';
+import Outbox from './Outbox.svelte';
+import type { LaterView, PartProps } from './parts';
+import SignOn from './SignOn.svelte';
+import Trouble from './Trouble.svelte';
+import Updates from './Updates.svelte';
+
+export { default as Calls } from './help/Calls.svelte';
+
+/** What is fetched behind the first sight: one file, because a signal that comes may not stay. */
+export const views: Readonly<Record<LaterView, Component<PartProps>>> = {
+  ready: Identity,
+  door: Identity,
+  arrival: Identity,
+  trouble: Trouble,
+  outbox: Outbox,
+  'sign-on': SignOn,
+  updates: Updates,
+  more: More,
+  team: Team,
+};

@@ -1,0 +1,60 @@
+import type { Component } from 'svelte';
+import type { PhoneSignIn } from '../../lib/proto/row';
+import type { Room } from '../../lib/room.svelte';
+
+/** What every view that is fetched behind the first sight is told. */
+export interface PartProps {
+  room: Room;
+  signIn: PhoneSignIn | null;
+  id: string | null;
+  view: string;
+}
+
+/** What the first sight does without. Help, the residents and their pages are never among them. */
+const later = [
+  'ready',
+  'door',
+  'arrival',
+  'trouble',
+  'outbox',
+  'sign-on',
+  'updates',
+  'more',
+  'team',
+] as const;
+
+/** A view that is fetched behind the first sight. */
+export type LaterView = (typeof later)[number];
+
+let fetched: Promise<typeof import('./later')> | null = null;
+
+/** Fetches those views once, so that none is missing when the signal is; a failure is tried again. */
+export async function fetchParts(): Promise<void> {
+  fetched ??= import('./later');
+  await fetched.catch(() => {
+    fetched = null;
+  });
+}
+
+/** Returns which of those views this is, if it is one. */
+export function laterView(view: string): LaterView | undefined {
+  return later.find((one) => one === view);
+}
+
+/** Returns the view, when it is here. */
+export async function partOf(view: LaterView): Promise<Component<PartProps>> {
+  fetched ??= import('./later');
+  try {
+    return (await fetched).views[view];
+  } catch (error) {
+    fetched = null;
+    throw error;
+  }
+}
+
+/** Returns what shows the calls for help, once it is here. */
+export async function callsOf(): Promise<typeof import('./help/Calls.svelte').default> {
+  await fetchParts();
+  if (fetched === null) throw new Error('the part is not here');
+  return (await fetched).Calls;
+}

@@ -1,0 +1,40 @@
+import type { Seq } from '../../lib/proto/id';
+import type { Room } from '../../lib/room.svelte';
+
+const KEY = 'muster-updates-read';
+
+/** The last update that was on this screen; only its number is kept. */
+const last: { seq: Seq } = $state({ seq: kept() });
+
+function kept(): Seq {
+  try {
+    return Number(localStorage.getItem(KEY) ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Returns how many updates nobody has looked at on this phone. */
+export function unread(room: Room): number {
+  return room.rows.log.filter(({ row }) => row.row === 'phone_log' && row.seq > last.seq).length;
+}
+
+/** Says that everything told so far was on the screen. */
+export function readAll(room: Room): void {
+  const newest = room.rows.log.at(-1)?.row;
+  if (newest?.row === 'phone_log') keep(newest.seq);
+}
+
+/** Forgets what was read: the next person on this phone has read nothing. */
+export function forgetRead(): void {
+  keep(0);
+}
+
+function keep(seq: Seq): void {
+  last.seq = seq;
+  try {
+    localStorage.setItem(KEY, String(seq));
+  } catch {
+    // A phone that keeps nothing counts anew after a reload.
+  }
+}

@@ -1,0 +1,229 @@
+import { assert, clean, deskRows, until, WAIT_MS } from './stage.mjs';
+
+export const name = 'help';
+
+export const tests = [
+  {
+    name: 'help is bottom right on every view, and large enough for a glove',
+    async run(stage) {
+      const { phone } = stage.faces;
+      for (const view of ['mine', 'everyone', 'updates', 'more', 'team', 'outbox', 'sign-on']) {
+        await phone.goto(`${stage.origin}/m#/${view}`);
+        await phone.locator('h1').first().waitFor();
+        const box = await button(phone).boundingBox();
+        assert(box.width >= 80 && box.height >= 50, `${view}: help is ${JSON.stringify(box)}`);
+        assert(box.x + box.width > 370 && box.y + box.height > 800, `${view}: help is elsewhere`);
+      }
+    },
+  },
+  {
+    name: 'a short touch does not open help, a held one does',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/mine`);
+      await touch(phone, 200);
+      assert(!phone.url().includes('help'), 'a short touch opened help');
+      await button(phone).getByText('Tap again').waitFor();
+      await touch(phone, 1_300);
+      await phone.waitForURL('**/m#/help');
+      await phone.getByRole('heading', { name: 'Help', exact: true }).waitFor();
+      await clean(phone, 'help');
+    },
+  },
+  {
+    name: 'a key pressed twice opens help from a resident, and the call is about them',
+    async run(stage) {
+      const { phone } = stage.faces;
+      const { id, person } = await openSomebody(stage);
+      await button(phone).focus();
+      await phone.keyboard.press('Enter');
+      await phone.getByText('Press again to open help.').waitFor({ state: 'attached' });
+      await phone.keyboard.press('Enter');
+      await phone.waitForURL(`**/m#/help/${id}`);
+      const focused = await phone.evaluate(() => document.activeElement?.tagName);
+      assert(focused === 'H1', `the focus is on ${focused}`);
+      await phone.getByRole('button', { name: 'I need the room' }).click();
+      await phone.getByRole('heading', { name: 'The room has your call' }).waitFor();
+      const call = await onlyCall(stage);
+      assert(call.person === person && call.help === 'need_the_room', JSON.stringify(call));
+      await clean(phone, 'help, sent');
+      await phone.goto(`${stage.origin}/m#/mine`);
+      await phone.getByText('Nobody has answered yet.').waitFor();
+      await phone.reload();
+      await phone.getByText('Nobody has answered yet.').waitFor();
+
+      await submit(stage, { kind: 'answer_help', call: call.call });
+      await phone.getByText('Help is answered').waitFor();
+      const desk = (await deskRows(stage)).find(({ row }) => row === 'help');
+      const who = await memberName(stage, desk.answered_by);
+      await phone.locator('.own', { hasText: `by ${who}` }).click();
+      await phone.getByRole('heading', { name: `Answered by ${who}` }).waitFor();
+      await clean(phone, 'help, answered');
+      await phone.getByRole('button', { name: /it is over/ }).click();
+      await until('the call is over', async () => (await calls(stage)).length === 0);
+      await phone.getByRole('button', { name: 'I am not safe' }).waitFor();
+    },
+  },
+  {
+    name: 'R36: not sent fills the screen until it is sent, through a reload',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/help`);
+      await phone.getByRole('button', { name: 'I am not safe' }).waitFor();
+      await until('the phone keeps what it shows', () => worker(phone));
+      await phone.context().setOffline(true);
+      await phone.route('**/commands', (route) => route.abort('internetdisconnected'));
+      await phone.getByLabel(/Where in the building/).fill('Back stairs');
+      await phone.getByRole('button', { name: 'I am not safe' }).click();
+      const cover = phone.locator('.unsent.lost');
+      await cover.waitFor();
+      const box = await cover.boundingBox();
+      assert(box.width === 390 && box.height === 844, `it covers ${JSON.stringify(box)}`);
+      await cover.getByRole('heading', { name: /NOT SENT/ }).waitFor();
+      assert((await cover.locator('a[href="tel:999"]').count()) === 1, '999 is not offered');
+      assert((await cover.locator('a[href^="tel:0"]').count()) === 1, 'the room is not offered');
+      await phone
+        .locator('[role=alert]', { hasText: 'Go to a person' })
+        .waitFor({ state: 'attached' });
+      await clean(phone, 'help, not sent');
+      await phone.reload();
+      await cover.getByRole('heading', { name: /NOT SENT/ }).waitFor();
+      await cover.getByText('Back stairs').waitFor();
+      assert((await calls(stage)).length === 0, 'the room has the call already');
+
+      await phone.unroute('**/commands');
+      await phone.context().setOffline(false);
+      await cover.waitFor({ state: 'detached', timeout: 2 * WAIT_MS });
+      await phone.getByRole('heading', { name: 'The room has your call' }).waitFor();
+      const call = await onlyCall(stage);
+      assert(call.place === 'Back stairs' && call.help === 'not_safe', JSON.stringify(call));
+      // Somebody at the desk ends it: the phone must say so, and not just fall silent.
+      await submit(stage, { kind: 'end_help', call: call.call, words: 'Found and safe' });
+      await phone.locator('.own', { hasText: 'Your call for help has ended' }).waitFor();
+      await phone.getByRole('button', { name: 'I have read it' }).click();
+    },
+  },
+  {
+    name: 'a call goes before what waits, although a request hangs',
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/mine`);
+      const bodies = [];
+      await phone.route('**/commands', async (route) => {
+        bodies.push(
+          route
+            .request()
+            .postDataJSON()
+            .commands.map((one) => one.do.kind),
+        );
+        // The first request is never answered, as on a network that swallows it.
+        if (bodies.length > 1) await route.continue();
+      });
+      const { id } = await openSomebody(stage);
+      await phone.goto(`${stage.origin}/m#/trouble/${id}`);
+      await phone.getByRole('button', { name: 'Problem with the crew' }).click();
+      await phone.goto(`${stage.origin}/m#/help`);
+      await phone.getByRole('button', { name: 'I need the room' }).click();
+      await phone.getByRole('heading', { name: 'The room has your call' }).waitFor();
+      assert(bodies[1].join() === 'call_for_help', `then went ${JSON.stringify(bodies)}`);
+      await until('the rest went after it', () => bodies.length === 3);
+      assert(bodies[2].join() === 'report_trouble', JSON.stringify(bodies));
+      await phone.unroute('**/commands');
+      await phone.getByRole('button', { name: /it is over/ }).click();
+      await until('the call is over', async () => (await calls(stage)).length === 0);
+    },
+  },
+  {
+    name: "somebody else's call is on every phone of the site, and one tap answers it",
+    async run(stage) {
+      const { phone } = stage.faces;
+      await phone.goto(`${stage.origin}/m#/everyone`);
+      await submit(stage, {
+        kind: 'call_for_help',
+        help: 'not_safe',
+        person: null,
+        place: 'Attic',
+      });
+      const call = phone.locator('.call', { hasText: 'Attic' });
+      await call.waitFor();
+      await clean(phone, "somebody else's call");
+      await call.getByRole('button', { name: 'I am going' }).click();
+      await call.getByText('Answered by you').waitFor();
+      const row = await onlyCall(stage);
+      assert(row.answered_by !== null, 'the room does not know who answers');
+      await call.getByRole('button', { name: 'It is over' }).click();
+      await call.waitFor({ state: 'detached' });
+      await until('the call is over', async () => (await calls(stage)).length === 0);
+    },
+  },
+];
+
+function button(page) {
+  return page.getByRole('button', { name: /^Help/ });
+}
+
+async function touch(page, ms) {
+  const box = await button(page).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.waitForTimeout(ms);
+  await page.mouse.up();
+}
+
+/** Opens the first resident and returns who that is. */
+async function openSomebody(stage) {
+  const { phone } = stage.faces;
+  await phone.goto(`${stage.origin}/m#/everyone`);
+  await phone.locator('h1[data-title=Everyone]').waitFor();
+  const href = await phone.locator('.rows a').nth(20).getAttribute('href');
+  const id = href.split('/').pop();
+  await phone.goto(`${stage.origin}/m#/person/${id}`);
+  await phone.locator(`h1#name-${id}`).waitFor();
+  return { id, person: id };
+}
+
+async function calls(stage) {
+  return (await deskRows(stage)).filter(({ row }) => row === 'help');
+}
+
+async function onlyCall(stage) {
+  const all = await calls(stage);
+  assert(all.length === 1, `the room has ${all.length} calls`);
+  return all[0];
+}
+
+async function memberName(stage, member) {
+  const rows = await deskRows(stage);
+  return rows.find((row) => row.row === 'desk_member' && row.member === member).name;
+}
+
+/** Has the desk submit a command, over the wire. */
+async function submit(stage, command) {
+  const fate = await stage.faces.desk.evaluate(
+    async ([room, command_]) => {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      bytes[6] = (bytes[6] & 0x0f) | 0x70;
+      bytes[8] = (bytes[8] & 0x3f) | 0x80;
+      const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      const answer = await fetch(`/api/rooms/${room}/commands`, {
+        method: 'POST',
+        headers: { 'x-muster-face': 'desk', 'content-type': 'application/json' },
+        body: JSON.stringify({ commands: [{ id, do: command_ }] }),
+      });
+      return (await answer.json()).fates[0].fate;
+    },
+    [stage.links.room, command],
+  );
+  assert(fate.is === 'ok', `the desk was told ${JSON.stringify(fate)}`);
+}
+
+/** Returns whether the phone can open without signal. */
+function worker(page) {
+  return page.evaluate(async () => {
+    const found = await caches.keys();
+    return (
+      found.some((key) => key.startsWith('muster-shell-')) && navigator.serviceWorker.controller
+    );
+  });
+}
