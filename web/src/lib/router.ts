@@ -15,6 +15,17 @@ export function goTo(view: string, id?: string): void {
   location.hash = id === undefined ? `/${view}` : `/${view}/${id}`;
 }
 
+/**
+ * Returns what goes to a view later, unless the person has gone somewhere else meanwhile: nobody is
+ * pulled away from calling for help by something that ends behind them.
+ */
+export function goOnFromHere(): typeof goTo {
+  const here = location.hash;
+  return (view, id) => {
+    if (location.hash === here) goTo(view, id);
+  };
+}
+
 /** Tells of every change of the view. */
 export function onRoute(home: string, tell: (route: Route) => void): () => void {
   const look = () => {
