@@ -11,6 +11,7 @@ import * as help from './help.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import * as paper from './paper.mjs';
+import * as phone from './phone.mjs';
 import { openStage } from './stage.mjs';
 import * as takeaway from './takeaway.mjs';
 
@@ -28,6 +29,7 @@ const suites = [
   live,
   help,
   offline,
+  phone,
 ];
 let passed = 0;
 let failed = 0;

@@ -117,6 +117,27 @@ export async function deskPerson(stage, reference) {
   return rows.find((row) => row.row === 'desk_person' && row.reference === reference);
 }
 
+/** Has the desk submit a command, over the wire. */
+export async function submit(stage, command) {
+  const fate = await stage.faces.desk.evaluate(
+    async ([room, command_]) => {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      bytes[6] = (bytes[6] & 0x0f) | 0x70;
+      bytes[8] = (bytes[8] & 0x3f) | 0x80;
+      const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      const answer = await fetch(`/api/rooms/${room}/commands`, {
+        method: 'POST',
+        headers: { 'x-muster-face': 'desk', 'content-type': 'application/json' },
+        body: JSON.stringify({ commands: [{ id, do: command_ }] }),
+      });
+      return (await answer.json()).fates[0].fate;
+    },
+    [stage.links.room, command],
+  );
+  assert(fate.is === 'ok', `the desk was told ${JSON.stringify(fate)}`);
+}
+
 /** Opens the page of a person on the phone and returns the reference. */
 export async function openPerson(page, at) {
   await page.goto(`${new URL(page.url()).origin}/m#/everyone`);

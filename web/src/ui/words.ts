@@ -1,11 +1,10 @@
 import type { Gate } from '../lib/proto/gate';
 import type { Rating } from '../lib/proto/person';
-import type { Ask } from '../lib/proto/row';
-import type { Presence } from '../lib/proto/site';
-import type { Item, ItemState, Moment, PlaceNow, Stage, Trouble } from '../lib/proto/transfer';
+import type { Item, Moment, Stage, Trouble } from '../lib/proto/transfer';
 
 /** The field's words: one word, one meaning, the same on every face. */
 
+export * from './board-words';
 export * from './record-words';
 export * from './role-words';
 
@@ -28,37 +27,6 @@ export const stageWord: Record<Stage, string> = {
 /** Where there is little room. */
 export const stageShort: Record<Stage, string> = { ...stageWord, exceptional: 'Exceptional' };
 
-/** The stages of the way, in the order of boards. */
-export const wayStages: readonly Stage[] = [
-  'to_assess',
-  'finding_a_place',
-  'place_held',
-  'ready_to_go',
-  'on_the_way',
-  'arrived',
-];
-
-/** The side states, in the order of boards. */
-export const sideStages: readonly Stage[] = [
-  'being_confirmed',
-  'in_hospital',
-  'with_family',
-  'exceptional',
-  'on_hold',
-  'dispute',
-  'died',
-];
-
-export const placeWord: Record<PlaceNow, string> = {
-  at_the_home: 'At the home',
-  on_the_way: 'On the way',
-  arrived: 'Arrived',
-  in_hospital: 'In hospital',
-  with_family: 'With family',
-  being_confirmed: 'Being confirmed',
-  died: 'Died',
-};
-
 export const ratingWord: Record<Rating, string> = {
   at_risk: 'At risk',
   watch: 'Watch',
@@ -68,14 +36,6 @@ export const ratingWord: Record<Rating, string> = {
 /** Sorts whoever worries most first; nobody has rated the last. */
 export const ratingOrder = (rating: Rating | null): number =>
   rating === null ? 2 : { at_risk: 0, watch: 1, on_track: 3 }[rating];
-
-export const askWord: Record<Ask, string> = {
-  assess: 'Assess',
-  bed: 'Bed',
-  papers: 'Papers',
-  transport: 'Transport',
-  role: 'Ask the desk',
-};
 
 export const itemWord: Record<Item, string> = {
   on_the_list: 'On the register',
@@ -88,12 +48,6 @@ export const itemWord: Record<Item, string> = {
   arrival: 'Arrival confirmed',
 };
 
-export const itemStateWord: Record<ItemState, string> = {
-  open: 'open',
-  done: 'done',
-  passed: 'passed',
-};
-
 export const gateWord: Record<Gate, string> = {
   G1: 'On the register, two identifiers',
   G3: 'Named social worker',
@@ -101,15 +55,6 @@ export const gateWord: Record<Gate, string> = {
   G23: 'Vehicle, crew, arrival and destination',
   G24: 'Arrival confirmed by the new home',
   G30: 'Everybody accounted for, swept by two',
-};
-
-export const presenceWord: Record<Presence, string> = {
-  on_site: 'Signed in',
-  overdue: 'Overdue',
-  confirmed_safe: 'Confirmed safe',
-  sign_off_asked: 'Sign-off asked',
-  signed_off: 'Signed off',
-  signed_off_late: 'Signed off late',
 };
 
 export const troubleWord: Record<Trouble, string> = {

@@ -9,6 +9,7 @@ import Trouble from './Trouble.svelte';
 import Updates from './Updates.svelte';
 
 export { default as Calls } from './help/Calls.svelte';
+export { keepAwake } from './awake.svelte';
 
 /** What is fetched behind the first sight: one file, because a signal that comes may not stay. */
 export const views: Readonly<Record<LaterView, Component<PartProps>>> = {

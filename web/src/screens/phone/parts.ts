@@ -29,11 +29,14 @@ export type LaterView = (typeof later)[number];
 let fetched: Promise<typeof import('./later')> | null = null;
 
 /** Fetches those views once, so that none is missing when the signal is; a failure is tried again. */
-export async function fetchParts(): Promise<void> {
+export async function fetchLater(): Promise<typeof import('./later')> {
   fetched ??= import('./later');
-  await fetched.catch(() => {
+  try {
+    return await fetched;
+  } catch (error) {
     fetched = null;
-  });
+    throw error;
+  }
 }
 
 /** Returns which of those views this is, if it is one. */
@@ -43,13 +46,7 @@ export function laterView(view: string): LaterView | undefined {
 
 /** Returns the view, when it is here. */
 export async function partOf(view: LaterView): Promise<Component<PartProps>> {
-  fetched ??= import('./later');
-  try {
-    return (await fetched).views[view];
-  } catch (error) {
-    fetched = null;
-    throw error;
-  }
+  return (await fetchLater()).views[view];
 }
 
 /** Returns what shows the calls for help, once it is here. */

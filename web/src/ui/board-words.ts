@@ -1,0 +1,59 @@
+import type { Ask } from '../lib/proto/row';
+import type { Presence } from '../lib/proto/site';
+import type { ItemState, PlaceNow, Stage } from '../lib/proto/transfer';
+
+/** The words of boards and tables, which a phone does without. */
+
+/** The stages of the way, in the order of boards. */
+export const wayStages: readonly Stage[] = [
+  'to_assess',
+  'finding_a_place',
+  'place_held',
+  'ready_to_go',
+  'on_the_way',
+  'arrived',
+];
+
+/** The side states, in the order of boards. */
+export const sideStages: readonly Stage[] = [
+  'being_confirmed',
+  'in_hospital',
+  'with_family',
+  'exceptional',
+  'on_hold',
+  'dispute',
+  'died',
+];
+
+export const placeWord: Record<PlaceNow, string> = {
+  at_the_home: 'At the home',
+  on_the_way: 'On the way',
+  arrived: 'Arrived',
+  in_hospital: 'In hospital',
+  with_family: 'With family',
+  being_confirmed: 'Being confirmed',
+  died: 'Died',
+};
+
+export const askWord: Record<Ask, string> = {
+  assess: 'Assess',
+  bed: 'Bed',
+  papers: 'Papers',
+  transport: 'Transport',
+  role: 'Ask the desk',
+};
+
+export const itemStateWord: Record<ItemState, string> = {
+  open: 'open',
+  done: 'done',
+  passed: 'passed',
+};
+
+export const presenceWord: Record<Presence, string> = {
+  on_site: 'Signed in',
+  overdue: 'Overdue',
+  confirmed_safe: 'Confirmed safe',
+  sign_off_asked: 'Sign-off asked',
+  signed_off: 'Signed off',
+  signed_off_late: 'Signed off late',
+};
