@@ -28,6 +28,10 @@ pub enum Key {
     Edit(CommandId),
     /// A quarter hour, by its beginning.
     Pace(Time),
+    /// A quarter hour in which departures are booked, by its beginning.
+    Planned(Time),
+    /// The gates counted: breaches and passes.
+    Gates,
     /// A log line, by its entry.
     Log(Seq),
     /// A call for help.
@@ -55,6 +59,8 @@ impl std::fmt::Display for Key {
             Self::Person(id) => write!(f, "person/{id}"),
             Self::Edit(id) => write!(f, "edit/{id}"),
             Self::Pace(from) => write!(f, "pace/{}", from.0),
+            Self::Planned(from) => write!(f, "planned/{}", from.0),
+            Self::Gates => f.write_str("gates"),
             Self::Log(seq) => write!(f, "log/{seq}"),
             Self::Help(id) => write!(f, "help/{id}"),
             Self::Door => f.write_str("door"),
@@ -79,6 +85,7 @@ impl std::str::FromStr for Key {
             "incident" if id.is_empty() => Ok(Self::Incident),
             "census" if id.is_empty() => Ok(Self::Census),
             "team" if id.is_empty() => Ok(Self::Team),
+            "gates" if id.is_empty() => Ok(Self::Gates),
             "site" => uuid().map(|id| Self::Site(SiteId(id))),
             "home" => uuid().map(|id| Self::Home(HomeId(id))),
             "member" => uuid().map(|id| Self::Member(MemberId(id))),
@@ -91,6 +98,7 @@ impl std::str::FromStr for Key {
             "asker" => uuid().map(|id| Self::Asker(MemberId(id))),
             "expected" => uuid().map(|id| Self::Expected(MemberId(id))),
             "pack" => id.parse().map(Self::Pack).map_err(|_| KeyError),
+            "planned" => id.parse().map(|ms| Self::Planned(Time(ms))).map_err(|_| KeyError),
             "log" => id.parse().map(|seq| Self::Log(Seq(seq))).map_err(|_| KeyError),
             _ => Err(KeyError),
         }

@@ -13,7 +13,7 @@ pub mod person;
 pub mod team;
 
 use crate::key::Key;
-use census::{CensusRow, PaceRow, TeamRow};
+use census::{CensusRow, GatesRow, PaceRow, PlannedRow, TeamRow};
 use door::{AskerRow, DoorRow, ExpectedRow};
 use help::{HelpRow, WallHelp};
 use incident::{DeskIncident, HomeRow, PhoneIncident, SitrepIncident, WallHome, WallIncident};
@@ -42,6 +42,10 @@ pub enum Row {
     Team(TeamRow),
     /// A quarter hour; every audience but phones.
     Pace(PaceRow),
+    /// A quarter hour in which departures are booked; the sitrep.
+    Planned(PlannedRow),
+    /// Breaches and passes counted; the sitrep.
+    Gates(GatesRow),
     /// A site; desk and phones.
     Site(SiteRow),
     /// A home; desk and phones.

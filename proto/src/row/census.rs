@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    gate::Gate,
     id::Time,
+    role::Role,
     transfer::{PlaceNow, Stage},
 };
 
@@ -61,6 +63,8 @@ pub struct CensusRow {
     pub open_breaches: u32,
     /// Passes that stand.
     pub passes: u32,
+    /// Reports that something does not go to plan, which nobody has answered.
+    pub open_troubles: u32,
 }
 
 /// The team counted, for those who see no members.
@@ -93,4 +97,52 @@ pub struct PaceRow {
     pub at_the_home: u32,
     /// The register after its last change.
     pub register: u32,
+    /// People who were put on the register in it.
+    pub registered: u32,
+    /// People who were found to be listed twice in it, and counted once from then on.
+    pub merged: u32,
+}
+
+/// A quarter hour for which departures are booked, whether they have happened or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PlannedRow {
+    /// When it begins.
+    pub from: Time,
+    /// People with a place whose departure is booked for it.
+    pub people: u32,
+}
+
+/// Breaches of one gate that one role answers for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct BreachCount {
+    /// The gate.
+    pub gate: Gate,
+    /// Who answers for it.
+    pub owner: Role,
+    /// Breaches nobody has reviewed.
+    pub open: u32,
+    /// Breaches that were reviewed.
+    pub reviewed: u32,
+}
+
+/// Passes of one gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PassCount {
+    /// The gate.
+    pub gate: Gate,
+    /// Passes on record.
+    pub passes: u32,
+}
+
+/// Breaches and passes by gate, in the order of the gates; those without any are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct GatesRow {
+    /// Breaches by gate and owner.
+    pub breaches: Vec<BreachCount>,
+    /// Passes by gate.
+    pub passes: Vec<PassCount>,
 }

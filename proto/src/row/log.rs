@@ -7,6 +7,7 @@ use crate::{
     id::{CommandId, PersonId, Seq, Time},
     member::Actor,
     person::{Group, PersonChange},
+    role::Role,
     text::Line,
 };
 
@@ -67,6 +68,8 @@ pub struct ShownLog {
     pub text: String,
     /// Struck through: the entry that corrects it.
     pub corrected_by: Option<Seq>,
+    /// The role in which its author wrote it; none for what the room itself says.
+    pub role: Option<Role>,
 }
 
 /// An edit set aside, waiting for a person. It has no row once it is decided.

@@ -6,6 +6,7 @@ use crate::{
     gate::Gate,
     id::{HomeId, MemberId, PersonId, Seq, Time},
     person::{Care, LeadBody, Marks, Mobility, OpenQuestion, Rating},
+    role::Role,
     text::{Bedroom, BirthDate, Line, PersonName, Reference, Short},
     transfer::{Breach, Journey, Pass, PlaceNow, SidePlan, Stage, TrackItem, Trouble},
 };
@@ -75,6 +76,8 @@ pub struct WallPerson {
     pub similar: bool,
     /// What is still open, in fixed words.
     pub asks: Vec<Ask>,
+    /// Whom to ask, where `asks` holds `role`.
+    pub ask_roles: Vec<Role>,
     /// Arrived, and not confirmed.
     pub to_confirm: bool,
     /// Times.

@@ -81,7 +81,7 @@ impl Room {
             | Event::PremisesCleared { .. } => {
                 touched.insert(Key::Incident);
                 if self.incident.is_none() {
-                    touched.extend([Key::Census, Key::Team]);
+                    touched.extend([Key::Census, Key::Team, Key::Gates]);
                 }
                 self.apply_incident(entry, event);
             }

@@ -4,10 +4,14 @@
 use std::collections::BTreeMap;
 
 use proto::{
+    gate::Gate,
     id::Time,
     person::Rating,
-    role::Audience,
-    row::census::{CensusRow, PaceRow, PlaceCount, RegisterChange, StageCount},
+    role::{Audience, Role},
+    row::census::{
+        BreachCount, CensusRow, GatesRow, PaceRow, PassCount, PlaceCount, PlannedRow,
+        RegisterChange, StageCount,
+    },
     transfer::{BreachState, PlaceNow, Stage},
 };
 
@@ -17,7 +21,7 @@ use crate::{person::Person, stage::stage};
 const QUARTER_MS: i64 = 15 * 60_000;
 
 /// What one person adds to the counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Share {
     pub(crate) place: PlaceNow,
     stage: Stage,
@@ -25,14 +29,19 @@ pub(crate) struct Share {
     confirmed: bool,
     without_place: bool,
     at_risk: bool,
-    open_breaches: u32,
-    passes: u32,
+    open_troubles: u32,
+    /// Each breach: its gate, who answers for it, and whether nobody has reviewed it.
+    pub(crate) breaches: Vec<(Gate, Role, bool)>,
+    pub(crate) passes: Vec<Gate>,
+    /// The quarter hour for which the departure is booked.
+    pub(crate) planned: Option<Time>,
 }
 
 impl Share {
     /// Returns what this person adds.
     pub(crate) fn of(person: &Person) -> Self {
-        let open = person.breaches.iter().filter(|breach| breach.state == BreachState::Open);
+        let breaches = person.breaches.iter();
+        let leaves_at = person.journey.as_ref().and_then(|(journey, _)| journey.leaves_at);
         Self {
             place: person.place,
             stage: stage(person),
@@ -40,15 +49,45 @@ impl Share {
             confirmed: person.arrival.is_some() && person.place == PlaceNow::Arrived,
             without_place: person.place == PlaceNow::AtTheHome && person.destination.is_none(),
             at_risk: person.rating.as_ref().is_some_and(|(rating, _)| *rating == Rating::AtRisk),
-            open_breaches: count(open.count()),
-            passes: count(person.passes.len()),
+            open_troubles: count(person.troubles.len()),
+            breaches: breaches
+                .map(|breach| (breach.gate, breach.owner, breach.state == BreachState::Open))
+                .collect(),
+            passes: person.passes.keys().copied().collect(),
+            planned: leaves_at.filter(|_| person.destination.is_some()).map(quarter),
         }
+    }
+}
+
+/// Returns the beginning of the quarter hour that holds a moment.
+fn quarter(at: Time) -> Time {
+    Time(at.0 - at.0.rem_euclid(QUARTER_MS))
+}
+
+/// Counts one less under a key; nothing stands where there is nobody left.
+fn one_less<K: Ord>(counts: &mut BTreeMap<K, u32>, key: K) {
+    let left = counts.get(&key).copied().unwrap_or_default().saturating_sub(1);
+    if left == 0 {
+        counts.remove(&key);
+    } else {
+        counts.insert(key, left);
     }
 }
 
 /// Returns a length as the counts hold it.
 pub(crate) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// What moved the census.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// Somebody came onto the register.
+    Registered,
+    /// Two rows were found to be one person.
+    Merged,
+    /// Somebody is in another place than before.
+    Between(PlaceNow, PlaceNow),
 }
 
 /// The counts.
@@ -61,9 +100,11 @@ pub(crate) struct Census {
     confirmed: u32,
     without_place: u32,
     at_risk: u32,
-    open_breaches: u32,
-    passes: u32,
+    open_troubles: u32,
+    breaches: BTreeMap<(Gate, Role, bool), u32>,
+    passes: BTreeMap<Gate, u32>,
     merged: Option<RegisterChange>,
+    pub(crate) planned: BTreeMap<Time, u32>,
     pub(crate) pace: BTreeMap<Time, PaceRow>,
 }
 
@@ -77,8 +118,16 @@ impl Census {
         self.confirmed += u32::from(share.confirmed);
         self.without_place += u32::from(share.without_place);
         self.at_risk += u32::from(share.at_risk);
-        self.open_breaches += share.open_breaches;
-        self.passes += share.passes;
+        self.open_troubles += share.open_troubles;
+        for breach in &share.breaches {
+            *self.breaches.entry(*breach).or_default() += 1;
+        }
+        for gate in &share.passes {
+            *self.passes.entry(*gate).or_default() += 1;
+        }
+        if let Some(quarter) = share.planned {
+            *self.planned.entry(quarter).or_default() += 1;
+        }
     }
 
     /// Takes a person's share out.
@@ -91,8 +140,16 @@ impl Census {
         self.confirmed -= u32::from(share.confirmed);
         self.without_place -= u32::from(share.without_place);
         self.at_risk -= u32::from(share.at_risk);
-        self.open_breaches = self.open_breaches.saturating_sub(share.open_breaches);
-        self.passes = self.passes.saturating_sub(share.passes);
+        self.open_troubles = self.open_troubles.saturating_sub(share.open_troubles);
+        for breach in &share.breaches {
+            one_less(&mut self.breaches, *breach);
+        }
+        for gate in &share.passes {
+            one_less(&mut self.passes, *gate);
+        }
+        if let Some(quarter) = share.planned {
+            one_less(&mut self.planned, quarter);
+        }
     }
 
     /// Returns the people in one place.
@@ -108,24 +165,24 @@ impl Census {
 
     /// Keeps the pace: who left and who arrived in the quarter hour of `at`, and how many are left.
     /// Returns the quarter's beginning.
-    pub(crate) fn keep_pace(
-        &mut self,
-        at: Time,
-        before: Option<PlaceNow>,
-        after: PlaceNow,
-    ) -> Time {
-        let from = Time(at.0 - at.0.rem_euclid(QUARTER_MS));
+    pub(crate) fn keep_pace(&mut self, at: Time, moved: Moved) -> Time {
+        let from = quarter(at);
         let at_the_home = self.at(PlaceNow::AtTheHome);
         let register = self.register;
-        let fresh = PaceRow { from, left: 0, arrived: 0, at_the_home, register };
+        let (left, arrived, registered, merged) = (0, 0, 0, 0);
+        let fresh = PaceRow { from, left, arrived, at_the_home, register, registered, merged };
         let row = self.pace.entry(from).or_insert(fresh);
         row.at_the_home = at_the_home;
         row.register = register;
-        if before == Some(PlaceNow::AtTheHome) && after != PlaceNow::AtTheHome {
-            row.left += 1;
-        }
-        if before.is_some_and(|place| place != PlaceNow::Arrived) && after == PlaceNow::Arrived {
-            row.arrived += 1;
+        match moved {
+            Moved::Registered => row.registered += 1,
+            Moved::Merged => row.merged += 1,
+            Moved::Between(before, after) => {
+                let came_to = |place: PlaceNow| before != place && after == place;
+                let went_from = |place: PlaceNow| before == place && after != place;
+                row.left += u32::from(went_from(PlaceNow::AtTheHome));
+                row.arrived += u32::from(came_to(PlaceNow::Arrived));
+            }
         }
         from
     }
@@ -166,8 +223,37 @@ impl Census {
             confirmed: self.confirmed,
             without_place: self.without_place,
             at_risk: self.at_risk,
-            open_breaches: self.open_breaches,
-            passes: self.passes,
+            open_breaches: self.breaches_that(true).sum(),
+            passes: self.passes.values().sum(),
+            open_troubles: self.open_troubles,
         }
+    }
+
+    /// Returns the counts of breaches that are open, or of those that were reviewed.
+    fn breaches_that(&self, are_open: bool) -> impl Iterator<Item = u32> {
+        self.breaches.iter().filter(move |((_, _, open), _)| *open == are_open).map(|(_, n)| *n)
+    }
+
+    /// Returns the breaches and passes, by gate.
+    pub(crate) fn gates(&self) -> GatesRow {
+        let count = |gate, owner, open| self.breaches.get(&(gate, owner, open)).copied();
+        let mut kinds: Vec<(Gate, Role)> =
+            self.breaches.keys().map(|(gate, owner, _)| (*gate, *owner)).collect();
+        kinds.dedup();
+        let breach = |(gate, owner)| {
+            let open = count(gate, owner, true).unwrap_or_default();
+            let reviewed = count(gate, owner, false).unwrap_or_default();
+            BreachCount { gate, owner, open, reviewed }
+        };
+        let pass = |(gate, passes): (&Gate, &u32)| PassCount { gate: *gate, passes: *passes };
+        GatesRow {
+            breaches: kinds.into_iter().map(breach).collect(),
+            passes: self.passes.iter().map(pass).collect(),
+        }
+    }
+
+    /// Returns the departures booked for a quarter hour.
+    pub(crate) fn planned(&self, from: Time) -> Option<PlannedRow> {
+        self.planned.get(&from).map(|people| PlannedRow { from, people: *people })
     }
 }

@@ -8,7 +8,7 @@ use proto::{
     key::Key,
     limit::LOG_ROWS,
     member::Actor,
-    role::Audience,
+    role::{Audience, Role},
     text::Line,
 };
 
@@ -20,6 +20,8 @@ pub(crate) struct LogLine {
     pub(crate) late_reason: Option<Line>,
     pub(crate) claimed_at: Option<Time>,
     pub(crate) by: Actor,
+    /// The first role that the author held when writing it: boards say it, whoever holds it later.
+    pub(crate) role: Option<Role>,
     pub(crate) text: String,
     pub(crate) person: Option<PersonId>,
     pub(crate) corrected_by: Option<Seq>,

@@ -13,7 +13,7 @@ use proto::{
 };
 
 use crate::{
-    census::Share,
+    census::{Moved, Share},
     likeness,
     person::{Done, Person},
     place::change_place,
@@ -43,11 +43,10 @@ impl Room {
             self.census.take(&after);
         }
         touched.insert(Key::Person(id));
-        if before != after {
-            touched.insert(Key::Census);
-        }
+        Self::touch_counts(Some(&before), Some(&after), touched);
         if before.place != after.place {
-            let quarter = self.census.keep_pace(entry.at, Some(before.place), after.place);
+            let moved = Moved::Between(before.place, after.place);
+            let quarter = self.census.keep_pace(entry.at, moved);
             touched.insert(Key::Pace(quarter));
             if matches!(after.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed) {
                 self.reopen_premises(touched);
@@ -58,6 +57,25 @@ impl Room {
         if keys_before != keys_after {
             self.unmark(id, &keys_before, touched);
             self.mark(id, &keys_after, touched);
+        }
+    }
+
+    /// Marks the rows that count what a person adds, where that changed.
+    fn touch_counts(before: Option<&Share>, after: Option<&Share>, touched: &mut Touched) {
+        if before != after {
+            touched.insert(Key::Census);
+        }
+        let gates = |share: Option<&Share>| {
+            let share = share?;
+            let any = !share.breaches.is_empty() || !share.passes.is_empty();
+            any.then(|| (share.breaches.clone(), share.passes.clone()))
+        };
+        if gates(before) != gates(after) {
+            touched.insert(Key::Gates);
+        }
+        let planned = |share: Option<&Share>| share.and_then(|share| share.planned);
+        if planned(before) != planned(after) {
+            touched.extend(planned(before).into_iter().chain(planned(after)).map(Key::Planned));
         }
     }
 
@@ -131,7 +149,7 @@ impl Room {
         let id = person.id;
         let share = Share::of(&person);
         self.census.put(&share);
-        let quarter = self.census.keep_pace(entry.at, None, share.place);
+        let quarter = self.census.keep_pace(entry.at, Moved::Registered);
         touched.extend([Key::Person(id), Key::Census, Key::Pace(quarter)]);
         self.references.insert(person.reference.clone());
         self.bedrooms.extend(person.details.bedroom.clone());
@@ -171,16 +189,18 @@ impl Room {
             return;
         }
         let Some(gone) = self.people.remove(&from) else { return };
-        self.census.take(&Share::of(&gone));
+        let share = Share::of(&gone);
+        self.census.take(&share);
         self.census.note_merge(entry.at);
+        Self::touch_counts(Some(&share), None, touched);
         self.unmark(from, &likeness::keys(&gone.details), touched);
         for older in self.merged.values_mut().filter(|older| **older == from) {
             *older = into;
         }
         self.merged.insert(from, into);
         self.hand_over(from, into, touched);
-        let quarter = self.census.keep_pace(entry.at, None, gone.place);
-        touched.extend([Key::Person(from), Key::Census, Key::Pace(quarter)]);
+        let quarter = self.census.keep_pace(entry.at, Moved::Merged);
+        touched.extend([Key::Person(from), Key::Pace(quarter)]);
         self.change_person(entry, into, touched, |person| {
             person.questions.retain(|question| *question != OpenQuestion::Duplicate);
             let names = gone.details.name.into_iter().chain(gone.aliases);

@@ -24,6 +24,12 @@ impl Room {
                 let row = self.census.pace.get(&from).copied().map(Row::Pace);
                 row.filter(|_| audience != Audience::Phone)
             }
+            Key::Planned(from) => {
+                let row = self.census.planned(from).map(Row::Planned);
+                row.filter(|_| audience == Audience::Sitrep)
+            }
+            Key::Gates => (audience == Audience::Sitrep && self.incident.is_some())
+                .then(|| Row::Gates(self.census.gates())),
             Key::Site(site) => self.site_row(audience, site),
             Key::Home(home) => self.home_row(audience, home),
             Key::Member(member) => self.member_row(audience, member),
@@ -44,7 +50,7 @@ impl Room {
     pub fn concerns(&self, audience: Audience, key: Key) -> bool {
         match key {
             Key::Incident | Key::Census => true,
-            Key::Team => audience == Audience::Sitrep,
+            Key::Team | Key::Planned(_) | Key::Gates => audience == Audience::Sitrep,
             Key::Pace(_) => audience != Audience::Phone,
             Key::Site(_) | Key::Edit(_) => matches!(audience, Audience::Desk | Audience::Phone),
             Key::Home(_) | Key::Member(_) | Key::SignIn(_) | Key::Person(_) | Key::Help(_) => {
@@ -59,8 +65,10 @@ impl Room {
 
     /// Returns every key under which an audience holds a row: the snapshot's keys.
     pub fn keys(&self, audience: Audience) -> Touched {
-        let mut keys = Touched::from([Key::Incident, Key::Census, Key::Team, Key::Door]);
+        let mut keys =
+            Touched::from([Key::Incident, Key::Census, Key::Team, Key::Gates, Key::Door]);
         keys.extend(self.census.pace.keys().copied().map(Key::Pace));
+        keys.extend(self.census.planned.keys().copied().map(Key::Planned));
         keys.extend(self.sites.keys().copied().map(Key::Site));
         keys.extend(self.homes.keys().copied().map(Key::Home));
         keys.extend(self.members.keys().copied().map(Key::Member));

@@ -1,8 +1,9 @@
 //! The stage: computed from the tracks, never set (PROCEDURE 4.1.2).
 
 use proto::{
+    role::Role,
     row::person::Ask,
-    transfer::{Item, ItemState, PlaceNow, SideKind, Stage, TrackItem},
+    transfer::{Item, ItemState, PlaceNow, SideKind, Stage, TrackItem, Trouble},
 };
 
 use crate::{
@@ -95,4 +96,28 @@ pub(crate) fn asks(person: &Person) -> Vec<Ask> {
         asks.push(Ask::Role);
     }
     asks
+}
+
+/// Returns the roles that answer for what `Ask::Role` stands for, each once, in the order of the roles.
+pub(crate) fn ask_roles(person: &Person) -> Vec<Role> {
+    let mut roles: Vec<Role> =
+        person.troubles.iter().map(|open| answers_for(open.trouble)).collect();
+    if person.to_confirm {
+        roles.push(Role::Placements);
+    }
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
+/// Returns the role that answers for something not going to plan.
+const fn answers_for(trouble: Trouble) -> Role {
+    match trouble {
+        Trouble::Refuses => Role::NamedSw,
+        Trouble::Unwell => Role::Nurse,
+        Trouble::FamilyTakingThem => Role::Family,
+        Trouble::CrewProblem => Role::Transport,
+        Trouble::WrongPapers => Role::Bizsup,
+        Trouble::NotFound => Role::TeamLeaderSite,
+    }
 }

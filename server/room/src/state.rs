@@ -122,6 +122,7 @@ impl Room {
             + self.expected.len()
             + self.packs.len()
             + self.census.pace.len()
+            + self.census.planned.len()
             + self.log.len()
             + 4
     }

@@ -4,7 +4,9 @@ use proto::{
     entry::Entry,
     event::Event,
     id::{HomeId, MemberId, PersonId, SignInId},
+    member::Actor,
     pack::PackState,
+    role::Role,
     site::Timer,
     transfer::{BreachState, FoundAt, SideKind, Trouble},
 };
@@ -33,6 +35,7 @@ impl Room {
             late_reason: entry.late_reason.clone(),
             claimed_at: entry.claimed_at,
             by: entry.actor,
+            role: self.first_role(entry.actor),
             text: said.join(" "),
             person: entry.events.iter().find_map(Event::about).map(|id| self.stands_for(id)),
             corrected_by: None,
@@ -40,6 +43,14 @@ impl Room {
             alarm: entry.events.iter().any(is_alarm),
             show,
         })
+    }
+
+    /// Returns the role in which somebody speaks: the first of theirs.
+    fn first_role(&self, actor: Actor) -> Option<Role> {
+        match actor {
+            Actor::Member(member) => self.members.get(&member)?.profile.roles.first().copied(),
+            Actor::Screen | Actor::System | Actor::Importer => None,
+        }
     }
 
     /// Returns what an event says.

@@ -62,6 +62,13 @@ export class RoomRows {
   get pace(): readonly Cell[] {
     return this.#store.all('pace');
   }
+  /** The earliest quarter hour first. */
+  get planned(): readonly Cell[] {
+    return this.#store.all('planned');
+  }
+  get gates(): Cell | undefined {
+    return this.#store.find('gates');
+  }
   get edits(): readonly Cell[] {
     return this.#store.all('edit');
   }

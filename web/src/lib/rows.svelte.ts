@@ -17,6 +17,8 @@ const KINDS = [
   'person',
   'edit',
   'pace',
+  'planned',
+  'gates',
   'log',
   'help',
   'door',
@@ -150,7 +152,7 @@ export class RowStore implements RowSink {
 
   #reshelve(kind: Kind): void {
     const list = [...this.#cells.values()].filter((cell) => kindOf(cell.key) === kind);
-    const byNumber = kind === 'log' || kind === 'pace' || kind === 'pack';
+    const byNumber = ['log', 'pace', 'pack', 'planned'].includes(kind);
     list.sort((a, b) => (byNumber ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : 1));
     const shelf = this.#shelves.get(kind);
     // A kind of a later release has no shelf here; it is kept and not shown.

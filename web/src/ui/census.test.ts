@@ -16,6 +16,7 @@ it('the parts of the bar add up to the register, whatever the stages', () => {
     at_risk: 0,
     open_breaches: 0,
     passes: 0,
+    open_troubles: 0,
   };
   const sum = partsOf(census).reduce((people, part) => people + part.people, 0);
   expect(stages).toHaveLength(13);

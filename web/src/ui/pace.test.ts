@@ -11,6 +11,8 @@ const row = (quartersAgo: number, left: number): PaceRow => ({
   arrived: 0,
   at_the_home: 30,
   register: 62,
+  registered: 0,
+  merged: 0,
 });
 
 describe('the outlook', () => {

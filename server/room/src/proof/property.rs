@@ -9,7 +9,7 @@ use proto::{
     refusal::Code,
     role::Audience,
     row::Row,
-    transfer::{PlaceNow, Stage},
+    transfer::{BreachState, PlaceNow, Stage},
 };
 
 use super::{
@@ -108,12 +108,37 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
             sums_agree(&after, audience)?;
             *held = after;
         }
+        gates_agree(&scene.room)?;
         let register = scene.census(Audience::Desk).register;
         let fell = register < register_before;
         prop_assert!(!fell || merges, "only a merge lowers the register");
         prop_assert!(register + 1 >= register_before);
     }
     Ok(scene)
+}
+
+/// What directors are told of gates, by a plain second implementation: count the desk's rows.
+fn gates_agree(room: &Room) -> Result<(), TestCaseError> {
+    let Some(Row::Gates(gates)) = room.row(Audience::Sitrep, Key::Gates) else {
+        return Err(TestCaseError::fail("no row of the gates"));
+    };
+    let (mut breaches, mut passes) = (BTreeMap::new(), BTreeMap::new());
+    for row in rows(room, Audience::Desk).into_values() {
+        let Row::DeskPerson(row) = row else { continue };
+        for breach in &row.breaches {
+            let counts: &mut [u32; 2] = breaches.entry((breach.gate, breach.owner)).or_default();
+            counts[usize::from(breach.state != BreachState::Open)] += 1;
+        }
+        for pass in &row.passes {
+            *passes.entry(pass.gate).or_insert(0_u32) += 1;
+        }
+    }
+    let told = gates.breaches.iter();
+    let told = told.map(|count| ((count.gate, count.owner), [count.open, count.reviewed]));
+    prop_assert_eq!(told.collect::<BTreeMap<_, _>>(), breaches);
+    let told = gates.passes.iter().map(|count| (count.gate, count.passes));
+    prop_assert_eq!(told.collect::<BTreeMap<_, _>>(), passes);
+    Ok(())
 }
 
 fn is_fact(command: &proto::command::Command) -> bool {

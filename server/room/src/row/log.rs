@@ -20,7 +20,8 @@ impl Room {
             Audience::Desk => Row::DeskLog(desk_log(seq, line)),
             Audience::Phone => Row::PhoneLog(PhoneLog { seq, at, text, corrected_by }),
             Audience::Wall | Audience::Sitrep => {
-                Row::ShownLog(ShownLog { seq, at, text, corrected_by })
+                let role = line.role;
+                Row::ShownLog(ShownLog { seq, at, text, corrected_by, role })
             }
         })
     }

@@ -14,7 +14,7 @@ use proto::{
 
 use crate::{
     person::Person,
-    stage::{asks, items, stage},
+    stage::{ask_roles, asks, items, stage},
     state::Room,
 };
 
@@ -43,6 +43,7 @@ impl Room {
             marks: person.details.marks.unwrap_or_default(),
             similar: self.is_similar(person),
             asks: asks(person),
+            ask_roles: ask_roles(person),
             to_confirm: arrival_open(person),
             times: times(person),
             destination: destination(person),

@@ -60,6 +60,27 @@ since: Time,
 expected: MemberId | null, };
 
 /**
+ * Breaches of one gate that one role answers for.
+ */
+export type BreachCount = { 
+/**
+ * The gate.
+ */
+gate: Gate, 
+/**
+ * Who answers for it.
+ */
+owner: Role, 
+/**
+ * Breaches nobody has reviewed.
+ */
+open: number, 
+/**
+ * Breaches that were reviewed.
+ */
+reviewed: number, };
+
+/**
  * The people counted, by place now and by stage. Both sums are the register, at every entry.
  */
 export type CensusRow = { 
@@ -98,7 +119,11 @@ open_breaches: number,
 /**
  * Passes that stand.
  */
-passes: number, };
+passes: number, 
+/**
+ * Reports that something does not go to plan, which nobody has answered.
+ */
+open_troubles: number, };
 
 /**
  * The incident, on the desk.
@@ -542,6 +567,19 @@ mobile: string | null,
 roles: Array<Role>, };
 
 /**
+ * Breaches and passes by gate, in the order of the gates; those without any are left out.
+ */
+export type GatesRow = { 
+/**
+ * Breaches by gate and owner.
+ */
+breaches: Array<BreachCount>, 
+/**
+ * Passes by gate.
+ */
+passes: Array<PassCount>, };
+
+/**
  * A call for help, on desk and phones.
  */
 export type HelpRow = { 
@@ -672,7 +710,15 @@ at_the_home: number,
 /**
  * The register after its last change.
  */
-register: number, };
+register: number, 
+/**
+ * People who were put on the register in it.
+ */
+registered: number, 
+/**
+ * People who were found to be listed twice in it, and counted once from then on.
+ */
+merged: number, };
 
 /**
  * A pack.
@@ -714,6 +760,19 @@ held_by: string | null,
  * Since when.
  */
 since: Time, };
+
+/**
+ * Passes of one gate.
+ */
+export type PassCount = { 
+/**
+ * The gate.
+ */
+gate: Gate, 
+/**
+ * Passes on record.
+ */
+passes: number, };
 
 /**
  * The incident, on a phone.
@@ -914,6 +973,19 @@ place: PlaceNow,
 people: number, };
 
 /**
+ * A quarter hour for which departures are booked, whether they have happened or not.
+ */
+export type PlannedRow = { 
+/**
+ * When it begins.
+ */
+from: Time, 
+/**
+ * People with a place whose departure is booked for it.
+ */
+people: number, };
+
+/**
  * A row and its name.
  */
 export type Put = { 
@@ -946,7 +1018,7 @@ at: Time, };
 /**
  * A row, by what it is and for whom.
  */
-export type Row = { "row": "wall_incident" } & WallIncident | { "row": "desk_incident" } & DeskIncident | { "row": "phone_incident" } & PhoneIncident | { "row": "sitrep_incident" } & SitrepIncident | { "row": "census" } & CensusRow | { "row": "team" } & TeamRow | { "row": "pace" } & PaceRow | { "row": "site" } & SiteRow | { "row": "home" } & HomeRow | { "row": "wall_home" } & WallHome | { "row": "wall_member" } & WallMember | { "row": "desk_member" } & DeskMember | { "row": "phone_member" } & PhoneMember | { "row": "wall_sign_in" } & WallSignIn | { "row": "desk_sign_in" } & DeskSignIn | { "row": "phone_sign_in" } & PhoneSignIn | { "row": "wall_person" } & WallPerson | { "row": "desk_person" } & DeskPerson | { "row": "phone_person" } & PhonePerson | { "row": "edit" } & EditRow | { "row": "desk_log" } & DeskLog | { "row": "phone_log" } & PhoneLog | { "row": "shown_log" } & ShownLog | { "row": "wall_help" } & WallHelp | { "row": "help" } & HelpRow | { "row": "door" } & DoorRow | { "row": "asker" } & AskerRow | { "row": "expected" } & ExpectedRow | { "row": "pack" } & PackRow;
+export type Row = { "row": "wall_incident" } & WallIncident | { "row": "desk_incident" } & DeskIncident | { "row": "phone_incident" } & PhoneIncident | { "row": "sitrep_incident" } & SitrepIncident | { "row": "census" } & CensusRow | { "row": "team" } & TeamRow | { "row": "pace" } & PaceRow | { "row": "planned" } & PlannedRow | { "row": "gates" } & GatesRow | { "row": "site" } & SiteRow | { "row": "home" } & HomeRow | { "row": "wall_home" } & WallHome | { "row": "wall_member" } & WallMember | { "row": "desk_member" } & DeskMember | { "row": "phone_member" } & PhoneMember | { "row": "wall_sign_in" } & WallSignIn | { "row": "desk_sign_in" } & DeskSignIn | { "row": "phone_sign_in" } & PhoneSignIn | { "row": "wall_person" } & WallPerson | { "row": "desk_person" } & DeskPerson | { "row": "phone_person" } & PhonePerson | { "row": "edit" } & EditRow | { "row": "desk_log" } & DeskLog | { "row": "phone_log" } & PhoneLog | { "row": "shown_log" } & ShownLog | { "row": "wall_help" } & WallHelp | { "row": "help" } & HelpRow | { "row": "door" } & DoorRow | { "row": "asker" } & AskerRow | { "row": "expected" } & ExpectedRow | { "row": "pack" } & PackRow;
 
 /**
  * A log line that names nobody, on the wall or the sitrep.
@@ -967,7 +1039,11 @@ text: string,
 /**
  * Struck through: the entry that corrects it.
  */
-corrected_by: Seq | null, };
+corrected_by: Seq | null, 
+/**
+ * The role in which its author wrote it; none for what the room itself says.
+ */
+role: Role | null, };
 
 /**
  * A site, on desk and phones.
@@ -1194,6 +1270,10 @@ similar: boolean,
  * What is still open, in fixed words.
  */
 asks: Array<Ask>, 
+/**
+ * Whom to ask, where `asks` holds `role`.
+ */
+ask_roles: Array<Role>, 
 /**
  * Arrived, and not confirmed.
  */

@@ -1,0 +1,150 @@
+//! What the wall and directors are told in counts and roles: gates, bookings, the register, whom to ask.
+
+use proto::{
+    command::{Command, Show},
+    gate::Gate,
+    id::Time,
+    key::Key,
+    role::{Audience, Role},
+    row::{
+        Row,
+        census::{BreachCount, GatesRow, PaceRow, PassCount},
+    },
+    transfer::{BreachState, Journey, Trouble},
+};
+
+use super::scene::{LEAD, START, Scene, WORKER, home, line, person, reason};
+
+const QUARTER_MS: i64 = 15 * 60_000;
+
+fn gates(scene: &Scene) -> GatesRow {
+    match scene.room.row(Audience::Sitrep, Key::Gates) {
+        Some(Row::Gates(row)) => row,
+        other => panic!("no gates but {other:?}"),
+    }
+}
+
+fn planned(scene: &Scene, from: Time) -> Option<u32> {
+    match scene.room.row(Audience::Sitrep, Key::Planned(from)) {
+        Some(Row::Planned(row)) => Some(row.people),
+        _ => None,
+    }
+}
+
+fn pace(scene: &Scene) -> PaceRow {
+    match scene.room.row(Audience::Sitrep, Key::Pace(START)) {
+        Some(Row::Pace(row)) => row,
+        other => panic!("no pace but {other:?}"),
+    }
+}
+
+fn book(n: u128, leaves_at: Time) -> Command {
+    let journey =
+        Journey { vehicle: None, crew: None, leaves_at: Some(leaves_at), arrives_at: None };
+    Command::BookJourney { person: person(n), journey }
+}
+
+fn left(n: u128) -> Command {
+    Command::DepartServiceUser { person: person(n), home: None, vehicle: None }
+}
+
+#[test]
+fn directors_are_told_breaches_by_gate_and_owner_open_and_reviewed() {
+    let mut scene = Scene::with_people(3);
+    for n in [1, 2] {
+        scene.by(WORKER, left(n)).unwrap();
+    }
+    let fact = scene.room.head();
+    let note = reason();
+    let state = BreachState::Accepted;
+    let gate = Gate::G3;
+    scene.by(LEAD, Command::ReviewBreach { person: person(2), fact, gate, state, note }).unwrap();
+    let breaches = gates(&scene).breaches;
+    let of = |gate, owner, open, reviewed| BreachCount { gate, owner, open, reviewed };
+    assert_eq!(
+        breaches,
+        [
+            of(Gate::G1, Role::Bizsup, 2, 0),
+            of(Gate::G3, Role::Deputy, 1, 1),
+            of(Gate::G22, Role::TeamLeaderSite, 2, 0),
+            of(Gate::G23, Role::Transport, 2, 0),
+        ]
+    );
+    let open: u32 = breaches.iter().map(|breach| breach.open).sum();
+    assert_eq!(scene.census(Audience::Sitrep).open_breaches, open);
+    assert!(scene.room.row(Audience::Wall, Key::Gates).is_none());
+}
+
+#[test]
+fn directors_are_told_passes_by_gate() {
+    let mut scene = Scene::with_people(3);
+    let people = vec![person(1), person(2)];
+    let pass = Command::PassGate { gate: Gate::G3, people, reason: reason(), until: None };
+    scene.by(LEAD, pass).unwrap();
+    assert_eq!(gates(&scene).passes, [PassCount { gate: Gate::G3, passes: 2 }]);
+    assert_eq!(scene.census(Audience::Sitrep).passes, 2);
+}
+
+#[test]
+fn a_booked_departure_stands_in_its_quarter_hour_while_there_is_a_place() {
+    let mut scene = Scene::with_people(2);
+    let noon = Time(START.0 + 22 * QUARTER_MS);
+    scene.by(LEAD, book(1, noon.plus_ms(7 * 60_000))).unwrap();
+    assert_eq!(planned(&scene, noon), None, "nobody leaves without a place");
+    for gate in [Gate::G1, Gate::G3] {
+        let people = vec![person(1), person(2)];
+        let pass = Command::PassGate { gate, people, reason: reason(), until: None };
+        scene.by(LEAD, pass).unwrap();
+    }
+    scene.by(LEAD, Command::AcceptPlace { person: person(1), home: home(1) }).unwrap();
+    scene.by(LEAD, Command::AcceptPlace { person: person(2), home: home(1) }).unwrap();
+    scene.by(LEAD, book(2, noon)).unwrap();
+    assert_eq!(planned(&scene, noon), Some(2));
+    let later = noon.plus_ms(QUARTER_MS);
+    scene.by(LEAD, book(2, later)).unwrap();
+    assert_eq!((planned(&scene, noon), planned(&scene, later)), (Some(1), Some(1)));
+    scene.by(WORKER, left(1)).unwrap();
+    assert_eq!(planned(&scene, noon), Some(1), "the plan stays beside what happened");
+    scene.by(LEAD, Command::GiveUpPlace { person: person(2), why: reason() }).unwrap();
+    assert_eq!(planned(&scene, later), None);
+}
+
+#[test]
+fn a_change_of_the_register_says_whether_somebody_came_or_was_listed_twice() {
+    let mut scene = Scene::with_people(3);
+    let merge = Command::MergeServiceUsers { from: person(2), into: person(1), why: reason() };
+    scene.by(LEAD, merge).unwrap();
+    let row = pace(&scene);
+    assert_eq!((row.registered, row.merged, row.register), (3, 1, 2));
+    assert_eq!((row.left, row.arrived), (0, 0));
+}
+
+#[test]
+fn the_wall_says_which_role_to_ask_and_the_counts_how_many_ask() {
+    let mut scene = Scene::with_people(2);
+    for trouble in [Trouble::CrewProblem, Trouble::Unwell, Trouble::CrewProblem] {
+        let report = Command::ReportTrouble { person: person(1), trouble, words: None };
+        scene.by(WORKER, report).unwrap();
+    }
+    assert_eq!(scene.wall(1).ask_roles, [Role::Transport, Role::Nurse]);
+    assert!(scene.wall(2).ask_roles.is_empty());
+    assert_eq!(scene.census(Audience::Wall).open_troubles, 3);
+    let report = scene.desk(1).troubles.first().unwrap().report;
+    let answer = Command::AnswerTrouble { person: person(1), report };
+    scene.by(LEAD, answer).unwrap();
+    assert_eq!(scene.census(Audience::Wall).open_troubles, 2);
+}
+
+#[test]
+fn a_line_on_the_wall_carries_the_role_its_author_had_when_writing_it() {
+    let mut scene = Scene::with_people(1);
+    let show = Show { wall: true, phones: false, directors: false };
+    scene.by(WORKER, line("Minibus 2 runs 20 minutes late", show)).unwrap();
+    let seq = scene.room.head();
+    let roles = vec![Role::Transport];
+    scene.by(LEAD, Command::GiveRoles { member: WORKER, roles }).unwrap();
+    match scene.room.row(Audience::Wall, Key::Log(seq)) {
+        Some(Row::ShownLog(row)) => assert_eq!(row.role, Some(Role::NamedSw)),
+        other => panic!("no line but {other:?}"),
+    }
+}
