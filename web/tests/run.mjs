@@ -1,5 +1,6 @@
 // Runs the browser tests against the real server; the last line is `N passed, N failed`.
 // A word after the command runs only the tests whose name holds it.
+import * as boards from './boards.mjs';
 import * as desk from './desk.mjs';
 import * as deskRoom from './desk-room.mjs';
 import * as deskWork from './desk-work.mjs';
@@ -18,6 +19,7 @@ import * as takeaway from './takeaway.mjs';
 const wanted = process.argv[2] ?? '';
 const suites = [
   faces,
+  boards,
   desk,
   deskWork,
   deskRoom,

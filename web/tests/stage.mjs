@@ -22,10 +22,10 @@ const SIZES = {
   sitrep: { width: 1200, height: 900 },
 };
 
-/** Starts the demo and waits for its links. */
-async function startServer() {
+/** Starts the demo, with more flags where a test needs them, and waits for its links. */
+export async function startServer(flags = ['--port', '0']) {
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is missing: run \`cargo build\` first`);
-  const server = spawn(SERVER, ['demo', '--port', '0', '--links-json'], {
+  const server = spawn(SERVER, ['demo', ...flags, '--links-json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const links = await new Promise((resolve, reject) => {

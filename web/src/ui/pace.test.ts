@@ -17,17 +17,21 @@ const row = (quartersAgo: number, left: number): PaceRow => ({
 
 describe('the outlook', () => {
   it('promises nothing before people have left in two quarter hours', () => {
-    expect(outlook([], 20, now)).toBeNull();
-    expect(outlook([row(2, 5)], 20, now)).toBeNull();
+    expect(outlook([], 20, now)).toEqual({ is: 'too_early' });
+    expect(outlook([row(2, 5)], 20, now)).toEqual({ is: 'too_early' });
   });
 
   it('promises nothing when nobody left in the last hour', () => {
-    expect(outlook([row(9, 5), row(8, 5)], 20, now)).toBeNull();
+    expect(outlook([row(9, 5), row(8, 5)], 20, now)).toEqual({ is: 'standing' });
   });
 
   it('is a range between the last hour and the whole day', () => {
     const range = outlook([row(8, 2), row(6, 2), row(3, 4), row(1, 4)], 16, now);
     expect(range).toMatchObject({ from: now + 2 * HOUR, people: 16 });
-    expect(range?.to).toBeGreaterThan(now + 2 * HOUR);
+    expect(range.is === 'range' && range.to).toBeGreaterThan(now + 2 * HOUR);
+  });
+
+  it('says that nobody with a place waits, whatever the pace', () => {
+    expect(outlook([row(3, 4), row(1, 4)], 0, now)).toEqual({ is: 'nobody' });
   });
 });

@@ -5,7 +5,8 @@ const HOUR_MS = 60 * 60_000;
 const ROUND_MS = 10 * 60_000;
 
 /** When the people who have a place may have left, and how that was worked out. */
-export interface Outlook {
+export interface Range {
+  is: 'range';
   from: Time;
   to: Time;
   /** People it speaks about. */
@@ -13,22 +14,34 @@ export interface Outlook {
   method: string;
 }
 
+/** A range, or why there is none. */
+export type Outlook = Range | { is: 'nobody' } | { is: 'too_early' } | { is: 'standing' };
+
+/** Why there is no range. */
+export const noOutlook: Record<Exclude<Outlook['is'], 'range'>, string> = {
+  nobody: 'nobody with a place waits to leave',
+  too_early: 'too few have left to tell',
+  standing: 'nobody left in the last hour',
+};
+
 /**
  * Returns a range, never one time: the last hour's pace beside the pace since the first departure.
- * Returns nothing before people have left in two quarter hours, or when nobody left in the last hour.
+ * There is none before people have left in two quarter hours, or when nobody left in the last hour.
  */
-export function outlook(pace: readonly PaceRow[], people: number, now: Time): Outlook | null {
+export function outlook(pace: readonly PaceRow[], people: number, now: Time): Outlook {
   const moved = pace.filter((row) => row.left > 0).sort((a, b) => a.from - b.from);
   const first = moved[0];
-  if (first === undefined || moved.length < 2 || people === 0) return null;
+  if (people === 0) return { is: 'nobody' };
+  if (first === undefined || moved.length < 2) return { is: 'too_early' };
   const sum = (since: Time): number =>
     moved.reduce((left, row) => (row.from >= since ? left + row.left : left), 0);
   const recent = sum(now - HOUR_MS) / HOUR_MS;
   const whole = sum(first.from) / Math.max(now - first.from, ROUND_MS);
-  if (recent === 0) return null;
+  if (recent === 0) return { is: 'standing' };
   const ends = [now + people / recent, now + people / whole].sort((a, b) => a - b);
   const [sooner = now, later = now] = ends;
   return {
+    is: 'range',
     from: Math.round(sooner / ROUND_MS) * ROUND_MS,
     to: Math.ceil(later / ROUND_MS) * ROUND_MS,
     people,

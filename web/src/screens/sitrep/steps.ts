@@ -1,5 +1,5 @@
 import type { Time } from '../../lib/proto/id';
-import type { PaceRow } from '../../lib/proto/row';
+import type { PaceRow, PlannedRow } from '../../lib/proto/row';
 import { HOUR_MS, MINUTE_MS } from '../../lib/time';
 
 /** A change of the people at the home. */
@@ -21,6 +21,28 @@ export function stepsOf(pace: readonly PaceRow[], now: Time, atHome: number): St
   steps.push({ at: now, people: atHome });
   return steps;
 }
+
+/** Returns who would be at the home if every departure happened as it is booked. */
+export function planOf(planned: readonly PlannedRow[], steps: readonly Step[]): Step[] {
+  const [first] = steps;
+  if (first === undefined || planned.length === 0) return [];
+  const rows = [...planned].sort((a, b) => a.from - b.from);
+  let { people } = first;
+  const plan: Step[] = [{ at: Math.min(first.at, rows[0]?.from ?? first.at), people }];
+  for (const row of rows) {
+    people = Math.max(0, people - row.people);
+    plan.push({ at: row.from + QUARTER_MS, people });
+  }
+  return plan;
+}
+
+/** Returns how many departures were booked for quarter hours that have passed. */
+export const bookedBy = (planned: readonly PlannedRow[], now: Time): number =>
+  planned.reduce((sum, { from, people }) => (from + QUARTER_MS <= now ? sum + people : sum), 0);
+
+/** Returns how many people have left, as the quarter hours tell it. */
+export const leftBy = (pace: readonly PaceRow[]): number =>
+  pace.reduce((sum, { left }) => sum + left, 0);
 
 /** What the chart's axes reach. */
 export interface Frame {

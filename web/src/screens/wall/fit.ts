@@ -50,18 +50,18 @@ export const CHIP_EM = {
   late: 2.25,
   gap: 0.3,
   height: 1.62,
-  more: 5.8,
 } as const;
+
+/** Returns the width of "+ n more", in em of the chip. */
+const moreEm = (hidden: number): number => 3.9 + String(hidden).length * 0.6;
 
 /** Returns how much wider than two figures a bedroom is, in em of the chip: `44A` needs more. */
 export const roomEm = (bedroom: string | null): number =>
   Math.max(0, (bedroom?.length ?? 0) - 2) * 0.55;
 
 /** In rem: above and below the chips of a lane, with its line; and the least height of a lane. */
-const LANE_PAD = 1.125;
-export const LANE_LEAST = 3.02;
-/** The height of a lane with nobody in it. */
-export const LANE_EMPTY = 2.2;
+const LANE_PAD = 0.875;
+export const LANE_LEAST = 2.75;
 /** The least height of a lane whose label has two lines. */
 export const LANE_LEAST_TWO = 3.85;
 /** People who are done stand smaller. */
@@ -92,22 +92,23 @@ function pack(
 const scaleOf = (lane: LaneNeed, density: Density): number =>
   lane.done ? density.size * DONE_SCALE : density.size;
 
-function heightOf(rows: number, scale: number, least: number): number {
+/** Returns the height of a lane with so many rows of chips of a size, in rem. */
+export function heightOf(rows: number, scale: number, least: number): number {
   const chips = rows * CHIP_EM.height * scale + (rows - 1) * CHIP_EM.gap * scale;
   return Math.max(least, chips) + LANE_PAD;
 }
 
-/** Leaves room on the last row for "+ n more". */
+/** Returns how many chips stand in so many rows, with "+ n more" behind them when that is not all. */
 function shownWithin(lane: LaneNeed, width: number, rows: number): number {
-  const { shown } = pack(lane.widths, width, rows);
-  if (shown === lane.widths.length) return shown;
-  let freed = 0;
-  let left = shown;
-  while (left > 0 && freed < CHIP_EM.more) {
-    left -= 1;
-    freed += (lane.widths[left] ?? 0) + CHIP_EM.gap;
+  const { widths } = lane;
+  let { shown } = pack(widths, width, rows);
+  if (shown === widths.length) return shown;
+  while (shown > 0) {
+    const more = moreEm(widths.length - shown);
+    if (pack([...widths.slice(0, shown), more], width, rows).shown > shown) break;
+    shown -= 1;
   }
-  return left;
+  return shown;
 }
 
 /** Returns how many chips of a lane stand in one row of that width. */

@@ -1,0 +1,30 @@
+import type { WallPerson } from '../../lib/proto/row';
+import { askWord, roleShort } from '../../ui/words';
+import { doneStages, type Chip, type Lane } from './board';
+
+/** Returns the fixed words for what is open about somebody; free text never stands on the wall. */
+export function askWords({
+  asks,
+  ask_roles: roles,
+}: Pick<WallPerson, 'asks' | 'ask_roles'>): string[] {
+  return asks.flatMap((ask) => {
+    if (ask !== 'role' || roles.length === 0) return [askWord[ask]];
+    return roles.map((role) => `Ask ${roleShort[role].toLowerCase()}`);
+  });
+}
+
+/** Somebody whom a person has to look at: rated at risk, or waiting for a role's answer. */
+const calls = ({ person }: Chip): boolean =>
+  person.rating === 'at_risk' || person.asks.includes('role');
+
+/** Returns whoever is at risk or asks for somebody, and is not done; the worst first. */
+export function callingOf(lanes: readonly Lane[]): Chip[] {
+  const weight = ({ person, late }: Chip): number =>
+    Number(person.rating === 'at_risk') * 4 +
+    Number(person.asks.includes('role')) * 2 +
+    Number(late);
+  return lanes
+    .filter(({ stage }) => !doneStages.has(stage))
+    .flatMap(({ chips }) => chips.filter(calls))
+    .sort((a, b) => weight(b) - weight(a));
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { PANEL_GAP, sharePanels, type PanelNeed } from './panels';
+
+const panel = (key: string, rows: number, least: number): PanelNeed => ({
+  key,
+  rows,
+  least,
+  head: 3,
+  row: 2,
+});
+
+function used(needs: PanelNeed[], given: Map<string, number>): number {
+  const rows = needs.reduce(
+    (sum, { key, head, row }) => sum + head + (given.get(key) ?? 0) * row,
+    0,
+  );
+  return rows + (needs.length - 1) * PANEL_GAP;
+}
+
+describe('the panels beside the lanes', () => {
+  it('show everything when there is room', () => {
+    const needs = [panel('overdue', 2, 2), panel('moves', 4, 2)];
+    expect([...sharePanels(needs, 30).values()]).toEqual([2, 4]);
+  });
+
+  it('never stand higher than the wall, whatever there is to say', () => {
+    const needs = [panel('help', 9, 2), panel('overdue', 9, 2), panel('risk', 40, 3)];
+    for (let height = 12; height < 80; height += 1) {
+      expect(used(needs, sharePanels(needs, height))).toBeLessThanOrEqual(height);
+    }
+  });
+
+  it('give each panel its least before the most urgent gets more', () => {
+    const needs = [panel('help', 9, 1), panel('risk', 9, 2), panel('moves', 9, 2)];
+    const given = sharePanels(needs, 3 * 3 + 2 * PANEL_GAP + 6 * 2);
+    expect([...given.values()]).toEqual([2, 2, 2]);
+  });
+
+  it('keep the headings, with their numbers, where there is room for nothing else', () => {
+    const needs = [panel('risk', 9, 2), panel('moves', 4, 2)];
+    expect([...sharePanels(needs, 7).values()]).toEqual([0, 0]);
+  });
+});

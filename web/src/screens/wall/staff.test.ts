@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { byKind } from './staff';
+
+it('everybody at the home is counted once, by kind', () => {
+  const counts = byKind([['named_sw'], ['nurse', 'lead'], ['lead'], [], ['team_leader_site']]);
+  expect(counts).toEqual([
+    { kind: 'social work', people: 2 },
+    { kind: 'nursing and care', people: 1 },
+    { kind: 'co-ordination', people: 1 },
+    { kind: 'others', people: 1 },
+  ]);
+});

@@ -1,0 +1,86 @@
+/** When a screen that nobody touches loads itself again. */
+
+/** What the watchdog asks of the outside; tests bring their own. */
+export interface Guarded {
+  now(): number;
+  /** What the page says of itself: `live`, `new`, `out`, `away`; nothing while it has not drawn. */
+  sign(): string | undefined;
+  /** Whether the server answers; a reload without it would end on a page that cannot recover. */
+  answers(): Promise<boolean>;
+  /** Whether this browser has a login for the wall. */
+  loggedIn(): Promise<boolean>;
+  reload(): void;
+  /** The reloads that did not help, through those very reloads. */
+  tries: { get(): number; set(tries: number): void };
+}
+
+/** A page that has heard nothing for this long is loaded again. */
+export const PATIENCE_MS = 60_000;
+/** A screen without a login looks this often whether somebody opened a link on it. */
+const OUT_MS = 15_000;
+/** A page that was live for this long is well, and the next fault is a first one. */
+const WELL_MS = 5 * 60_000;
+const BACKOFF_FIRST_MS = 2_000;
+const BACKOFF_LAST_MS = 5 * 60_000;
+
+/** Watches the page and loads it again when it is broken, silent or old. `look` is called each second. */
+export class Watchdog {
+  readonly #began: number;
+  #liveAt: number;
+  #brokenAt: number | null = null;
+  #lookedAt: number;
+  #busy = false;
+
+  constructor(readonly guarded: Guarded) {
+    this.#began = guarded.now();
+    this.#liveAt = this.#began;
+    this.#lookedAt = this.#began;
+  }
+
+  /** A script failed, or could not be fetched. */
+  broke(): void {
+    this.#brokenAt ??= this.guarded.now();
+  }
+
+  async look(): Promise<void> {
+    const { guarded } = this;
+    const now = guarded.now();
+    const sign = guarded.sign();
+    if (sign === 'live') {
+      this.#liveAt = now;
+      if (now - this.#began > WELL_MS && this.#brokenAt === null) guarded.tries.set(0);
+    }
+    if (this.#busy || !this.#wants(sign, now)) return;
+    this.#busy = true;
+    try {
+      await (sign === 'out' ? this.#whenLetIn(now) : this.#whenAnswered());
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Whether the page should be loaded again. Reloads that do not help come ever more slowly. */
+  #wants(sign: string | undefined, now: number): boolean {
+    const tries = this.guarded.tries.get();
+    const rest = tries === 0 ? 0 : Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** tries);
+    if (now - this.#began < rest) return false;
+    if (sign === 'out') return now - this.#lookedAt >= OUT_MS;
+    if (sign === 'new') return true;
+    if (this.#brokenAt !== null) return now - this.#brokenAt >= BACKOFF_FIRST_MS;
+    return now - this.#liveAt >= PATIENCE_MS;
+  }
+
+  async #whenLetIn(now: number): Promise<void> {
+    this.#lookedAt = now;
+    if (await this.guarded.loggedIn()) this.#reload();
+  }
+
+  async #whenAnswered(): Promise<void> {
+    if (await this.guarded.answers()) this.#reload();
+  }
+
+  #reload(): void {
+    this.guarded.tries.set(this.guarded.tries.get() + 1);
+    this.guarded.reload();
+  }
+}
