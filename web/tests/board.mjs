@@ -212,6 +212,7 @@ export function boardRows({
   shape = MIDDLE,
   long = false,
   staff = 17,
+  help = 0,
   now = Date.now(),
 } = {}) {
   const people = stagesOf(count, shape).map((stage, at) => person(at + 1, stage, now));
@@ -293,6 +294,19 @@ export function boardRows({
   for (const [n, row] of people.entries()) put.push({ key: `person/${uuid('cccc', n + 1)}`, row });
   for (const [n, row] of signIns(now, staff).entries())
     put.push({ key: `sign_in/${uuid('ffff', n + 1)}`, row });
+  for (let n = 0; n < help; n += 1) {
+    const row = {
+      row: 'wall_help',
+      initials: `D${LETTERS[n]}`,
+      roles: ['named_sw'],
+      help: ['resident_unwell', 'not_safe', 'need_the_room'][n % 3],
+      at_the_home: true,
+      since: now - (n + 1) * MIN,
+      answered_by: n % 2 === 0 ? null : 'SO',
+      unanswered: n % 2 === 0,
+    };
+    put.push({ key: `help/${uuid('bbbb', n + 1)}`, row });
+  }
   return put;
 }
 
@@ -333,6 +347,8 @@ export async function pretend(page, face, { put, link = 'live' }) {
     const timer = setInterval(() => {
       if (link === 'live' || link === 'read_only') beat();
     }, 5000);
+    // A page that is closed does not tell its socket; the beat must not keep the tests alive.
+    timer.unref();
     socket.onClose(() => clearInterval(timer));
   });
 }

@@ -14,7 +14,13 @@ const WALLS = [
   { width: 1080, height: 1920 },
   { width: 1366, height: 768 },
 ];
-const CROWDS = [{ count: 62 }, { count: 500 }, { count: 500, long: true }, { count: 62, staff: 2 }];
+const CROWDS = [
+  { count: 62 },
+  { count: 500 },
+  { count: 500, long: true },
+  { count: 62, staff: 2 },
+  { count: 62, help: 3 },
+];
 const REFERENCE = /\b[A-Z][2346-9][A-Z]\b/;
 
 /** Opens a face that shows an invented room. */
@@ -203,6 +209,20 @@ export const tests = [
         assert(/\/MarkInfo\s*<<[^>]*\/Marked true/.test(pdf), 'the print is not tagged');
         await page.context().close();
       }
+    },
+  },
+  {
+    name: 'a call for help stands loud on the wall, by initials and role, and in counts for a visitor',
+    async run(stage) {
+      const page = await show(stage, 'wall', WALLS[0], { count: 62, help: 2 });
+      const alert = page.getByRole('alert');
+      for (const words of ['Help called', 'Resident unwell', 'NOT ANSWERED', 'answered by SO']) {
+        assert((await alert.innerText()).includes(words), `"${words}" is not there`);
+      }
+      await clean(page, 'help');
+      await page.keyboard.press('v');
+      await until('it is a count', async () => /^Help called\s+2$/.test(await alert.innerText()));
+      await page.context().close();
     },
   },
   {

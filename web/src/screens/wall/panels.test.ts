@@ -36,6 +36,14 @@ describe('the panels beside the lanes', () => {
     expect([...given.values()]).toEqual([2, 2, 2]);
   });
 
+  it('give a call for help its rows before anybody else', () => {
+    const needs = [panel('risk', 9, 2), { ...panel('help', 3, 2), first: true }];
+    expect(Object.fromEntries(sharePanels(needs, 3 * 2 + PANEL_GAP + 2 * 2))).toEqual({
+      risk: 0,
+      help: 2,
+    });
+  });
+
   it('keep the headings, with their numbers, where there is room for nothing else', () => {
     const needs = [panel('risk', 9, 2), panel('moves', 4, 2)];
     expect([...sharePanels(needs, 7).values()]).toEqual([0, 0]);

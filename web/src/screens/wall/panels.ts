@@ -11,6 +11,8 @@ export interface PanelNeed {
   head: number;
   /** In rem. */
   row: number;
+  /** Its least rows come before anybody else's. */
+  first?: boolean;
 }
 
 /** In rem, between two panels. */
@@ -36,6 +38,7 @@ export function sharePanels(needs: readonly PanelNeed[], height: number): Map<st
       }
     }
   };
+  give((need) => (need.first === true ? Math.min(need.least, need.rows) : 0));
   give((need) => Math.min(need.least, need.rows));
   give((need) => need.rows);
   return given;
