@@ -8,13 +8,20 @@ const PART_MAX_BYTES = 30_000;
 
 type Bundle = Rolldown.OutputBundle;
 
+/** Whether a chunk is what draws a face. */
+function isFace(item: Bundle[string] | undefined): boolean {
+  return item?.type === 'chunk' && item.facadeModuleId?.endsWith('/main.ts') === true;
+}
+
 /** Adds a file, and all that it loads, to what a face needs. */
 function gather(bundle: Bundle, name: string, files: Set<string>, later: boolean): void {
   const item = bundle[name];
   if (item?.type !== 'chunk' || files.has(name)) return;
   files.add(name);
   for (const css of item.viteMetadata?.importedCss ?? []) files.add(css);
-  const next = later ? [...item.imports, ...item.dynamicImports] : item.imports;
+  // A watchdog fetches the face's own script apart, and at once: that is the first sight too.
+  const own = item.dynamicImports.filter((part) => isFace(bundle[part]));
+  const next = later ? [...item.imports, ...item.dynamicImports] : [...item.imports, ...own];
   for (const one of next) gather(bundle, one, files, later);
 }
 

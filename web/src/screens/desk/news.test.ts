@@ -19,6 +19,7 @@ function heard(at: Partial<Record<PlaceNow, number>>, more: Partial<CensusRow> =
     at_risk: 0,
     open_breaches: 0,
     passes: 0,
+    open_troubles: 0,
     ...more,
   };
   return { census, overdue: 0, needs: 0 };
