@@ -132,6 +132,7 @@ mod tests {
             at_risk: 0,
             open_breaches: 0,
             passes: 0,
+            open_troubles: 0,
         };
         [(Key::Census, Row::Census(row))].into_iter().collect()
     }

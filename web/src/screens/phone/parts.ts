@@ -51,7 +51,5 @@ export async function partOf(view: LaterView): Promise<Component<PartProps>> {
 
 /** Returns what shows the calls for help, once it is here. */
 export async function callsOf(): Promise<typeof import('./help/Calls.svelte').default> {
-  await fetchParts();
-  if (fetched === null) throw new Error('the part is not here');
-  return (await fetched).Calls;
+  return (await fetchLater()).Calls;
 }
