@@ -1,3 +1,5 @@
+import type { Room } from '../../lib/room.svelte';
+
 const KEY = 'muster-awake';
 
 /** Whether somebody asked that the screen stays on. */
@@ -24,12 +26,19 @@ export function wantAwake(wanted: boolean): void {
   }
 }
 
-/**
- * Keeps the screen on while one of one's own residents is on the way, or because somebody asked. The
- * browser lets go whenever the page is hidden, so it is asked again at each return.
- */
-export function keepAwake(moving: boolean): (() => void) | undefined {
-  if (!canStayAwake || !(awake.wanted || moving)) return undefined;
+/** Keeps the screen on while one of one's own residents is on the way, or because somebody asked. */
+export function stayAwake(room: Room): void {
+  const moving = $derived(
+    room.rows.people.some(
+      ({ row }) =>
+        row.row === 'phone_person' && row.worker === room.me?.member && row.place === 'on_the_way',
+    ),
+  );
+  $effect(() => (canStayAwake && (awake.wanted || moving) ? hold() : undefined));
+}
+
+/** The browser lets go whenever the page is hidden, so it is asked again at each return. */
+function hold(): () => void {
   let lock: WakeLockSentinel | null = null;
   let over = false;
   const ask = async () => {

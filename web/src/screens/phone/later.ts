@@ -10,7 +10,8 @@ import Updates from './Updates.svelte';
 
 export { default as CheckIn } from './CheckIn.svelte';
 export { default as Calls } from './help/Calls.svelte';
-export { keepAwake } from './awake.svelte';
+export { default as OwnCalls } from './help/OwnCalls.svelte';
+export { stayAwake } from './awake.svelte';
 
 /** What is fetched behind the first sight: one file, because a signal that comes may not stay. */
 export const views: Readonly<Record<LaterView, Component<PartProps>>> = {

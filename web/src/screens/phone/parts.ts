@@ -53,3 +53,8 @@ export async function partOf(view: LaterView): Promise<Component<PartProps>> {
 export async function callsOf(): Promise<typeof import('./help/Calls.svelte').default> {
   return (await fetchLater()).Calls;
 }
+
+/** Returns what shows one's own calls that the room has, once it is here. */
+export async function ownCallsOf(): Promise<typeof import('./help/OwnCalls.svelte').default> {
+  return (await fetchLater()).OwnCalls;
+}
