@@ -58,10 +58,11 @@ async fn played() -> Played {
     Played { report, told, entries, room, _folder: folder }
 }
 
-/// The journal is what was written (I-1, I-3).
-fn verifies(folder: &Path, entries: u64) {
+/// The journal is what was written (I-1, I-3). The room's own alarms go on until the node has stopped.
+fn verifies(folder: &Path, at_least: u64) {
     let report = journal::verify::verify(&folder.join("muster.db")).unwrap();
-    assert_eq!((report.rooms, report.entries), (1, entries));
+    assert_eq!(report.rooms, 1);
+    assert!(report.entries >= at_least, "{} of {at_least} entries", report.entries);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
