@@ -52,11 +52,9 @@ export const tests = [
         .getByRole('alert')
         .filter({ hasText: /can supply it|not/i })
         .waitFor();
-      await phone.getByRole('button', { name: 'I have read it' }).click();
-      await until(
-        'the refusal is gone',
-        async () => (await phone.getByRole('button', { name: 'I have read it' }).count()) === 0,
-      );
+      const read = phone.locator('#main').getByRole('button', { name: 'I have read it' });
+      await read.click();
+      await until('the refusal is gone', async () => (await read.count()) === 0);
     },
   },
   {

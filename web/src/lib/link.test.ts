@@ -62,13 +62,24 @@ describe('the link', () => {
     room.sockets.clear();
     const connecting = world.connecting;
     world.connecting = () => undefined;
-    await run(25_000);
+    await run(14_000);
     const state = told.states.at(-1);
     expect(state?.is).toBe('not_live');
     if (state?.is === 'not_live') expect(Math.abs((state.asAt ?? 0) - asAt)).toBeLessThan(1_500);
     world.connecting = connecting;
     await run(25_000);
     expect(told.states.at(-1)).toEqual({ is: 'live' });
+  });
+
+  it('says "not live" in time although every dial hangs, and says it once', async () => {
+    const { told, run, room, world, only } = face();
+    await run(1_000);
+    world.connecting = () => undefined;
+    only().onclose?.({ code: 1006, reason: '' });
+    room.sockets.clear();
+    for (let second = 0; second < 14; second += 1) await run(1_000);
+    expect(told.states.at(-1)?.is).toBe('not_live');
+    expect(told.states.filter(({ is }) => is === 'not_live')).toHaveLength(1);
   });
 
   it('does not come back after 4504, and offers a fresh page after 4503', async () => {

@@ -60,7 +60,7 @@ const GRACE_MS = 3_000;
 const NO_CURSOR: Cursor = { seq: 0, tag: '0000000000000000' };
 
 /** What the link waits for; each at most once. */
-type Timer = 'connect' | 'come_back' | 'silence' | 'rows' | 'fetch';
+type Timer = 'connect' | 'come_back' | 'silence' | 'rows' | 'fetch' | 'tell';
 
 /** Where the conversation on the present socket is. */
 type Phase = 'closed' | 'opening' | 'fetching' | 'asking' | 'current';
@@ -336,9 +336,23 @@ export class Link {
   /** Says what is true now; the same state is not told twice. */
   #tell(): void {
     const state = this.#judge();
+    this.#tellLater(state);
     if (JSON.stringify(state) === JSON.stringify(this.#state) && state.is !== 'ended') return;
     this.#state = state;
     this.options.onState(state);
+  }
+
+  /** Figures grow old while nothing happens: without signal no event comes that would say so. */
+  #tellLater(state: LinkState): void {
+    if (state.is !== 'catching_up' || this.#phase === 'fetching' || this.#phase === 'asking') {
+      this.#cancel('tell');
+      return;
+    }
+    const now = this.options.world.now();
+    const fresh = this.#currentAt === null ? now : this.#currentAt + this.#silenceMs;
+    this.#later('tell', Math.max(1, Math.max(fresh, this.#since + GRACE_MS) - now), () => {
+      this.#tell();
+    });
   }
 
   #judge(): LinkState {
