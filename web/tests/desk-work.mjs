@@ -301,6 +301,8 @@ export async function residents(stage) {
 }
 
 export async function view(stage, key, title) {
+  // A list holds its order while the pointer is in it.
+  await stage.faces.desk.mouse.move(5, 5);
   await stage.faces.desk.goto(`${stage.origin}/desk#/${key}`);
   const exact = typeof title === 'string';
   await stage.faces.desk.getByRole('heading', { level: 1, name: title, exact }).waitFor();

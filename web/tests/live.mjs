@@ -9,7 +9,7 @@ export const tests = [
       const { phone, wall, desk, sitrep } = stage.faces;
       await desk.goto(`${stage.origin}/desk#/residents`);
       const before = await count(sitrep, 'on the way');
-      const reference = await openPerson(phone, 0);
+      const reference = await openPerson(stage, 0);
       const began = Date.now();
       await phone.getByRole('button', { name: 'Left' }).click();
       await until('the wall shows the person on the way', async () =>
@@ -30,7 +30,7 @@ export const tests = [
     name: 'a fact is saved, and its fate is told',
     async run(stage) {
       const { phone } = stage.faces;
-      const reference = await openPerson(phone, 1);
+      const reference = await openPerson(stage, 1);
       await phone.getByRole('button', { name: 'Left' }).click();
       await phone.locator('.act.saved', { hasText: 'Left' }).waitFor();
       assert((await deskPerson(stage, reference)).place === 'on_the_way', 'the room knows it');
@@ -46,7 +46,7 @@ export const tests = [
     name: 'a refused plan says what is missing and stays until it is read',
     async run(stage) {
       const { phone } = stage.faces;
-      await openPerson(phone, 2);
+      await openPerson(stage, 2);
       await phone.getByRole('button', { name: 'Declare ready' }).click();
       await phone
         .getByRole('alert')

@@ -26,11 +26,11 @@ export const tests = [
       const { phone } = stage.faces;
       await phone.context().setOffline(true);
       await phone.route('**/commands', (route) => route.abort('internetdisconnected'));
-      const first = await openPerson(phone, 10);
+      const first = await openPerson(stage, 10);
       await phone.getByRole('button', { name: 'Left' }).click();
       await phone.locator('.act', { hasText: 'Left' }).waitFor();
       await phone.reload();
-      const second = await openPerson(phone, 11);
+      const second = await openPerson(stage, 11);
       await phone.getByRole('button', { name: 'Left' }).click();
       await phone.locator('.act', { hasText: 'on phone' }).first().waitFor();
       await phone.reload();

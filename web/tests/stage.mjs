@@ -138,16 +138,20 @@ export async function submit(stage, command) {
   assert(fate.is === 'ok', `the desk was told ${JSON.stringify(fate)}`);
 }
 
-/** Opens the page of a person on the phone and returns the reference. */
-export async function openPerson(page, at) {
-  await page.goto(`${new URL(page.url()).origin}/m#/everyone`);
-  // The view of before may still stand, with a list and a card of its own.
-  await page.locator('h1[data-title=Everyone]').waitFor();
-  const link = page.locator('.rows a').nth(at);
-  const person = (await link.getAttribute('href')).split('/').pop();
-  await link.click();
-  const opened = page.locator('article', { has: page.locator(`h1#name-${person}`) });
-  return (await opened.locator('.line b').first().textContent()).trim();
+/**
+ * Opens on the phone the page of somebody who is at the home, by the order of bedrooms, and returns the
+ * reference. Whom an earlier test sent away is passed over.
+ */
+export async function openPerson(stage, at) {
+  const { phone } = stage.faces;
+  const order = new Intl.Collator('en-GB', { numeric: true });
+  const here = (await deskRows(stage))
+    .filter((row) => row.row === 'desk_person' && row.place === 'at_the_home')
+    .sort((one, other) => order.compare(one.bedroom ?? '~', other.bedroom ?? '~'));
+  const { person, reference } = here[at];
+  await phone.goto(`${stage.origin}/m#/person/${person}`);
+  await phone.locator(`h1#name-${person}`).waitFor();
+  return reference;
 }
 
 /** Fails when axe finds anything on the page, or within one part of it. */
