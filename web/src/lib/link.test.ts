@@ -82,6 +82,23 @@ describe('the link', () => {
     expect(told.states.filter(({ is }) => is === 'not_live')).toHaveLength(1);
   });
 
+  it('stays "not live" while a server takes the question and never answers', async () => {
+    const { told, run, room, world, only } = face();
+    await run(1_000);
+    const welcome = { t: 'welcome', v: 1, build: '1', beat_ms: 5_000, silence_ms: 12_000 };
+    world.connecting = (socket) => {
+      socket.send = () => undefined;
+      world.after(50, () => socket.onopen?.());
+      world.after(100, () =>
+        socket.onmessage?.({ data: JSON.stringify({ ...welcome, time: world.now() }) }),
+      );
+    };
+    room.end(only(), 4001);
+    await run(40_000);
+    const after = told.states.slice(told.states.findIndex(({ is }) => is === 'not_live'));
+    expect(after.map(({ is }) => is)).toEqual(['not_live']);
+  });
+
   it('does not come back after 4504, and offers a fresh page after 4503', async () => {
     for (const [code, reload] of [
       [4504, false],

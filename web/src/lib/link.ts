@@ -344,7 +344,7 @@ export class Link {
 
   /** Figures grow old while nothing happens: without signal no event comes that would say so. */
   #tellLater(state: LinkState): void {
-    if (state.is !== 'catching_up' || this.#phase === 'fetching' || this.#phase === 'asking') {
+    if (state.is !== 'catching_up' || this.#phase === 'fetching') {
       this.#cancel('tell');
       return;
     }
@@ -360,7 +360,8 @@ export class Link {
     const now = this.options.world.now();
     const heard = this.#heardAt !== null && now - this.#heardAt < this.#silenceMs;
     if (this.#phase === 'current' && heard) return { is: 'live' };
-    if (this.#phase === 'fetching' || this.#phase === 'asking') return { is: 'catching_up' };
+    // A server that takes the question and never answers leaves old figures on the screen: they are old.
+    if (this.#phase === 'fetching') return { is: 'catching_up' };
     const fresh = this.#currentAt !== null && now - this.#currentAt < this.#silenceMs;
     if (fresh || now - this.#since < GRACE_MS) return { is: 'catching_up' };
     return {
