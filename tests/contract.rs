@@ -49,6 +49,7 @@ macro_rules! contract {
             reading::a_reader_gets_what_it_asked_for_and_no_more
             reading::a_history_that_was_read_can_be_written_on
             reading::a_room_exists_by_its_first_entry
+            reading::the_heads_of_many_rooms_are_read_at_once
             letting_in::an_invite_lets_in_as_often_as_it_may
             letting_in::a_hundred_redeem_one_use_at_once_and_one_gets_in
             letting_in::an_invite_without_limit_lets_everybody_in

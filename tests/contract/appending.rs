@@ -116,7 +116,7 @@ pub async fn a_batch_is_there_whole_or_not_at_all(store: Arc<dyn Store>) {
     let others: Vec<_> = batch.outcomes.iter().map(|decided| decided.id).collect();
     batch.outcomes.push(accepted(taken, Seq(2)));
     let error = store.append(batch).await.unwrap_err();
-    assert!(matches!(error, Error::Broken(_)), "{error}");
+    assert!(matches!(error, Error::Conflict(_)), "{error}");
     assert_eq!(store.head(history.room).await.unwrap(), Some(history.head()));
     assert_eq!(store.read(history.room, Seq(2), 10).await.unwrap(), []);
     assert_eq!(store.outcomes(history.room, &others).await.unwrap(), []);
@@ -138,7 +138,7 @@ pub async fn a_refused_batch_leaves_those_beside_it_be(store: Arc<dyn Store>) {
                     let mut broken = first.nothing();
                     broken.outcomes.push(accepted(taken, Seq(1)));
                     let error = store.append(broken).await.unwrap_err();
-                    assert!(matches!(error, Error::Broken(_)), "{error}");
+                    assert!(matches!(error, Error::Conflict(_)), "{error}");
                 }
                 _ => {
                     let mut own = History::of(u128::from(n) + 100);

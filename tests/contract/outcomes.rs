@@ -39,12 +39,12 @@ pub async fn an_outcome_is_never_overwritten(store: Arc<dyn Store>) {
     let mut again = history.nothing();
     again.outcomes.push(refused(kept[0].id));
     let error = store.append(again.clone()).await.unwrap_err();
-    assert!(matches!(error, Error::Broken(_)), "{error}");
+    assert!(matches!(error, Error::Conflict(_)), "{error}");
     let mut other_body = history.nothing();
     other_body.outcomes.push(kept[0].clone());
     other_body.outcomes[0].body_hash = [7; 32];
     let error = store.append(other_body).await.unwrap_err();
-    assert!(matches!(error, Error::Broken(_)), "{error}");
+    assert!(matches!(error, Error::Conflict(_)), "{error}");
     assert_eq!(store.outcomes(history.room, &[kept[0].id]).await.unwrap(), kept);
     let mut twice = history.nothing();
     let fresh = history.command(Seq(50), "twice");

@@ -57,3 +57,15 @@ pub async fn a_room_exists_by_its_first_entry(store: Arc<dyn Store>) {
     let rooms: Vec<_> = [1, 2, 3].map(|room| History::of(room).room).to_vec();
     assert_eq!(store.rooms().await.unwrap(), rooms);
 }
+
+/// What a node asks every second for all its open rooms.
+pub async fn the_heads_of_many_rooms_are_read_at_once(store: Arc<dyn Store>) {
+    let (mut one, mut two) = (History::of(1), History::of(2));
+    store.append(one.write(3, "")).await.unwrap();
+    store.append(two.write(1, "")).await.unwrap();
+    assert_eq!(store.heads(&[]).await.unwrap(), []);
+    let asked = [two.room, History::of(3).room, one.room];
+    let mut heads = store.heads(&asked).await.unwrap();
+    heads.sort_unstable_by_key(|(room, _)| *room);
+    assert_eq!(heads, [(one.room, one.head()), (two.room, two.head())]);
+}

@@ -13,8 +13,8 @@ use std::{
 
 use history::History;
 use journal::{
-    Error, Journal, Sqlite,
-    sqlite::{Health, Options, Synchronous},
+    Error, Health, Journal, Sqlite,
+    sqlite::{Options, Synchronous},
 };
 use proto::id::Seq;
 

@@ -6,9 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use journal::{Batch, Decided, Error, Journal, Memory, Stored};
+use journal::{Batch, Decided, Error, Health, Journal, Memory, Stored};
 use proto::id::{CommandId, Cursor, RoomId, Seq};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// What becomes of one append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,10 @@ impl Journal for Faulty {
         Journal::head(&*self.memory, room).await
     }
 
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
+        self.memory.heads(rooms).await
+    }
+
     async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
         self.memory.outcomes(room, ids).await
     }
@@ -92,7 +96,11 @@ impl Journal for Faulty {
         self.memory.rooms().await
     }
 
-    fn writable(&self) -> bool {
-        self.memory.writable()
+    fn is_shared(&self) -> bool {
+        self.memory.is_shared()
+    }
+
+    fn health(&self) -> watch::Receiver<Health> {
+        self.memory.health()
     }
 }

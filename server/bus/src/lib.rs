@@ -1,42 +1,85 @@
 //! The doorbell: "room R is at entry N". A lost, doubled or late ring changes speed, never content.
 //!
-//! Invariant of this crate: nothing that rings here is ever shown; whoever hears it reads the journal.
+//! Invariant of this crate: nothing that rings here is ever shown; whoever hears it reads the journal (I-30).
 
-use proto::id::{Cursor, RoomId};
-use tokio::sync::broadcast;
+use proto::id::{Cursor, DeviceId, RoomId};
+use tokio::sync::{broadcast, watch};
 
-/// How many rings a listener may lag behind before it misses some; it reads the heads then.
-const RINGS_MAX: usize = 1024;
+/// How much a listener may lag behind before it misses some; it looks at everything then.
+const HEARD_MAX: usize = 1024;
 
-/// One ring.
+/// What is heard on the bus. None of it is believed: it tells where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ring {
-    /// The room that moved.
-    pub room: RoomId,
-    /// Where it is.
-    pub head: Cursor,
+pub enum Heard {
+    /// A room moved.
+    Moved {
+        /// The room.
+        room: RoomId,
+        /// Where it is.
+        head: Cursor,
+    },
+    /// A login was ended.
+    LoginEnded(DeviceId),
+    /// Something may have been missed: look at every open room and every login.
+    Missed,
 }
+
+/// Whether what other nodes say is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hearing {
+    /// It is, or there are no others.
+    Well,
+    /// It may not be: look often.
+    Unwell,
+}
+
+/// What listens. A listener that lagged behind hears [`Heard::Missed`].
+#[derive(Debug)]
+pub struct Listener(broadcast::Receiver<Heard>);
 
 /// The doorbell of this process.
 #[derive(Debug, Clone)]
 pub struct Bus {
-    rings: broadcast::Sender<Ring>,
+    heard: broadcast::Sender<Heard>,
+    hearing: watch::Sender<Hearing>,
 }
 
 impl Bus {
     /// Returns a doorbell within this process, for a node that runs alone.
     pub fn local() -> Self {
-        Self { rings: broadcast::Sender::new(RINGS_MAX) }
+        let hearing = watch::Sender::new(Hearing::Well);
+        Self { heard: broadcast::Sender::new(HEARD_MAX), hearing }
     }
 
-    /// Rings. Nobody listening is no error: the journal is the truth.
-    pub fn ring(&self, room: RoomId, head: Cursor) {
-        drop(self.rings.send(Ring { room, head }));
+    /// Tells the other nodes, and never waits. Nobody listening is no error: the journal is the truth.
+    pub fn tell(&self, what: Heard) {
+        drop(self.heard.send(what));
     }
 
-    /// Returns a listener that hears every ring from here on.
-    pub fn listen(&self) -> broadcast::Receiver<Ring> {
-        self.rings.subscribe()
+    /// Returns a listener that hears everything from here on.
+    pub fn listen(&self) -> Listener {
+        Listener(self.heard.subscribe())
+    }
+
+    /// Returns whether what other nodes say is heard, and wakes whoever waits for it to change.
+    pub fn hearing(&self) -> watch::Receiver<Hearing> {
+        self.hearing.subscribe()
+    }
+
+    /// Behaves from here on like a bus that others cannot be heard on, or can again; for tests.
+    pub fn set_hearing(&self, hearing: Hearing) {
+        self.hearing.send_replace(hearing);
+    }
+}
+
+impl Listener {
+    /// Returns what is heard next; `None` when the bus has ended. Cancel safe.
+    pub async fn next(&mut self) -> Option<Heard> {
+        match self.0.recv().await {
+            Ok(heard) => Some(heard),
+            Err(broadcast::error::RecvError::Lagged(_)) => Some(Heard::Missed),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
     }
 }
 
@@ -44,15 +87,28 @@ impl Bus {
 mod tests {
     use super::*;
 
+    fn moved() -> Heard {
+        let room = "6b29fc40-ca47-4067-b31d-00dd010662da".parse().unwrap();
+        Heard::Moved { room, head: Cursor::default() }
+    }
+
     #[tokio::test]
     async fn a_ring_is_heard_by_every_listener_and_missed_by_none_before() {
         let bus = Bus::local();
-        let room: RoomId = "6b29fc40-ca47-4067-b31d-00dd010662da".parse().unwrap();
-        bus.ring(room, Cursor::default());
+        bus.tell(Heard::Missed);
+        let mut listeners = [bus.listen(), bus.listen()];
+        bus.tell(moved());
+        for listener in &mut listeners {
+            assert_eq!(listener.next().await, Some(moved()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_lags_behind_is_told_that_it_missed_something() {
+        let bus = Bus::local();
         let mut listener = bus.listen();
-        let ring = Ring { room, head: Cursor::default() };
-        bus.ring(room, ring.head);
-        assert_eq!(listener.recv().await, Ok(ring));
-        assert!(listener.try_recv().is_err());
+        (0..=HEARD_MAX).for_each(|_| bus.tell(moved()));
+        assert_eq!(listener.next().await, Some(Heard::Missed));
+        assert_eq!(listener.next().await, Some(moved()));
     }
 }

@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+use bus::Heard;
 use journal::{Batch, Decided, Stored};
 use proto::{
     command::Command,
@@ -183,7 +184,7 @@ impl Live {
             Ok(head) => {
                 self.tell(after.seq)?;
                 answer(replies);
-                self.bus.ring(self.id, head);
+                self.bus.tell(Heard::Moved { room: self.id, head });
                 return Ok(());
             }
             Err(journal::Error::Conflict(_)) => "somebody else wrote first",

@@ -1,5 +1,7 @@
 //! What every store asks of a batch before it writes any of it.
 
+use std::collections::BTreeSet;
+
 use proto::{
     id::{Cursor, Seq},
     outcome::Outcome,
@@ -26,6 +28,7 @@ pub(crate) fn admit(head: Head, batch: &Batch) -> Result<Head, Error> {
     if follows(head, batch) {
         let reached = chained(head, batch)?;
         outcomes_fit(reached, batch)?;
+        outcomes_differ(batch)?;
         Ok(reached)
     } else {
         Err(Error::Conflict(head.cursor()))
@@ -66,5 +69,14 @@ fn outcomes_fit(reached: Head, batch: &Batch) -> Result<(), Error> {
     ahead.map_or(Ok(()), |decided| {
         let words = format!("the outcome of command {} names no entry of the room", decided.id);
         Err(Error::Broken(words))
+    })
+}
+
+/// Within one batch a command has one outcome (I-7).
+fn outcomes_differ(batch: &Batch) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    let twice = batch.outcomes.iter().find(|decided| !seen.insert(decided.id));
+    twice.map_or(Ok(()), |decided| {
+        Err(Error::Broken(format!("the batch has two outcomes of command {}", decided.id)))
     })
 }

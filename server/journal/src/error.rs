@@ -5,7 +5,7 @@ use proto::id::Cursor;
 /// The store failed, or the caller's picture of it is old.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Somebody else wrote first; nothing of this batch was written.
+    /// Somebody else wrote first, an entry or an outcome; nothing of this batch was written.
     #[error("the room's head is at entry {}, not where the batch was decided", .0.seq)]
     Conflict(Cursor),
     /// The commit failed in a way that leaves its result unknown; the store takes no more writes (I-13).
@@ -14,6 +14,9 @@ pub enum Error {
     /// The disk is full; nothing was written, and reading goes on.
     #[error("the disk is full: {0}")]
     Full(String),
+    /// The database cannot be reached, or takes no writes for now; nothing was written.
+    #[error("the database cannot be reached: {0}")]
+    Away(String),
     /// The store has stopped taking writes after an earlier fault.
     #[error("the store has stopped: {0}")]
     Stopped(String),

@@ -10,10 +10,12 @@ use proto::{
     id::{CommandId, Cursor, RoomId, Seq},
     outcome::Outcome,
 };
+use tokio::sync::watch;
 
 mod admit;
 pub mod chain;
 pub mod error;
+pub mod health;
 pub mod memory;
 pub mod registry;
 pub mod shelf;
@@ -22,6 +24,7 @@ pub mod verify;
 
 pub use chain::Chain;
 pub use error::Error;
+pub use health::Health;
 pub use memory::Memory;
 pub use registry::Registry;
 pub use shelf::{Kept, Shelf};
@@ -67,9 +70,10 @@ pub struct Batch {
 pub trait Journal: Send + Sync + std::fmt::Debug {
     /// Appends a batch and returns the new head once it is durable.
     ///
-    /// Errors: [`Error::Conflict`] with the real head when `after` is not the head (nothing written);
-    /// [`Error::Unknown`] when the commit's result is not known (I-13); [`Error::Full`] when the disk is
-    /// full (nothing written); [`Error::Broken`] when the batch itself is not dense or not chained.
+    /// Errors, with nothing written: [`Error::Conflict`] with the real head when `after` is not the head or
+    /// one of the commands has an outcome already; [`Error::Full`] when the disk is full; [`Error::Away`]
+    /// when the database cannot be reached; [`Error::Broken`] when the batch itself is not dense or not
+    /// chained. [`Error::Unknown`] when the commit's result is not known (I-13).
     async fn append(&self, batch: Batch) -> Result<Cursor, Error>;
 
     /// Returns at most `limit` entries of a room, from number `from` on, in order.
@@ -78,12 +82,25 @@ pub trait Journal: Send + Sync + std::fmt::Debug {
     /// Returns a room's head, or `None` when the room has no entry.
     async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error>;
 
+    /// Returns the heads of those of these rooms that have an entry, in any order.
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error>;
+
     /// Returns the outcomes kept for those of `ids` that were decided in this room.
     async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error>;
 
     /// Returns the rooms that have an entry, in the order of their ids.
     async fn rooms(&self) -> Result<Vec<RoomId>, Error>;
 
-    /// Tells whether writes are taken; false while the disk is full or the store is read-only.
-    fn writable(&self) -> bool;
+    /// Tells whether other processes write the same rooms, so that a room may move by itself.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Returns the store's health, and wakes whoever waits for it to change.
+    fn health(&self) -> watch::Receiver<Health>;
+
+    /// Tells whether writes are taken.
+    fn writable(&self) -> bool {
+        *self.health().borrow() == Health::Writable
+    }
 }

@@ -1,22 +1,27 @@
 //! A journal and registry for tests: they last as long as the process.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use proto::id::{CommandId, Cursor, DeviceId, PersonId, RoomId, Seq, Time};
+use tokio::sync::watch;
 
 use crate::{
-    Batch, Decided, Error, Journal, Kept, Shelf, Stored,
+    Batch, Decided, Error, Health, Journal, Kept, Shelf, Stored,
     admit::{Head, admit},
     registry::{Access, Invite, Login, RedeemError, Redemption, Registry},
 };
 
 /// A journal and registry that nothing outlives.
-#[derive(Debug, Default)]
-pub struct Memory(Mutex<Inner>);
+#[derive(Debug)]
+pub struct Memory {
+    inner: Mutex<Inner>,
+    health: watch::Sender<Health>,
+    is_shared: bool,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -29,14 +34,27 @@ struct Inner {
     full: bool,
 }
 
+impl Default for Memory {
+    fn default() -> Self {
+        let health = watch::Sender::new(Health::Writable);
+        Self { inner: Mutex::default(), health, is_shared: false }
+    }
+}
+
 impl Memory {
+    /// Returns a journal that several hubs write, as nodes on one database do.
+    pub fn shared() -> Self {
+        Self { is_shared: true, ..Self::default() }
+    }
+
     /// Behaves from here on like a store whose disk is full, or is so no longer.
     pub fn set_full(&self, full: bool) {
         self.lock().full = full;
+        self.health.send_replace(if full { Health::Full } else { Health::Writable });
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -51,13 +69,9 @@ impl Inner {
     }
 
     fn check_fresh(&self, batch: &Batch) -> Result<(), Error> {
-        let mut seen = BTreeSet::new();
-        for decided in &batch.outcomes {
-            let kept = self.outcomes.contains_key(&(batch.room, decided.id));
-            if kept || !seen.insert(decided.id) {
-                let words = format!("command {} has an outcome already", decided.id);
-                return Err(Error::Broken(words));
-            }
+        let kept = |decided: &Decided| self.outcomes.contains_key(&(batch.room, decided.id));
+        if batch.outcomes.iter().any(kept) {
+            return Err(Error::Conflict(self.head(batch.room).unwrap_or_default().cursor()));
         }
         Ok(())
     }
@@ -89,6 +103,12 @@ impl Journal for Memory {
         Ok(self.lock().head(room).map(Head::cursor))
     }
 
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
+        let inner = self.lock();
+        let head = |room: &RoomId| Some((*room, inner.head(*room)?.cursor()));
+        Ok(rooms.iter().filter_map(head).collect())
+    }
+
     async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
         let inner = self.lock();
         Ok(ids.iter().filter_map(|id| inner.outcomes.get(&(room, *id)).cloned()).collect())
@@ -98,8 +118,12 @@ impl Journal for Memory {
         Ok(self.lock().entries.keys().copied().collect())
     }
 
-    fn writable(&self) -> bool {
-        !self.lock().full
+    fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    fn health(&self) -> watch::Receiver<Health> {
+        self.health.subscribe()
     }
 }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use proto::id::{CommandId, Cursor, RoomId, Seq};
 use tokio::sync::watch;
 
-use crate::{Batch, Decided, Error, Journal, Stored, admit::Head};
+use crate::{Batch, Decided, Error, Health, Journal, Stored, admit::Head};
 
 mod beside;
 mod group;
@@ -51,18 +51,6 @@ impl Default for Options {
     }
 }
 
-/// Whether a store takes writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
-    /// It does.
-    Writable,
-    /// The disk is full. Reading goes on; the store tries by itself until a write succeeds.
-    Full,
-    /// A fault left it unclear what is on the disk. It takes no more writes: end the process, and let
-    /// opening it again find out.
-    Stopped,
-}
-
 /// The journal and registry in one `SQLite` file.
 #[derive(Debug)]
 pub struct Sqlite {
@@ -95,11 +83,6 @@ impl Sqlite {
     pub fn path(&self) -> &Path {
         &self.path
     }
-
-    /// Returns the store's health, and wakes whoever waits for it to change.
-    pub fn health(&self) -> watch::Receiver<Health> {
-        self.health.clone()
-    }
 }
 
 /// Makes a database that is not there yet a file for its owner alone; what `SQLite` puts beside it takes the
@@ -128,6 +111,12 @@ impl Journal for Sqlite {
         self.readers.run("reading a room's head", query).await
     }
 
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
+        let rooms = rooms.to_vec();
+        let query = move |reader: &_| reader::heads(reader, &rooms);
+        self.readers.run("reading the heads of rooms", query).await
+    }
+
     async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
         let ids = ids.to_vec();
         let query = move |reader: &_| reader::outcomes(reader, room, &ids);
@@ -138,7 +127,7 @@ impl Journal for Sqlite {
         self.readers.run("reading the list of rooms", |reader| Ok(schema::rooms(reader)?)).await
     }
 
-    fn writable(&self) -> bool {
-        *self.health.borrow() == Health::Writable
+    fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
     }
 }

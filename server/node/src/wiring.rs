@@ -10,6 +10,7 @@ use std::{
 };
 
 use hub::{Clock, Hub};
+use journal::Health;
 use tokio::task::JoinHandle;
 
 use crate::{
@@ -89,7 +90,6 @@ pub enum StartError {
 struct Store {
     journal: Arc<dyn journal::Journal>,
     registry: Arc<dyn journal::Registry>,
-    health: Option<tokio::sync::watch::Receiver<journal::sqlite::Health>>,
     data: Option<PathBuf>,
     /// Lets a stopping node see whether the database is still in use.
     kept: Option<Weak<journal::Sqlite>>,
@@ -118,7 +118,7 @@ impl Setup {
 /// Starts a node and returns once it can be reached.
 #[expect(clippy::unused_async, reason = "what it starts runs on the runtime that it is called on")]
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
-    let Store { journal, registry, health, data, kept } = Store::open(setup.memory)?;
+    let Store { journal, registry, data, kept } = Store::open(setup.memory)?;
     let wanted = setup.config.listen;
     let no_listen = |error: std::io::Error| StartError::Listen {
         addr: wanted,
@@ -152,9 +152,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     };
     let serving = tokio::spawn(listen::serve(listener, http::router(&node), Arc::clone(&node)));
     tokio::spawn(forget(Arc::clone(&node)));
-    if let Some(health) = health {
-        tokio::spawn(watch(Arc::clone(&node), health));
-    }
+    tokio::spawn(watch(Arc::clone(&node), journal.health()));
     tracing::info!(%addr, "the node is ready");
     Ok(Running { addr, node, registry, journal, kept, access, serving })
 }
@@ -164,7 +162,7 @@ impl Store {
         let data = match memory {
             Memory::Folder(data) => data,
             Memory::Given { journal, registry } => {
-                return Ok(Self { journal, registry, health: None, data: None, kept: None });
+                return Ok(Self { journal, registry, data: None, kept: None });
             }
         };
         make_folder(&data)
@@ -178,7 +176,6 @@ impl Store {
             }
         })?);
         Ok(Self {
-            health: Some(sqlite.health()),
             kept: Some(Arc::downgrade(&sqlite)),
             data: Some(data),
             journal: Arc::<journal::Sqlite>::clone(&sqlite),
@@ -214,8 +211,7 @@ async fn forget(node: Arc<Node>) {
 }
 
 /// Ends the node when its journal has stopped for good.
-async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<journal::sqlite::Health>) {
-    use journal::sqlite::Health;
+async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<Health>) {
     let mut stopping = node.stop.listen();
     loop {
         tokio::select! {
@@ -226,6 +222,9 @@ async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<journal
         match stands {
             Health::Writable => tracing::info!("the journal takes writes"),
             Health::Full => tracing::error!("the disk is full: rooms can be read, not written"),
+            Health::Away => {
+                tracing::error!("the database cannot be reached: rooms can be read, not written");
+            }
             Health::Stopped => {
                 tracing::error!(
                     "the journal has stopped: what is on the disk is unclear; the node ends"

@@ -4,12 +4,13 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use proto::id::{CommandId, Cursor, RoomId, Seq};
+use tokio::sync::watch;
 
 use super::{
     reader::{self, Readers},
     schema::{self, Found},
 };
-use crate::{Batch, Decided, Error, Journal, Stored, admit::Head};
+use crate::{Batch, Decided, Error, Health, Journal, Stored, admit::Head};
 
 /// The journal in one `SQLite` file, to read only: it takes no lock and writes nothing.
 #[derive(Debug)]
@@ -49,6 +50,12 @@ impl Journal for Beside {
         self.readers.run("reading a room's head", query).await
     }
 
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
+        let rooms = rooms.to_vec();
+        let query = move |reader: &_| reader::heads(reader, &rooms);
+        self.readers.run("reading the heads of rooms", query).await
+    }
+
     async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
         let ids = ids.to_vec();
         let query = move |reader: &_| reader::outcomes(reader, room, &ids);
@@ -59,7 +66,7 @@ impl Journal for Beside {
         self.readers.run("reading the list of rooms", |reader| Ok(schema::rooms(reader)?)).await
     }
 
-    fn writable(&self) -> bool {
-        false
+    fn health(&self) -> watch::Receiver<Health> {
+        Health::Stopped.fixed()
     }
 }

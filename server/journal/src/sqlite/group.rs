@@ -81,7 +81,8 @@ impl Job {
 pub(super) struct Heads(HashMap<RoomId, Head>);
 
 impl Heads {
-    fn of(&mut self, connection: &Connection, room: RoomId) -> rusqlite::Result<Head> {
+    /// Returns a room's head.
+    pub(super) fn of(&mut self, connection: &Connection, room: RoomId) -> rusqlite::Result<Head> {
         if let Some(head) = self.0.get(&room) {
             return Ok(*head);
         }

@@ -6,14 +6,14 @@ use std::{
 };
 
 use proto::{
-    id::{CommandId, RoomId, Seq},
+    id::{CommandId, Cursor, RoomId, Seq},
     outcome::Outcome,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::Semaphore;
 
 use super::schema;
-use crate::{Chain, Decided, Error, Stored};
+use crate::{Chain, Decided, Error, Stored, admit::Head};
 
 /// Reads at once: more only take turns on the same disk and processors.
 const READERS_MAX: usize = 4;
@@ -129,6 +129,18 @@ fn chain_before(reader: &Connection, room: RoomId, seq: Seq) -> Result<Option<Ch
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let body: Vec<u8> = row.get(2)?;
     Ok(Stored { seq: schema::seq(row, 0)?, chain: Chain(row.get(1)?), body: body.into() })
+}
+
+/// Returns the heads of those of these rooms that have an entry.
+pub(super) fn heads(
+    reader: &Connection,
+    rooms: &[RoomId],
+) -> Result<Vec<(RoomId, Cursor)>, Failed> {
+    let head = |room: &RoomId| {
+        let head = schema::head(reader, *room)?.map(Head::cursor);
+        Ok(head.map(|head| (*room, head)))
+    };
+    rooms.iter().filter_map(|room| head(room).transpose()).collect()
 }
 
 /// Returns the outcomes kept for these commands.

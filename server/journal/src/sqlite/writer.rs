@@ -14,11 +14,10 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use super::{
-    Health,
     group::{self, Done, Failure, Heads, Job},
     lock::Lock,
 };
-use crate::Error;
+use crate::{Error, Health};
 
 /// Jobs that may wait; one more waits outside.
 const QUEUE_MAX: usize = 1024;
@@ -193,7 +192,9 @@ impl Desk {
         };
         match failure {
             Failure::Offence { job, words } if job < group.len() => {
-                answer_one(group.remove(job), Err(Error::Broken(words)));
+                let offender = group.remove(job);
+                let error = self.offence(&offender.job, words);
+                answer_one(offender, Err(error));
                 return group;
             }
             Failure::Full(words) => {
@@ -213,6 +214,15 @@ impl Desk {
             }
         }
         Vec::new()
+    }
+
+    /// A batch that was admitted offends by one thing alone: one of its commands has an outcome already.
+    fn offence(&mut self, job: &Job, words: String) -> Error {
+        let Job::Append(batch) = job else { return Error::Broken(words) };
+        match self.heads.of(&self.connection, batch.room) {
+            Ok(head) => Error::Conflict(head.cursor()),
+            Err(error) => Error::Read { attempt: "reading a room's head", source: error.into() },
+        }
     }
 
     /// After a failed sync the kernel may have dropped what was to be synced and would call the next
