@@ -3,6 +3,8 @@
 
 #[path = "storm/deeds.rs"]
 mod deeds;
+#[path = "storm/gossip.rs"]
+mod gossip;
 #[path = "storm/hub.rs"]
 mod hub_storm;
 #[path = "storm/kept.rs"]

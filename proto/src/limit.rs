@@ -31,6 +31,15 @@ pub const PONG_MS: u64 = 30_000;
 pub const REQUEST_MS: u64 = 30_000;
 /// Milliseconds in which frames gather after an immediate first one in a busy room.
 pub const COALESCE_MS: u64 = 15;
+/// Milliseconds between two looks at the heads of all open rooms, where other nodes write them too: a lost
+/// last ring is made good within that time.
+pub const LOOK_MS: u64 = 1_000;
+/// The same while rings may not be heard.
+pub const LOOK_UNWELL_MS: u64 = 200;
+/// How often a batch is decided anew when other nodes were faster, before its sender is asked to come again.
+pub const TRIES_MAX: u32 = 8;
+/// Milliseconds at most before the second such try; twice as many before each later one.
+pub const TRY_JITTER_MS: u64 = 4;
 /// Frames kept for each audience of a room; older cursors are answered from the touched rows.
 pub const RING_FRAMES_MAX: usize = 1024;
 /// Bytes kept for each audience of a room.

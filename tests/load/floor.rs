@@ -21,13 +21,29 @@ pub fn serve() {
     println!("{}", listener.local_addr().expect("an address"));
     let mut sockets: Vec<TcpStream> = Vec::new();
     loop {
-        let Ok((mut stream, _)) = listener.accept() else { continue };
+        let Ok((mut stream, _)) = listener.accept() else {
+            // No file is left: the sockets of an earlier crowd, to which nothing was written since.
+            sockets.retain_mut(is_there);
+            continue;
+        };
         let _ = stream.set_nodelay(true);
         let head = head(&mut stream);
         if head == CONTROL {
             publish(&mut stream, &mut sockets);
         } else if stream.write_all(UPGRADED).is_ok() && stream.set_nonblocking(true).is_ok() {
             sockets.push(stream);
+        }
+    }
+}
+
+/// Tells whether the other side has not gone. What it said is passed over.
+fn is_there(socket: &mut TcpStream) -> bool {
+    let mut said = [0; 1024];
+    loop {
+        match socket.read(&mut said) {
+            Ok(0) => return false,
+            Ok(_) => {}
+            Err(error) => return error.kind() == std::io::ErrorKind::WouldBlock,
         }
     }
 }

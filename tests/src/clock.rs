@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use proto::id::Time;
+use tokio::time::Instant;
 
 use crate::dice::Dice;
 
@@ -16,12 +17,22 @@ pub const START: Time = Time(1_779_427_800_000);
 #[derive(Debug)]
 pub struct HandClock {
     now: AtomicI64,
+    /// Since when it follows the time of the test's runtime, if it does.
+    follows: Option<Instant>,
     dice: Mutex<Dice>,
 }
 
 impl HandClock {
     pub fn new(seed: u64) -> Self {
-        Self { now: AtomicI64::new(START.0), dice: Mutex::new(Dice::new(seed)) }
+        let dice = Mutex::new(Dice::new(seed));
+        Self { now: AtomicI64::new(START.0), follows: None, dice }
+    }
+
+    /// Returns a clock that goes with the time of the test's runtime since then, so far off.
+    pub fn following(seed: u64, since: Instant, off_ms: i64) -> Self {
+        let clock = Self { follows: Some(since), ..Self::new(seed) };
+        clock.forward_ms(off_ms);
+        clock
     }
 
     /// Moves the time, back as well.
@@ -30,7 +41,8 @@ impl HandClock {
     }
 
     pub fn now(&self) -> Time {
-        Time(self.now.load(Ordering::SeqCst))
+        let passed = self.follows.map_or(0, |since| since.elapsed().as_millis());
+        Time(self.now.load(Ordering::SeqCst)).plus_ms(passed.try_into().unwrap())
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Fault {
     None,
     /// The disk is full; nothing is written.
     Full,
+    /// The database cannot be reached; nothing is written.
+    Away,
     /// Somebody else wrote first, it says; nothing is written.
     Conflict,
     /// It is written, and the answer is lost.
@@ -64,6 +66,7 @@ impl Journal for Faulty {
         match fault {
             Fault::None => self.memory.append(batch).await,
             Fault::Full => Err(Error::Full(words())),
+            Fault::Away => Err(Error::Away(words())),
             Fault::Conflict => {
                 let head = self.memory.head(batch.room).await?.unwrap_or_default();
                 Err(Error::Conflict(head))

@@ -1,7 +1,7 @@
 //! A storm in the rooms alone: no sockets, a store in memory that fails in every way it can, and time that
 //! passes only when all wait.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use hub::{Author, Follower, Hub, Join, Step};
 use journal::{Journal, Memory};
@@ -16,25 +16,43 @@ use proto::{
     command::{Command, Envelope},
     frame::ServerFrame,
     id::{CommandId, Cursor, DeviceId, MemberId, RoomId, Seq},
+    limit,
     member::{Actor, Profile},
     outcome::{CommandFate, Fate, Outcome},
     role::{Audience, Ceiling, Role},
 };
-use tokio::task::JoinSet;
+use tokio::{
+    task::JoinSet,
+    time::{Duration, Instant, sleep},
+};
 use uuid::Uuid;
 
 use crate::{
     deeds::{PEOPLE, deed},
+    gossip::Gossip,
     ledger::Ledger,
 };
 
 pub const ROOM: RoomId = RoomId(Uuid::from_u128(1));
 const MEMBERS: usize = 4;
 const ROUNDS: u64 = 40;
+/// Between two of a member's deeds, on average, in most storms.
+const PAUSE_MS: u64 = 20 * 1000;
+/// In the others: they last an hour of the room's time, and its timers go off.
+const LONG_PAUSE_MS: u64 = 6 * 60 * 1000;
+/// One storm in so many is long.
+const LONG_ONE_IN: u64 = 64;
+/// When nothing happens any more, every screen is at the head within this time, whatever rings were lost.
+const SETTLES: Duration = Duration::from_millis(limit::LOOK_MS + 500);
+/// A storm that lasts longer, of the room's time, has hung.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What everybody in the storm shares.
 pub struct Sky {
-    pub hub: Hub,
+    nodes: Mutex<Vec<Hub>>,
+    gossip: Arc<Gossip>,
+    began: Instant,
+    pause_ms: u64,
     pub journal: Arc<Faulty>,
     pub memory: Arc<Memory>,
     ledger: Ledger,
@@ -49,10 +67,26 @@ pub fn author(n: usize) -> Author {
 
 /// Opens a room with people and members on a store that does not fail yet.
 pub async fn sky(seed: u64) -> Arc<Sky> {
-    let memory = Arc::new(Memory::default());
+    sky_over(seed, Memory::default(), 1).await
+}
+
+/// Opens the same room on several nodes that share a store, each with a clock of its own.
+async fn sky_of_nodes(seed: u64, nodes: usize) -> Arc<Sky> {
+    sky_over(seed, Memory::shared(), nodes).await
+}
+
+async fn sky_over(seed: u64, memory: Memory, nodes: usize) -> Arc<Sky> {
+    let memory = Arc::new(memory);
     let journal = Arc::new(Faulty::new(Arc::clone(&memory)));
-    let clock = Arc::new(HandClock::new(seed));
-    let hub = Hub::new(Arc::clone(&journal) as Arc<dyn Journal>, bus::Bus::local(), clock);
+    let gossip = Gossip::among(nodes);
+    let (nodes_of, ledger) = (Mutex::default(), Ledger::default());
+    let began = Instant::now();
+    let pause_ms = if seed.is_multiple_of(LONG_ONE_IN) { LONG_PAUSE_MS } else { PAUSE_MS };
+    let sky = Arc::new(Sky { nodes: nodes_of, gossip, began, pause_ms, journal, memory, ledger });
+    for node in 0..nodes {
+        let hub = sky.fresh(seed, node);
+        sky.nodes.lock().unwrap().push(hub);
+    }
     let mut commands = vec![Command::OpenIncident { incident: cast::incident() }];
     commands.push(Command::OpenSite { site: cast::site() });
     commands.push(cast::adds_home(1));
@@ -64,15 +98,46 @@ pub async fn sky(seed: u64) -> Arc<Sky> {
         commands.push(Command::AdmitMember { member, profile, ceiling: Ceiling::Staff });
     }
     let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
-    let fates = hub.submit(ROOM, importer, commands.into_iter().map(cast::asks).collect()).await;
+    let commands = commands.into_iter().map(cast::asks).collect();
+    let fates = sky.hub(0).submit(ROOM, importer, commands).await;
     assert!(fates.unwrap().iter().all(|told| matches!(told.fate, Fate::Ok { .. })));
-    Arc::new(Sky { hub, journal, memory, ledger: Ledger::default() })
+    sky
 }
 
 impl Sky {
+    /// Returns a node's rooms.
+    pub fn hub(&self, node: usize) -> Hub {
+        self.nodes.lock().unwrap()[node].clone()
+    }
+
+    /// Returns some node.
+    fn any(&self, dice: &mut Dice) -> Hub {
+        let nodes = self.nodes.lock().unwrap();
+        dice.pick(&nodes).clone()
+    }
+
+    /// Returns a node that has just started. Its clock is up to a day wrong (I-31).
+    fn fresh(&self, seed: u64, node: usize) -> Hub {
+        let off_ms = [0, -86_400_000, 86_400_000][node];
+        let clock = HandClock::following(seed ^ (node as u64) << 32, self.began, off_ms);
+        let journal = Arc::clone(&self.journal) as Arc<dyn Journal>;
+        Hub::new(journal, self.gossip.bus(node), Arc::new(clock))
+    }
+
+    /// Puts a fresh node in the place of one; what that one had under way may still reach the store.
+    fn replaces(&self, dice: &mut Dice) {
+        let mut nodes = self.nodes.lock().unwrap();
+        let node = usize::try_from(dice.below(nodes.len() as u64)).unwrap();
+        nodes[node] = self.fresh(dice.number(), node);
+    }
+
     /// Submits, and holds what is told against the store as it is told (I-5, I-13).
     pub async fn submit(&self, n: usize, batch: &[Envelope]) -> Option<Vec<CommandFate>> {
-        let fates = self.hub.submit(ROOM, author(n), batch.to_vec()).await.ok()?;
+        self.submit_at(&self.hub(0), n, batch).await
+    }
+
+    async fn submit_at(&self, hub: &Hub, n: usize, batch: &[Envelope]) -> Option<Vec<CommandFate>> {
+        let fates = hub.submit(ROOM, author(n), batch.to_vec()).await.ok()?;
         for told in &fates {
             let kept = self.memory.outcomes(ROOM, &[told.id]).await.unwrap();
             let kept = kept.first().map(|decided| &decided.outcome);
@@ -90,6 +155,14 @@ impl Sky {
     }
 }
 
+/// The way between a device and a node: some of what goes on it is lost, some is late.
+async fn lost_or_late(way: &mut Dice) -> Option<()> {
+    if way.once_in(4) {
+        sleep(Duration::from_millis(way.below(3_000))).await;
+    }
+    (!way.once_in(12)).then_some(())
+}
+
 /// A member who keeps trying.
 async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
     let until = START.plus_ms(1_000_000_000);
@@ -101,8 +174,14 @@ async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
             sky.ledger.sends(n, &batch);
             let mut copies = JoinSet::new();
             for _ in 0..1 + dice.below(3) {
-                let (sky, batch) = (Arc::clone(&sky), batch.clone());
-                copies.spawn(async move { sky.submit(n, &batch).await });
+                let (sky, batch, hub) = (Arc::clone(&sky), batch.clone(), sky.any(&mut dice));
+                let mut way = Dice::new(dice.number());
+                copies.spawn(async move {
+                    lost_or_late(&mut way).await?;
+                    let fates = sky.submit_at(&hub, n, &batch).await;
+                    lost_or_late(&mut way).await?;
+                    fates
+                });
             }
             let mut decided = 0;
             while let Some(fates) = copies.join_next().await {
@@ -113,11 +192,17 @@ async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
             batch.drain(..decided);
             tokio::task::yield_now().await;
         }
+        sleep(Duration::from_millis(dice.below(2 * sky.pause_ms))).await;
         seen = sky.ledger.last();
-        let shown = sky.hub.snapshot(ROOM, Audience::Desk).await;
+        let shown = sky.any(&mut dice).snapshot(ROOM, Audience::Desk).await;
         assert!(shown.is_ok_and(|shown| shown.cursor.seq >= seen), "I-22");
-        let head = sky.hub.head(ROOM).await;
-        assert!(head.is_ok_and(|head| head.is_some_and(|head| head.seq >= seen)), "I-22");
+        let hub = sky.any(&mut dice);
+        let head = hub.head(ROOM).await;
+        let is_alone = sky.nodes.lock().unwrap().len() == 1;
+        assert!(!is_alone || head.is_ok_and(|head| head.is_some_and(|head| head.seq >= seen)));
+        if !is_alone && dice.once_in(8) {
+            sky.replaces(&mut dice);
+        }
     }
 }
 
@@ -127,6 +212,7 @@ fn fails(sky: &Sky, dice: &mut Dice) {
         Fault::None,
         Fault::None,
         Fault::Full,
+        Fault::Away,
         Fault::Conflict,
         Fault::UnknownWritten,
         Fault::UnknownLost,
@@ -211,7 +297,7 @@ async fn watches(
             viewer.follower = None;
         }
         if viewer.follower.is_none() {
-            viewer.joins(&sky.hub).await;
+            viewer.joins(&sky.any(&mut dice)).await;
             tokio::task::yield_now().await;
             continue;
         }
@@ -222,16 +308,30 @@ async fn watches(
     }
 }
 
-/// Blows one storm.
+/// Blows one storm over one node.
 pub fn blow(seed: u64) {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(proof::soon("the end of the storm", storm(seed)));
+    run(storm(seed, 1));
 }
 
-async fn storm(seed: u64) {
+/// Blows one storm over several nodes on one store, whose bells lie and whose clocks are wrong.
+pub fn blow_over_nodes(seed: u64) {
+    run(storm(seed, 2 + usize::try_from(seed % 2).unwrap()));
+}
+
+fn run(storm: impl Future<Output = ()>) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build().unwrap();
+    let ended = runtime.block_on(async { tokio::time::timeout(LONGEST, storm).await });
+    ended.expect("the storm ends");
+}
+
+async fn storm(seed: u64, nodes: usize) {
     let mut dice = Dice::new(seed);
-    let sky = sky(seed).await;
+    let sky = if nodes == 1 { sky(seed).await } else { sky_of_nodes(seed, nodes).await };
+    for node in 0..nodes {
+        let dice = Dice::new(dice.number());
+        tokio::spawn(Arc::clone(&sky.gossip).spread(node, ROOM, dice));
+    }
     fails(&sky, &mut dice);
     let goal = tokio::sync::watch::Sender::new(None);
     let (mut viewers, mut members) = (JoinSet::new(), JoinSet::new());
@@ -245,13 +345,16 @@ async fn storm(seed: u64) {
     while let Some(member) = members.join_next().await {
         member.unwrap();
     }
+    goal.send_replace(Journal::head(&*sky.memory, ROOM).await.unwrap().map(|head| head.seq));
+    let viewers = tokio::time::timeout(SETTLES, viewers.join_all()).await;
+    let viewers = viewers.expect("I-23: every screen reaches the head");
     let stored = fold::entries(&*sky.memory, ROOM).await;
-    let (folded, entries, cursors) = fold::fold(&stored);
-    goal.send_replace(cursors.last().map(|last| last.seq));
-    for viewer in viewers.join_all().await {
-        assert_eq!(Some(&viewer.cursor), cursors.last(), "I-23");
-        assert_eq!(viewer.rows, fold::rows(&folded, viewer.audience), "I-16");
-        for seen in &viewer.seen {
+    let (_, entries, cursors) = fold::fold(&stored);
+    for viewer in viewers {
+        // A timer may have gone off since the last of them looked.
+        let (there, _, _) = fold::fold(&stored[..usize::try_from(viewer.cursor.seq.0).unwrap()]);
+        assert_eq!(viewer.rows, fold::rows(&there, viewer.audience), "I-16");
+        for seen in viewer.seen.iter().chain([&viewer.cursor]) {
             let at = usize::try_from(seen.seq.0).unwrap() - 1;
             assert_eq!(cursors.get(at), Some(seen), "I-4: shown and not there");
         }

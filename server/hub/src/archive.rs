@@ -38,7 +38,8 @@ impl Archive {
         let apply = |room: &mut room::Room, entry: &proto::entry::Entry| {
             movements.extend(room.apply_moving(entry, reader));
         };
-        let opened = Opened::folded(self.journal.as_ref(), self.room, self.up_to, apply).await?;
+        let mut opened = Opened::default();
+        opened.follow(self.journal.as_ref(), self.room, self.up_to, apply).await?;
         if opened.room.head() == Seq(0) {
             return Err(Error::NoRoom);
         }

@@ -21,7 +21,7 @@ use proto::{
     row::{Row, log::DeskLog},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::{OnceCell, mpsc, oneshot};
+use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 
 use crate::{
     archive::Archive,
@@ -30,6 +30,7 @@ use crate::{
     error::Error,
     follower::{Follower, Join},
     frames::Snapshot,
+    heard::{self, Heard},
     inquiry::{Prepared, Read, Submission},
     live::{Live, Shared},
     open::Opened,
@@ -37,12 +38,14 @@ use crate::{
 
 /// A live room, seen from outside.
 #[derive(Debug, Clone)]
-struct Handle {
+pub(crate) struct Handle {
     /// Commands have a mailbox of their own: when all screens come back at once and ask where they stand,
     /// what somebody does is not turned away for it.
     commands: mpsc::Sender<Submission>,
     mailbox: mpsc::Sender<Read>,
-    shared: Arc<Shared>,
+    /// What is heard of the room's head.
+    pub(crate) heard: watch::Sender<Heard>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// A place for a room being opened: whoever comes meanwhile waits for the same fold.
@@ -50,13 +53,30 @@ type Opening = Arc<OnceCell<Handle>>;
 
 /// What every copy of the hub shares.
 #[derive(Debug)]
-struct Inner {
-    journal: Arc<dyn Journal>,
-    bus: bus::Bus,
+pub(crate) struct Inner {
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) bus: bus::Bus,
     clock: Arc<dyn Clock>,
     rooms: Mutex<HashMap<RoomId, Opening>>,
     /// Snapshots encoded since this hub began.
     encoded: Arc<AtomicU64>,
+}
+
+impl Inner {
+    /// Returns a room that is open.
+    pub(crate) fn handle(&self, room: RoomId) -> Option<Handle> {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.get(&room)?.get().filter(|handle| !handle.mailbox.is_closed()).cloned()
+    }
+
+    /// Returns the rooms that are open.
+    pub(crate) fn open_rooms(&self) -> Vec<RoomId> {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = rooms
+            .iter()
+            .filter(|(_, slot)| slot.get().is_some_and(|handle| !handle.mailbox.is_closed()));
+        open.map(|(room, _)| *room).collect()
+    }
 }
 
 /// The live rooms of this node. Cheap to clone.
@@ -66,11 +86,16 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Returns a hub over a journal. Rooms open when somebody asks for them.
+    /// Returns a hub over a journal. Rooms open when somebody asks for them. Where others write the same
+    /// journal it listens for them, on the runtime that it is called on.
     pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
         let rooms = Mutex::new(HashMap::new());
         let encoded = Arc::default();
-        Self { inner: Arc::new(Inner { journal, bus, clock, rooms, encoded }) }
+        let inner = Arc::new(Inner { journal, bus, clock, rooms, encoded });
+        if inner.journal.is_shared() {
+            tokio::spawn(heard::listen(Arc::downgrade(&inner), inner.bus.listen()));
+        }
+        Self { inner }
     }
 
     /// Tells whether commands can be written.
@@ -236,8 +261,9 @@ impl Hub {
         let shared = Arc::clone(&live.shared);
         let (commands, submissions) = mpsc::channel(MAILBOX_MAX);
         let (mailbox, reads) = mpsc::channel(MAILBOX_MAX);
-        tokio::spawn(live.run(submissions, reads));
-        Ok(Handle { commands, mailbox, shared })
+        let heard = watch::Sender::default();
+        tokio::spawn(live.run(submissions, reads, heard.subscribe()));
+        Ok(Handle { commands, mailbox, heard, shared })
     }
 }
 

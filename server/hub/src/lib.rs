@@ -10,6 +10,7 @@ mod clock;
 mod error;
 mod follower;
 mod frames;
+mod heard;
 mod hub;
 mod inquiry;
 mod live;

@@ -24,6 +24,7 @@ use crate::{
     clock::Clock,
     error::Error,
     frames::{self, Snapshot},
+    heard::Heard,
     inquiry::{Read, Since, Submission},
     open::Opened,
     ring::Ring,
@@ -101,7 +102,11 @@ impl Shared {
 /// A live room.
 pub(crate) struct Live {
     pub(crate) id: RoomId,
+    /// The state: as the journal has it, and while a batch is decided as that will leave it.
     pub(crate) opened: Opened,
+    /// The state as the journal has it, kept where others write the room too: a batch that comes too late
+    /// is common there, and folding the room anew for each would be slow.
+    pub(crate) settled: Option<Opened>,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: bus::Bus,
@@ -130,11 +135,12 @@ impl Live {
         bus: bus::Bus,
         encoded: Arc<AtomicU64>,
     ) -> Self {
+        let settled = journal.is_shared().then(|| opened.clone());
         let head = Head { cursor: opened.head(), roster: opened.room.roster_at(), ended: false };
         let shared = Arc::new(Shared::new(head));
         let snapshots = HashMap::new();
         let told = watch::Sender::new(head);
-        Self { id, opened, journal, clock, bus, shared, told, snapshots, encoded }
+        Self { id, opened, settled, journal, clock, bus, shared, told, snapshots, encoded }
     }
 
     /// Answers messages until the hub lets go of the room or its journal fails. Commands and questions take
@@ -143,6 +149,7 @@ impl Live {
         mut self,
         mut submissions: mpsc::Receiver<Submission>,
         mut reads: mpsc::Receiver<Read>,
+        mut heard: watch::Receiver<Heard>,
     ) {
         let pump = tokio::spawn(pump(self.told.subscribe(), Arc::clone(&self.shared)));
         let mut timers = interval(Duration::from_millis(TIMERS_MS));
@@ -154,11 +161,12 @@ impl Live {
                     None => break,
                 },
                 first = reads.recv() => match first {
-                    Some(first) => {
-                        self.answer(first, &mut reads);
-                        Ok(())
-                    }
+                    Some(first) => self.answer(first, &mut reads).await,
                     None => break,
+                },
+                moved = heard.changed() => match moved {
+                    Ok(()) => self.hear(&mut heard).await,
+                    Err(_) => break,
                 },
                 _ = timers.tick() => self.raise_timers().await,
             };
@@ -187,13 +195,20 @@ impl Live {
         self.write(batch).await
     }
 
-    /// Answers one question, and with it others that wait.
-    fn answer(&mut self, first: Read, reads: &mut mpsc::Receiver<Read>) {
-        self.show(first);
-        for _ in 1..READS_AT_ONCE {
-            let Ok(next) = reads.try_recv() else { break };
-            self.show(next);
+    /// Answers one question, and with it others that wait. Where others write the room too, the journal is
+    /// asked first, so that nobody is shown less than they were told is done (I-22).
+    async fn answer(&mut self, first: Read, reads: &mut mpsc::Receiver<Read>) -> Result<(), Error> {
+        let mut waiting = vec![first];
+        while waiting.len() < READS_AT_ONCE
+            && let Ok(next) = reads.try_recv()
+        {
+            waiting.push(next);
         }
+        self.look().await?;
+        for read in waiting {
+            self.show(read);
+        }
+        Ok(())
     }
 
     /// Answers what only reads. Whoever asked and went away is not waited for.

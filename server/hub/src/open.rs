@@ -26,38 +26,42 @@ pub(crate) struct Opened {
 impl Opened {
     /// Folds a room from its journal.
     pub(crate) async fn from_journal(journal: &dyn Journal, id: RoomId) -> Result<Self, Error> {
+        let mut opened = Self::default();
         let apply = |room: &mut Room, entry: &Entry| drop(room.apply(entry));
-        Self::folded(journal, id, Seq(u64::MAX), apply).await
+        opened.follow(journal, id, Seq(u64::MAX), apply).await?;
+        Ok(opened)
     }
 
-    /// Folds a room up to and with an entry, applying each in the caller's way.
-    pub(crate) async fn folded(
+    /// Folds what a room's journal has after its head, up to and with an entry, applying each in the
+    /// caller's way. [`journal::Error::Broken`] when that does not follow the head; what came before the
+    /// fault is applied.
+    pub(crate) async fn follow(
+        &mut self,
         journal: &dyn Journal,
         id: RoomId,
         up_to: Seq,
         mut apply: impl FnMut(&mut Room, &Entry) + Send,
-    ) -> Result<Self, Error> {
-        let mut opened = Self::default();
+    ) -> Result<(), Error> {
         loop {
-            let from = opened.room.head().next();
+            let from = self.room.head().next();
             let stored = journal.read(id, from, READ_ENTRIES).await?;
             let is_last = stored.len() < READ_ENTRIES;
             for stored in stored {
                 let entry = Entry::from_bytes(&stored.body)
                     .map_err(|source| Error::Json { attempt: "reading an entry", source })?;
-                let chain = opened.chain.link(&stored.body);
-                if chain != stored.chain || entry.seq != opened.room.head().next() {
+                let chain = self.chain.link(&stored.body);
+                if chain != stored.chain || entry.seq != self.room.head().next() {
                     let what = format!("entry {} of room {id} is not the one written", stored.seq);
                     return Err(journal::Error::Broken(what).into());
                 }
                 if entry.seq > up_to {
-                    return Ok(opened);
+                    return Ok(());
                 }
-                apply(&mut opened.room, &entry);
-                opened.stands(chain);
+                apply(&mut self.room, &entry);
+                self.stands(chain);
             }
             if is_last {
-                return Ok(opened);
+                return Ok(());
             }
         }
     }
@@ -72,6 +76,13 @@ impl Opened {
     fn stands(&mut self, chain: Chain) {
         self.chain = chain;
         self.tags.push(chain.tag());
+    }
+
+    /// Takes the proof of where another state stands that has the same entries.
+    pub(crate) fn stands_with(&mut self, other: &Self) {
+        self.chain = other.chain;
+        let known = self.tags.len();
+        self.tags.extend(other.tags.iter().skip(known));
     }
 
     /// Returns where the room stands.

@@ -6,59 +6,125 @@ use std::{
 };
 
 use bus::Heard;
-use journal::{Batch, Decided, Stored};
+use journal::{Batch, Chain, Decided, Stored};
 use proto::{
     command::Command,
     entry::Entry,
     event::Event,
-    id::{CommandId, Cursor, Time},
-    limit::{FUTURE_MS, RETRY_MS},
+    id::{CommandId, Cursor, Seq, Time},
+    limit::{FUTURE_MS, RETRY_MS, TRIES_MAX, TRY_JITTER_MS},
     member::Actor,
     outcome::{CommandFate, Fate, Outcome},
     refusal::{Code, Refusal},
 };
 use room::Context;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
+use tokio::{
+    sync::oneshot,
+    time::{Duration, sleep},
+};
 
 use crate::{
     author::Author,
     error::Error,
     inquiry::{Prepared, Submission},
     live::Live,
-    open::Opened,
 };
 
-/// Whoever waits, and the fates of their commands.
-type Reply = (oneshot::Sender<Vec<CommandFate>>, Vec<CommandFate>);
+/// What is said while the database cannot be reached.
+const AWAY: &str = "the database cannot be reached: nothing can be written";
 
-/// What is written in one go, and who waits for it.
+/// What is written in one go.
 struct Draft {
     after: Cursor,
+    /// The entries as they were applied, kept where a state is kept that they are not applied to yet.
+    applied: Vec<(Entry, Chain)>,
     entries: Vec<Stored>,
     outcomes: Vec<Decided>,
     known: HashMap<CommandId, ([u8; 32], Outcome)>,
-    replies: Vec<Reply>,
+}
+
+/// What became of a draft.
+enum Written {
+    /// It is durable, and told.
+    Done,
+    /// Somebody else wrote first: it is decided anew.
+    Late,
+    /// Nothing can be written for now.
+    NotNow(&'static str),
+    /// Nobody knows, and nobody is told anything (I-13).
+    Unknown,
 }
 
 impl Live {
     /// Decides submissions in order on the state that each leaves, makes them durable in one batch, tells
-    /// the screens, and answers. If the batch fails, the state it made is dropped.
+    /// the screens, and answers. If the batch fails, the state it made is dropped; if others wrote first, it
+    /// is decided anew on what they wrote.
     pub(crate) async fn write(&mut self, batch: Vec<Submission>) -> Result<(), Error> {
-        let mut draft = Draft {
-            after: self.opened.head(),
-            entries: Vec::new(),
-            outcomes: Vec::new(),
-            known: self.known(&batch).await?,
-            replies: Vec::new(),
-        };
-        for submission in batch {
-            let fates = submission.commands.into_iter();
-            let fates = fates.map(|command| self.fate(&mut draft, submission.by, command));
-            let fates = fates.collect::<Result<Vec<_>, Error>>()?;
-            draft.replies.push((submission.reply, fates));
+        for tried in 0..TRIES_MAX {
+            let known = match self.known(&batch).await {
+                Ok(known) => known,
+                Err(error) if self.journal.is_shared() => {
+                    tracing::warn!(room = %self.id, %error, "the database could not be asked");
+                    turn_away(batch, AWAY);
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
+            let (draft, fates) = self.draft(&batch, known)?;
+            let fresh: HashSet<CommandId> = draft.outcomes.iter().map(|made| made.id).collect();
+            #[cfg(plant = "outcome_before_commit")]
+            if tried == 0 {
+                answer(batch, fates);
+                return self.commit(draft).await.map(drop);
+            }
+            match self.commit(draft).await? {
+                Written::Done => {
+                    answer(batch, fates);
+                    let head = self.opened.head();
+                    self.bus.tell(Heard::Moved { room: self.id, head });
+                    return Ok(());
+                }
+                Written::Late => {
+                    self.look().await?;
+                    self.pause(tried).await;
+                }
+                Written::NotNow(words) => {
+                    let fates = fates.into_iter().map(|fates| undecided(fates, &fresh, words));
+                    answer(batch, fates.collect());
+                    return Ok(());
+                }
+                Written::Unknown => return Ok(()),
+            }
         }
-        self.commit(draft).await
+        turn_away(batch, "many are writing in this room at once");
+        Ok(())
+    }
+
+    /// Decides every command, and returns what is to be written and the fates of each submission.
+    fn draft(
+        &mut self,
+        batch: &[Submission],
+        known: HashMap<CommandId, ([u8; 32], Outcome)>,
+    ) -> Result<(Draft, Vec<Vec<CommandFate>>), Error> {
+        let (after, applied) = (self.opened.head(), Vec::new());
+        let (entries, outcomes) = (Vec::new(), Vec::new());
+        let mut draft = Draft { after, applied, entries, outcomes, known };
+        let fates = batch.iter().map(|submission| {
+            let commands = submission.commands.iter();
+            commands.map(|command| self.fate(&mut draft, submission.by, command)).collect()
+        });
+        let fates = fates.collect::<Result<_, Error>>()?;
+        Ok((draft, fates))
+    }
+
+    /// Waits a moment by chance, so that nodes that met do not meet again; the first time not at all.
+    async fn pause(&self, tried: u32) {
+        let most = TRY_JITTER_MS.saturating_mul(1 << tried) - TRY_JITTER_MS;
+        if most > 0 {
+            let chance = u128::from_be_bytes(self.clock.dice()) % u128::from(most);
+            sleep(Duration::from_millis(chance.try_into().unwrap_or(most))).await;
+        }
     }
 
     /// Returns the outcomes kept for ids that come again.
@@ -79,12 +145,12 @@ impl Live {
         &mut self,
         draft: &mut Draft,
         by: Author,
-        command: Prepared,
+        command: &Prepared,
     ) -> Result<CommandFate, Error> {
         let Prepared { envelope, body_hash } = command;
         let id = envelope.id;
         if let Some((kept_hash, outcome)) = draft.known.get(&id) {
-            let fate = if *kept_hash == body_hash {
+            let fate = if kept_hash == body_hash {
                 match outcome {
                     Outcome::Ok { seq } => Fate::Dup { seq: *seq },
                     Outcome::Refused(refusal) => Fate::Refused(refusal.clone()),
@@ -105,21 +171,19 @@ impl Live {
             command: id,
             based_on: envelope.based_on,
             happened_at,
-            late_reason: envelope.late_reason,
+            late_reason: envelope.late_reason.clone(),
             dice: self.clock.dice(),
         };
         let outcome = match self.decide(&context, &envelope.command) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(events) if events.is_empty() => Outcome::Ok { seq: self.opened.room.head() },
             Ok(events) => {
-                let stored = self.enter(&context, claimed_at, events)?;
-                let seq = stored.seq;
-                draft.entries.push(stored);
+                let seq = self.enter(draft, &context, claimed_at, events)?;
                 Outcome::Ok { seq }
             }
         };
-        draft.known.insert(id, (body_hash, outcome.clone()));
-        draft.outcomes.push(Decided { id, body_hash, outcome: outcome.clone() });
+        draft.known.insert(id, (*body_hash, outcome.clone()));
+        draft.outcomes.push(Decided { id, body_hash: *body_hash, outcome: outcome.clone() });
         let fate = match outcome {
             Outcome::Ok { seq } => Fate::Ok { seq },
             Outcome::Refused(refusal) => Fate::Refused(refusal),
@@ -140,10 +204,11 @@ impl Live {
     /// Makes the entry and applies it: the next command is decided on the state it leaves.
     fn enter(
         &mut self,
+        draft: &mut Draft,
         context: &Context,
         claimed_at: Option<Time>,
         events: Vec<Event>,
-    ) -> Result<Stored, Error> {
+    ) -> Result<Seq, Error> {
         let seq = self.opened.room.head().next();
         let entry = Entry {
             room: self.id,
@@ -163,41 +228,45 @@ impl Live {
             .map_err(|source| Error::Json { attempt: "writing an entry", source })?;
         let chain = self.opened.chain.link(&body);
         self.opened.apply(&entry, chain);
-        Ok(Stored { seq, chain, body: body.into() })
+        draft.entries.push(Stored { seq, chain, body: body.into() });
+        if self.settled.is_some() {
+            draft.applied.push((entry, chain));
+        }
+        Ok(seq)
     }
 
-    /// Appends the batch; told and answered only after its commit returned (I-4, I-5).
-    async fn commit(&mut self, draft: Draft) -> Result<(), Error> {
-        let Draft { after, entries, outcomes, replies, .. } = draft;
-        #[cfg(plant = "outcome_before_commit")]
-        let replies = {
-            answer(replies);
-            Vec::new()
-        };
+    /// Appends the batch; told only after its commit returned (I-4, I-5). What was not written is as if it
+    /// had not been decided.
+    async fn commit(&mut self, draft: Draft) -> Result<Written, Error> {
+        let Draft { after, applied, entries, outcomes, .. } = draft;
         if outcomes.is_empty() {
-            answer(replies);
-            return Ok(());
+            return Ok(Written::Done);
         }
-        let fresh: HashSet<CommandId> = outcomes.iter().map(|decided| decided.id).collect();
         let batch = Batch { room: self.id, after, entries, outcomes };
-        let words = match self.journal.append(batch).await {
-            Ok(head) => {
+        let written = match self.journal.append(batch).await {
+            Ok(_) => {
+                if let Some(settled) = &mut self.settled {
+                    for (entry, chain) in &applied {
+                        settled.apply(entry, *chain);
+                    }
+                }
                 self.tell(after.seq)?;
-                answer(replies);
-                self.bus.tell(Heard::Moved { room: self.id, head });
-                return Ok(());
+                return Ok(Written::Done);
             }
-            Err(journal::Error::Conflict(_)) => "somebody else wrote first",
-            Err(journal::Error::Full(_)) => "the disk is full: nothing can be written",
+            Err(journal::Error::Conflict(_)) => Written::Late,
+            Err(journal::Error::Full(_)) => {
+                Written::NotNow("the disk is full: nothing can be written")
+            }
+            Err(journal::Error::Away(_)) => Written::NotNow(AWAY),
+            // Whether it was written shows when the journal can be read again; the same ids are sent then.
+            Err(journal::Error::Unknown(_)) if self.journal.is_shared() => Written::Unknown,
             // The result is unknown, or the store has stopped: nobody is told anything (I-13).
             Err(error) => return Err(error.into()),
         };
-        self.opened = Opened::from_journal(self.journal.as_ref(), self.id).await?;
+        #[cfg(not(plant = "late_batch_kept"))]
+        self.go_back().await?;
         self.tell(after.seq)?;
-        for (reply, fates) in replies {
-            drop(reply.send(undecided(fates, &fresh, words)));
-        }
-        Ok(())
+        Ok(written)
     }
 
     /// Submits every timer that is due by this node's clock, under an id that any node would derive.
@@ -266,10 +335,21 @@ fn nonce(dice: [u8; 16]) -> String {
 }
 
 /// Sends each submitter what became of its commands. Whoever went away asks again with the same ids.
-fn answer(replies: Vec<Reply>) {
-    for (reply, fates) in replies {
-        drop(reply.send(fates));
+fn answer(batch: Vec<Submission>, fates: Vec<Vec<CommandFate>>) {
+    for (submission, fates) in batch.into_iter().zip(fates) {
+        drop(submission.reply.send(fates));
     }
+}
+
+/// Asks each submitter to come again: nothing of what they sent was decided.
+fn turn_away(batch: Vec<Submission>, words: &str) {
+    let fates = batch.iter().map(|submission| {
+        let first = submission.commands.first().into_iter();
+        let retry = || Fate::Retry { after_ms: RETRY_MS, words: words.to_owned() };
+        first.map(|command| CommandFate { id: command.envelope.id, fate: retry() }).collect()
+    });
+    let fates = fates.collect();
+    answer(batch, fates);
 }
 
 /// Returns the command id that everybody derives from the same name.

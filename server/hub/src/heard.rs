@@ -1,0 +1,171 @@
+//! What other nodes write: heard of by the bell, and found by looking at the journal's heads now and then,
+//! because a lost last ring leaves no gap that would reveal it (I-23, I-30).
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use bus::{Hearing, Listener};
+use journal::Health;
+use proto::{
+    entry::Entry,
+    id::{Cursor, RoomId, Seq},
+    limit::{LOOK_MS, LOOK_UNWELL_MS},
+};
+use room::Room;
+use tokio::sync::watch;
+
+use crate::{error::Error, hub::Inner, live::Live, open::Opened};
+
+/// What a room was told of its head.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Heard {
+    /// The entry that a ring told of last; it may be a lie.
+    rung: Seq,
+    /// What the journal's head was when it was looked at last.
+    seen: Option<Cursor>,
+}
+
+/// Listens for what other nodes write, as long as the hub is there.
+pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
+    let Some(mut hearing) = hub.upgrade().map(|hub| hub.bus.hearing()) else { return };
+    loop {
+        let pause = match *hearing.borrow_and_update() {
+            Hearing::Well => LOOK_MS,
+            Hearing::Unwell => LOOK_UNWELL_MS,
+        };
+        tokio::select! {
+            heard = listener.next() => {
+                let Some(hub) = hub.upgrade() else { return };
+                match heard {
+                    Some(bus::Heard::Moved { room, head }) => ring(&hub, room, head.seq),
+                    Some(bus::Heard::LoginEnded(_)) => {}
+                    Some(bus::Heard::Missed) => look_at_all(&hub).await,
+                    None => return,
+                }
+            }
+            () = tokio::time::sleep(Duration::from_millis(pause)), if cfg!(not(plant = "last_ring_lost")) => {
+                let Some(hub) = hub.upgrade() else { return };
+                look_at_all(&hub).await;
+            }
+            changed = hearing.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// Tells a room that it may have moved. A room that is not open here has nobody who waits for it.
+fn ring(hub: &Inner, room: RoomId, rung: Seq) {
+    if let Some(handle) = hub.handle(room)
+        && rung > handle.shared.head.borrow().cursor.seq
+    {
+        handle.heard.send_modify(|heard| heard.rung = rung);
+    }
+}
+
+/// Reads the heads of all open rooms at once, and tells each where it is. What cannot be read is read the
+/// next time.
+async fn look_at_all(hub: &Inner) {
+    let rooms = hub.open_rooms();
+    if rooms.is_empty() || *hub.journal.health().borrow() == Health::Away {
+        return;
+    }
+    match hub.journal.heads(&rooms).await {
+        Ok(heads) => {
+            for (room, head) in heads {
+                let Some(handle) = hub.handle(room) else { continue };
+                handle.heard.send_if_modified(|heard| heard.seen.replace(head) != Some(head));
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the heads of the open rooms could not be read"),
+    }
+}
+
+impl Live {
+    /// Follows what was heard, as far as it is true.
+    pub(crate) async fn hear(&mut self, heard: &mut watch::Receiver<Heard>) -> Result<(), Error> {
+        let Heard { rung, seen } = *heard.borrow_and_update();
+        let head = self.opened.head();
+        if seen.is_some_and(|seen| seen != head) {
+            self.look().await
+        } else if rung > head.seq {
+            let read = self.read_on().await;
+            self.unless_away(read)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Looks at the journal where others write it too, and takes in what they wrote.
+    pub(crate) async fn look(&mut self) -> Result<(), Error> {
+        if cfg!(plant = "stale_shown") {
+            return Ok(());
+        }
+        if !self.journal.is_shared() || *self.journal.health().borrow() == Health::Away {
+            return Ok(());
+        }
+        let looked = self.catch_up().await;
+        self.unless_away(looked)
+    }
+
+    /// What cannot be read is read the next time; what is shown meanwhile is told to be read-only.
+    fn unless_away(&self, looked: Result<(), Error>) -> Result<(), Error> {
+        match looked {
+            Err(Error::Journal(
+                error @ (journal::Error::Away(_) | journal::Error::Read { .. }),
+            )) => {
+                tracing::warn!(room = %self.id, %error, "the room could not be read on");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Reads on to where the journal is.
+    async fn catch_up(&mut self) -> Result<(), Error> {
+        let head = self.journal.head(self.id).await?.unwrap_or_default();
+        let ours = self.opened.head();
+        if head == ours {
+            Ok(())
+        } else if head.seq > ours.seq {
+            self.read_on().await
+        } else {
+            Err(self.other_history())
+        }
+    }
+
+    /// Takes in what others wrote, and tells it.
+    async fn read_on(&mut self) -> Result<(), Error> {
+        let (from, journal) = (self.opened.head().seq, Arc::clone(&self.journal));
+        let settled = &mut self.settled;
+        let apply = |room: &mut Room, entry: &Entry| {
+            room.apply(entry);
+            if let Some(settled) = settled {
+                settled.room.apply(entry);
+            }
+        };
+        let read = self.opened.follow(journal.as_ref(), self.id, Seq(u64::MAX), apply).await;
+        if let Some(settled) = &mut self.settled {
+            settled.stands_with(&self.opened);
+        }
+        self.tell(from)?;
+        read
+    }
+
+    /// The journal holds another history than the one shown, as after an older copy was put in its place:
+    /// the room ends here, and screens that come back are judged by their tags (I-32).
+    fn other_history(&self) -> Error {
+        let words = format!("the journal of room {} holds another history than before", self.id);
+        tracing::error!(room = %self.id, "{words}");
+        journal::Error::Broken(words).into()
+    }
+
+    /// Goes back to the state that the journal has, after a batch that is not in it.
+    pub(crate) async fn go_back(&mut self) -> Result<(), Error> {
+        self.opened = match &self.settled {
+            Some(settled) => settled.clone(),
+            None => Opened::from_journal(self.journal.as_ref(), self.id).await?,
+        };
+        Ok(())
+    }
+}
