@@ -8,6 +8,7 @@ mod plants;
 mod run;
 mod setup;
 mod shell;
+mod soak;
 mod tally;
 mod test;
 mod tree;
@@ -28,6 +29,8 @@ cargo xtask <command>
   bench [flags]     build for release and run the load program with those flags
   bless             write the generated files again (types, golden frames and journals)
   plants [name ...] plant each known bug and see its named test turn red
+  soak [--minutes N] [--from SEED]
+                    raise storms, seed after seed, and name each seed in which something did not hold
   pictures          play the day and take the README's pictures from it
 ";
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(rest),
         "bless" => bless::run(&rest),
         "plants" => plants::run(&rest),
+        "soak" => soak::run(&rest),
         "pictures" => pictures::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
