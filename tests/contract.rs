@@ -20,7 +20,7 @@ macro_rules! suite {
         mod $kind {$(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                let opened = crate::stores::$kind();
+                let opened = crate::stores::$kind().await;
                 crate::$file::$case(opened.store).await;
             }
         )*}
@@ -65,4 +65,4 @@ macro_rules! contract {
     )*};
 }
 
-contract! { memory sqlite }
+contract! { memory sqlite postgres }

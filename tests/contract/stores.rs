@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use journal::{Journal, Memory, Registry, Sqlite};
+use journal::{
+    Journal, Memory, Postgres, Registry, Sqlite,
+    postgres::{Address, Asked},
+};
 
 /// Journal and registry in one.
 pub trait Store: Journal + Registry {}
@@ -15,12 +18,18 @@ pub struct Opened {
     _folder: Option<tempfile::TempDir>,
 }
 
-pub fn memory() -> Opened {
+pub async fn memory() -> Opened {
     Opened { store: Arc::new(Memory::default()), _folder: None }
 }
 
-pub fn sqlite() -> Opened {
+pub async fn sqlite() -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Sqlite::open(&folder.path().join("muster.db")).unwrap());
     Opened { store, _folder: Some(folder) }
+}
+
+pub async fn postgres() -> Opened {
+    let url = proof::postgres::shared().database().await;
+    let address = Address::parse(&Asked { url, ..Asked::default() }).unwrap();
+    Opened { store: Arc::new(Postgres::open(address).await.unwrap()), _folder: None }
 }

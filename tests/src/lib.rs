@@ -10,6 +10,7 @@ pub mod faulty;
 pub mod fold;
 pub mod host;
 pub mod listing;
+pub mod postgres;
 pub mod screen;
 pub mod socket;
 pub mod web;

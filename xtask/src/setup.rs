@@ -11,6 +11,8 @@ use crate::{Failure, dist};
 const NODE_MIN: (u32, u32) = (20, 19);
 /// The Node taken from npm where the machine's own is too old. Debian 12 has 18.
 const NODE_PACKAGE: &str = "node@20.20.2";
+/// Where Debian puts the programs of `PostgreSQL`, one folder a release: not in `PATH`.
+const POSTGRESQL: &str = "/usr/lib/postgresql";
 /// Where that Node is put: outside the tree, thrown away with the build.
 const NODE_FOLDER: &str = "node";
 
@@ -54,10 +56,14 @@ pub(crate) fn to_run() -> Result<Toolbox, Failure> {
     node()
 }
 
-/// Makes the machine ready to test: also a browser, git, and the two cargo commands.
+/// Makes the machine ready to test: also a browser, git, a database server, and the two cargo commands.
 pub(crate) fn to_test() -> Result<Toolbox, Failure> {
-    let needed: [(&str, &[&str]); 3] =
-        [("cc", &["gcc", "libc6-dev"]), ("git", &["git"]), ("chromium", &["chromium"])];
+    let needed: [(&str, &[&str]); 4] = [
+        ("cc", &["gcc", "libc6-dev"]),
+        ("git", &["git"]),
+        ("chromium", &["chromium"]),
+        ("initdb", &["postgresql"]),
+    ];
     debian_packages(&needed)?;
     for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if !answers(Command::new("cargo").args([tool, "--version"])) {
@@ -126,10 +132,12 @@ fn debian_packages(needed: &[(&str, &[&str])]) -> Result<(), Failure> {
     must(command)
 }
 
-/// Returns where a program is, from `PATH`.
+/// Returns where a program is, from `PATH` and from where Debian puts those of `PostgreSQL`.
 fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
+    let releases = std::fs::read_dir(POSTGRESQL).into_iter().flatten().filter_map(Result::ok);
+    let dirs = std::env::split_paths(&path).chain(releases.map(|dir| dir.path().join("bin")));
+    dirs.map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
 fn in_front(dir: &Path, path: &OsString) -> OsString {

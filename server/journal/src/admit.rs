@@ -7,7 +7,7 @@ use proto::{
     outcome::Outcome,
 };
 
-use crate::{Batch, Chain, Error};
+use crate::{Batch, Chain, Error, Stored};
 
 /// The end of a room's history: its last entry's number and whole chain value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,20 +45,44 @@ fn follows(_: Head, _: &Batch) -> bool {
     true
 }
 
+/// Returns the head that the batch leads to, by all that can be said without the head that it follows: of its
+/// first entry only the number is looked at, and whoever has that head looks at the link.
+pub(crate) fn admit_apart(batch: &Batch) -> Result<Head, Error> {
+    let before = Head { seq: batch.after.seq, chain: Chain::default() };
+    let reached = match batch.entries.split_first() {
+        Some((first, more)) => {
+            numbered(before, first)?;
+            let begun = Head { seq: first.seq, chain: first.chain };
+            more.iter().try_fold(begun, linked)?
+        }
+        None => before,
+    };
+    outcomes_fit(reached, batch)?;
+    outcomes_differ(batch)?;
+    Ok(reached)
+}
+
 /// Returns the head after the batch's entries, when each is linked to the one before it (I-1, I-3).
 fn chained(head: Head, batch: &Batch) -> Result<Head, Error> {
-    batch.entries.iter().try_fold(head, |before, entry| {
-        let expected = before.seq.next();
-        if entry.seq != expected {
-            let words = format!("the batch has entry {} where {expected} belongs", entry.seq);
-            return Err(Error::Broken(words));
-        }
-        if entry.chain != before.chain.link(&entry.body) {
-            let words = format!("entry {expected} is not chained to the one before it");
-            return Err(Error::Broken(words));
-        }
-        Ok(Head { seq: entry.seq, chain: entry.chain })
-    })
+    batch.entries.iter().try_fold(head, linked)
+}
+
+fn linked(before: Head, entry: &Stored) -> Result<Head, Error> {
+    numbered(before, entry)?;
+    if entry.chain != before.chain.link(&entry.body) {
+        let words = format!("entry {} is not chained to the one before it", entry.seq);
+        return Err(Error::Broken(words));
+    }
+    Ok(Head { seq: entry.seq, chain: entry.chain })
+}
+
+fn numbered(before: Head, entry: &Stored) -> Result<(), Error> {
+    let expected = before.seq.next();
+    if entry.seq == expected {
+        return Ok(());
+    }
+    let words = format!("the batch has entry {} where {expected} belongs", entry.seq);
+    Err(Error::Broken(words))
 }
 
 fn outcomes_fit(reached: Head, batch: &Batch) -> Result<(), Error> {

@@ -1,7 +1,9 @@
 //! The chain that makes altering an entry visible, and the tag that proves where a screen stands.
 
-use proto::id::Tag;
+use proto::id::{RoomId, Seq, Tag};
 use sha2::{Digest, Sha256};
+
+use crate::Stored;
 
 /// `SHA-256(previous chain, body)`; 32 zero bytes before entry 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,5 +26,35 @@ impl Chain {
 impl std::fmt::Display for Chain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Goes along a room's entries as they are read: a damaged store is refused, never served (E4).
+#[derive(Debug)]
+pub(crate) struct Walk {
+    room: RoomId,
+    expected: Seq,
+    before: Option<Chain>,
+}
+
+impl Walk {
+    /// Begins at this entry, with the chain value of the one before it, if that is there.
+    pub(crate) fn begin(room: RoomId, first: Seq, before: Option<Chain>) -> Self {
+        Self { room, expected: first, before }
+    }
+
+    /// Steps onto an entry that follows, or says that it does not.
+    pub(crate) fn step(&mut self, entry: &Stored) -> Result<(), String> {
+        let linked = self.before.is_some_and(|before| before.link(&entry.body) == entry.chain);
+        if entry.seq != self.expected || !linked {
+            return Err(format!(
+                "entry {} of room {} does not follow the one before it: the database is damaged or \
+                 was altered; verify it, and restore a backup",
+                self.expected, self.room
+            ));
+        }
+        self.before = Some(entry.chain);
+        self.expected = self.expected.next();
+        Ok(())
     }
 }

@@ -47,6 +47,15 @@ pub struct Invite {
     pub expires: Time,
 }
 
+/// What an invite hands on to its logins, kept as JSON.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Pass {
+    pub(crate) audience: Audience,
+    pub(crate) ceiling: Ceiling,
+    pub(crate) member: MemberId,
+    pub(crate) profile: Profile,
+}
+
 /// One device that was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
@@ -126,6 +135,14 @@ pub struct Access {
     pub person: PersonId,
     /// How.
     pub what: Reading,
+}
+
+impl Pass {
+    /// Returns what an invite hands on.
+    pub(crate) fn of(invite: &Invite) -> Self {
+        let Invite { audience, ceiling, member, .. } = *invite;
+        Self { audience, ceiling, member, profile: invite.profile.clone() }
+    }
 }
 
 impl Invite {

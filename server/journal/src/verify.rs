@@ -1,4 +1,5 @@
-//! Reads a whole database beside a running node and says whether every entry is what was written.
+//! Reads a whole database beside a running node and says whether every entry is what was written. What
+//! every store is held against is here; the file of `SQLite` is read here as well.
 
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use proto::{
 };
 use rusqlite::{Connection, params};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::{
     Chain, Error,
@@ -64,9 +66,9 @@ struct Body {
 
 /// How far a room has been read.
 #[derive(Debug, Default)]
-struct Place {
-    seq: Seq,
-    chain: Chain,
+pub(crate) struct Place {
+    pub(crate) seq: Seq,
+    pub(crate) chain: Chain,
     at: Option<i64>,
 }
 
@@ -107,7 +109,7 @@ fn verify_room(reader: &Connection, room: RoomId, report: &mut Report) -> Result
     let place = verify_entries(&transaction, room)?;
     report.rooms += 1;
     report.entries += place.seq.0;
-    report.outcomes += verify_outcomes(&transaction, room, place.seq)?;
+    report.outcomes += verify_outcomes(&transaction, room, &place)?;
     Ok(())
 }
 
@@ -124,38 +126,56 @@ fn verify_entries(reader: &Connection, room: RoomId) -> Result<Place, Fault> {
         let seq: i64 = row.get(0).map_err(unreadable)?;
         let chain = row.get(1).map(Chain).map_err(unreadable)?;
         let body: Vec<u8> = row.get(2).map_err(unreadable)?;
-        place = follow(&place, room, seq, chain, &body).map_err(fault)?;
+        place = place.follow(room, seq, chain, &body).map_err(fault)?;
     }
 }
 
-/// Returns the place after this entry, or what is wrong with it.
-fn follow(
-    place: &Place,
-    room: RoomId,
-    seq: i64,
-    chain: Chain,
-    body: &[u8],
-) -> Result<Place, String> {
-    let expected = place.seq.next();
-    if u64::try_from(seq) != Ok(expected.0) {
-        return Err(format!("is missing; the next one kept has number {seq}"));
+impl Place {
+    /// Returns the place after this entry, or what is wrong with it.
+    pub(crate) fn follow(
+        &self,
+        room: RoomId,
+        seq: i64,
+        chain: Chain,
+        body: &[u8],
+    ) -> Result<Self, String> {
+        let expected = self.seq.next();
+        if u64::try_from(seq) != Ok(expected.0) {
+            return Err(format!("is missing; the next one kept has number {seq}"));
+        }
+        if self.chain.link(body) != chain {
+            return Err("does not fit its chain: it, or the one before it, was altered".to_owned());
+        }
+        let said: Body = serde_json::from_slice(body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            format!("has a body that is no entry (line {line}, column {column})")
+        })?;
+        if (said.room, said.seq) != (room, expected) {
+            return Err(format!("says that it is entry {} of room {}", said.seq, said.room));
+        }
+        if self.at.is_some_and(|before| said.at < before) {
+            return Err("is earlier than the one before it".to_owned());
+        }
+        Ok(Self { seq: expected, chain, at: Some(said.at) })
     }
-    if place.chain.link(body) != chain {
-        return Err("does not fit its chain: it, or the one before it, was altered".to_owned());
+
+    /// Says what is wrong with an outcome that is kept for a room that was read to its end.
+    pub(crate) fn judge(&self, room: RoomId, id: Uuid, outcome: &str) -> Result<(), Fault> {
+        let kept: Outcome = serde_json::from_str(outcome).map_err(|error| {
+            let what = format!("the outcome of command {id} cannot be read: {error}");
+            Fault::Outcome { room, what }
+        })?;
+        match kept {
+            Outcome::Ok { seq } if seq > self.seq => {
+                let what = format!("is missing; command {id} was answered with it");
+                Err(Fault::Entry { room, seq: self.seq.next(), what })
+            }
+            Outcome::Ok { .. } | Outcome::Refused(_) => Ok(()),
+        }
     }
-    let said: Body = serde_json::from_slice(body).map_err(|error| {
-        format!("has a body that is no entry (line {}, column {})", error.line(), error.column())
-    })?;
-    if (said.room, said.seq) != (room, expected) {
-        return Err(format!("says that it is entry {} of room {}", said.seq, said.room));
-    }
-    if place.at.is_some_and(|before| said.at < before) {
-        return Err("is earlier than the one before it".to_owned());
-    }
-    Ok(Place { seq: expected, chain, at: Some(said.at) })
 }
 
-fn verify_outcomes(reader: &Connection, room: RoomId, head: Seq) -> Result<u64, Fault> {
+fn verify_outcomes(reader: &Connection, room: RoomId, place: &Place) -> Result<u64, Fault> {
     let sql = "SELECT id, outcome FROM outcomes WHERE room = ?1";
     let mut statement = reader.prepare_cached(sql).map_err(damaged)?;
     let mut rows = statement.query(params![schema::blob(room)]).map_err(damaged)?;
@@ -163,17 +183,8 @@ fn verify_outcomes(reader: &Connection, room: RoomId, head: Seq) -> Result<u64, 
     while let Some(row) = rows.next().map_err(damaged)? {
         let id = schema::uuid(row, 0).map_err(damaged)?;
         let outcome: String = row.get(1).map_err(damaged)?;
-        let fault = |what| Fault::Outcome { room, what };
-        let kept: Outcome = serde_json::from_str(&outcome).map_err(|error| {
-            fault(format!("the outcome of command {id} cannot be read: {error}"))
-        })?;
-        match kept {
-            Outcome::Ok { seq } if seq > head => {
-                let what = format!("is missing; command {id} was answered with it");
-                return Err(Fault::Entry { room, seq: head.next(), what });
-            }
-            Outcome::Ok { .. } | Outcome::Refused(_) => count += 1,
-        }
+        place.judge(room, id, &outcome)?;
+        count += 1;
     }
     Ok(count)
 }

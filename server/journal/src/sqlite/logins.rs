@@ -1,12 +1,9 @@
 //! The registry's tables: invites, logins, readings of cards, and the shelf.
 
 use async_trait::async_trait;
-use proto::{
-    id::{DeviceId, MemberId, PersonId, RoomId, Time},
-    role::{Audience, Ceiling},
-};
+use proto::id::{DeviceId, MemberId, PersonId, RoomId, Time};
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Sqlite,
@@ -16,7 +13,7 @@ use super::{
 };
 use crate::{
     Error, Kept, Shelf,
-    registry::{Access, Invite, Login, Profile, RedeemError, Redemption, Registry},
+    registry::{Access, Invite, Login, Pass, RedeemError, Redemption, Registry},
 };
 
 /// A change of the registry.
@@ -36,15 +33,6 @@ pub(super) enum Change {
     Keep(Shelf, String, Vec<u8>, Time),
     /// Take a document away.
     Discard(Shelf, String),
-}
-
-/// What an invite hands on to its logins, kept as JSON.
-#[derive(Debug, Serialize, Deserialize)]
-struct Pass {
-    audience: Audience,
-    ceiling: Ceiling,
-    member: MemberId,
-    profile: Profile,
 }
 
 /// Writes a change into the open transaction.
@@ -83,18 +71,12 @@ fn id(device: &DeviceId) -> [u8; 16] {
 }
 
 fn make_invite(connection: &Connection, invite: &Invite) -> rusqlite::Result<Done> {
-    let pass = Pass {
-        audience: invite.audience,
-        ceiling: invite.ceiling,
-        member: invite.member,
-        profile: invite.profile.clone(),
-    };
     let sql = "INSERT INTO invites (secret_hash, room, pass, uses_left, expires)
         VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.prepare_cached(sql)?.execute(params![
         invite.secret_hash,
         schema::blob(invite.room),
-        to_json(&pass)?,
+        to_json(&Pass::of(invite))?,
         invite.uses_left,
         invite.expires.0
     ])?;

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::Semaphore;
 
 use super::schema;
-use crate::{Chain, Decided, Error, Stored, admit::Head};
+use crate::{Chain, Decided, Error, Stored, admit::Head, chain::Walk};
 
 /// Reads at once: more only take turns on the same disk and processors.
 const READERS_MAX: usize = 4;
@@ -82,8 +82,7 @@ impl Readers {
     }
 }
 
-/// Returns entries in order, each checked against the one before it: a damaged file is refused, never
-/// served (E4).
+/// Returns entries in order, each checked against the one before it.
 pub(super) fn entries(
     reader: &Connection,
     room: RoomId,
@@ -91,8 +90,7 @@ pub(super) fn entries(
     limit: usize,
 ) -> Result<Vec<Stored>, Failed> {
     let first = from.max(Seq(1));
-    let mut before = chain_before(reader, room, first)?;
-    let mut expected = first;
+    let mut walk = Walk::begin(room, first, chain_before(reader, room, first)?);
     let sql =
         "SELECT seq, chain, body FROM entries WHERE room = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
     let mut statement = reader.prepare_cached(sql)?;
@@ -102,15 +100,7 @@ pub(super) fn entries(
     let mut found = Vec::new();
     for row in rows {
         let entry = row?;
-        let linked = before.is_some_and(|before| before.link(&entry.body) == entry.chain);
-        if entry.seq != expected || !linked {
-            return Err(Failed::Broken(format!(
-                "entry {expected} of room {room} does not follow the one before it: the database is \
-                 damaged or was altered; verify it, and restore a backup"
-            )));
-        }
-        before = Some(entry.chain);
-        expected = expected.next();
+        walk.step(&entry).map_err(Failed::Broken)?;
         found.push(entry);
     }
     Ok(found)

@@ -1,0 +1,103 @@
+//! The store of several nodes: one `PostgreSQL` database, which all of them write.
+//!
+//! No node leads. A batch is written by a compare-and-set on its room's head; who loses reads what the others
+//! wrote. A commit whose end is unknown is written again: it is in once, whichever of the two arrives.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use proto::id::{CommandId, Cursor, RoomId, Seq};
+use tokio::{sync::watch, task::AbortHandle};
+
+use crate::{Batch, Decided, Error, Health, Journal, Stored};
+
+pub mod address;
+mod beside;
+mod group;
+mod logins;
+mod pool;
+mod reader;
+mod schema;
+mod session;
+mod verify;
+mod watchman;
+mod writer;
+
+pub use address::{Address, AddressError, Asked};
+pub use beside::Beside;
+use pool::Pool;
+pub use verify::verify;
+use writer::Writer;
+
+/// The journal and registry in one `PostgreSQL` database.
+#[derive(Debug)]
+pub struct Postgres {
+    pool: Arc<Pool>,
+    writer: Writer,
+    health: watch::Receiver<Health>,
+    watchman: AbortHandle,
+}
+
+impl Postgres {
+    /// Opens the database, with its tables made or brought up to date.
+    ///
+    /// Errors: [`Error::Away`] when it cannot be reached; [`Error::Unreadable`] when it does not keep what it
+    /// says that it has kept, or is one of a later release that this one cannot write.
+    pub async fn open(address: Address) -> Result<Self, Error> {
+        let address = Arc::new(address);
+        let standing = schema::prepare(&address).await?;
+        let (tell, health) = watch::channel(standing);
+        let watchman = watchman::start(Arc::clone(&address), tell.clone());
+        let writer = Writer::start(Arc::clone(&address), tell);
+        Ok(Self { pool: Arc::new(Pool::new(address)), writer, health, watchman })
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.watchman.abort();
+    }
+}
+
+#[async_trait]
+impl Journal for Postgres {
+    async fn append(&self, batch: Batch) -> Result<Cursor, Error> {
+        match crate::admit::admit_apart(&batch) {
+            Ok(reached) => self.writer.submit(batch, reached).await,
+            // It goes nowhere, whatever the head is; who is behind as well is told that first.
+            Err(broken) => {
+                let head = reader::whole_head(&self.pool, batch.room).await?;
+                crate::admit::admit(head, &batch)?;
+                Err(broken)
+            }
+        }
+    }
+
+    async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {
+        reader::entries(&self.pool, room, from, limit).await
+    }
+
+    async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
+        reader::head(&self.pool, room).await
+    }
+
+    async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
+        reader::heads(&self.pool, rooms).await
+    }
+
+    async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
+        reader::outcomes(&self.pool, room, ids).await
+    }
+
+    async fn rooms(&self) -> Result<Vec<RoomId>, Error> {
+        reader::rooms(&self.pool).await
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+}

@@ -1,0 +1,304 @@
+//! Where the database is, and how it is spoken to: whether over TLS, and by which password.
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// Connections of a node to its database when nobody says how many: reading is short, and writing takes one.
+pub const CONNECTIONS: usize = 8;
+/// Seconds of silence after which a connection is tried by the kernel.
+const IDLE: Duration = Duration::from_secs(5);
+/// Seconds between two such tries.
+const TRY: Duration = Duration::from_secs(2);
+/// Tries without an answer that end a connection.
+const TRIES: u32 = 3;
+/// How long what was sent may wait for the other side's kernel.
+const UNHEARD: Duration = Duration::from_secs(10);
+
+/// What is said about a database.
+#[derive(Clone, Default)]
+pub struct Asked {
+    /// `postgres://name@host:port/database`.
+    pub url: String,
+    /// The password, when it is not in the address.
+    pub password: Option<String>,
+    /// The file with the certificates that vouch for the server; otherwise those that the machine trusts.
+    pub roots: Option<PathBuf>,
+    /// Whether TLS may be left out although the way leaves this machine.
+    pub may_be_plain: bool,
+    /// How many connections may be open for reading.
+    pub connections: usize,
+}
+
+/// Why a database cannot be addressed so. No password is in the words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct AddressError(String);
+
+/// A database, and the way to it.
+#[derive(Clone)]
+pub struct Address {
+    pub(super) config: Config,
+    pub(super) tls: MakeRustlsConnect,
+    pub(super) connections: usize,
+    shown: String,
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Address({})", self.shown)
+    }
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Asked({})", shown(&self.url))
+    }
+}
+
+impl Address {
+    /// Returns the way to a database, or the words that say why there is none.
+    pub fn parse(asked: &Asked) -> Result<Self, AddressError> {
+        let (url, mode) = take_mode(&asked.url)?;
+        let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
+            refuse(format!("the database's address cannot be read: {}", deepest(&error)))
+        })?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(refuse("the database's address names no host"));
+        }
+        if let Some(password) = &asked.password {
+            config.password(password);
+        }
+        let is_over_tls = mode.is_over_tls(is_here(&config), asked.may_be_plain)?;
+        config.ssl_mode(if is_over_tls { SslMode::Require } else { SslMode::Disable });
+        config.application_name("muster");
+        config.keepalives(true).keepalives_idle(IDLE).keepalives_interval(TRY);
+        config.keepalives_retries(TRIES).tcp_user_timeout(UNHEARD);
+        let roots =
+            if is_over_tls { roots(asked.roots.as_deref())? } else { RootCertStore::empty() };
+        let connections = asked.connections.max(1);
+        Ok(Self { config, tls: client(roots)?, connections, shown: shown(&url) })
+    }
+}
+
+/// Whether an address says that the server must prove itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It says nothing.
+    Unsaid,
+    /// It says that there is to be no TLS.
+    Plain,
+    /// It says that there is to be TLS; the server's certificate is then always checked, name and all.
+    Proved,
+}
+
+impl Mode {
+    fn is_over_tls(self, is_here: bool, may_be_plain: bool) -> Result<bool, AddressError> {
+        match self {
+            Self::Proved => Ok(true),
+            Self::Unsaid => Ok(!is_here),
+            Self::Plain if is_here || may_be_plain => Ok(false),
+            Self::Plain => Err(refuse(
+                "the way to the database leaves this machine, and without TLS anybody on it could read \
+                 along; leave out sslmode=disable, or say --database-plain if the network is yours alone",
+            )),
+        }
+    }
+}
+
+/// Takes the mode out of an address: it is said in more ways than are safe.
+fn take_mode(url: &str) -> Result<(String, Mode), AddressError> {
+    let is_ours = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if !is_ours {
+        return Err(refuse(
+            "the database's address must look like postgres://name@host:5432/database",
+        ));
+    }
+    let Some((place, said)) = url.split_once('?') else {
+        return Ok((url.to_owned(), Mode::Unsaid));
+    };
+    let mut mode = Mode::Unsaid;
+    let mut left = Vec::new();
+    for pair in said.split('&').filter(|pair| !pair.is_empty()) {
+        match pair.split_once('=').unwrap_or((pair, "")) {
+            ("sslmode", "disable") => mode = Mode::Plain,
+            ("sslmode", "require" | "verify-ca" | "verify-full") => mode = Mode::Proved,
+            ("sslmode", _) => {
+                return Err(refuse(
+                    "sslmode can be verify-full, so that the server proves who it is, or disable",
+                ));
+            }
+            ("sslrootcert", _) => {
+                return Err(refuse(
+                    "sslrootcert is not read here; name the file with --database-roots",
+                ));
+            }
+            _ => left.push(pair),
+        }
+    }
+    let place =
+        if left.is_empty() { place.to_owned() } else { format!("{place}?{}", left.join("&")) };
+    Ok((place, mode))
+}
+
+/// Says whether the way to the database stays on this machine.
+fn is_here(config: &Config) -> bool {
+    let hosts = config.get_hosts().iter().all(|host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+    });
+    hosts && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
+}
+
+fn roots(file: Option<&Path>) -> Result<RootCertStore, AddressError> {
+    let mut store = RootCertStore::empty();
+    let found = match file {
+        Some(file) => CertificateDer::pem_file_iter(file)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| refuse(format!("{} cannot be read: {error}", file.display())))?,
+        None => rustls_native_certs::load_native_certs().certs,
+    };
+    store.add_parsable_certificates(found);
+    if store.is_empty() {
+        let words = match file {
+            Some(file) => format!("{} holds no certificate", file.display()),
+            None => "this machine trusts no certificate, so the database's cannot be checked; name the file \
+                     with the one that vouches for it: --database-roots FILE"
+                .to_owned(),
+        };
+        return Err(refuse(words));
+    }
+    Ok(store)
+}
+
+fn client(roots: RootCertStore) -> Result<MakeRustlsConnect, AddressError> {
+    let built = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| refuse(format!("TLS cannot be used: {error}")))?;
+    Ok(MakeRustlsConnect::new(built.with_root_certificates(roots).with_no_client_auth()))
+}
+
+/// Says whether an address has a password in it.
+pub fn has_password(url: &str) -> bool {
+    shown(url) != url
+}
+
+/// Returns an address as it may be shown: without what comes between a name and its host, and without a
+/// password among the words after it.
+pub fn shown(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (place, said) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = match place.rsplit_once('@') {
+        Some((who, host)) => match who.split_once(':') {
+            Some((name, _)) => format!("{name}:(hidden)@{host}"),
+            None => place.to_owned(),
+        },
+        None => place.to_owned(),
+    };
+    let pair = |pair: &str| {
+        if pair.starts_with("password=") { "password=(hidden)".to_owned() } else { pair.to_owned() }
+    };
+    let said: Vec<_> = said.split('&').map(pair).collect();
+    let mut text = if scheme.is_empty() { place } else { format!("{scheme}://{place}") };
+    if url.contains('?') {
+        text = format!("{text}?{}", said.join("&"));
+    }
+    text
+}
+
+fn refuse(words: impl Into<String>) -> AddressError {
+    AddressError(words.into())
+}
+
+/// Returns the words of the cause of a cause: those above it only say that there is one.
+pub(super) fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str) -> Result<Address, String> {
+        let asked = Asked { url: url.to_owned(), ..Asked::default() };
+        Address::parse(&asked).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_way_that_leaves_the_machine_is_over_tls_unless_somebody_says_otherwise() {
+        let mode = |url: &str| parse(url).unwrap().config.get_ssl_mode();
+        assert_eq!(mode("postgres://m@127.0.0.1/muster"), SslMode::Disable);
+        assert_eq!(mode("postgresql://m@localhost/muster"), SslMode::Disable);
+        assert_eq!(mode("postgres:///muster?host=/run/postgresql&user=m"), SslMode::Disable);
+        assert_eq!(mode("postgres://m@localhost/muster?sslmode=verify-full"), SslMode::Require);
+        let plain = "postgres://m@db.example/muster?sslmode=disable";
+        assert!(parse(plain).unwrap_err().contains("--database-plain"));
+        let asked = Asked { url: plain.to_owned(), may_be_plain: true, ..Asked::default() };
+        assert_eq!(Address::parse(&asked).unwrap().config.get_ssl_mode(), SslMode::Disable);
+        let mixed = "postgres://m@127.0.0.1,db.example/muster?sslmode=disable";
+        assert!(parse(mixed).unwrap_err().contains("TLS"));
+    }
+
+    #[test]
+    fn what_cannot_be_an_address_is_refused_in_words() {
+        for (url, words) in [
+            ("muster.db", "must look like postgres://"),
+            ("postgres:///muster", "names no host"),
+            ("postgres://m@127.0.0.1/muster?sslmode=prefer", "verify-full"),
+            ("postgres://m@127.0.0.1/muster?sslrootcert=/ca.pem", "--database-roots"),
+            ("postgres://m@127.0.0.1/muster?colour=red", "colour"),
+        ] {
+            let refused = parse(url).unwrap_err();
+            assert!(refused.contains(words), "{url}: {refused}");
+        }
+        let asked = |file: &str| Asked {
+            url: "postgres://m@db.example/muster".to_owned(),
+            roots: Some(PathBuf::from(file)),
+            ..Asked::default()
+        };
+        let refused = |file| Address::parse(&asked(file)).unwrap_err().to_string();
+        assert!(refused("/nowhere/ca.pem").contains("/nowhere/ca.pem cannot be read"));
+        assert!(refused("/dev/null").contains("holds no certificate"));
+    }
+
+    #[test]
+    fn a_password_is_shown_to_nobody() {
+        let url = "postgres://m:hunter2@127.0.0.1:5432/muster";
+        let address = parse(url).unwrap();
+        assert_eq!(address.to_string(), "postgres://m:(hidden)@127.0.0.1:5432/muster");
+        assert!(!format!("{address:?}").contains("hunter2"));
+        let asked = Asked {
+            url: "postgres://127.0.0.1/muster?password=hunter2&user=m".to_owned(),
+            password: Some("hunter2".to_owned()),
+            ..Asked::default()
+        };
+        assert!(!format!("{asked:?}").contains("hunter2"), "{asked:?}");
+        assert!(has_password(url) && has_password(&asked.url));
+        assert!(!has_password("postgres://m@127.0.0.1/muster?user=m"));
+        let mistyped = parse("postgres://m:hunter2@127.0.0.1:port/muster").unwrap_err();
+        assert!(!mistyped.contains("hunter2"), "{mistyped}");
+    }
+}

@@ -1,0 +1,266 @@
+//! The registry's tables: invites, logins, readings of cards, and the shelf. Each change is one statement.
+
+use async_trait::async_trait;
+use proto::id::{DeviceId, PersonId, RoomId, Time};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio_postgres::{Row, error::SqlState, types::Type};
+
+use super::{
+    Postgres,
+    reader::{digest, get},
+    session::{Failed, Given},
+};
+use crate::{
+    Error, Kept, Shelf,
+    registry::{Access, Invite, Login, Pass, RedeemError, Redemption, Registry},
+};
+
+const LOGIN: &str = "SELECT device, token_hash, room, pass, created, expires, revoked FROM logins";
+
+/// Takes a use from the invite and lets the device in, both or neither.
+const REDEEM: &str = "
+    WITH opened AS (
+        UPDATE invites SET uses_left = uses_left - 1
+        WHERE secret_hash = $1 AND expires > $2 AND (uses_left IS NULL OR uses_left > 0)
+        RETURNING room, pass
+    )
+    INSERT INTO logins (device, token_hash, room, pass, created, expires, revoked)
+    SELECT $3, $4, room, pass, $2, $5, false FROM opened
+    RETURNING device, token_hash, room, pass, created, expires, revoked";
+
+fn invite(row: &Row) -> Result<Invite, Error> {
+    let pass: Pass = from_json(row, 2)?;
+    let uses: Option<i64> = get(row, 3)?;
+    let wrong = |_| Error::Broken("the database holds an invite that is none".to_owned());
+    Ok(Invite {
+        secret_hash: digest(row, 0)?,
+        room: RoomId(get(row, 1)?),
+        audience: pass.audience,
+        ceiling: pass.ceiling,
+        profile: pass.profile,
+        member: pass.member,
+        uses_left: uses.map(u32::try_from).transpose().map_err(wrong)?,
+        expires: Time(get(row, 4)?),
+    })
+}
+
+fn login(row: &Row) -> Result<Login, Error> {
+    let pass: Pass = from_json(row, 3)?;
+    Ok(Login {
+        device: DeviceId(get(row, 0)?),
+        token_hash: digest(row, 1)?,
+        room: RoomId(get(row, 2)?),
+        audience: pass.audience,
+        ceiling: pass.ceiling,
+        member: pass.member,
+        profile: pass.profile,
+        created: Time(get(row, 4)?),
+        expires: Time(get(row, 5)?),
+        revoked: get(row, 6)?,
+    })
+}
+
+fn access(row: &Row) -> Result<Access, Error> {
+    Ok(Access {
+        at: Time(get(row, 0)?),
+        room: RoomId(get(row, 1)?),
+        person: PersonId(get(row, 2)?),
+        member: proto::id::MemberId(get(row, 3)?),
+        device: DeviceId(get(row, 4)?),
+        what: from_json(row, 5)?,
+    })
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::Broken(format!("what is to be kept cannot be written: {error}")))
+}
+
+fn from_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, Error> {
+    let text: &str = get(row, column)?;
+    serde_json::from_str(text).map_err(|error| Error::Read {
+        attempt: "reading what the database answered",
+        source: error.into(),
+    })
+}
+
+impl Postgres {
+    /// Says a change once: one that was lost may be in, and who asked for it is told that.
+    async fn change(
+        &self,
+        attempt: &'static str,
+        sql: &str,
+        given: &[Given<'_>],
+    ) -> Result<Vec<Row>, Error> {
+        self.pool.ask(sql, given).await.map_err(|failed| failed.writing(attempt))
+    }
+
+    /// Says a change that is the same when it is made twice.
+    async fn settle(
+        &self,
+        attempt: &'static str,
+        sql: &str,
+        given: &[Given<'_>],
+    ) -> Result<bool, Error> {
+        let rows = self.pool.ask_again(sql, given).await;
+        rows.map(|rows| !rows.is_empty()).map_err(|failed| failed.writing(attempt))
+    }
+
+    /// Returns why an invite opens nothing. One that was used up a moment ago is used up.
+    async fn why_not(&self, asked: &Redemption) -> Result<RedeemError, Error> {
+        let sql = "SELECT secret_hash, room, pass, uses_left, expires FROM invites
+            WHERE secret_hash = $1";
+        let secret = asked.secret_hash.as_slice();
+        let rows = self.pool.read("reading an invite", sql, &[(&secret, Type::BYTEA)]).await?;
+        let Some(row) = rows.first() else { return Ok(RedeemError::Unknown) };
+        Ok(invite(row)?.redeem(asked).err().unwrap_or(RedeemError::Used))
+    }
+
+    /// Returns the login that this very redemption opened.
+    async fn opened(&self, asked: &Redemption) -> Result<Option<Login>, Error> {
+        let sql = format!("{LOGIN} WHERE device = $1 AND token_hash = $2");
+        let token = asked.token_hash.as_slice();
+        let given: [Given<'_>; 2] = [(&asked.device.0, Type::UUID), (&token, Type::BYTEA)];
+        let rows = self.pool.read("looking up a login", &sql, &given).await?;
+        rows.first().map(login).transpose()
+    }
+}
+
+fn is_taken(failed: &Failed) -> bool {
+    matches!(failed, Failed::Refused { state, .. } if *state == SqlState::UNIQUE_VIOLATION)
+}
+
+#[async_trait]
+impl Registry for Postgres {
+    async fn make_invite(&self, invite: Invite) -> Result<(), Error> {
+        let sql = "INSERT INTO invites (secret_hash, room, pass, uses_left, expires)
+            VALUES ($1, $2, $3, $4, $5)";
+        let (secret, pass) = (invite.secret_hash.as_slice(), to_json(&Pass::of(&invite))?);
+        let uses = invite.uses_left.map(i64::from);
+        let given: [Given<'_>; 5] = [
+            (&secret, Type::BYTEA),
+            (&invite.room.0, Type::UUID),
+            (&pass, Type::TEXT),
+            (&uses, Type::INT8),
+            (&invite.expires.0, Type::INT8),
+        ];
+        match self.pool.ask(sql, &given).await {
+            Ok(_) => Ok(()),
+            Err(failed) if is_taken(&failed) => {
+                Err(Error::Broken("an invite with this secret exists already".to_owned()))
+            }
+            Err(failed) => Err(failed.writing("keeping an invite")),
+        }
+    }
+
+    async fn redeem(&self, asked: Redemption) -> Result<Result<Login, RedeemError>, Error> {
+        let (secret, token) = (asked.secret_hash.as_slice(), asked.token_hash.as_slice());
+        let given: [Given<'_>; 5] = [
+            (&secret, Type::BYTEA),
+            (&asked.now.0, Type::INT8),
+            (&asked.device.0, Type::UUID),
+            (&token, Type::BYTEA),
+            (&asked.login_expires.0, Type::INT8),
+        ];
+        let mut redeemed = self.pool.ask(REDEEM, &given).await;
+        let was_lost = matches!(redeemed, Err(Failed::Lost(_)));
+        if was_lost {
+            // The device's id is in it, so it can be in only once.
+            redeemed = self.pool.ask(REDEEM, &given).await;
+        }
+        match redeemed {
+            Ok(rows) => match rows.first() {
+                Some(row) => Ok(Ok(login(row)?)),
+                None => match self.opened(&asked).await? {
+                    Some(login) if was_lost => Ok(Ok(login)),
+                    Some(_) | None => Ok(Err(self.why_not(&asked).await?)),
+                },
+            },
+            Err(failed) if is_taken(&failed) => match self.opened(&asked).await? {
+                Some(login) if was_lost => Ok(Ok(login)),
+                Some(_) | None => Err(Error::Broken("this device has a login already".to_owned())),
+            },
+            Err(failed) => Err(failed.writing("redeeming an invite")),
+        }
+    }
+
+    async fn login_by_token(
+        &self,
+        token_hash: [u8; 32],
+        now: Time,
+    ) -> Result<Option<Login>, Error> {
+        let sql = format!("{LOGIN} WHERE token_hash = $1");
+        let token = token_hash.as_slice();
+        let rows = self.pool.read("looking up a login", &sql, &[(&token, Type::BYTEA)]).await?;
+        let found = rows.first().map(login).transpose()?;
+        Ok(found.filter(|login| login.is_live(now)))
+    }
+
+    async fn extend(&self, device: DeviceId, expires: Time) -> Result<bool, Error> {
+        let sql = "UPDATE logins SET expires = greatest(expires, $2)
+            WHERE device = $1 AND NOT revoked RETURNING true";
+        let given: [Given<'_>; 2] = [(&device.0, Type::UUID), (&expires.0, Type::INT8)];
+        self.settle("extending a login", sql, &given).await
+    }
+
+    async fn revoke(&self, device: DeviceId) -> Result<bool, Error> {
+        let sql = "UPDATE logins SET revoked = true WHERE device = $1 RETURNING true";
+        self.settle("ending a login", sql, &[(&device.0, Type::UUID)]).await
+    }
+
+    async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error> {
+        let sql = format!("{LOGIN} WHERE room = $1 ORDER BY device");
+        let rows = self.pool.read("reading the logins", &sql, &[(&room.0, Type::UUID)]).await?;
+        rows.iter().map(login).collect()
+    }
+
+    async fn record_access(&self, access: Access) -> Result<(), Error> {
+        let sql = "INSERT INTO accesses (at, room, person, member, device, what)
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        let what = to_json(&access.what)?;
+        let given: [Given<'_>; 6] = [
+            (&access.at.0, Type::INT8),
+            (&access.room.0, Type::UUID),
+            (&access.person.0, Type::UUID),
+            (&access.member.0, Type::UUID),
+            (&access.device.0, Type::UUID),
+            (&what, Type::TEXT),
+        ];
+        self.change("putting a reading on record", sql, &given).await.map(drop)
+    }
+
+    async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error> {
+        let sql = "SELECT at, room, person, member, device, what FROM accesses
+            WHERE room = $1 AND person = $2 ORDER BY number";
+        let given: [Given<'_>; 2] = [(&room.0, Type::UUID), (&person.0, Type::UUID)];
+        let rows = self.pool.read("reading the record of readings", sql, &given).await?;
+        rows.iter().map(access).collect()
+    }
+
+    async fn keep(&self, shelf: Shelf, key: &str, body: Vec<u8>, now: Time) -> Result<(), Error> {
+        let sql = "INSERT INTO shelf (shelf, key, body, at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (shelf, key) DO UPDATE SET body = excluded.body, at = excluded.at";
+        let given: [Given<'_>; 4] = [
+            (&shelf.word(), Type::TEXT),
+            (&key.as_bytes(), Type::BYTEA),
+            (&body, Type::BYTEA),
+            (&now.0, Type::INT8),
+        ];
+        self.change("keeping a document", sql, &given).await.map(drop)
+    }
+
+    async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error> {
+        let sql = "SELECT body, at FROM shelf WHERE shelf = $1 AND key = $2";
+        let given: [Given<'_>; 2] = [(&shelf.word(), Type::TEXT), (&key.as_bytes(), Type::BYTEA)];
+        let rows = self.pool.read("reading the shelf", sql, &given).await?;
+        let kept = |row: &Row| Ok(Kept { body: get(row, 0)?, at: Time(get(row, 1)?) });
+        rows.first().map(kept).transpose()
+    }
+
+    async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {
+        let sql = "DELETE FROM shelf WHERE shelf = $1 AND key = $2 RETURNING true";
+        let given: [Given<'_>; 2] = [(&shelf.word(), Type::TEXT), (&key.as_bytes(), Type::BYTEA)];
+        let gone = self.change("taking a document away", sql, &given).await?;
+        Ok(!gone.is_empty())
+    }
+}

@@ -1,0 +1,219 @@
+//! One connection to the database, as Muster uses it.
+
+use std::time::Duration;
+
+use tokio::{task::AbortHandle, time::timeout};
+use tokio_postgres::{
+    Client, Row, SimpleQueryMessage, SimpleQueryRow,
+    error::{Severity, SqlState},
+    types::{ToSql, Type},
+};
+
+use super::address::{Address, deepest};
+use crate::{Error, Health};
+
+/// How long a connection may take to be made, its host looked up and its password asked for.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long an answer may take. The server gives up before that, so that a statement is rarely left behind.
+const ANSWER: Duration = Duration::from_secs(6);
+
+/// How long it may take when everything is read.
+const LONG: Duration = Duration::from_mins(10);
+
+/// What holds for every connection. Statements and waits are bounded, so that what a broken connection left
+/// behind holds a room for seconds only; a commit is answered when it is durable, by the stricter of our word
+/// and the server's.
+const SETTINGS: &str = "
+    SET statement_timeout = 5000;
+    SET lock_timeout = 3000;
+    SET idle_in_transaction_session_timeout = 5000;
+    SET tcp_keepalives_idle = 5;
+    SET tcp_keepalives_interval = 2;
+    SET tcp_keepalives_count = 3;
+    SET tcp_user_timeout = 10000;
+    SET default_transaction_isolation = 'read committed';
+    SET jit = off;
+    SET bytea_output = 'hex';
+    SET client_min_messages = warning;
+    SELECT set_config('client_connection_check_interval', '1000', false)
+        FROM pg_settings WHERE name = 'client_connection_check_interval';
+    SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
+    SELECT current_setting('fsync') AS fsync, current_setting('server_version_num') AS version,
+        current_setting('server_encoding') AS encoding,
+        pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS readonly";
+
+/// The first release of the server whose commands are all there and which is still mended.
+const VERSION_MIN: u32 = 130_000;
+
+/// Why the database did not do what was asked.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// It said no, and nothing of it was done.
+    Refused {
+        /// By this code.
+        state: SqlState,
+        /// In these words.
+        words: String,
+    },
+    /// The connection was lost: it was done, or is being done, or never will be.
+    Lost(String),
+    /// It could not be asked.
+    Away(String),
+    /// It answered, and is no database to trust.
+    Unfit(String),
+}
+
+/// A parameter of a statement, with its type.
+pub(super) type Given<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// A connection.
+#[derive(Debug)]
+pub(super) struct Session {
+    client: Client,
+    speaking: AbortHandle,
+    /// How long an answer may take.
+    patience: Duration,
+    /// Whether the server takes writes.
+    pub(super) is_writable: bool,
+}
+
+impl Session {
+    /// Connects, and looks whether what is there keeps what it says that it has kept.
+    pub(super) async fn open(address: &Address) -> Result<Self, Failed> {
+        let away = |words: String| Failed::Away(format!("{address}: {words}"));
+        let opening = async {
+            let (client, connection) =
+                address.config.connect(address.tls.clone()).await.map_err(|e| away(deepest(&e)))?;
+            // What it ends with is told to whoever waits for an answer.
+            let speaking = tokio::spawn(async move { drop(connection.await) }).abort_handle();
+            let patience = ANSWER;
+            let mut session = Self { client, speaking, patience, is_writable: false };
+            session.set().await?;
+            Ok(session)
+        };
+        let late = || away("no answer".to_owned());
+        timeout(CONNECT, opening).await.unwrap_or_else(|_| Err(late()))
+    }
+
+    async fn set(&mut self) -> Result<(), Failed> {
+        let told = self.client.simple_query(SETTINGS).await;
+        let told = told.map_err(|error| Failed::Away(Failed::of(&error).to_string()))?;
+        let last = told.iter().rev().find_map(row_of);
+        let column = |name: &str| last.and_then(|row| row.try_get(name).ok().flatten());
+        if column("fsync") != Some("on") {
+            return Err(Failed::Unfit(
+                "the database runs with fsync = off: it would lose in a power cut what it has answered; \
+                 set fsync = on in postgresql.conf"
+                    .to_owned(),
+            ));
+        }
+        if column("encoding") != Some("UTF8") {
+            return Err(Failed::Unfit(
+                "the database does not keep text as UTF-8; make one with: createdb --encoding UTF8 \
+                 --template template0"
+                    .to_owned(),
+            ));
+        }
+        let version = column("version").and_then(|version| version.parse::<u32>().ok());
+        if version.is_none_or(|version| version < VERSION_MIN) {
+            return Err(Failed::Unfit("PostgreSQL 13 or newer is needed".to_owned()));
+        }
+        self.is_writable = column("readonly") == Some("f");
+        Ok(())
+    }
+
+    /// Says a statement and returns its rows, once it is committed.
+    pub(super) async fn ask(&self, sql: &str, given: &[Given<'_>]) -> Result<Vec<Row>, Failed> {
+        match timeout(self.patience, self.client.query_typed(sql, given)).await {
+            Ok(Ok(rows)) => Ok(rows),
+            Ok(Err(error)) => Err(Failed::of(&error)),
+            Err(_) => Err(Failed::Lost("no answer".to_owned())),
+        }
+    }
+
+    /// Says statements without parameters, all in one transaction unless they say otherwise.
+    pub(super) async fn run(&self, sql: &str) -> Result<(), Failed> {
+        match timeout(self.patience, self.client.batch_execute(sql)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Failed::of(&error)),
+            Err(_) => Err(Failed::Lost("no answer".to_owned())),
+        }
+    }
+
+    /// Lets statements take long: for whoever reads everything, and holds up nobody.
+    pub(super) async fn be_patient(&mut self) -> Result<(), Failed> {
+        self.patience = LONG;
+        self.run("SET statement_timeout = 0").await
+    }
+
+    /// Says whether the connection has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Ends the connection without a word: the other side may not be listening.
+    pub(super) fn cut(self) {
+        self.speaking.abort();
+    }
+}
+
+fn row_of(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
+    if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None }
+}
+
+impl Failed {
+    /// Returns what an error means. Only an `ERROR` says that nothing was done: what ends the connection as
+    /// well may have come after the commit.
+    fn of(error: &tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(told) if told.parsed_severity() == Some(Severity::Error) => Self::Refused {
+                state: told.code().clone(),
+                // The detail may quote a row, and with it a person.
+                words: told.message().to_owned(),
+            },
+            Some(told) => Self::Lost(told.message().to_owned()),
+            None => Self::Lost(deepest(error)),
+        }
+    }
+
+    /// Returns how the store is while this is so; nothing for what is about one statement.
+    pub(super) fn health(&self) -> Option<Health> {
+        match self {
+            Self::Refused { state, .. } if *state == SqlState::DISK_FULL => Some(Health::Full),
+            Self::Refused { state, .. } if *state == SqlState::READ_ONLY_SQL_TRANSACTION => {
+                Some(Health::Away)
+            }
+            Self::Refused { .. } => None,
+            Self::Lost(_) | Self::Away(_) | Self::Unfit(_) => Some(Health::Away),
+        }
+    }
+
+    /// Returns the error for something that was to be read.
+    pub(super) fn reading(self, attempt: &'static str) -> Error {
+        match self {
+            Self::Refused { words, .. } => Error::Read { attempt, source: words.into() },
+            Self::Lost(words) | Self::Away(words) => Error::Away(words),
+            Self::Unfit(words) => Error::Unreadable(words),
+        }
+    }
+
+    /// Returns the error for something that was to be written.
+    pub(super) fn writing(self, attempt: &'static str) -> Error {
+        match (self.health(), self) {
+            (Some(Health::Full), failed) => Error::Full(failed.to_string()),
+            (_, Self::Lost(words)) => Error::Unknown(words),
+            (Some(_), failed) => Error::Away(failed.to_string()),
+            (None, failed) => Error::Read { attempt, source: failed.to_string().into() },
+        }
+    }
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused { state, words } => write!(f, "{words} ({})", state.code()),
+            Self::Lost(words) | Self::Away(words) | Self::Unfit(words) => f.write_str(words),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Looks after the database: says when it is away, and tries by itself until it takes writes again.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::watch,
+    task::AbortHandle,
+    time::{sleep, timeout},
+};
+
+use super::{
+    address::Address,
+    reader::get,
+    session::{Failed, Session},
+};
+use crate::Health;
+
+/// The time between two looks at a database that is well, so that a room without work knows it too.
+const LOOK: Duration = Duration::from_secs(2);
+/// The shortest time between two tries of one that is not, and the longest.
+const TRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
+/// How long a look may take.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What a healthy database is asked: without a write, for it is asked by every node for ever.
+const LOOKS: &str =
+    "SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean)";
+/// What one that was not is asked.
+const WRITES: &str = "UPDATE probe SET number = number + 1 RETURNING true";
+
+/// Starts looking, until it is aborted.
+pub(super) fn start(address: Arc<Address>, health: watch::Sender<Health>) -> AbortHandle {
+    let watchman = Watchman { address, health, session: None };
+    tokio::spawn(watchman.watch()).abort_handle()
+}
+
+struct Watchman {
+    address: Arc<Address>,
+    health: watch::Sender<Health>,
+    session: Option<Session>,
+}
+
+impl Watchman {
+    async fn watch(mut self) {
+        let mut pause = TRY.0;
+        let mut known = self.health.subscribe();
+        loop {
+            let is_well = *known.borrow_and_update() == Health::Writable;
+            let wait = if is_well { LOOK } else { pause };
+            tokio::select! {
+                () = sleep(wait) => {}
+                // What the writer met is looked at as soon as it has been met.
+                changed = known.changed() => if changed.is_err() { return },
+            }
+            let was_well = *self.health.borrow() == Health::Writable;
+            let found = self.look(if was_well { LOOKS } else { WRITES }).await;
+            pause = if found == Health::Writable { TRY.0 } else { (pause * 2).min(TRY.1) };
+            self.tell(found, was_well);
+        }
+    }
+
+    async fn look(&mut self, sql: &str) -> Health {
+        let looking = timeout(PATIENCE, self.ask(sql)).await;
+        let late = || Failed::Lost("no answer".to_owned());
+        match looking.unwrap_or_else(|_| Err(late())) {
+            Ok(true) => return Health::Writable,
+            Ok(false) => tracing::debug!("the database takes no writes"),
+            Err(failed) => {
+                tracing::debug!(%failed, "the database does not answer");
+                // The next look goes by a connection of its own: what is there may have moved.
+                if let Some(session) = self.session.take() {
+                    session.cut();
+                }
+                return failed.health().unwrap_or(Health::Away);
+            }
+        }
+        self.session = None;
+        Health::Away
+    }
+
+    async fn ask(&mut self, sql: &str) -> Result<bool, Failed> {
+        if self.session.as_ref().is_none_or(Session::is_over) {
+            self.session = Some(Session::open(&self.address).await?);
+        }
+        let Some(session) = &self.session else { return Ok(false) };
+        let rows = session.ask(sql, &[]).await?;
+        Ok(rows.first().is_some_and(|row| get(row, 0).unwrap_or(false)))
+    }
+
+    /// A look that only read does not overrule what the writer has met meanwhile.
+    fn tell(&self, found: Health, only_read: bool) {
+        self.health.send_if_modified(|known| {
+            let is_news = *known != found;
+            let may_tell = found != Health::Writable || !only_read;
+            if is_news && may_tell {
+                *known = found;
+            }
+            is_news && may_tell
+        });
+    }
+}

@@ -1,0 +1,283 @@
+//! A real `PostgreSQL` server of the tests' own, in a folder of its own, gone when they are.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::{Ipv4Addr, TcpListener},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use crate::{LOST_MS, dice::Dice};
+
+/// Where Debian puts the programs of each release.
+const RELEASES: &str = "/usr/lib/postgresql";
+/// Milliseconds between two looks at whether the server is ready.
+const LOOK_MS: u64 = 5;
+/// Whom the server knows; there are no passwords.
+const USER: &str = "muster";
+
+/// Runs the server beside a pipe: when the tests end, however they do, the pipe is closed, and the server and
+/// its folder go.
+const WATCH: &str = r#"
+    "$@" >>"$0/log" 2>&1 </dev/null &
+    echo $!
+    read -r word
+    case "$word" in
+        stop) kill -INT $!; wait $! ;;
+        *) kill -QUIT $! 2>/dev/null; wait $!; rm -rf "$0" ;;
+    esac
+"#;
+
+/// A server.
+#[derive(Debug)]
+pub struct Server {
+    folder: PathBuf,
+    port: u16,
+    settings: Vec<String>,
+    running: Option<Running>,
+}
+
+/// Its process, and who watches over it.
+#[derive(Debug)]
+struct Running {
+    watch: Child,
+    pid: u32,
+}
+
+/// Whom the server runs as: it refuses to be root's.
+#[derive(Debug, Clone, Copy)]
+struct Account {
+    uid: u32,
+    gid: u32,
+}
+
+/// Returns the server that all tests of this process share.
+pub fn shared() -> &'static Server {
+    static SHARED: OnceLock<Server> = OnceLock::new();
+    SHARED.get_or_init(Server::start)
+}
+
+impl Server {
+    /// Starts a server and returns once it answers.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started: without it these tests prove nothing.
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts a server with these settings.
+    pub fn with(settings: &[&str]) -> Self {
+        let folder = tempfile::Builder::new().prefix("muster-postgres-").tempdir().unwrap().keep();
+        if let Some(account) = account() {
+            std::os::unix::fs::chown(&folder, Some(account.uid), Some(account.gid)).unwrap();
+        }
+        let made = program("initdb")
+            .args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username"])
+            .arg(USER)
+            .arg("--pgdata")
+            .arg(folder.join("data"))
+            .output()
+            .unwrap_or_else(|error| panic!("{NEEDED} ({error})"));
+        let words = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "PostgreSQL makes no database: {words}\n{NEEDED}");
+        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let mut server = Self { folder, port: free_port(), settings, running: None };
+        server.run();
+        server
+    }
+
+    /// Starts it again after it was stopped or killed.
+    pub fn run(&mut self) {
+        assert!(self.running.is_none(), "it runs already");
+        let mut command = as_account(Command::new("sh"));
+        command.args(["-c", WATCH]).arg(&self.folder).arg(binary("postgres"));
+        command.arg("-D").arg(self.folder.join("data")).args(["-p", &self.port.to_string()]);
+        for setting in ["listen_addresses=127.0.0.1", "max_connections=200", "shared_buffers=32MB"]
+        {
+            command.args(["-c", setting]);
+        }
+        let socket = format!("unix_socket_directories={}", self.folder.display());
+        command.args(["-c", &socket]);
+        for setting in &self.settings {
+            command.args(["-c", setting]);
+        }
+        // A signal to the tests, such as an interrupt, is not one to the server: the pipe tells it.
+        command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut watch = command.spawn().unwrap();
+        let mut pid = String::new();
+        BufReader::new(watch.stdout.as_mut().unwrap()).read_line(&mut pid).unwrap();
+        self.running = Some(Running { watch, pid: pid.trim().parse().unwrap() });
+        self.wait_until_ready();
+    }
+
+    fn wait_until_ready(&mut self) {
+        let begun = Instant::now();
+        let running = self.running.as_mut().unwrap();
+        let (told, own) = (self.folder.join("data/postmaster.pid"), running.pid.to_string());
+        loop {
+            let lines = std::fs::read_to_string(&told).unwrap_or_default();
+            let is_own = lines.lines().next() == Some(&own);
+            if is_own && lines.lines().nth(7).is_some_and(|state| state.trim() == "ready") {
+                return;
+            }
+            let is_gone = !Path::new(&format!("/proc/{}", running.pid)).exists();
+            let is_late = begun.elapsed() > Duration::from_millis(LOST_MS);
+            if is_gone || is_late {
+                let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                panic!("PostgreSQL does not start: {log}");
+            }
+            std::thread::sleep(Duration::from_millis(LOOK_MS));
+        }
+    }
+
+    /// Makes a fresh database and returns its address.
+    pub async fn database(&self) -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("room{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let sql = format!("CREATE DATABASE {name} TEMPLATE template0");
+        self.client(&self.url("postgres")).await.batch_execute(&sql).await.unwrap();
+        self.url(&name)
+    }
+
+    /// Returns a connection that a test speaks on as it likes.
+    pub async fn client(&self, url: &str) -> tokio_postgres::Client {
+        let (client, connection) =
+            tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(async move { drop(connection.await) });
+        client
+    }
+
+    /// Returns the port that it listens on.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Stops it as its administrator would: whoever is connected is sent away.
+    pub fn stop(&mut self) {
+        let mut running = self.running.take().expect("it runs");
+        running.watch.stdin.take().unwrap().write_all(b"stop\n").unwrap();
+        running.watch.wait().unwrap();
+    }
+
+    /// Stops it and starts it again.
+    pub fn restart(&mut self) {
+        self.stop();
+        self.run();
+    }
+
+    /// Kills it where it stands, with everything that works for it.
+    pub fn kill(&mut self) {
+        self.signal("KILL");
+        let mut running = self.running.take().expect("it runs");
+        running.watch.stdin.take().unwrap().write_all(b"stop\n").unwrap();
+        running.watch.wait().unwrap();
+    }
+
+    /// Lets it stand still, connections and all.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.running.as_ref().expect("it runs").pid;
+        let mut pids = children(pid);
+        pids.insert(0, pid);
+        let pids = pids.iter().map(ToString::to_string);
+        let sent = Command::new("kill").arg(format!("-{name}")).args(pids).output().unwrap();
+        // One of its workers may just have ended by itself.
+        let words = String::from_utf8_lossy(&sent.stderr);
+        assert!(sent.status.success() || words.contains("No such process"), "{words}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            drop(running.watch.stdin.take());
+            running.watch.wait().ok();
+        }
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+const NEEDED: &str =
+    "PostgreSQL is needed for these tests; install it with: apt-get install postgresql";
+
+/// Returns the processes that a process has started.
+fn children(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        after_name.split_whitespace().nth(1) == Some(&parent.to_string())
+    })
+    .collect()
+}
+
+/// Returns a program of the newest release that is there.
+fn binary(name: &str) -> PathBuf {
+    let folders = std::fs::read_dir(RELEASES).into_iter().flatten().filter_map(Result::ok);
+    let releases = folders.filter_map(|entry| {
+        let release: u32 = entry.file_name().to_str()?.parse().ok()?;
+        let program = entry.path().join("bin").join(name);
+        program.is_file().then_some((release, program))
+    });
+    releases.max().map_or_else(|| PathBuf::from(name), |(_, program)| program)
+}
+
+fn program(name: &str) -> Command {
+    as_account(Command::new(binary(name)))
+}
+
+fn as_account(mut command: Command) -> Command {
+    if let Some(account) = account() {
+        command.uid(account.uid).gid(account.gid);
+    }
+    command.current_dir("/");
+    command
+}
+
+/// Returns the account to change to, when the tests are run by root.
+fn account() -> Option<Account> {
+    use std::os::unix::fs::MetadataExt;
+    if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return None;
+    }
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap();
+    let find = |name: &str| {
+        let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut fields = line.split(':').skip(2);
+        let uid = fields.next()?.parse().ok()?;
+        Some(Account { uid, gid: fields.next()?.parse().ok()? })
+    };
+    Some(find("postgres").or_else(|| find("nobody")).expect("an account that is not root's"))
+}
+
+/// Returns a port that is free, none of those that a machine gives to whoever calls out.
+fn free_port() -> u16 {
+    let mut dice =
+        Dice::new(u64::from(std::process::id()) << 32 | u64::from(rand::random::<u32>()));
+    let free = (0..1_000).find_map(|_| {
+        let port = 20_000 + u16::try_from(dice.below(12_000)).unwrap();
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
+    });
+    free.expect("a port is free").local_addr().unwrap().port()
+}
