@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 mod config;
+mod database;
 mod demo;
 mod duty;
 mod export;
@@ -96,7 +97,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Invite(args) => invite::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Export(args) => export::run(args).await,
-        Command::Verify(args) => verify::run(&args),
+        Command::Verify(args) => verify::run(&args).await,
     }
 }
 

@@ -7,16 +7,17 @@ use std::{
 };
 
 use proto::{
-    command::Envelope,
-    id::{MemberId, RoomId, Seq, Time},
+    id::{MemberId, RoomId, Time},
     incident::{Deadline, Incident},
-    member::Actor,
-    outcome::CommandFate,
     role::{Audience, Role},
     site::Site,
     text::{PersonName, Short, Telephone},
 };
 use serde::{Deserialize, Serialize};
+
+mod place;
+
+pub(crate) use place::Place;
 
 /// The database's name in the data folder.
 const DATABASE: &str = "muster.db";
@@ -235,45 +236,6 @@ pub(crate) fn database(data: &Path) -> PathBuf {
     data.join(DATABASE)
 }
 
-/// Reads every entry of a folder's database, beside a running node or without one. Returns words for
-/// people: what was read, or the first thing that is wrong.
-pub(crate) fn verify(data: &Path) -> Result<String, String> {
-    match journal::verify::verify(&database(data)) {
-        Ok(report) => Ok(format!(
-            "Every entry is what was written: {} in {} and {}.",
-            counted(report.entries, "entry", "entries"),
-            counted(report.rooms, "room", "rooms"),
-            counted(report.outcomes, "outcome", "outcomes"),
-        )),
-        Err(fault) => Err(format!("The journal is not what was written: {fault}.")),
-    }
-}
-
-/// Returns what reads a room of a folder's database, beside a running node or without one.
-pub(crate) fn archive(data: &Path, room: RoomId, up_to: Seq) -> Result<hub::Archive, String> {
-    let beside =
-        journal::sqlite::Beside::open(&database(data)).map_err(|error| error.to_string())?;
-    Ok(hub::Archive::new(std::sync::Arc::new(beside), room, up_to))
-}
-
-/// Writes a command into a folder on which no node runs, as its node would.
-pub(crate) async fn write(
-    data: &Path,
-    room: RoomId,
-    command: Envelope,
-) -> Result<Vec<CommandFate>, String> {
-    let words = |error: &dyn std::fmt::Display| error.to_string();
-    let path = database(data);
-    if !path.exists() {
-        return Err(format!("{} holds no rooms", data.display()));
-    }
-    let store = journal::Sqlite::open(&path).map_err(|error| words(&error))?;
-    let clock = std::sync::Arc::new(crate::clock::SystemClock);
-    let hub = hub::Hub::new(std::sync::Arc::new(store), bus::Bus::local(), clock);
-    let by = hub::Author { actor: Actor::Importer, ceiling: None, device: None };
-    hub.submit(room, by, vec![command]).await.map_err(|error| words(&error))
-}
-
 /// Reads a log that was taken away and says whether every entry is what was written.
 pub(crate) fn verify_export(file: &Path) -> Result<String, String> {
     let cannot = |error| format!("{} cannot be read: {error}", file.display());
@@ -331,9 +293,10 @@ mod tests {
         assert!(gone.starts_with("no node is running on "), "{gone}");
     }
 
-    #[test]
-    fn a_folder_without_a_journal_is_told_in_words() {
+    #[tokio::test]
+    async fn a_folder_without_a_journal_is_told_in_words() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(verify(folder.path()).is_err());
+        let words = Place::Folder(folder.path().to_owned()).verify().await.unwrap_err();
+        assert!(words.starts_with("The journal cannot be read: "), "{words}");
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+mod database;
 mod error;
 mod file;
 
@@ -13,6 +14,7 @@ use file::File;
 use crate::{
     config::Config,
     trace::{LogStyle, is_filter},
+    wiring::{Address, Database},
 };
 
 /// What can be set.
@@ -45,6 +47,12 @@ impl Key {
 }
 
 const DATA: Key = Key::words("data", None);
+const DATABASE: Key = Key::words("database", None);
+const DATABASE_PASSWORD_FILE: Key = Key::words("database_password_file", None);
+const DATABASE_CA: Key = Key::words("database_ca", None);
+const ALLOW_OPEN_DATABASE: Key =
+    Key { is_switch: true, ..Key::words("allow_open_database", Some("false")) };
+const DATABASE_CONNECTIONS: Key = Key::words("database_connections", Some("8"));
 const LISTEN: Key = Key::words("listen", Some("127.0.0.1:8080"));
 const BEHIND_PROXY: Key = Key { is_switch: true, ..Key::words("behind_proxy", Some("false")) };
 const PUBLIC_URL: Key = Key::words("public_url", None);
@@ -52,7 +60,19 @@ const LOG: Key = Key::words("log", Some("human"));
 const TRACE: Key = Key::words("trace", Some("info"));
 
 /// Everything that can be set, in the order in which it is shown.
-pub(crate) const KEYS: [Key; 6] = [DATA, LISTEN, BEHIND_PROXY, PUBLIC_URL, LOG, TRACE];
+pub(crate) const KEYS: [Key; 11] = [
+    DATA,
+    DATABASE,
+    DATABASE_PASSWORD_FILE,
+    DATABASE_CA,
+    ALLOW_OPEN_DATABASE,
+    DATABASE_CONNECTIONS,
+    LISTEN,
+    BEHIND_PROXY,
+    PUBLIC_URL,
+    LOG,
+    TRACE,
+];
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,9 +115,11 @@ struct Value {
 pub(crate) struct Settings(Vec<(Key, Option<Value>)>);
 
 /// What a node is run with.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Chosen {
     pub(crate) data: PathBuf,
+    /// Where the rooms are, if not in the folder.
+    pub(crate) database: Option<Address>,
     pub(crate) config: Config,
     pub(crate) log: LogStyle,
     pub(crate) trace: String,
@@ -154,12 +176,23 @@ impl Settings {
         let log = |text: &str| LogStyle::from_str(text, true).ok();
         Ok(Chosen {
             data: self.parsed(DATA, "a folder", |text| Some(PathBuf::from(text)))?,
+            database: self.database()?,
             config: Config::parse(listen, behind_proxy, url)?,
             log: self.parsed(LOG, "human or json", log)?,
             trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {
                 is_filter(text).then(|| text.to_owned())
             })?,
         })
+    }
+
+    /// Returns the folder, if it is said; a command may need none.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.get(DATA).map(|value| PathBuf::from(&value.text))
+    }
+
+    /// Returns where the rooms are, if not in the folder.
+    pub(crate) fn database(&self) -> Result<Option<Address>, SettingError> {
+        database::chosen(self)
     }
 
     /// Returns what holds as a file would say it, each line with where it comes from.
@@ -180,7 +213,7 @@ impl Settings {
 
 /// Returns a value as it may be shown.
 fn shown(key: Key, text: &str) -> String {
-    if key.is_secret { "(hidden)".to_owned() } else { text.to_owned() }
+    if key.is_secret { "(hidden)".to_owned() } else { Database::shown(text) }
 }
 
 /// Returns what a switch says.
@@ -256,7 +289,9 @@ mod tests {
         assert_eq!(chosen.config.public_url.unwrap().origin(), "https://muster.example");
         for (key, value) in &settings.0 {
             let is_said = matches!(value, Some(Value { origin: Origin::File { .. }, .. }));
-            assert!(is_said, "the example does not say {}", key.name);
+            // Most nodes run without a database of their own, and a file that is not there cannot be named.
+            let is_told = EXAMPLE.contains(&format!("\n# {} = ", key.name));
+            assert!(is_said || is_told, "the example does not say {}", key.name);
             let told = format!("Default: {:?}", key.default.unwrap_or_default());
             let told = if key.is_switch { told.replace('"', "") } else { told };
             assert!(key.default.is_none() || EXAMPLE.contains(&told), "{told}");
@@ -275,7 +310,7 @@ mod tests {
         );
         let far = refused("zebra = 1");
         assert!(
-            far.ends_with("the settings are data, listen, behind_proxy, public_url, log, trace")
+            far.ends_with(&format!("the settings are {}", KEYS.map(|key| key.name).join(", ")))
         );
     }
 
@@ -309,9 +344,9 @@ mod tests {
 
     #[test]
     fn a_secret_is_shown_to_nobody() {
-        let key = Key { is_secret: true, ..Key::words("database", None) };
+        let key = Key { is_secret: true, ..Key::words("secret", None) };
         let value = Value { text: "hunter2".to_owned(), origin: Origin::Default };
         let shown = Settings(vec![(key, Some(value))]).show();
-        assert!(shown.contains("database = \"(hidden)\"") && !shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("secret = \"(hidden)\"") && !shown.contains("hunter2"), "{shown}");
     }
 }

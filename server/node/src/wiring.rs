@@ -20,9 +20,14 @@ use crate::{
     listen,
     login::Door,
     node::{Node, Parts},
-    operator::{self, Access, AccessError},
+    operator::{Access, AccessError},
     stop::Ending,
 };
+
+mod store;
+
+pub use journal::postgres::{Address, AddressError, Asked as Database};
+use store::Store;
 
 /// Milliseconds between two looks at who has not asked for a while.
 const FORGET_MS: u64 = 60_000;
@@ -36,6 +41,13 @@ const LOOK_MS: u64 = 10;
 pub enum Memory {
     /// In a database in this folder, which is made if need be.
     Folder(PathBuf),
+    /// In a `PostgreSQL` database that other nodes may use as well.
+    Postgres {
+        /// The node's folder, for what its operator's commands need.
+        data: PathBuf,
+        /// The database.
+        address: Box<Address>,
+    },
     /// In a store that a test brings.
     Given {
         /// The journal.
@@ -73,6 +85,14 @@ pub enum StartError {
     /// The database cannot be opened for another reason.
     #[error(transparent)]
     Journal(journal::Error),
+    /// The database of several nodes cannot be opened.
+    #[error("{address}: {source}")]
+    Database {
+        /// Where it is, without its password.
+        address: String,
+        /// Why.
+        source: journal::Error,
+    },
     /// The address cannot be listened on.
     #[error("{addr} cannot be listened on: {words}")]
     Listen {
@@ -84,15 +104,6 @@ pub enum StartError {
     /// The operator's file cannot be written.
     #[error(transparent)]
     Access(#[from] AccessError),
-}
-
-/// The store, once it is open.
-struct Store {
-    journal: Arc<dyn journal::Journal>,
-    registry: Arc<dyn journal::Registry>,
-    data: Option<PathBuf>,
-    /// Lets a stopping node see whether the database is still in use.
-    kept: Option<Weak<journal::Sqlite>>,
 }
 
 /// A running node. Dropping it leaves it running; [`Running::stop`] ends it.
@@ -108,17 +119,26 @@ pub struct Running {
 }
 
 impl Setup {
+    /// Returns a node on a data folder, with the machine's clock; its rooms are in the database, if one is
+    /// named.
+    pub fn on(config: Config, data: &Path, database: Option<Address>) -> Self {
+        let data = data.to_owned();
+        let memory = match database {
+            Some(address) => Memory::Postgres { data, address: Box::new(address) },
+            None => Memory::Folder(data),
+        };
+        Self { config, memory, clock: Arc::new(SystemClock) }
+    }
+
     /// Returns a node on a data folder, with the machine's clock.
     pub fn folder(config: Config, data: &Path) -> Self {
-        let memory = Memory::Folder(data.to_owned());
-        Self { config, memory, clock: Arc::new(SystemClock) }
+        Self::on(config, data, None)
     }
 }
 
 /// Starts a node and returns once it can be reached.
-#[expect(clippy::unused_async, reason = "what it starts runs on the runtime that it is called on")]
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
-    let Store { journal, registry, data, kept } = Store::open(setup.memory)?;
+    let Store { journal, registry, data, kept } = Store::open(setup.memory).await?;
     let wanted = setup.config.listen;
     let no_listen = |error: std::io::Error| StartError::Listen {
         addr: wanted,
@@ -155,39 +175,6 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     tokio::spawn(watch(Arc::clone(&node), journal.health()));
     tracing::info!(%addr, "the node is ready");
     Ok(Running { addr, node, registry, journal, kept, access, serving })
-}
-
-impl Store {
-    fn open(memory: Memory) -> Result<Self, StartError> {
-        let data = match memory {
-            Memory::Folder(data) => data,
-            Memory::Given { journal, registry } => {
-                return Ok(Self { journal, registry, data: None, kept: None });
-            }
-        };
-        make_folder(&data)
-            .map_err(|source| StartError::Folder { path: data.display().to_string(), source })?;
-        let opened = journal::Sqlite::open(&operator::database(&data));
-        let sqlite = Arc::new(opened.map_err(|error| {
-            if matches!(error, journal::Error::Locked(_)) {
-                StartError::Locked(error)
-            } else {
-                StartError::Journal(error)
-            }
-        })?);
-        Ok(Self {
-            kept: Some(Arc::downgrade(&sqlite)),
-            data: Some(data),
-            journal: Arc::<journal::Sqlite>::clone(&sqlite),
-            registry: sqlite,
-        })
-    }
-}
-
-/// Makes a folder that only its owner can look into; one that is there is left as it is.
-fn make_folder(data: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
 }
 
 /// Returns where the operator's commands, on this machine, reach the node.

@@ -73,6 +73,13 @@ impl std::fmt::Debug for Asked {
     }
 }
 
+impl Asked {
+    /// Returns an address as it may be shown: with nothing where its password is.
+    pub fn shown(url: &str) -> String {
+        shown(url)
+    }
+}
+
 impl Address {
     /// Returns the way to a database, or the words that say why there is none.
     pub fn parse(asked: &Asked) -> Result<Self, AddressError> {
@@ -117,7 +124,7 @@ impl Mode {
             Self::Plain if is_here || may_be_plain => Ok(false),
             Self::Plain => Err(refuse(
                 "the way to the database leaves this machine, and without TLS anybody on it could read \
-                 along; leave out sslmode=disable, or say --database-plain if the network is yours alone",
+                 along; leave out sslmode=disable, or say --allow-open-database if the network is yours alone",
             )),
         }
     }
@@ -147,7 +154,7 @@ fn take_mode(url: &str) -> Result<(String, Mode), AddressError> {
             }
             ("sslrootcert", _) => {
                 return Err(refuse(
-                    "sslrootcert is not read here; name the file with --database-roots",
+                    "sslrootcert is not read here; name the file with --database-ca",
                 ));
             }
             _ => left.push(pair),
@@ -182,7 +189,7 @@ fn roots(file: Option<&Path>) -> Result<RootCertStore, AddressError> {
         let words = match file {
             Some(file) => format!("{} holds no certificate", file.display()),
             None => "this machine trusts no certificate, so the database's cannot be checked; name the file \
-                     with the one that vouches for it: --database-roots FILE"
+                     with the one that vouches for it: --database-ca FILE"
                 .to_owned(),
         };
         return Err(refuse(words));
@@ -197,14 +204,9 @@ fn client(roots: RootCertStore) -> Result<MakeRustlsConnect, AddressError> {
     Ok(MakeRustlsConnect::new(built.with_root_certificates(roots).with_no_client_auth()))
 }
 
-/// Says whether an address has a password in it.
-pub fn has_password(url: &str) -> bool {
-    shown(url) != url
-}
-
 /// Returns an address as it may be shown: without what comes between a name and its host, and without a
 /// password among the words after it.
-pub fn shown(url: &str) -> String {
+fn shown(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (place, said) = rest.split_once('?').unwrap_or((rest, ""));
     let place = match place.rsplit_once('@') {
@@ -255,7 +257,7 @@ mod tests {
         assert_eq!(mode("postgres:///muster?host=/run/postgresql&user=m"), SslMode::Disable);
         assert_eq!(mode("postgres://m@localhost/muster?sslmode=verify-full"), SslMode::Require);
         let plain = "postgres://m@db.example/muster?sslmode=disable";
-        assert!(parse(plain).unwrap_err().contains("--database-plain"));
+        assert!(parse(plain).unwrap_err().contains("--allow-open-database"));
         let asked = Asked { url: plain.to_owned(), may_be_plain: true, ..Asked::default() };
         assert_eq!(Address::parse(&asked).unwrap().config.get_ssl_mode(), SslMode::Disable);
         let mixed = "postgres://m@127.0.0.1,db.example/muster?sslmode=disable";
@@ -268,7 +270,7 @@ mod tests {
             ("muster.db", "must look like postgres://"),
             ("postgres:///muster", "names no host"),
             ("postgres://m@127.0.0.1/muster?sslmode=prefer", "verify-full"),
-            ("postgres://m@127.0.0.1/muster?sslrootcert=/ca.pem", "--database-roots"),
+            ("postgres://m@127.0.0.1/muster?sslrootcert=/ca.pem", "--database-ca"),
             ("postgres://m@127.0.0.1/muster?colour=red", "colour"),
         ] {
             let refused = parse(url).unwrap_err();
@@ -296,8 +298,8 @@ mod tests {
             ..Asked::default()
         };
         assert!(!format!("{asked:?}").contains("hunter2"), "{asked:?}");
-        assert!(has_password(url) && has_password(&asked.url));
-        assert!(!has_password("postgres://m@127.0.0.1/muster?user=m"));
+        let open = "postgres://m@127.0.0.1/muster?user=m";
+        assert_eq!(shown(open), open);
         let mistyped = parse("postgres://m:hunter2@127.0.0.1:port/muster").unwrap_err();
         assert!(!mistyped.contains("hunter2"), "{mistyped}");
     }

@@ -1,6 +1,6 @@
 //! `muster export`: a room as a file, read beside a running node or without one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use proto::{
@@ -11,12 +11,12 @@ use proto::{
     text::Line,
 };
 
-use super::{Data, Failure};
+use super::{Data, Failure, database::PlaceArgs};
 use crate::{
     client::ClientError,
     clock::{SystemClock, fresh_id},
     export::{Taken, Taking, file::PrivateFile},
-    operator::{self, AccessError},
+    operator::{AccessError, Place},
     say,
 };
 
@@ -50,6 +50,8 @@ pub(super) struct ExportArgs {
     what: What,
     #[command(flatten)]
     data: Data,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// The room.
     #[arg(long)]
     room: RoomId,
@@ -74,8 +76,9 @@ pub(super) async fn run(args: ExportArgs) -> Result<(), Failure> {
     let export = chosen(args.what, args.format)?;
     let words = |error: &dyn std::fmt::Display| Failure::Words(error.to_string());
     let file = PrivateFile::create(&args.out, args.force).map_err(|error| words(&error))?;
-    let folder = &args.data.folder;
-    let entry = match record(&args, folder, export).await {
+    let place = args.place.place(Some(&args.data.folder))?;
+    let place = place.ok_or_else(|| Failure::Words("say --data or --database".to_owned()))?;
+    let entry = match record(&args, &place, export).await {
         Ok(entry) => Some(entry),
         Err(failure) if !args.without_record => {
             return Err(Failure::Words(format!(
@@ -85,8 +88,8 @@ pub(super) async fn run(args: ExportArgs) -> Result<(), Failure> {
         }
         Err(_) => None,
     };
-    let archive = operator::archive(folder, args.room, entry.unwrap_or(Seq(u64::MAX)))
-        .map_err(|error| words(&error))?;
+    let up_to = entry.unwrap_or(Seq(u64::MAX));
+    let archive = place.archive(args.room, up_to).await.map_err(|error| words(&error))?;
     let taken = Taken {
         export,
         reader: Reader::Operator,
@@ -134,7 +137,7 @@ fn sentence(export: Export) -> String {
 
 /// Puts the export on record: by the node that runs on the folder, or without one by the database's own
 /// writer, as a node would.
-async fn record(args: &ExportArgs, folder: &Path, export: Export) -> Result<Seq, Failure> {
+async fn record(args: &ExportArgs, place: &Place, export: Export) -> Result<Seq, Failure> {
     let command = Envelope {
         id: CommandId(fresh_id(&SystemClock)),
         based_on: None,
@@ -152,7 +155,7 @@ async fn record(args: &ExportArgs, folder: &Path, export: Export) -> Result<Seq,
         Err(
             Failure::Access(AccessError::NotRunning(_))
             | Failure::Client(ClientError::NoAnswer { .. }),
-        ) => operator::write(folder, args.room, command).await.map_err(Failure::Words)?,
+        ) => place.write(args.room, command).await.map_err(Failure::Words)?,
         Err(other) => return Err(other),
     };
     match fates.into_iter().next().map(|told| told.fate) {

@@ -6,7 +6,7 @@ use clap::Args;
 use proto::limit;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Failure;
+use super::{Failure, database::DatabaseArgs};
 use crate::{
     settings::{Key, SettingError, Settings},
     stop::Ending,
@@ -24,6 +24,8 @@ pub(super) struct ServeArgs {
     /// The node's folder.
     #[arg(long, value_name = "DIR")]
     data: Option<String>,
+    #[command(flatten)]
+    database: DatabaseArgs,
     /// The address to listen on; 127.0.0.1:8080, if nothing is said.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
@@ -52,20 +54,23 @@ impl ServeArgs {
                 "public_url" => &self.public_url,
                 "log" => &self.log,
                 "trace" => &self.trace,
-                _ => &None,
+                _ => return self.database.flag(key),
             };
             given.clone()
         };
-        // One that is empty counts as not set, as a service's unit file leaves it.
-        let env = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
-        Settings::gather(flag, env, self.config.clone())
+        Settings::gather(flag, environment, self.config.clone())
     }
+}
+
+/// Returns what the environment says. What is empty counts as not set, as a service's unit file leaves it.
+pub(super) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let chosen = args.settings()?.chosen()?;
     trace::begin(chosen.log, &chosen.trace);
-    let running = wiring::start(Setup::folder(chosen.config, &chosen.data)).await?;
+    let running = wiring::start(Setup::on(chosen.config, &chosen.data, chosen.database)).await?;
     until_stopped(running, std::future::pending()).await
 }
 

@@ -1,7 +1,7 @@
 //! Why settings are refused.
 
 use super::{KEYS, Key, Origin};
-use crate::config::ConfigError;
+use crate::{config::ConfigError, wiring::AddressError};
 
 /// Why settings are refused; each is a sentence that says where.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,31 @@ pub(crate) enum SettingError {
         env = key.env()
     )]
     Missing {
+        /// The setting.
+        key: Key,
+    },
+    /// The database cannot be used.
+    #[error("`database`, which comes from {origin}, cannot be used: {why}")]
+    Database {
+        /// Why.
+        why: AddressError,
+        /// Where it comes from.
+        origin: Origin,
+    },
+    /// Something is said about a database that there is not.
+    #[error("`{name}` is about a database, and nothing says where it is: `database` is not set", name = key.name)]
+    NoDatabase {
+        /// The setting.
+        key: Key,
+    },
+    /// A password was given where others can read it.
+    #[error(
+        "a password on the command line can be read by every process of this machine: set {env}, or \
+         write {name} = \"...\" in the file of --config",
+        name = key.name,
+        env = key.env()
+    )]
+    OpenPassword {
         /// The setting.
         key: Key,
     },

@@ -1,0 +1,92 @@
+//! Where the rooms are, for an operator's command that reads or writes them without asking a node.
+
+use std::{path::PathBuf, sync::Arc};
+
+use journal::{
+    Journal,
+    verify::{Fault, Report},
+};
+use proto::{
+    command::Envelope,
+    id::{RoomId, Seq},
+    member::Actor,
+    outcome::CommandFate,
+};
+
+use super::{counted, database};
+use crate::wiring::Address;
+
+/// Where the rooms are.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// In the database of this folder.
+    Folder(PathBuf),
+    /// In the database that several nodes share.
+    Database(Box<Address>),
+}
+
+impl Place {
+    /// Reads every entry, beside running nodes or without one. Returns words for people: what was read, or
+    /// the first thing that is wrong.
+    pub(crate) async fn verify(&self) -> Result<String, String> {
+        match self.report().await {
+            Ok(report) => Ok(format!(
+                "Every entry is what was written: {} in {} and {}.",
+                counted(report.entries, "entry", "entries"),
+                counted(report.rooms, "room", "rooms"),
+                counted(report.outcomes, "outcome", "outcomes"),
+            )),
+            Err(Fault::Unreadable(words)) => Err(format!("The journal cannot be read: {words}.")),
+            Err(fault) => Err(format!("The journal is not what was written: {fault}.")),
+        }
+    }
+
+    async fn report(&self) -> Result<Report, Fault> {
+        match self {
+            Self::Folder(data) => journal::verify::verify(&database(data)),
+            Self::Database(address) => journal::postgres::verify(address).await,
+        }
+    }
+
+    /// Returns what reads a room, beside running nodes or without one.
+    pub(crate) async fn archive(&self, room: RoomId, up_to: Seq) -> Result<hub::Archive, String> {
+        let words = |error: journal::Error| error.to_string();
+        let journal: Arc<dyn Journal> = match self {
+            Self::Folder(data) => {
+                Arc::new(journal::sqlite::Beside::open(&database(data)).map_err(words)?)
+            }
+            Self::Database(address) => {
+                let opened = journal::postgres::Beside::open((**address).clone()).await;
+                Arc::new(opened.map_err(words)?)
+            }
+        };
+        Ok(hub::Archive::new(journal, room, up_to))
+    }
+
+    /// Writes a command as a node would: into a folder on which none runs, or beside the nodes that share a
+    /// database.
+    pub(crate) async fn write(
+        &self,
+        room: RoomId,
+        command: Envelope,
+    ) -> Result<Vec<CommandFate>, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let journal: Arc<dyn Journal> = match self {
+            Self::Folder(data) => {
+                let path = database(data);
+                if !path.exists() {
+                    return Err(format!("{} holds no rooms", data.display()));
+                }
+                Arc::new(journal::Sqlite::open(&path).map_err(|error| words(&error))?)
+            }
+            Self::Database(address) => {
+                let opened = journal::Postgres::open((**address).clone()).await;
+                Arc::new(opened.map_err(|error| words(&error))?)
+            }
+        };
+        let clock = Arc::new(crate::clock::SystemClock);
+        let hub = hub::Hub::new(journal, bus::Bus::local(), clock);
+        let by = hub::Author { actor: Actor::Importer, ceiling: None, device: None };
+        hub.submit(room, by, vec![command]).await.map_err(|error| words(&error))
+    }
+}
