@@ -1,4 +1,4 @@
-//! The faults of a disk and of a process: power cuts, failing calls, kills, locks, damaged files.
+//! The faults of a disk, of a process and of Redis: power cuts, failing calls, kills, locks, damaged files.
 
 #[path = "faults/damage.rs"]
 mod damage;
@@ -20,5 +20,7 @@ mod opening;
 mod powercut;
 #[path = "faults/process.rs"]
 mod process;
+#[path = "faults/redis.rs"]
+mod redis;
 #[path = "faults/rig.rs"]
 mod rig;

@@ -11,7 +11,7 @@ use node::{
     config::Config,
     import::{demo, plan::Plan, staff},
     play::{self, Counts, Day, How, Report},
-    wiring::{self, Memory, Setup},
+    wiring::{self, Doorbell, Memory, Setup},
 };
 use proto::{
     entry::Entry,
@@ -39,6 +39,7 @@ async fn played() -> Played {
     let running = wiring::start(Setup {
         config: Config::loopback(0),
         memory: Memory::Folder(folder.path().to_owned()),
+        doorbell: Doorbell::Local,
         clock: Arc::clone(&clock) as Arc<dyn hub::Clock>,
     });
     let running = running.await.unwrap();

@@ -6,7 +6,7 @@ use journal::{Journal, Registry};
 use node::{
     client::Client,
     config::{Config, PublicUrl},
-    wiring::{self, Memory, Running, Setup},
+    wiring::{self, Doorbell, Memory, Running, Setup},
 };
 use proto::{
     id::RoomId,
@@ -59,9 +59,31 @@ impl Host {
         Self::given(Arc::clone(&store) as Arc<dyn Journal>, store).await
     }
 
+    /// Starts one of several nodes on one store; each rings for the others, and has chance of its own.
+    pub async fn among(
+        journal: Arc<dyn Journal>,
+        registry: Arc<dyn Registry>,
+        doorbell: Doorbell,
+        seed: u64,
+    ) -> Self {
+        let memory = Memory::Given { journal, registry };
+        let clock = Arc::new(HandClock::new(seed));
+        Self::rung(memory, clock, Config::loopback(0), doorbell).await
+    }
+
     async fn with(memory: Memory, clock: Arc<HandClock>, config: Config) -> Self {
+        Self::rung(memory, clock, config, Doorbell::Local).await
+    }
+
+    async fn rung(
+        memory: Memory,
+        clock: Arc<HandClock>,
+        config: Config,
+        doorbell: Doorbell,
+    ) -> Self {
         let is_proxied = config.public_url.is_some();
-        let setup = Setup { config, memory, clock: Arc::clone(&clock) as Arc<dyn hub::Clock> };
+        let setup =
+            Setup { config, memory, doorbell, clock: Arc::clone(&clock) as Arc<dyn hub::Clock> };
         let running = wiring::start(setup).await.unwrap();
         let here = format!("http://{}", running.addr());
         let operator = Client::new(&here).operator(&running.operator_token());

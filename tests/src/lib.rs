@@ -11,6 +11,7 @@ pub mod fold;
 pub mod host;
 pub mod listing;
 pub mod postgres;
+pub mod redis;
 pub mod screen;
 pub mod socket;
 pub mod web;

@@ -35,7 +35,7 @@ pub(crate) struct Plant {
 }
 
 /// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
-pub(crate) const PLANTS: [Plant; 16] = [
+pub(crate) const PLANTS: [Plant; 17] = [
     Plant {
         name: "outcome_before_commit",
         package: "proof",
@@ -147,6 +147,13 @@ pub(crate) const PLANTS: [Plant; 16] = [
         test_binary: LIB,
         test: "proof::help::a_cover_gives_the_covered_roles_at_once_and_until_it_ends",
         breaks: "a cover that ended goes on giving its roles (R43, P-88)",
+    },
+    Plant {
+        name: "ring_unchecked",
+        package: "bus",
+        test_binary: LIB,
+        test: "message::tests::a_message_with_one_bit_changed_is_nobodys",
+        breaks: "whoever can write to Redis rings as if it were a node (I-30)",
     },
 ];
 

@@ -56,13 +56,14 @@ pub(crate) fn to_run() -> Result<Toolbox, Failure> {
     node()
 }
 
-/// Makes the machine ready to test: also a browser, git, a database server, and the two cargo commands.
+/// Makes the machine ready to test: also a browser, a database server, Redis, git, and the two cargo commands.
 pub(crate) fn to_test() -> Result<Toolbox, Failure> {
-    let needed: [(&str, &[&str]); 4] = [
+    let needed: [(&str, &[&str]); 5] = [
         ("cc", &["gcc", "libc6-dev"]),
         ("git", &["git"]),
         ("chromium", &["chromium"]),
         ("initdb", &["postgresql"]),
+        ("redis-server", &["redis-server"]),
     ];
     debian_packages(&needed)?;
     for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {

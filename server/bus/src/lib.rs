@@ -2,8 +2,30 @@
 //!
 //! Invariant of this crate: nothing that rings here is ever shown; whoever hears it reads the journal (I-30).
 
+use std::sync::Arc;
+
 use proto::id::{Cursor, DeviceId, RoomId};
-use tokio::sync::{broadcast, watch};
+use tokio::{
+    sync::{broadcast, watch},
+    task::AbortHandle,
+};
+use uuid::Uuid;
+
+mod ear;
+mod message;
+mod outbox;
+pub mod redis;
+
+pub use ear::Dropped;
+pub use message::{Key, KeyError};
+pub use redis::{
+    Redis, RedisError,
+    address::{Address, AddressError, holds_password},
+};
+
+use ear::Counts;
+use outbox::Outbox;
+use redis::Ringer;
 
 /// How much a listener may lag behind before it misses some; it looks at everything then.
 const HEARD_MAX: usize = 1024;
@@ -42,18 +64,61 @@ pub struct Listener(broadcast::Receiver<Heard>);
 pub struct Bus {
     heard: broadcast::Sender<Heard>,
     hearing: watch::Sender<Hearing>,
+    /// The way to other processes, if there are any.
+    others: Option<Arc<Others>>,
+}
+
+/// The way to other processes: what is told them, and the task that tells it.
+#[derive(Debug)]
+struct Others {
+    outbox: Arc<Outbox>,
+    counts: Arc<Counts>,
+    ringing: AbortHandle,
+}
+
+impl Drop for Others {
+    fn drop(&mut self) {
+        self.ringing.abort();
+    }
 }
 
 impl Bus {
     /// Returns a doorbell within this process, for a node that runs alone.
     pub fn local() -> Self {
         let hearing = watch::Sender::new(Hearing::Well);
-        Self { heard: broadcast::Sender::new(HEARD_MAX), hearing }
+        Self { heard: broadcast::Sender::new(HEARD_MAX), hearing, others: None }
+    }
+
+    /// Returns a doorbell over Redis, and begins to listen; [`Heard::Missed`] is heard each time it can.
+    /// A Redis that cannot be reached is tried for ever, and holds nobody up. `node` is this process, and
+    /// no other that ever was.
+    pub fn redis(set: Redis, node: Uuid) -> Result<Self, RedisError> {
+        let heard = broadcast::Sender::new(HEARD_MAX);
+        let hearing = watch::Sender::new(Hearing::Unwell);
+        let (outbox, counts) = (Arc::<Outbox>::default(), Arc::<Counts>::default());
+        let ringer = Ringer::new(
+            set,
+            node,
+            Arc::clone(&outbox),
+            heard.clone(),
+            hearing.clone(),
+            Arc::clone(&counts),
+        )?;
+        let ringing = tokio::spawn(ringer.run()).abort_handle();
+        Ok(Self { heard, hearing, others: Some(Arc::new(Others { outbox, counts, ringing })) })
+    }
+
+    /// Returns how many messages from elsewhere were passed over.
+    pub fn dropped(&self) -> Dropped {
+        self.others.as_ref().map(|others| others.counts.read()).unwrap_or_default()
     }
 
     /// Tells the other nodes, and never waits. Nobody listening is no error: the journal is the truth.
     pub fn tell(&self, what: Heard) {
-        drop(self.heard.send(what));
+        match &self.others {
+            Some(others) => others.outbox.put(what),
+            None => drop(self.heard.send(what)),
+        }
     }
 
     /// Returns a listener that hears everything from here on.

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 mod database;
 mod error;
 mod file;
+mod redis;
 
 pub(crate) use error::SettingError;
 use file::File;
@@ -56,17 +57,26 @@ const DATABASE_CONNECTIONS: Key = Key::words("database_connections", Some("8"));
 const LISTEN: Key = Key::words("listen", Some("127.0.0.1:8080"));
 const BEHIND_PROXY: Key = Key { is_switch: true, ..Key::words("behind_proxy", Some("false")) };
 const PUBLIC_URL: Key = Key::words("public_url", None);
+const REDIS: Key = Key::words("redis", None);
+const REDIS_CA: Key = Key::words("redis_ca", None);
+const ALLOW_OPEN_REDIS: Key =
+    Key { is_switch: true, ..Key::words("allow_open_redis", Some("false")) };
+const BUS_KEY: Key = Key { is_secret: true, ..Key::words("bus_key", None) };
 const LOG: Key = Key::words("log", Some("human"));
 const TRACE: Key = Key::words("trace", Some("info"));
 
 /// Everything that can be set, in the order in which it is shown.
-pub(crate) const KEYS: [Key; 11] = [
+pub(crate) const KEYS: [Key; 15] = [
     DATA,
     DATABASE,
     DATABASE_PASSWORD_FILE,
     DATABASE_CA,
     ALLOW_OPEN_DATABASE,
     DATABASE_CONNECTIONS,
+    REDIS,
+    REDIS_CA,
+    ALLOW_OPEN_REDIS,
+    BUS_KEY,
     LISTEN,
     BEHIND_PROXY,
     PUBLIC_URL,
@@ -121,6 +131,8 @@ pub(crate) struct Chosen {
     /// Where the rooms are, if not in the folder.
     pub(crate) database: Option<Address>,
     pub(crate) config: Config,
+    /// How the node rings for others; it runs alone without it.
+    pub(crate) redis: Option<redis::Redis>,
     pub(crate) log: LogStyle,
     pub(crate) trace: String,
 }
@@ -178,6 +190,7 @@ impl Settings {
             data: self.parsed(DATA, "a folder", |text| Some(PathBuf::from(text)))?,
             database: self.database()?,
             config: Config::parse(listen, behind_proxy, url)?,
+            redis: redis::chosen(self)?,
             log: self.parsed(LOG, "human or json", log)?,
             trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {
                 is_filter(text).then(|| text.to_owned())
@@ -213,7 +226,8 @@ impl Settings {
 
 /// Returns a value as it may be shown.
 fn shown(key: Key, text: &str) -> String {
-    if key.is_secret { "(hidden)".to_owned() } else { Database::shown(text) }
+    let is_hidden = key.is_secret || redis::holds_password(text);
+    if is_hidden { "(hidden)".to_owned() } else { Database::shown(text) }
 }
 
 /// Returns what a switch says.

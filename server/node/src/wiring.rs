@@ -14,7 +14,7 @@ use journal::Health;
 use tokio::task::JoinHandle;
 
 use crate::{
-    clock::SystemClock,
+    clock::{SystemClock, fresh_id},
     config::Config,
     http::{self, origin::Origins},
     listen,
@@ -57,6 +57,17 @@ pub enum Memory {
     },
 }
 
+/// What nodes ring for each other with.
+#[derive(Debug)]
+pub enum Doorbell {
+    /// Nothing: the node runs alone.
+    Local,
+    /// Redis.
+    Redis(Box<bus::Redis>),
+    /// A bus that a test brings.
+    Given(bus::Bus),
+}
+
 /// What a node is made of.
 #[derive(Debug)]
 pub struct Setup {
@@ -64,6 +75,8 @@ pub struct Setup {
     pub config: Config,
     /// Where it keeps what it knows.
     pub memory: Memory,
+    /// What it rings for other nodes with.
+    pub doorbell: Doorbell,
     /// What it asks for time and chance.
     pub clock: Arc<dyn Clock>,
 }
@@ -104,6 +117,9 @@ pub enum StartError {
     /// The operator's file cannot be written.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// Redis cannot be used as it was set.
+    #[error(transparent)]
+    Redis(#[from] bus::RedisError),
 }
 
 /// A running node. Dropping it leaves it running; [`Running::stop`] ends it.
@@ -127,7 +143,7 @@ impl Setup {
             Some(address) => Memory::Postgres { data, address: Box::new(address) },
             None => Memory::Folder(data),
         };
-        Self { config, memory, clock: Arc::new(SystemClock) }
+        Self { config, memory, doorbell: Doorbell::Local, clock: Arc::new(SystemClock) }
     }
 
     /// Returns a node on a data folder, with the machine's clock.
@@ -151,7 +167,8 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let listener = listen::bind(wanted).map_err(no_listen)?;
     let addr = listener.local_addr().map_err(no_listen)?;
     let origins = Origins::of(&setup.config, addr);
-    let hub = Hub::new(Arc::clone(&journal), bus::Bus::local(), Arc::clone(&setup.clock));
+    let bus = setup.doorbell.hung(&*setup.clock)?;
+    let hub = Hub::new(Arc::clone(&journal), bus, Arc::clone(&setup.clock));
     let node = Arc::new(Node::new(Parts {
         hub,
         door: Door::new(Arc::clone(&registry), Arc::clone(&setup.clock)),
@@ -175,6 +192,16 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     tokio::spawn(watch(Arc::clone(&node), journal.health()));
     tracing::info!(%addr, "the node is ready");
     Ok(Running { addr, node, registry, journal, kept, access, serving })
+}
+
+impl Doorbell {
+    fn hung(self, clock: &dyn Clock) -> Result<bus::Bus, bus::RedisError> {
+        match self {
+            Self::Local => Ok(bus::Bus::local()),
+            Self::Redis(set) => bus::Bus::redis(*set, fresh_id(clock)),
+            Self::Given(bus) => Ok(bus),
+        }
+    }
 }
 
 /// Returns where the operator's commands, on this machine, reach the node.
@@ -343,6 +370,7 @@ mod tests {
                 journal: Arc::<journal::Memory>::clone(&memory),
                 registry: Arc::<journal::Memory>::clone(&memory),
             },
+            doorbell: Doorbell::Local,
             clock: Arc::new(SystemClock),
         };
         let running = start(setup).await.unwrap();

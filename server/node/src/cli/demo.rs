@@ -29,7 +29,7 @@ use crate::{
     play::{self, Day, How, Opened, PlayError},
     say,
     trace::{self, LogStyle},
-    wiring::{self, Memory, Running, Setup},
+    wiring::{self, Doorbell, Memory, Running, Setup},
 };
 
 /// Hours for which the demo's links last.
@@ -115,7 +115,12 @@ async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
     let clock = Arc::new(StoryClock::new(play::begins()?));
     let config = Config { beat_ms: DAY_BEAT_MS, ..Config::loopback(args.port) };
     let memory = Memory::Folder(folder.to_owned());
-    let setup = Setup { config, memory, clock: Arc::<StoryClock>::clone(&clock) };
+    let setup = Setup {
+        config,
+        memory,
+        doorbell: Doorbell::Local,
+        clock: Arc::<StoryClock>::clone(&clock),
+    };
     let running = wiring::start(setup).await?;
     if known_room(&running).await?.is_some() {
         running.stop().await;

@@ -11,7 +11,7 @@ use crate::{
     settings::{Key, SettingError, Settings},
     stop::Ending,
     trace,
-    wiring::{self, Running, Setup},
+    wiring::{self, Doorbell, Running, Setup},
 };
 
 /// What `muster serve` takes. Each can also be set by the environment (`MUSTER_LISTEN` for `--listen`) or in
@@ -35,6 +35,16 @@ pub(super) struct ServeArgs {
     /// The https address that people type.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// The Redis that nodes ring for each other with, without a password: one with a password is said by
+    /// `MUSTER_REDIS` or in the file. `MUSTER_BUS_KEY` is the secret that they share.
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+    /// A file with the certificates that the Redis is known by, if the machine does not know them.
+    #[arg(long, value_name = "FILE")]
+    redis_ca: Option<String>,
+    /// Use a Redis off this machine without a password or encryption.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    allow_open_redis: Option<String>,
     /// How diagnostics are written to standard error: human or json.
     #[arg(long, value_name = "STYLE")]
     log: Option<String>,
@@ -52,6 +62,9 @@ impl ServeArgs {
                 "listen" => &self.listen,
                 "behind_proxy" => &self.behind_proxy,
                 "public_url" => &self.public_url,
+                "redis" => &self.redis,
+                "redis_ca" => &self.redis_ca,
+                "allow_open_redis" => &self.allow_open_redis,
                 "log" => &self.log,
                 "trace" => &self.trace,
                 _ => return self.database.flag(key),
@@ -70,7 +83,9 @@ pub(super) fn environment(name: &str) -> Option<String> {
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let chosen = args.settings()?.chosen()?;
     trace::begin(chosen.log, &chosen.trace);
-    let running = wiring::start(Setup::on(chosen.config, &chosen.data, chosen.database)).await?;
+    let mut setup = Setup::on(chosen.config, &chosen.data, chosen.database);
+    setup.doorbell = chosen.redis.map_or(Doorbell::Local, |set| Doorbell::Redis(Box::new(set)));
+    let running = wiring::start(setup).await?;
     until_stopped(running, std::future::pending()).await
 }
 

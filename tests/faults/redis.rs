@@ -1,0 +1,224 @@
+//! Redis killed, emptied, hung, cut and moved (E13, E14, E15): nodes ring again by themselves, and whoever
+//! may have missed something looks at everything (I-30).
+
+use std::time::{Duration, Instant};
+
+use bus::{Bus, Dropped, Heard, Hearing, Key, Listener};
+use proof::{
+    redis::{Server, node, set},
+    soon,
+};
+use proto::id::{Cursor, DeviceId, RoomId, Seq, Tag};
+use uuid::Uuid;
+
+fn moved(seq: u64) -> Heard {
+    let head = Cursor { seq: Seq(seq), tag: Tag([7; 8]) };
+    Heard::Moved { room: RoomId(Uuid::from_u128(5)), head }
+}
+
+/// Waits until a node hears the others well, or no more.
+async fn hears(bus: &Bus, how: Hearing) {
+    soon("a turn of hearing", bus.hearing().wait_for(|is| *is == how)).await.unwrap();
+}
+
+/// Waits until something is heard; returns what came before it.
+async fn heard(listener: &mut Listener, what: Heard) -> Vec<Heard> {
+    let mut before = Vec::new();
+    loop {
+        let next = soon("a ring", listener.next()).await.expect("the bus is there");
+        if next == what {
+            return before;
+        }
+        before.push(next);
+    }
+}
+
+/// Two nodes that hear each other.
+struct Pair {
+    one: Bus,
+    two: Bus,
+    at_two: Listener,
+    /// Rings so far.
+    rings: u64,
+}
+
+impl Pair {
+    async fn at(url: &str) -> Self {
+        let (one, two) = (node(url, 1), node(url, 2));
+        let at_two = two.listen();
+        let mut pair = Self { one, two, at_two, rings: 0 };
+        pair.both_hear().await;
+        pair.ring().await;
+        pair
+    }
+
+    async fn both_hear(&mut self) {
+        hears(&self.one, Hearing::Well).await;
+        hears(&self.two, Hearing::Well).await;
+    }
+
+    /// Rings at the one node and waits until the other hears it; returns what it heard before.
+    async fn ring(&mut self) -> Vec<Heard> {
+        self.rings += 1;
+        self.one.tell(moved(self.rings));
+        heard(&mut self.at_two, moved(self.rings)).await
+    }
+}
+
+#[tokio::test]
+async fn a_ring_is_heard_on_the_other_node_and_never_on_its_own() {
+    let server = Server::start();
+    let mut pair = Pair::at(&server.url()).await;
+    let mut at_one = pair.one.listen();
+    let ended = Heard::LoginEnded(DeviceId(Uuid::from_u128(3)));
+    pair.one.tell(ended);
+    heard(&mut pair.at_two, ended).await;
+    pair.two.tell(moved(77));
+    assert_eq!(heard(&mut at_one, moved(77)).await, [], "nothing of its own comes back to a node");
+    assert_eq!(pair.two.dropped(), Dropped::default());
+}
+
+#[tokio::test]
+async fn what_others_put_on_the_channel_is_heard_by_nobody() {
+    let server = Server::start();
+    let mut pair = Pair::at(&server.url()).await;
+    let key = Key::parse("a key that no node of this test has").unwrap();
+    let stranger =
+        Bus::redis(bus::Redis { key, ..set(&server.url()) }, Uuid::from_u128(3)).unwrap();
+    for device in 0..50 {
+        stranger.tell(Heard::LoginEnded(DeviceId(Uuid::from_u128(device))));
+        stranger.tell(Heard::Missed);
+        stranger.tell(moved(1_000 + u64::try_from(device).unwrap()));
+    }
+    server.ask(&["PUBLISH", bus::redis::CHANNEL, "what is this"]);
+    soon("the stranger's messages", async {
+        while pair.two.dropped().forged < 50 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(pair.ring().await, [], "nothing forged is heard");
+    hears(&stranger, Hearing::Well).await;
+}
+
+#[tokio::test]
+async fn a_redis_that_was_killed_and_comes_back_empty_is_heard_again() {
+    let mut server = Server::start();
+    let mut pair = Pair::at(&server.url()).await;
+    server.kill();
+    hears(&pair.one, Hearing::Unwell).await;
+    hears(&pair.two, Hearing::Unwell).await;
+    // Told to nobody: it goes out once somebody listens, and only the newest of it.
+    (0..1_000).for_each(|seq| pair.one.tell(moved(10_000 + seq)));
+    server.again();
+    let begun = Instant::now();
+    pair.both_hear().await;
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let before = heard_or_missed(&mut pair).await;
+    assert!(before.contains(&Heard::Missed), "it looks at everything: {before:?}");
+    assert!(before.len() < 10, "of a thousand rings the newest is told: {}", before.len());
+}
+
+/// Rings, and returns all that the other node heard since.
+async fn heard_or_missed(pair: &mut Pair) -> Vec<Heard> {
+    pair.rings += 100_000;
+    pair.ring().await
+}
+
+#[tokio::test]
+async fn a_connection_that_redis_ends_is_made_again_and_everything_is_looked_at() {
+    let server = Server::start();
+    let mut pair = Pair::at(&server.url()).await;
+    for (what, words) in [
+        ("killed", vec!["CLIENT", "KILL", "TYPE", "pubsub"]),
+        ("overrun", vec!["CONFIG", "SET", "client-output-buffer-limit", "pubsub 32kb 32kb 0"]),
+    ] {
+        let said = server.ask(&words);
+        if what == "overrun" {
+            assert_eq!(said.trim(), "OK");
+            // More than the limit at once: Redis cuts whoever would have to take it.
+            server.ask(&["PUBLISH", bus::redis::CHANNEL, &"x".repeat(100_000)]);
+        }
+        heard(&mut pair.at_two, Heard::Missed).await;
+        pair.both_hear().await;
+        pair.ring().await;
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_was_emptied_is_heard_as_before() {
+    let server = Server::start();
+    let mut pair = Pair::at(&server.url()).await;
+    assert_eq!(server.ask(&["FLUSHALL"]).trim(), "OK");
+    assert_eq!(pair.ring().await, []);
+    assert_eq!(server.ask(&["DBSIZE"]).trim(), "0", "nothing is kept in Redis");
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_holds_nobody_up_and_is_noticed() {
+    let server = Server::start();
+    let mut pair = Pair::at(&server.url()).await;
+    server.pause();
+    let begun = Instant::now();
+    (0..100_000).for_each(|seq| pair.one.tell(moved(10_000 + seq)));
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "telling takes no time: {:?}",
+        begun.elapsed()
+    );
+    hears(&pair.one, Hearing::Unwell).await;
+    hears(&pair.two, Hearing::Unwell).await;
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    server.go_on();
+    pair.both_hear().await;
+    let before = heard_or_missed(&mut pair).await;
+    assert!(before.len() < 20, "of all the rings the newest is told: {}", before.len());
+}
+
+#[tokio::test]
+async fn a_redis_behind_tls_is_used_when_its_certificate_is_known_and_not_otherwise() {
+    let server = Server::tls();
+    let trusted = server.trusted().map(String::into_bytes);
+    let known = bus::Redis { trusted, ..set(&server.url()) };
+    let of = |node| Bus::redis(known.clone(), Uuid::from_u128(node)).unwrap();
+    let (one, two) = (of(1), of(2));
+    let stranger = node(&server.url(), 3);
+    let mut at_two = two.listen();
+    hears(&one, Hearing::Well).await;
+    hears(&two, Hearing::Well).await;
+    one.tell(moved(1));
+    heard(&mut at_two, moved(1)).await;
+    assert_eq!(*stranger.hearing().borrow(), Hearing::Unwell);
+    let torn = server.trusted().unwrap()[..100].to_owned().into_bytes();
+    let torn = Bus::redis(bus::Redis { trusted: Some(torn), ..known }, Uuid::from_u128(4));
+    assert!(matches!(torn, Err(bus::RedisError::Trusted(_))), "{torn:?}");
+}
+
+#[tokio::test]
+async fn nodes_follow_sentinel_to_the_server_that_took_over() {
+    let mut master = Server::start();
+    let replica = master.replica();
+    let in_step = || master.ask(&["INFO", "replication"]).contains("state=online");
+    until("the replica is in step", in_step).await;
+    let sentinel = master.sentinel();
+    let known =
+        || sentinel.ask(&["SENTINEL", "REPLICAS", "rooms"]).contains(&replica.port().to_string());
+    until("the Sentinel knows the replica", known).await;
+    let mut pair = Pair::at(&sentinel.watched_url()).await;
+    master.kill();
+    hears(&pair.one, Hearing::Unwell).await;
+    hears(&pair.two, Hearing::Unwell).await;
+    pair.both_hear().await;
+    assert!(pair.ring().await.contains(&Heard::Missed), "both look at everything");
+    assert!(replica.ask(&["INFO", "replication"]).contains("role:master"));
+}
+
+/// Waits until something holds that only another program can tell.
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    soon(what, async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}

@@ -1,0 +1,264 @@
+//! A Redis of the test's own, which can be killed, paused, emptied and started again.
+
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use bus::{Address, Bus, Key, Redis};
+use uuid::Uuid;
+
+/// How nodes of a test tell their messages from others'.
+pub const KEY: &str = "a key that the nodes of one test share";
+/// What the nodes may do, as whoever runs them is told.
+const MANUAL: &str = include_str!("../../deploy/REDIS.md");
+/// The password of the nodes, and of whoever runs the server.
+const PASSWORD: &str = "pass@word";
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(20);
+/// How often a server that found its port taken is started on another one.
+const TRIES: u32 = 5;
+
+/// A Redis, or a Sentinel.
+#[derive(Debug)]
+pub struct Server {
+    port: u16,
+    folder: tempfile::TempDir,
+    child: Option<Child>,
+    trusted: Option<String>,
+    is_sentinel: bool,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Server {
+    /// Starts a server that asks for a password.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start() -> Self {
+        Self::with(&[], false)
+    }
+
+    /// Starts a server that is reached over TLS alone, with a certificate of an authority of its own.
+    pub fn tls() -> Self {
+        let (authority, certificate, key) = certificates();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ca.pem"), &authority).unwrap();
+        std::fs::write(folder.path().join("cert.pem"), certificate).unwrap();
+        std::fs::write(folder.path().join("key.pem"), key).unwrap();
+        let mut server =
+            Self { port: 0, folder, child: None, trusted: Some(authority), is_sentinel: false };
+        server.begin(&[]);
+        server
+    }
+
+    /// Starts a server that follows this one, and takes over when a Sentinel says so.
+    pub fn replica(&self) -> Self {
+        let of = format!("replicaof 127.0.0.1 {}", self.port);
+        Self::with(&[&of], false)
+    }
+
+    /// Starts a Sentinel that watches this server as `rooms`.
+    pub fn sentinel(&self) -> Self {
+        let watch = format!("sentinel monitor rooms 127.0.0.1 {} 1", self.port);
+        let word = format!("sentinel auth-pass rooms {PASSWORD}");
+        let lines = [
+            &watch,
+            "sentinel auth-user rooms admin",
+            &word,
+            "sentinel down-after-milliseconds rooms 500",
+            "sentinel failover-timeout rooms 2000",
+        ];
+        Self::with(&lines, true)
+    }
+
+    fn with(lines: &[&str], is_sentinel: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut server = Self { port: 0, folder, child: None, trusted: None, is_sentinel };
+        server.begin(lines);
+        server
+    }
+
+    /// Writes its settings and starts it on a free port.
+    fn begin(&mut self, lines: &[&str]) {
+        for _ in 0..TRIES {
+            let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            self.port = free.local_addr().unwrap().port();
+            drop(free);
+            std::fs::write(self.settings_file(), self.settings(lines)).unwrap();
+            if self.spawn() {
+                return;
+            }
+        }
+        panic!("redis-server does not start: {}", self.log());
+    }
+
+    fn settings(&self, lines: &[&str]) -> String {
+        let mut settings = vec![
+            "bind 127.0.0.1".to_owned(),
+            "daemonize no".to_owned(),
+            format!("dir {}", self.folder.path().display()),
+            format!("user admin on >{PASSWORD} ~* &* +@all"),
+            "user default off".to_owned(),
+        ];
+        if self.trusted.is_some() {
+            settings.push(format!("port 0\ntls-port {}\ntls-auth-clients no", self.port));
+            for (word, file) in
+                [("cert-file", "cert.pem"), ("key-file", "key.pem"), ("ca-cert-file", "ca.pem")]
+            {
+                settings.push(format!("tls-{word} {}", self.folder.path().join(file).display()));
+            }
+        } else {
+            settings.push(format!("port {}", self.port));
+        }
+        if !self.is_sentinel {
+            let line = MANUAL.lines().find(|line| line.starts_with("user muster on"));
+            let line = line.expect("the manual says what a node may do");
+            settings.push(line.replace("PASSWORD", PASSWORD));
+            settings.push("save \"\"\nappendonly no\nrepl-diskless-sync-delay 0".to_owned());
+            settings.push(format!("masteruser admin\nmasterauth {PASSWORD}"));
+        }
+        settings.extend(lines.iter().map(|line| (*line).to_owned()));
+        settings.join("\n") + "\n"
+    }
+
+    /// Starts it; tells whether it answers.
+    fn spawn(&mut self) -> bool {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let mut command = Command::new("redis-server");
+        command.arg(self.settings_file()).stdin(Stdio::null()).stderr(Stdio::null()).stdout(log);
+        if self.is_sentinel {
+            command.arg("--sentinel");
+        }
+        let child = command.spawn();
+        self.child = Some(child.expect("redis-server is there: apt-get install redis-server"));
+        let begun = Instant::now();
+        while begun.elapsed() < START {
+            if self.ask(&["PING"]).trim() == "PONG" {
+                return true;
+            }
+            if self.child.as_mut().unwrap().try_wait().unwrap().is_some() {
+                self.child = None;
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.kill();
+        false
+    }
+
+    /// Starts it again where it was, with nothing in it.
+    pub fn again(&mut self) {
+        assert!(self.child.is_none(), "it runs");
+        assert!(self.spawn(), "redis-server does not start again: {}", self.log());
+    }
+
+    /// Kills it where it stands.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Lets it hang: its connections stay, and nothing answers.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.as_ref().expect("it runs").id();
+        let told = Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status();
+        assert!(told.unwrap().success(), "redis-server is not there");
+    }
+
+    /// Asks it something as whoever runs it, and returns what it says.
+    pub fn ask(&self, words: &[&str]) -> String {
+        let mut command = Command::new("redis-cli");
+        command.args(["-p", &self.port.to_string(), "--user", "admin", "--no-auth-warning"]);
+        if self.trusted.is_some() {
+            command.arg("--tls").arg("--cacert").arg(self.folder.path().join("ca.pem"));
+        }
+        let said = command.env("REDISCLI_AUTH", PASSWORD).args(words).output().unwrap();
+        String::from_utf8_lossy(&said.stdout).into_owned()
+    }
+
+    /// Returns the certificates that it is known by.
+    pub fn trusted(&self) -> Option<String> {
+        self.trusted.clone()
+    }
+
+    /// Returns its address, as whoever runs a node would set it.
+    pub fn url(&self) -> String {
+        let scheme = if self.trusted.is_some() { "rediss" } else { "redis" };
+        format!("{scheme}://muster:{}@127.0.0.1:{}", PASSWORD.replace('@', "%40"), self.port)
+    }
+
+    /// Returns the address of what this Sentinel watches.
+    pub fn watched_url(&self) -> String {
+        let word = PASSWORD.replace('@', "%40");
+        let port = self.port;
+        format!(
+            "redis+sentinel://muster:{word}@127.0.0.1:{port}/rooms?sentinel_user=admin&sentinel_password={word}"
+        )
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn settings_file(&self) -> PathBuf {
+        self.folder.path().join("redis.conf")
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+}
+
+/// Returns how a node is set to ring at this address.
+pub fn set(url: &str) -> Redis {
+    Redis {
+        address: Address::parse(url).and_then(Address::closed).unwrap(),
+        key: Key::parse(KEY).unwrap(),
+        trusted: None,
+        may_be_open: false,
+    }
+}
+
+/// Returns the bus of a node at this address.
+pub fn node(url: &str, node: u128) -> Bus {
+    Bus::redis(set(url), Uuid::from_u128(node)).unwrap()
+}
+
+/// Returns an authority, and a certificate for this machine with its key.
+fn certificates() -> (String, String, String) {
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, "the authority of a test");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().pem();
+    let issuer = Issuer::new(params, key);
+    let own = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.signed_by(&own, &issuer).unwrap().pem();
+    (authority, certificate, own.serialize_pem())
+}
