@@ -57,6 +57,7 @@ macro_rules! contract {
             letting_in::a_failed_redemption_costs_no_use
             letting_in::a_login_ends_when_it_expires_and_lives_on_when_extended
             letting_in::a_revoked_login_stays_revoked
+            letting_in::of_many_devices_those_let_in_no_more_are_named
             letting_in::every_login_of_a_room_is_listed
             letting_in::who_read_a_card_is_on_record
             letting_in::a_document_is_replaced_whole_and_found_again

@@ -14,6 +14,8 @@ mod history;
 mod kill;
 #[path = "faults/ledger.rs"]
 mod ledger;
+#[path = "faults/nodes.rs"]
+mod nodes;
 #[path = "faults/opening.rs"]
 mod opening;
 #[path = "faults/powercut.rs"]

@@ -120,6 +120,21 @@ pub const IMPORT_READ_MS: u64 = 20_000;
 pub const INVITE_DAYS: i64 = 1;
 /// Hours a login lasts after its last use when nobody says otherwise.
 pub const LOGIN_HOURS: i64 = 24;
+/// Milliseconds between two looks at whether the logins of open sockets still stand: a login that was ended
+/// where this node could not hear of it is over within a minute (F8).
+pub const LOGINS_LOOK_MS: u64 = 30_000;
+/// Milliseconds until they are looked at again when nothing answered.
+pub const LOGINS_AGAIN_MS: u64 = 2_000;
+/// Milliseconds between two looks at who is connected: desks are told at most so often.
+pub const PRESENCE_MS: u64 = 1_000;
+/// Milliseconds after which nodes tell each other again who is connected although nothing changed.
+pub const PRESENCE_AGAIN_MS: u64 = 5_000;
+/// Milliseconds after their last sign of life for which somebody counts as connected (I-34): three beats.
+pub const PRESENCE_TTL_MS: u64 = 15_000;
+/// Members told as connected to one room: each of the room's members with two faces.
+pub const PRESENT_MAX: usize = 2 * MEMBERS_MAX;
+/// People whose panel is open on the screens of one member.
+pub const LOOKING_MAX: usize = 8;
 /// Invite attempts from one address in a minute.
 pub const REDEEM_PER_MINUTE: u32 = 20;
 /// Commands from one login in a second, on average; a phone emptying its queue sends two requests.

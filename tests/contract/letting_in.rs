@@ -145,6 +145,24 @@ pub async fn a_revoked_login_stays_revoked(store: Arc<dyn Store>) {
     assert!(!store.revoke(DeviceId(Uuid::from_u128(77))).await.unwrap());
 }
 
+/// F8: a node asks for all devices with an open socket at once.
+pub async fn of_many_devices_those_let_in_no_more_are_named(store: Arc<dyn Store>) {
+    store.make_invite(invite(1, None)).await.unwrap();
+    let mut devices = Vec::new();
+    for device in 1..=4 {
+        devices.push(let_in(&store, 1, device).await.device);
+    }
+    let never = DeviceId(Uuid::from_u128(77));
+    let asked = [&devices[..], &[never]].concat();
+    assert_eq!(store.ended(&asked, NOW).await.unwrap(), [never]);
+    assert!(store.ended(&[], NOW).await.unwrap().is_empty());
+    store.revoke(devices[1]).await.unwrap();
+    store.extend(devices[3], NOW.plus_ms(9000)).await.unwrap();
+    assert_eq!(store.ended(&asked, NOW).await.unwrap(), [devices[1], never]);
+    let ended = store.ended(&asked, NOW.plus_ms(5000)).await.unwrap();
+    assert_eq!(ended, [devices[0], devices[1], devices[2], never], "an expired login is over");
+}
+
 pub async fn every_login_of_a_room_is_listed(store: Arc<dyn Store>) {
     store.make_invite(invite(1, None)).await.unwrap();
     let elsewhere = Invite { room: History::of(2).room, ..invite(2, None) };

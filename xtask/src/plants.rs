@@ -35,7 +35,7 @@ pub(crate) struct Plant {
 }
 
 /// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
-pub(crate) const PLANTS: [Plant; 17] = [
+pub(crate) const PLANTS: [Plant; 18] = [
     Plant {
         name: "outcome_before_commit",
         package: "proof",
@@ -154,6 +154,13 @@ pub(crate) const PLANTS: [Plant; 17] = [
         test_binary: LIB,
         test: "message::tests::a_message_with_one_bit_changed_is_nobodys",
         breaks: "whoever can write to Redis rings as if it were a node (I-30)",
+    },
+    Plant {
+        name: "revoked_stays",
+        package: "proof",
+        test_binary: "faults",
+        test: "nodes::a_login_that_is_ended_on_one_node_is_over_on_every_node",
+        breaks: "a login that was ended elsewhere keeps its screens (I-18, F8)",
     },
 ];
 

@@ -181,6 +181,13 @@ impl Registry for Memory {
         Ok(inner.logins.get_mut(&device).map(|login| login.revoked = true).is_some())
     }
 
+    async fn ended(&self, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Error> {
+        let inner = self.lock();
+        let is_live =
+            |device: &DeviceId| inner.logins.get(device).is_some_and(|login| login.is_live(now));
+        Ok(devices.iter().filter(|device| !is_live(device)).copied().collect())
+    }
+
     async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error> {
         let inner = self.lock();
         Ok(inner.logins.values().filter(|login| login.room == room).cloned().collect())

@@ -198,6 +198,9 @@ pub trait Registry: Send + Sync + std::fmt::Debug {
     /// Ends a login for good. Tells whether there was such a login.
     async fn revoke(&self, device: DeviceId) -> Result<bool, Error>;
 
+    /// Returns those of these devices that are let in no more: ended, expired, or never let in.
+    async fn ended(&self, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Error>;
+
     /// Returns every login of a room, ended ones too, in the order of their ids.
     async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error>;
 

@@ -15,11 +15,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::broadcast;
 
 pub(crate) mod admission;
+pub(crate) mod attending;
 pub(crate) mod cookie;
 pub(crate) mod qr;
 pub(crate) mod secret;
 
-use crate::clock::fresh_id;
+use crate::{clock::fresh_id, stop::Stopping};
+use attending::Attending;
 use secret::Secret;
 
 pub(crate) use journal::{
@@ -60,11 +62,19 @@ pub(crate) struct Door {
     registry: Arc<dyn journal::Registry>,
     clock: Arc<dyn Clock>,
     ended: broadcast::Sender<DeviceId>,
+    /// The devices with a socket on this node.
+    pub(crate) attending: Attending,
+    bus: bus::Bus,
 }
 
 impl Door {
-    pub(crate) fn new(registry: Arc<dyn journal::Registry>, clock: Arc<dyn Clock>) -> Self {
-        Self { registry, clock, ended: broadcast::Sender::new(ENDED_MAX) }
+    pub(crate) fn new(
+        registry: Arc<dyn journal::Registry>,
+        clock: Arc<dyn Clock>,
+        bus: bus::Bus,
+    ) -> Self {
+        let ended = broadcast::Sender::new(ENDED_MAX);
+        Self { registry, clock, ended, attending: Attending::default(), bus }
     }
 
     /// Returns the live login of this token, and lets it live on.
@@ -101,13 +111,24 @@ impl Door {
         Ok(self.registry.redeem(asked).await?.map(|login| (login, token)))
     }
 
-    /// Ends a login for good; its sockets hear of it at once.
+    /// Ends a login for good; its sockets hear of it at once, on every node.
     pub(crate) async fn end(&self, device: DeviceId) -> Result<(), Error> {
         self.registry.revoke(device).await?;
+        self.bus.tell(bus::Heard::LoginEnded(device));
+        self.tell_here(device);
+        Ok(())
+    }
+
+    /// Tells the sockets of this node that a login has ended.
+    fn tell_here(&self, device: DeviceId) {
         if self.ended.send(device).is_err() {
             tracing::trace!(%device, "a login ended that had no socket");
         }
-        Ok(())
+    }
+
+    /// Looks for logins that ended on other nodes, until this one ends.
+    pub(crate) async fn watch(&self, stopping: Stopping) {
+        attending::watch(self, self.bus.listen(), stopping).await;
     }
 
     /// Returns where the ends of logins are told.

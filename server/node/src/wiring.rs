@@ -168,10 +168,10 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let addr = listener.local_addr().map_err(no_listen)?;
     let origins = Origins::of(&setup.config, addr);
     let bus = setup.doorbell.hung(&*setup.clock)?;
-    let hub = Hub::new(Arc::clone(&journal), bus, Arc::clone(&setup.clock));
+    let hub = Hub::new(Arc::clone(&journal), bus.clone(), Arc::clone(&setup.clock));
     let node = Arc::new(Node::new(Parts {
         hub,
-        door: Door::new(Arc::clone(&registry), Arc::clone(&setup.clock)),
+        door: Door::new(Arc::clone(&registry), Arc::clone(&setup.clock), bus),
         clock: setup.clock,
         url: origins.first().to_owned(),
         origins,
@@ -190,6 +190,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let serving = tokio::spawn(listen::serve(listener, http::router(&node), Arc::clone(&node)));
     tokio::spawn(forget(Arc::clone(&node)));
     tokio::spawn(watch(Arc::clone(&node), journal.health()));
+    tokio::spawn(watch_logins(Arc::clone(&node)));
     tracing::info!(%addr, "the node is ready");
     Ok(Running { addr, node, registry, journal, kept, access, serving })
 }
@@ -222,6 +223,11 @@ async fn forget(node: Arc<Node>) {
             _ = stopping.wait() => return,
         }
     }
+}
+
+/// Looks for logins that ended on other nodes.
+async fn watch_logins(node: Arc<Node>) {
+    node.door.watch(node.stop.listen()).await;
 }
 
 /// Ends the node when its journal has stopped for good.

@@ -11,7 +11,8 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use proto::{close::Close, frame::SUBPROTOCOL, limit};
+use proto::{close::Close, frame::SUBPROTOCOL, id::DeviceId, limit};
+use tokio::sync::broadcast::Receiver;
 use tracing::Instrument;
 
 mod beat;
@@ -47,6 +48,8 @@ pub(crate) async fn upgrade(
         return Err(Failure::NoSocket);
     }
     let face = named_face(&headers, query.as_deref())?;
+    // From before the login is looked up: what ends it meanwhile is heard.
+    let endings = node.door.endings();
     let login = match cookie::token(&headers, face) {
         Some(token) => {
             let hash = token.hash();
@@ -68,7 +71,10 @@ pub(crate) async fn upgrade(
             Some((login, hash)) => {
                 let span =
                     tracing::info_span!("socket", device = %login.device, room = %login.room);
-                live(&node, login, hash, &mut pipe).instrument(span).await
+                let attendance = node.door.attending.enter(login.device);
+                let end = live(&node, login, hash, endings, &mut pipe).instrument(span).await;
+                drop(attendance);
+                end
             }
             // A browser cannot read why an upgrade was refused, and would come back for ever.
             None => End::Close(Close::LoginEnded),
@@ -79,14 +85,20 @@ pub(crate) async fn upgrade(
 }
 
 /// Hears the client's hello and serves it until the socket ends.
-async fn live(node: &Node, login: Box<Login>, hash: [u8; 32], pipe: &mut Pipe) -> End {
+async fn live(
+    node: &Node,
+    login: Box<Login>,
+    hash: [u8; 32],
+    endings: Receiver<DeviceId>,
+    pipe: &mut Pipe,
+) -> End {
     if let Err(end) = Box::pin(hello::hear(node, &login, pipe)).await {
         return end;
     }
     let pass = Pass::of(&login, hash);
     drop(login);
     tokio::select! {
-        end = Live::new(node, pass).follow(pipe) => end,
+        end = Live::new(node, pass, endings).follow(pipe) => end,
         // A socket that waits for its client to read would hear of the end too late.
         () = overdue(node) => End::Stopping,
     }

@@ -233,6 +233,19 @@ impl Sqlite {
     }
 }
 
+/// Returns those of these devices that are let in no more.
+fn ended_of(reader: &Connection, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Failed> {
+    let sql = "SELECT 1 FROM logins WHERE device = ?1 AND revoked = 0 AND expires > ?2";
+    let mut find = reader.prepare_cached(sql)?;
+    let mut ended = Vec::new();
+    for device in devices {
+        if !find.exists(params![id(device), now.0])? {
+            ended.push(*device);
+        }
+    }
+    Ok(ended)
+}
+
 #[async_trait]
 impl Registry for Sqlite {
     async fn make_invite(&self, invite: Invite) -> Result<(), Error> {
@@ -262,6 +275,12 @@ impl Registry for Sqlite {
 
     async fn revoke(&self, device: DeviceId) -> Result<bool, Error> {
         self.change_if_there(Change::Revoke(device)).await
+    }
+
+    async fn ended(&self, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Error> {
+        let devices = devices.to_vec();
+        let query = move |reader: &_| ended_of(reader, &devices, now);
+        self.readers.run("looking at the logins of open sockets", query).await
     }
 
     async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error> {

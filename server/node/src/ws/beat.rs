@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use crate::node::Node;
 
-/// How long a login is believed before it is looked up again.
-const LOGIN: Duration = Duration::from_secs(30);
+/// How often a login in use is let live on. Whether it still stands is looked at for all sockets at once.
+const LOGIN: Duration = Duration::from_mins(10);
 /// How long a client may say nothing.
 const SILENCE: Duration = Duration::from_millis(limit::PONG_MS);
 

@@ -84,14 +84,14 @@ enum Happened {
 }
 
 impl<'a> Live<'a> {
-    pub(super) fn new(node: &'a Node, pass: Pass) -> Self {
+    pub(super) fn new(node: &'a Node, pass: Pass, endings: broadcast::Receiver<DeviceId>) -> Self {
         Self {
             node,
             pass,
             following: None,
             budget: Budget::new(),
             beats: Beats::new(node.beat_ms),
-            endings: node.door.endings(),
+            endings,
             stopping: node.stop.listen(),
         }
     }
@@ -99,13 +99,15 @@ impl<'a> Live<'a> {
     /// Works until the socket ends, and returns why.
     pub(super) async fn follow(mut self, pipe: &mut Pipe) -> End {
         loop {
-            // Every branch is safe to cancel: nothing is written here.
+            // Every branch is safe to cancel: nothing is written here. What ends the socket comes first, so
+            // that nothing is shown after it (I-18).
             let happened = tokio::select! {
-                heard = pipe.hear() => Happened::Heard(heard),
-                changed = changed(&mut self.following) => Happened::Changed(changed),
-                () = self.beats.next() => Happened::Beat,
+                biased;
                 device = self.endings.recv() => Happened::LoginEnded(device),
                 _ = self.stopping.wait() => Happened::Stopping,
+                () = self.beats.next() => Happened::Beat,
+                heard = pipe.hear() => Happened::Heard(heard),
+                changed = changed(&mut self.following) => Happened::Changed(changed),
             };
             let done = match happened {
                 Happened::Heard(Ok(heard)) => Box::pin(self.hear(heard, pipe)).await,

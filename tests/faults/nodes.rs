@@ -1,0 +1,91 @@
+//! Several nodes on one store, with Redis between them and without.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bus::{Bus, Hearing};
+use node::wiring::Doorbell;
+use proof::{
+    host::Host,
+    redis::{self, Server},
+    soon,
+};
+use proto::{
+    close::Close,
+    id::DeviceId,
+    limit,
+    role::{Audience, Role},
+};
+
+/// Two nodes on one store.
+async fn two(doorbells: [Doorbell; 2]) -> [Host; 2] {
+    let store = Arc::new(journal::Memory::shared());
+    let [first, second] = doorbells;
+    let host = async |doorbell, seed| {
+        let registry = Arc::<journal::Memory>::clone(&store);
+        Host::among(Arc::<journal::Memory>::clone(&store), registry, doorbell, seed).await
+    };
+    [host(first, 1).await, host(second, 2).await]
+}
+
+/// Returns the device of the only login of a room whose face this is.
+async fn device(host: &Host, room: proto::id::RoomId, face: Audience) -> DeviceId {
+    let logins = host.running.registry().logins(room).await.unwrap();
+    logins.iter().find(|login| login.audience == face).expect("it was let in").device
+}
+
+/// I-18, F8: within two seconds with Redis.
+#[tokio::test]
+async fn a_login_that_is_ended_on_one_node_is_over_on_every_node() {
+    let server = Server::start();
+    let buses = [1, 2].map(|node| redis::node(&server.url(), node));
+    let hearing = buses.each_ref().map(Bus::hearing);
+    let [here, there] = two(buses.map(Doorbell::Given)).await;
+    for mut hearing in hearing {
+        soon("the nodes to hear each other", hearing.wait_for(|is| *is == Hearing::Well))
+            .await
+            .unwrap();
+    }
+    let (room, desk) = here.room(0).await;
+    let phone = here.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
+    let (desk, phone) = (desk.moved_to(&there), phone.moved_to(&there));
+    let (mut at_desk, mut at_phone) = (desk.welcomed().await, phone.welcomed().await);
+    let begun = Instant::now();
+    here.running.end_login(device(&here, room, Audience::Phone).await).await.unwrap();
+    assert_eq!(at_phone.close_code().await, Some(Close::LoginEnded.code()));
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    let refused = phone.get("/api/me").send().await;
+    assert_eq!(refused.status.as_u16(), 401, "and asks for nothing any more");
+    at_desk.say(&desk.sub(None)).await;
+    at_desk.frame().await;
+}
+
+/// F8: within a minute without Redis; time is paused, and passes by itself while all wait.
+#[tokio::test]
+async fn a_login_that_was_ended_where_nobody_heard_of_it_is_over_within_a_minute() {
+    let [here, there] = two([Doorbell::Local, Doorbell::Local]).await;
+    let (room, desk) = here.room(0).await;
+    let desk = desk.moved_to(&there);
+    let mut socket = desk.welcomed().await;
+    here.running.end_login(device(&here, room, Audience::Desk).await).await.unwrap();
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    // It says that it lives, as a screen does.
+    let cursor = proto::id::Cursor::default();
+    let closed = async {
+        loop {
+            let next = tokio::time::timeout(Duration::from_secs(5), socket.hear()).await;
+            match next {
+                Ok(proof::socket::Heard::Closed(code)) => return code,
+                Ok(proof::socket::Heard::Frame(_)) | Err(_) => {
+                    socket.say(&proto::frame::ClientFrame::Pong { cursor }).await;
+                }
+            }
+        }
+    };
+    assert_eq!(soon("its end", closed).await, Some(Close::LoginEnded.code()));
+    assert!(begun.elapsed() <= Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(Duration::from_millis(limit::LOGINS_LOOK_MS) < Duration::from_mins(1));
+}
