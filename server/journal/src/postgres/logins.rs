@@ -214,6 +214,18 @@ impl Registry for Postgres {
         rows.iter().map(login).collect()
     }
 
+    async fn ended(&self, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Error> {
+        let sql =
+            "SELECT asked.device FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (device, nth)
+            WHERE NOT EXISTS (
+                SELECT FROM logins WHERE device = asked.device AND NOT revoked AND expires > $2
+            ) ORDER BY nth";
+        let devices: Vec<Uuid> = devices.iter().map(|device| device.0).collect();
+        let given: [Given<'_>; 2] = [(&devices, Type::UUID_ARRAY), (&now.0, Type::INT8)];
+        let rows = self.pool.read("looking at the logins of open sockets", sql, &given).await?;
+        rows.iter().map(|row| Ok(DeviceId(reader::get(row, 0)?))).collect()
+    }
+
     async fn record_access(&self, access: Access) -> Result<(), Error> {
         let sql = "INSERT INTO accesses (at, room, person, member, device, what)
             VALUES ($1, $2, $3, $4, $5, $6)";
