@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{PersonId, Seq},
     person::{Funding, NextOfKin},
+    protection::ProtectedPlace,
     text::{NhsNumber, Note, PersonName, Reference, Short},
 };
 
@@ -36,4 +37,6 @@ pub struct Card {
     /// Notes.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub notes: Option<Note>,
+    /// Where they go and who may not be told, while the destination is protected.
+    pub protected: Option<ProtectedPlace>,
 }

@@ -13,6 +13,7 @@ use crate::{
     member::Profile,
     pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    protection::Protection,
     role::{Audience, Ceiling, Role},
     site::{Site, Timer, Word},
     text::{Line, Note, Short},
@@ -145,6 +146,15 @@ pub enum Command {
     },
     /// Records that needs are assessed (G4).
     AssessNeeds { person: PersonId },
+    /// Protects where the person goes: somebody may not be told (R35).
+    ProtectDestination { person: PersonId, protection: Box<Protection> },
+    /// Ends the protection that this entry set.
+    EndProtection {
+        person: PersonId,
+        entry: Seq,
+        #[cfg_attr(test, ts(type = "string"))]
+        why: Line,
+    },
 
     // Homes.
     /// Adds a possible receiving home.

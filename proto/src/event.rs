@@ -15,6 +15,7 @@ use crate::{
     member::Profile,
     pack::{Pack, PackKind, PackState},
     person::{Group, IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    protection::Protection,
     role::{Audience, Ceiling, Role},
     site::{Site, Timer},
     text::{Line, Note, PersonName, Reference, Short},
@@ -116,6 +117,12 @@ pub enum Event {
     /// Needs were assessed.
     #[serde(rename = "needs_assessed/1")]
     NeedsAssessed { person: PersonId },
+    /// Where somebody goes was protected.
+    #[serde(rename = "destination_protected/1")]
+    DestinationProtected { person: PersonId, protection: Box<Protection> },
+    /// A protection ended: the one that this entry set.
+    #[serde(rename = "protection_ended/1")]
+    ProtectionEnded { person: PersonId, entry: Seq, why: Line },
 
     /// A possible receiving home was added.
     #[serde(rename = "home_added/1")]
@@ -278,6 +285,8 @@ impl Event {
             | Self::WorkerNamed { person, .. }
             | Self::ServiceUserRated { person, .. }
             | Self::NeedsAssessed { person }
+            | Self::DestinationProtected { person, .. }
+            | Self::ProtectionEnded { person, .. }
             | Self::PlaceAccepted { person, .. }
             | Self::PlaceGivenUp { person, .. }
             | Self::JourneyBooked { person, .. }

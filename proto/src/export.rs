@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     card::Card,
-    id::{MemberId, Seq, Tag, Time},
+    id::{MemberId, PersonId, Seq, Tag, Time},
     person::FundingSource,
     row::{log::DeskLog, person::DeskPerson},
     text::{Line, NhsNumber, PersonName, Reference, Short},
@@ -105,6 +105,8 @@ pub struct Movement {
     /// When it was recorded.
     pub recorded: Time,
     /// Whom it is about.
+    pub person: PersonId,
+    /// Their reference.
     pub reference: Reference,
     /// The NHS number, for those who may read it.
     pub nhs_number: Option<NhsNumber>,

@@ -76,6 +76,8 @@ pub const COVER_HOURS: i64 = 12;
 pub const HELP_MS: i64 = 60_000;
 /// Packs of one room: every person's printed five times over.
 pub const PACKS_MAX: usize = 10_000;
+/// Protections of one person's destination that stand at once.
+pub const PROTECTIONS_MAX: usize = 20;
 /// Roles of one member.
 pub const ROLES_MAX: usize = 16;
 /// People named in one command: a pass for one reason, the exceptions of a claim.

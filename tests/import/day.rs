@@ -18,6 +18,7 @@ use proto::{
     event::Event,
     gate::Gate,
     id::{RoomId, Seq},
+    key::Key,
     refusal::Code,
     site::Timer,
     transfer::BreachState,
@@ -80,6 +81,7 @@ async fn the_day_of_harbour_rise_is_played_by_real_clients() {
     the_room_asks_after_one_member_alone(&day);
     breaches_are_those_of_the_paper_slip(&day);
     nothing_is_called_by_a_label(&day);
+    where_the_protected_resident_goes_is_told_to_nobody(&day);
 }
 
 fn the_sitreps_are_those_of_the_day(report: &Report) {
@@ -206,6 +208,49 @@ fn breaches_are_those_of_the_paper_slip(day: &Played) {
         ("17:42".into(), "18:31".into())
     );
     assert!(late.late_reason.is_some());
+}
+
+/// Where somebody goes whose destination is protected is in no byte for the wall that is about them, nor in
+/// what a newcomer reads (R35, T16a). It is protected before a home is looked for.
+fn where_the_protected_resident_goes_is_told_to_nobody(day: &Played) {
+    let is_protected = |event: &&Event| matches!(event, Event::DestinationProtected { .. });
+    let events = || day.entries.iter().flat_map(|entry| &entry.events);
+    let person = events().find(is_protected).and_then(Event::about).unwrap();
+    let reference = events().find_map(|event| match event {
+        Event::ServiceUserRegistered { person: id, reference, .. } if *id == person => {
+            Some(reference.as_str().to_owned())
+        }
+        _ => None,
+    });
+    let reference = reference.unwrap();
+    let of_theirs = |event: &Event| match event {
+        Event::PlaceAccepted { person: id, home } if *id == person => Some(*home),
+        _ => None,
+    };
+    let home = events().find_map(of_theirs).unwrap();
+    let first = events().position(|event| is_protected(&event)).unwrap();
+    assert!(events().position(|event| of_theirs(event).is_some()).unwrap() > first);
+    let name = events().find_map(|event| match event {
+        Event::HomeAdded { home: added } if added.home == home => Some(added.short_name.clone()),
+        _ => None,
+    });
+    let name = name.unwrap();
+    let (key, mut rows) = (Key::Person(person).to_string(), 0);
+    for sent in &day.report.sent_to_the_wall {
+        let sent: serde_json::Value = serde_json::from_str(sent).unwrap();
+        for put in sent["put"].as_array().unwrap() {
+            let row = put["row"].to_string();
+            if put["key"] == key {
+                assert!(!row.contains(&home.to_string()) && !row.contains(name.as_str()), "{row}");
+                rows += 1;
+            }
+            assert!(!(row.contains(&reference) && row.contains(name.as_str())), "{row}");
+        }
+    }
+    assert!(rows > 3, "the wall was sent them {rows} times");
+    for told in &day.told {
+        assert!(!(told.contains(&reference) && told.contains(name.as_str())), "{told}");
+    }
 }
 
 /// No label of the day's files is in the room's record, nor in what a newcomer reads.

@@ -17,6 +17,7 @@ use proto::{
     outcome::{CommandFate, Fate},
     pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    protection::{Protection, ProtectionSource},
     refusal::{Code, Refusal, Unmet},
     role::{Audience, Ceiling, Role},
     row::Put,
@@ -49,6 +50,7 @@ pub fn played() -> Vec<String> {
     presence(&mut day);
     logs(&mut day);
     team(&mut day);
+    protects(&mut day);
     day.told
 }
 
@@ -281,6 +283,24 @@ fn team(day: &mut Day) {
     day.lead(&Command::PrintPacks { pack: PackKind::Person, people, held_by: None });
     let (packs, held_by) = (vec![1], Some(cast::text("Crew 2")));
     day.lead(&Command::AccountForPacks { packs, state: PackState::WithCrew, held_by });
+}
+
+fn protects(day: &mut Day) {
+    let (person, why) = (cast::person(0), cast::text("it is in the court's file"));
+    let protection = |who: &str| Protection {
+        who: cast::name(who),
+        relation: Some(cast::text("cousin")),
+        why: cast::text("a court order"),
+        source: ProtectionSource::Court,
+        until: None,
+    };
+    let mut set = |who| {
+        let protection = Box::new(protection(who));
+        day.lead(&Command::ProtectDestination { person, protection })
+    };
+    set("Mortimer Grindle");
+    let entry = set("Jasper Grindle");
+    day.lead(&Command::EndProtection { person, entry, why });
 }
 
 /// Returns one frame of every kind, and one answer with every fate.

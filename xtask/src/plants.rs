@@ -35,7 +35,7 @@ pub(crate) struct Plant {
 }
 
 /// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
-pub(crate) const PLANTS: [Plant; 18] = [
+pub(crate) const PLANTS: [Plant; 19] = [
     Plant {
         name: "outcome_before_commit",
         package: "proof",
@@ -112,6 +112,13 @@ pub(crate) const PLANTS: [Plant; 18] = [
         test_binary: LIB,
         test: "proof::property::nothing_the_wall_or_directors_receive_names_anybody",
         breaks: "the wall receives a service user's name",
+    },
+    Plant {
+        name: "protected_told",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::protection::where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know",
+        breaks: "rows say where somebody goes whose destination is protected (R35, I-17, P-94)",
     },
     Plant {
         name: "stale_tag_accepted",

@@ -44,7 +44,7 @@ pub struct Times {
     pub since: Option<Time>,
 }
 
-/// Where somebody goes or went.
+/// Where somebody goes or went. While it is protected it looks like one not decided yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 pub struct Destination {
@@ -135,6 +135,8 @@ pub struct DeskPerson {
     pub marks: Marks,
     /// A similar name is in the room.
     pub similar: bool,
+    /// Where they go is protected: it is not in this row, and nobody says it.
+    pub protected: bool,
     /// What the import could not settle.
     pub questions: Vec<OpenQuestion>,
     /// The tracks' items.
@@ -205,6 +207,8 @@ pub struct PhonePerson {
     pub marks: Marks,
     /// A similar name is in the room.
     pub similar: bool,
+    /// Where they go is protected: it is not in this row, and nobody says it.
+    pub protected: bool,
     /// The tracks' items.
     pub items: Vec<TrackItem>,
     /// Named social worker.

@@ -40,6 +40,7 @@ impl Archive {
         };
         let mut opened = Opened::default();
         opened.follow(self.journal.as_ref(), self.room, self.up_to, apply).await?;
+        opened.room.guard_movements(&mut movements);
         if opened.room.head() == Seq(0) {
             return Err(Error::NoRoom);
         }

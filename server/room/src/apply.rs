@@ -23,8 +23,12 @@ impl Room {
     /// Applies an entry and returns the keys of the rows it changed.
     pub fn apply(&mut self, entry: &Entry) -> Touched {
         let mut touched = Touched::new();
+        let before = self.told_before(entry);
         for event in &entry.events {
             self.apply_event(entry, event, &mut touched);
+        }
+        if let Some(before) = before {
+            self.touch_retold(&before, &mut touched);
         }
         self.keep_act(entry, &mut touched);
         if let Some(line) = self.line_of(entry) {
@@ -91,6 +95,8 @@ impl Room {
             }
             Event::HomeAdded { home } => {
                 self.homes.insert(home.home, home.clone());
+                self.home_names.add(home.name.as_str());
+                self.home_names.add(home.short_name.as_str());
                 touched.extend([Key::Home(home.home), Key::Team]);
             }
             Event::MemberAdmitted { .. }

@@ -79,6 +79,9 @@ pub(crate) struct Sees {
 }
 
 impl Sees {
+    /// Nothing of a card, for whoever may read of one only where somebody goes.
+    const NOTHING: Self = Self { identity: false, health: false, money: false, circle: false };
+
     /// Everything: for whoever holds the journal itself.
     pub(crate) const ALL: Self = Self { identity: true, health: true, money: true, circle: true };
 }
@@ -127,8 +130,14 @@ impl Room {
     /// Returns a person's card as this reader may see it; `None` for somebody unknown and for a reader
     /// without any right to a card, alike.
     pub fn card(&self, actor: Actor, ceiling: Option<Ceiling>, person: PersonId) -> Option<Card> {
-        let sees = self.sees(actor, ceiling)?;
-        self.person(person).map(|person| card_of(person, sees))
+        let person = self.person(person)?;
+        let protected = match actor {
+            Actor::Member(reader) => self.protected_place(reader, person),
+            Actor::Screen | Actor::System | Actor::Importer => None,
+        };
+        let sees = self.sees(actor, ceiling);
+        let sees = sees.or_else(|| protected.as_ref().map(|_| Sees::NOTHING))?;
+        Some(Card { protected, ..card_of(person, sees) })
     }
 
     /// Returns what somebody may see of cards; `None` when that is nothing.
@@ -168,5 +177,6 @@ pub(crate) fn card_of(person: &Person, sees: Sees) -> Card {
         funding: details.funding.clone().filter(|_| sees.money),
         next_of_kin: details.next_of_kin.clone().filter(|_| sees.circle),
         notes: details.notes.clone().filter(|_| sees.health),
+        protected: None,
     }
 }

@@ -15,6 +15,7 @@ impl Room {
     /// Decides a command on this state. Returns its events, none when it changes nothing, or the refusal.
     ///
     /// Facts (PROCEDURE 4.1.3) are refused only to those who are no members of the room.
+    #[expect(clippy::too_many_lines, reason = "a table with a line for each command")]
     pub fn decide(&self, context: &Context, command: &Command) -> Result<Vec<Event>, Refusal> {
         let opens = matches!(command, Command::OpenIncident { .. });
         if self.incident.is_none() && !opens {
@@ -63,6 +64,8 @@ impl Room {
             | Command::NameWorker { .. }
             | Command::Rate { .. }
             | Command::AssessNeeds { .. }
+            | Command::ProtectDestination { .. }
+            | Command::EndProtection { .. }
             | Command::AcceptPlace { .. }
             | Command::GiveUpPlace { .. }
             | Command::BookJourney { .. }
@@ -188,6 +191,12 @@ impl Room {
             }
             Command::AssessNeeds { person } => {
                 Ok(vec![Event::NeedsAssessed { person: self.known(*person)?.id }])
+            }
+            Command::ProtectDestination { person, protection } => {
+                self.decide_protect(*person, protection)
+            }
+            Command::EndProtection { person, entry, why } => {
+                self.decide_end_protection(*person, *entry, why)
             }
             Command::AcceptPlace { person, home } => self.decide_accept(context, *person, *home),
             Command::GiveUpPlace { person, why } => self.decide_give_up(*person, why),
@@ -328,29 +337,6 @@ impl Room {
         }
         Ok(vec![Event::LogLineCorrected { line, text: text.clone(), why: why.clone() }])
     }
-
-    /// Refuses words for the wall or for directors that hold the name of a service user or a member.
-    fn names_nobody<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Result<(), Refusal> {
-        let words: std::collections::BTreeSet<String> =
-            texts.into_iter().flat_map(name_words).collect();
-        let people = self.people.values().flat_map(|person| {
-            let details = &person.details;
-            details.name.iter().chain(&details.known_as).chain(&person.aliases)
-        });
-        let members = self.members.values().map(|member| &member.profile.name);
-        let mut names = people.chain(members);
-        if names.any(|name| name_words(name.as_str()).any(|word| words.contains(&word))) {
-            let words = "this names somebody: on the wall and to directors use the reference";
-            return Err(Refusal::new(Code::Value, words));
-        }
-        Ok(())
-    }
-}
-
-/// Returns the words of a text that could be names: three letters or more, in lower case.
-pub(crate) fn name_words(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphabetic());
-    words.filter(|word| word.chars().count() > 2).map(str::to_lowercase)
 }
 
 /// Refuses what is there already, or what no longer fits.

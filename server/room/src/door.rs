@@ -17,7 +17,7 @@ use proto::{
 
 use crate::{
     context::Context,
-    decide::name_words,
+    naming::name_words,
     roster::roles_fit,
     state::{Room, Touched},
 };

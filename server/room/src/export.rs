@@ -12,7 +12,6 @@ use crate::{
     card::{Sees, card_of},
     log::LogLine,
     person::Person,
-    row::log::desk_log,
     state::Room,
 };
 
@@ -63,10 +62,10 @@ impl Room {
         let person = line.person.and_then(|person| self.person(person));
         let correction = line.corrected_by.and_then(|by| self.log.get(by));
         LogEntry {
-            line: desk_log(seq, line),
+            line: self.desk_log(seq, line),
             by: self.actor_called(line.by),
             reference: person.map(|person| person.reference.clone()),
-            correction: correction.map(|line| line.text.clone()),
+            correction: correction.map(|line| self.told(line)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The log: numbered by entry, never erased; a correction strikes through (PROCEDURE 8.2).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use proto::{
     command::Show,
@@ -89,6 +89,11 @@ impl Log {
         if let Some(line) = self.lines.get_mut(&line) {
             line.corrected_by = Some(by);
         }
+    }
+
+    /// Returns the lines that any audience holds now.
+    pub(crate) fn held(&self) -> BTreeSet<Seq> {
+        self.windows.values().flatten().copied().collect()
     }
 
     /// Tells whether an audience holds the line now.

@@ -109,6 +109,7 @@ impl Room {
             entry: entry.seq,
             at: entry.happened(),
             recorded: entry.at,
+            person: person.id,
             reference: person.reference.clone(),
             nhs_number: person.details.nhs_number.clone().filter(|_| is_identified),
             from,

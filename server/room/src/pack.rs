@@ -71,6 +71,9 @@ impl Room {
             let words = format!("pack {number} was not printed from this room");
             return Err(Refusal::new(Code::Unknown, words));
         }
+        if let Some(held_by) = held_by {
+            self.packs_say_no_home(packs, held_by.as_str())?;
+        }
         let held_by = held_by.cloned();
         Ok(vec![Event::PacksAccountedFor { packs: packs.to_vec(), state, held_by }])
     }

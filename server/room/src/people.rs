@@ -17,6 +17,7 @@ use crate::{
     likeness,
     person::{Done, Person},
     place::change_place,
+    protection::{change_protections, whereto},
     state::{Room, Touched},
 };
 
@@ -33,7 +34,16 @@ impl Room {
         let Some(mut person) = self.people.remove(&id) else { return };
         let before = Share::of(&person);
         let keys_before = likeness::keys(&person.details);
+        let to_before = whereto(&person);
         change(&mut person);
+        if whereto(&person) != to_before {
+            person.card = entry.seq;
+        }
+        if person.is_protected() {
+            self.protected.insert(id);
+        } else {
+            self.protected.remove(&id);
+        }
         let after = Share::of(&person);
         let keys_after = likeness::keys(&person.details);
         self.census.take(&before);
@@ -139,6 +149,7 @@ impl Room {
                 self.change_person(entry, person, touched, |person| {
                     change_tracks(person, entry, other);
                     change_place(person, entry, other);
+                    change_protections(person, entry, other);
                 });
             }
         }
@@ -189,6 +200,7 @@ impl Room {
             return;
         }
         let Some(gone) = self.people.remove(&from) else { return };
+        self.protected.remove(&from);
         let share = Share::of(&gone);
         self.census.take(&share);
         self.census.note_merge(entry.at);
@@ -206,6 +218,8 @@ impl Room {
             let names = gone.details.name.into_iter().chain(gone.aliases);
             let known = person.details.name.clone();
             person.aliases.extend(names.filter(|name| Some(name) != known.as_ref()));
+            // Whoever may not be told of one may not be told of both.
+            person.protections.extend(gone.protections);
             person.card = entry.seq;
         });
     }

@@ -6,6 +6,7 @@ use proto::{
     gate::Gate,
     id::{DeviceId, HomeId, MemberId, PersonId, Seq, Time},
     person::{Group, OpenQuestion, PersonChange, Rating},
+    protection::StandingProtection,
     row::person::OpenTrouble,
     text::{Line, PersonName, Reference},
     transfer::{Breach, Journey, Moment, Pass, PlaceNow, SideKind, SidePlan},
@@ -41,6 +42,8 @@ pub(crate) struct Person {
     pub(crate) assessed: Option<Done>,
     pub(crate) rating: Option<(Rating, Line)>,
 
+    /// Who may not be told where the person goes, by the entry that set it.
+    pub(crate) protections: BTreeMap<Seq, StandingProtection>,
     pub(crate) destination: Option<(HomeId, Done)>,
     /// The home named by whoever saw them leave or arrive.
     pub(crate) claimed: Option<HomeId>,
@@ -86,6 +89,7 @@ impl Person {
             worker: None,
             assessed: None,
             rating: None,
+            protections: BTreeMap::new(),
             destination: None,
             claimed: None,
             to_confirm: false,
@@ -111,6 +115,11 @@ impl Person {
     /// Returns the home the person goes to or is at: the one named by whoever saw it, else the accepted.
     pub(crate) fn goes_to(&self) -> Option<HomeId> {
         self.claimed.or(self.destination.map(|(home, _)| home))
+    }
+
+    /// Tells whether nobody is to be told where the person goes but those who may know (R35).
+    pub(crate) fn is_protected(&self) -> bool {
+        !self.protections.is_empty()
     }
 
     /// Returns the name and reference, as the log says it.

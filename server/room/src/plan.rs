@@ -69,6 +69,7 @@ impl Room {
         if backwards {
             return Err(Refusal::new(Code::Value, "the arrival lies before the departure"));
         }
+        self.says_no_home(person, journey)?;
         let mut events = vec![Event::JourneyBooked { person: person.id, journey: journey.clone() }];
         let mut booked = person.clone();
         booked.journey = Some((journey.clone(), crate::person::Done { at: context.now, by: None }));

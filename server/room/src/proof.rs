@@ -9,6 +9,7 @@ mod log;
 mod plans;
 mod presence;
 mod property;
+mod protection;
 mod register;
 mod rights;
 mod scene;

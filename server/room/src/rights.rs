@@ -122,7 +122,9 @@ fn needs(command: &Command) -> Needs {
         Command::StartSidePlan { .. } | Command::EndSidePlan { .. } => {
             Needs::OneOf(&[Placements, NamedSw, Reassess])
         }
-        Command::SetDeadline { .. }
+        Command::ProtectDestination { .. }
+        | Command::EndProtection { .. }
+        | Command::SetDeadline { .. }
         | Command::LiftDeadline { .. }
         | Command::ChangeIncident { .. }
         | Command::OpenSite { .. }
@@ -156,11 +158,14 @@ fn is_set_up(command: &Command) -> bool {
     register_or_plan && !matches!(command, Command::Raise { .. } | Command::AskAtDoor { .. })
 }
 
-/// Tells whether a command says who may do what: more than a door code carries (SECURITY, the ceilings).
-const fn is_letting_in(command: &Command) -> bool {
+/// Tells whether a command says who may do what, or who may know where somebody goes: more than a door
+/// code carries (SECURITY, the ceilings).
+const fn is_for_staff(command: &Command) -> bool {
     matches!(
         command,
-        Command::GiveRoles { .. }
+        Command::ProtectDestination { .. }
+            | Command::EndProtection { .. }
+            | Command::GiveRoles { .. }
             | Command::ExpectMembers { .. }
             | Command::StopExpecting { .. }
             | Command::OpenDoor { .. }
@@ -196,11 +201,13 @@ impl Room {
         if !self.members.contains_key(&member) {
             return refuse("you are not a member of this room");
         }
-        let is_capped = context.ceiling == Some(Ceiling::Code);
+        let is_capped = context.ceiling != Some(Ceiling::Staff);
         #[cfg(plant = "code_lets_in")]
         let is_capped = false;
-        if is_capped && is_letting_in(command) {
-            return refuse("you came in by the door code; somebody with a staff link does this");
+        if is_capped && is_for_staff(command) {
+            return refuse(
+                "you came in by a code or from outside; somebody with a staff link does this",
+            );
         }
         let roles = self.roles(member);
         if !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role)) {

@@ -19,6 +19,7 @@ use crate::{
     help::HelpCall,
     incident::IncidentState,
     log::Log,
+    naming::HomeNames,
     pack::PackHeld,
     person::Person,
     site::SignIn,
@@ -66,6 +67,9 @@ pub struct Room {
     pub(crate) sign_ins: BTreeMap<SignInId, SignIn>,
     pub(crate) people: BTreeMap<PersonId, Person>,
     pub(crate) merged: BTreeMap<PersonId, PersonId>,
+    /// Whose destination is protected.
+    pub(crate) protected: BTreeSet<PersonId>,
+    pub(crate) home_names: HomeNames,
     pub(crate) references: BTreeSet<Reference>,
     pub(crate) bedrooms: BTreeSet<Bedroom>,
     pub(crate) likenesses: BTreeMap<String, BTreeSet<PersonId>>,

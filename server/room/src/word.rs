@@ -168,6 +168,12 @@ impl Room {
             Event::WorkerNamed { worker: None, .. } => format!("{who}: no named social worker."),
             Event::ServiceUserRated { reason, .. } => format!("{who} rated: {}.", reason.as_str()),
             Event::NeedsAssessed { .. } => format!("{who}: needs assessed."),
+            Event::DestinationProtected { .. } => {
+                format!("{who}: destination protected. Do not say where.")
+            }
+            Event::ProtectionEnded { .. } => {
+                format!("{who}: a protection of the destination ended.")
+            }
             Event::PlaceAccepted { home, .. } => {
                 format!("{who}: place accepted at {}.", self.home(Some(*home)))
             }

@@ -105,7 +105,8 @@ function moved(
 
 /** A person is back: the stage rests on what still stands, of which the phone knows the place. */
 function homeStage(row: PhonePerson): Stage {
-  return row.destination.home === null ? 'finding_a_place' : 'place_held';
+  const placed = row.items.some(({ item, state }) => item === 'place' && state === 'done');
+  return placed ? 'place_held' : 'finding_a_place';
 }
 
 function found(row: PhonePerson, at: Time, where: FoundAt): PhonePerson {

@@ -20,6 +20,8 @@ export const commandWord: Record<Command['kind'], string> = {
   name_worker: 'Name a worker',
   rate: 'Rate',
   assess_needs: 'Needs assessed',
+  protect_destination: 'Protect the destination',
+  end_protection: 'End a protection',
   add_home: 'Add a home',
   accept_place: 'Accept a place',
   give_up_place: 'Give up the place',

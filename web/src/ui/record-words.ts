@@ -8,6 +8,7 @@ import type {
   Mobility,
   OpenQuestion,
 } from '../lib/proto/person';
+import type { ProtectionSource } from '../lib/proto/protection';
 import type { BreachState, SideKind } from '../lib/proto/transfer';
 
 /** The words of the record, which the desk keeps: no other face carries them. */
@@ -17,6 +18,12 @@ export const breachStateWord: Record<BreachState, string> = {
   done_but_recorded_late: 'Done but recorded late',
   accepted: 'Accepted',
   lesson: 'Lesson',
+};
+
+export const protectionSourceWord: Record<ProtectionSource, string> = {
+  court: 'A court order',
+  safeguarding: 'Safeguarding',
+  wish: "The person's own wish",
 };
 
 export const careWord: Record<Care, string> = {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use proto::id::{DeviceId, PersonId, RoomId, Time};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio_postgres::{Row, error::SqlState, types::Type};
+use uuid::Uuid;
 
 use super::{
     Postgres,
@@ -223,7 +224,7 @@ impl Registry for Postgres {
         let devices: Vec<Uuid> = devices.iter().map(|device| device.0).collect();
         let given: [Given<'_>; 2] = [(&devices, Type::UUID_ARRAY), (&now.0, Type::INT8)];
         let rows = self.pool.read("looking at the logins of open sockets", sql, &given).await?;
-        rows.iter().map(|row| Ok(DeviceId(reader::get(row, 0)?))).collect()
+        rows.iter().map(|row| Ok(DeviceId(get(row, 0)?))).collect()
     }
 
     async fn record_access(&self, access: Access) -> Result<(), Error> {

@@ -3,8 +3,9 @@
 use proto::{
     command::Command,
     help::HelpKind,
-    id::{HelpId, HomeId, Time},
+    id::{HelpId, HomeId, PersonId, Time},
     person::{Care, IdentifiedBy, PersonChange, Rating, SecondIdentifier},
+    protection::{Protection, ProtectionSource},
     text::{Line, PersonName, Short},
     transfer::{Journey, Moment, SideKind, SidePlan},
 };
@@ -52,6 +53,7 @@ impl Prompter {
                 self.places.insert(label.to_owned(), turn.home.clone());
                 self.ease(&mut scene, label, "A place stands again")?;
             }
+            ("protected", _) => scene.does(&who, protects(person)?),
             ("accept_refused", Some(gate)) => {
                 let home = self.to_home(turn)?;
                 scene.add(&who, [Asked::refused(Command::AcceptPlace { person, home }, gate)]);
@@ -312,6 +314,18 @@ impl Prompter {
         let unknown = || PlayError::Story(format!("the day has no home {:?}", turn.home));
         self.cast.home(&turn.home).ok_or_else(unknown)
     }
+}
+
+/// Returns the command that lets nobody know where somebody goes, as the list's note asks for it.
+fn protects(person: PersonId) -> Result<Command, PlayError> {
+    let protection = Protection {
+        who: PersonName::parse("Joost van der Linde")?,
+        relation: Some(Short::parse("nephew")?),
+        why: Line::parse("The court order is in the home's file")?,
+        source: ProtectionSource::Court,
+        until: None,
+    };
+    Ok(Command::ProtectDestination { person, protection: Box::new(protection) })
 }
 
 /// Returns the journey of a turn. A departure after the expected arrival is left open.

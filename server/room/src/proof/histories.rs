@@ -7,10 +7,11 @@ use proto::{
     export::Export,
     gate::Gate,
     help::HelpKind,
-    id::{HelpId, MemberId, Seq, SignInId},
+    id::{HelpId, MemberId, PersonId, Seq, SignInId},
     incident::Deadline,
     pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    protection::{Protection, ProtectionSource},
     role::Role,
     site::Word,
     text::{Bedroom, PersonName},
@@ -48,7 +49,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     })
 }
 
-fn who() -> impl Strategy<Value = proto::id::PersonId> + Clone {
+fn who() -> impl Strategy<Value = PersonId> + Clone {
     (1..=PEOPLE).prop_map(person)
 }
 
@@ -225,7 +226,25 @@ fn register_work() -> impl Strategy<Value = Command> {
             reason: reason()
         }),
         who().prop_map(|person| Command::AssessNeeds { person }),
+        who().prop_map(protects),
+        (who(), 0..60_u64).prop_map(|(person, n)| Command::EndProtection {
+            person,
+            entry: Seq(n),
+            why: reason()
+        }),
     ]
+}
+
+/// Returns the command that lets nobody know where somebody goes.
+pub(crate) fn protects(person: PersonId) -> Command {
+    let protection = Protection {
+        who: PersonName::parse("Cuthbert Vane").unwrap(),
+        relation: Some(short("nephew")),
+        why: reason(),
+        source: ProtectionSource::Wish,
+        until: None,
+    };
+    Command::ProtectDestination { person, protection: Box::new(protection) }
 }
 
 fn room_work() -> impl Strategy<Value = Command> {

@@ -59,7 +59,7 @@ impl Room {
             printed_at: held.printed_at,
             printed_by: held.printed_by,
             state: held.state,
-            held_by: held.held_by.clone(),
+            held_by: self.pack_holder(held),
             since: held.since,
         }))
     }

@@ -15,9 +15,9 @@ impl Room {
     /// Returns a log line's row, while the audience's window holds it.
     pub(super) fn log_row(&self, audience: Audience, seq: Seq) -> Option<Row> {
         let line = self.log.get(seq).filter(|_| self.log.is_held(audience, seq))?;
-        let (at, text, corrected_by) = (line.at, line.text.clone(), line.corrected_by);
+        let (at, text, corrected_by) = (line.at, self.told(line), line.corrected_by);
         Some(match audience {
-            Audience::Desk => Row::DeskLog(desk_log(seq, line)),
+            Audience::Desk => Row::DeskLog(self.desk_log(seq, line)),
             Audience::Phone => Row::PhoneLog(PhoneLog { seq, at, text, corrected_by }),
             Audience::Wall | Audience::Sitrep => {
                 let role = line.role;
@@ -29,7 +29,7 @@ impl Room {
     /// Returns the desk's log lines before an entry, the latest first: those that no longer are rows.
     pub fn log_before(&self, before: Seq, limit: usize) -> Vec<DeskLog> {
         let older = self.log.lines().rev().filter(|(seq, _)| **seq < before);
-        older.take(limit).map(|(seq, line)| desk_log(*seq, line)).collect()
+        older.take(limit).map(|(seq, line)| self.desk_log(*seq, line)).collect()
     }
 
     /// Returns a set-aside edit's row.
@@ -57,22 +57,22 @@ impl Room {
             })
         })
     }
-}
 
-/// Returns a line as the desk shows it.
-pub(crate) fn desk_log(seq: Seq, line: &LogLine) -> DeskLog {
-    DeskLog {
-        seq,
-        at: line.at,
-        recorded: line.recorded,
-        late_reason: line.late_reason.clone(),
-        claimed_at: line.claimed_at,
-        by: line.by,
-        text: line.text.clone(),
-        person: line.person,
-        corrected_by: line.corrected_by,
-        corrects: line.corrects,
-        alarm: line.alarm,
-        show: line.show,
+    /// Returns a line as the desk shows it.
+    pub(crate) fn desk_log(&self, seq: Seq, line: &LogLine) -> DeskLog {
+        DeskLog {
+            seq,
+            at: line.at,
+            recorded: line.recorded,
+            late_reason: self.told_late(line),
+            claimed_at: line.claimed_at,
+            by: line.by,
+            text: self.told(line),
+            person: line.person,
+            corrected_by: line.corrected_by,
+            corrects: line.corrects,
+            alarm: line.alarm,
+            show: line.show,
+        }
     }
 }

@@ -6,7 +6,7 @@ use proto::{
     role::Audience,
     row::{
         Row,
-        person::{DeskPerson, Destination, PhonePerson, Times, WallPerson},
+        person::{DeskPerson, PhonePerson, Times, WallPerson},
     },
     text::PersonName,
     transfer::{BreachState, PlaceNow},
@@ -14,6 +14,7 @@ use proto::{
 
 use crate::{
     person::Person,
+    protection::destination,
     stage::{ask_roles, asks, items, stage},
     state::Room,
 };
@@ -54,7 +55,7 @@ impl Room {
     pub(crate) fn desk_person(&self, person: &Person) -> Option<DeskPerson> {
         let details = &person.details;
         let funding = details.funding.clone().unwrap_or_default();
-        Some(DeskPerson {
+        let mut row = DeskPerson {
             person: person.id,
             reference: person.reference.clone(),
             name: name(person)?,
@@ -68,6 +69,7 @@ impl Room {
             rating_reason: person.rating.as_ref().map(|(_, reason)| reason.clone()),
             marks: details.marks.unwrap_or_default(),
             similar: self.is_similar(person),
+            protected: person.is_protected(),
             questions: person.questions.clone(),
             items: items(person),
             worker: person.worker.map(|(worker, _)| worker),
@@ -87,13 +89,16 @@ impl Room {
             troubles: person.troubles.clone(),
             family_told_of_death: person.family_told,
             card: person.card,
-        })
+        };
+        self.guard_row(person, &mut row);
+        Some(row)
     }
 
     /// Returns somebody as the phones show them.
     fn phone_person(&self, person: &Person) -> Option<PhonePerson> {
         let details = &person.details;
         let open = person.breaches.iter().filter(|breach| breach.state == BreachState::Open);
+        let journey = person.journey.as_ref();
         Some(PhonePerson {
             person: person.id,
             reference: person.reference.clone(),
@@ -106,16 +111,17 @@ impl Room {
             rating: person.rating.as_ref().map(|(rating, _)| *rating),
             marks: details.marks.unwrap_or_default(),
             similar: self.is_similar(person),
+            protected: person.is_protected(),
             items: items(person),
             worker: person.worker.map(|(worker, _)| worker),
             destination: destination(person),
-            journey: person.journey.as_ref().map(|(journey, _)| journey.clone()),
+            journey: journey.map(|(journey, _)| self.guard_journey(person, journey.clone())),
             times: times(person),
             to_confirm: arrival_open(person),
             handle_safely: details.handle_safely.clone(),
             keep_together: details.keep_together.clone(),
             not_met: open.map(|breach| breach.gate).collect(),
-            troubles: person.troubles.clone(),
+            troubles: self.guard_troubles(person, person.troubles.clone()),
         })
     }
 }
@@ -141,15 +147,6 @@ fn times(person: &Person) -> Times {
         left_at: person.left_at,
         arrived_at: person.arrived_at,
         since: Some(person.since).filter(|since| since.0 != i64::MIN),
-    }
-}
-
-/// Returns where somebody goes or went, both versions where they differ.
-fn destination(person: &Person) -> Destination {
-    Destination {
-        home: person.destination.map(|(home, _)| home),
-        claimed: person.claimed,
-        to_confirm: person.to_confirm,
     }
 }
 

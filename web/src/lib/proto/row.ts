@@ -333,6 +333,10 @@ marks: Marks,
  */
 similar: boolean, 
 /**
+ * Where they go is protected: it is not in this row, and nobody says it.
+ */
+protected: boolean, 
+/**
  * What the import could not settle.
  */
 questions: Array<OpenQuestion>, 
@@ -471,7 +475,7 @@ left_at: Time | null,
 ended_at: Time | null, };
 
 /**
- * Where somebody goes or went.
+ * Where somebody goes or went. While it is protected it looks like one not decided yet.
  */
 export type Destination = { 
 /**
@@ -885,6 +889,10 @@ marks: Marks,
  * A similar name is in the room.
  */
 similar: boolean, 
+/**
+ * Where they go is protected: it is not in this row, and nobody says it.
+ */
+protected: boolean, 
 /**
  * The tracks' items.
  */

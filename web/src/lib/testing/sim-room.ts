@@ -307,6 +307,7 @@ function person(id: string): { row: 'phone_person' } & PhonePerson {
     rating: null,
     marks: { two_person: false, equipment: false, frail: false },
     similar: false,
+    protected: false,
     items: [],
     worker: null,
     destination: { home: null, claimed: null, to_confirm: false },

@@ -35,6 +35,10 @@ function pick<R>(cells: readonly Cell[], kind: string): R[] {
   return rows;
 }
 
+/** Returns whether a place stands for somebody; where it is protected the row does not say which. */
+export const hasPlace = (person: DeskPerson): boolean =>
+  person.items.some(({ item, state }) => item === 'place' && state === 'done');
+
 /** The room as the desk reads it, and the way in which it asks. */
 export class DeskData {
   readonly incident = $derived.by(() => {

@@ -58,7 +58,7 @@ describe('who may ask what, on the desk', () => {
 
   it('holds letting in to a staff link, as the room does', () => {
     const [, list = ''] =
-      /fn is_letting_in[^}]*?matches!\(\s*command,([\s\S]*?)\n {4}\)/.exec(rust) ?? [];
+      /fn is_for_staff[^}]*?matches!\(\s*command,([\s\S]*?)\n {4}\)/.exec(rust) ?? [];
     const rooms = [...list.matchAll(/Command::(\w+)/g)].map(([, name]) => snake(name ?? ''));
     const mine = (Object.keys(needs) as Command['kind'][]).filter((kind) =>
       whoMay(kind).includes('staff link'),

@@ -69,6 +69,8 @@ export const needs: Record<Command['kind'], Needs> = {
   confirm_on_register: register,
   name_worker: ['reassess', 'bizsup'],
   rate: raters,
+  protect_destination: 'lead',
+  end_protection: 'lead',
   assess_needs: ['reassess', 'moving', 'meds', 'named_sw', 'nurse', 'team_leader_site'],
   add_home: ['vacancies', 'placements'],
   accept_place: ['placements', 'named_sw'],
@@ -109,7 +111,9 @@ export const needs: Record<Command['kind'], Needs> = {
 };
 
 /** What says who may do what: more than a door code carries, whatever the roles. */
-const lettingIn: readonly Command['kind'][] = [
+const forStaff: readonly Command['kind'][] = [
+  'protect_destination',
+  'end_protection',
   'give_roles',
   'expect_members',
   'stop_expecting',
@@ -133,7 +137,7 @@ export function mayAsk(kind: Command['kind'], roles: readonly Role[]): boolean {
 
 /** Returns whether this desk's member may ask for it; the room has the last word. */
 export const may = (data: DeskData, kind: Command['kind']): boolean =>
-  mayAsk(kind, data.acting) && !(data.me?.ceiling === 'code' && lettingIn.includes(kind));
+  mayAsk(kind, data.acting) && !(data.me?.ceiling !== 'staff' && forStaff.includes(kind));
 
 /** Returns who may ask for it, in words that begin a sentence. */
 export function whoMay(kind: Command['kind']): string {
@@ -144,7 +148,7 @@ export function whoMay(kind: Command['kind']): string {
   if (wanted === 'export') {
     return 'The lead, the deputy and, for the people, business support may do this, and not by a door code.';
   }
-  const staff = lettingIn.includes(kind) ? ' Not by a door code: a staff link is needed.' : '';
+  const staff = forStaff.includes(kind) ? ' Not by a door code: a staff link is needed.' : '';
   if (wanted === 'lead') {
     return `The lead co-ordinating manager and the deputy may do this.${staff}`;
   }

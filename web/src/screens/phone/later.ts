@@ -8,6 +8,7 @@ import SignOn from './SignOn.svelte';
 import Trouble from './Trouble.svelte';
 import Updates from './Updates.svelte';
 
+export { default as Protected } from './Protected.svelte';
 export { default as CheckIn } from './CheckIn.svelte';
 export { default as Calls } from './help/Calls.svelte';
 export { default as OwnCalls } from './help/OwnCalls.svelte';

@@ -9,14 +9,14 @@ export interface Move {
   home: HomeId | null;
 }
 
-/** Returns the moves that are expected, the earliest first; nobody without a place leaves. */
+/** Returns the moves that are expected, the earliest first. The room gives nobody without a place a time to leave. */
 export function movesOf(lanes: readonly Lane[]): Move[] {
   const moves: Move[] = [];
   for (const { chips } of lanes) {
     for (const chip of chips) {
       const { place, times, destination } = chip.person;
       const home = destination.claimed ?? destination.home;
-      if (place === 'at_the_home' && times.leaves_at !== null && home !== null) {
+      if (place === 'at_the_home' && times.leaves_at !== null) {
         moves.push({ chip, at: times.leaves_at, leaves: true, home });
       } else if (place === 'on_the_way' && times.arrives_at !== null) {
         moves.push({ chip, at: times.arrives_at, leaves: false, home });

@@ -1,0 +1,505 @@
+//! A protected destination is nobody's to see but theirs who may know (R35, I-17, P-94 to P-96).
+
+use std::collections::BTreeSet;
+
+use proptest::{collection::vec, prelude::*};
+use proto::{
+    card::Card,
+    command::{Command, Show},
+    export::Reader,
+    id::{HomeId, MemberId, PersonId, Seq},
+    key::Key,
+    member::Actor,
+    person::PersonChange,
+    refusal::Code,
+    role::{Audience, Ceiling, Role},
+    row::{Row, person::Destination},
+    site::Word,
+    text::PersonName,
+    transfer::{FoundAt, ItemState, Journey, SideKind, SidePlan, Stage, Trouble},
+};
+
+use super::{
+    histories::{PEOPLE, Step, protects, step},
+    property::{Rows, cases, rows},
+    scene::{
+        DESK, DIRECTOR, HOME_SITE, LEAD, Scene, WORKER, home, line, person, profile, reason,
+        receiving, register, short, text, uuid_of,
+    },
+};
+use crate::{Room, Touched};
+
+/// A member who came for the placements.
+const PLACEMENTS: MemberId = MemberId(uuid_of(5));
+
+fn card(scene: &Scene, member: MemberId, n: u128) -> Option<Card> {
+    scene.room.card(Actor::Member(member), Some(Ceiling::Staff), person(n))
+}
+
+/// Returns where a reader's card says that the first person, who has a place, goes.
+fn read(scene: &Scene, member: MemberId) -> Option<HomeId> {
+    card(scene, member, 1)?.protected.map(|place| place.destination.home.unwrap())
+}
+
+/// Returns every byte that an audience was ever sent or holds.
+fn bytes(scene: &Scene, audience: Audience) -> String {
+    serde_json::to_string(&rows(&scene.room, audience).into_values().collect::<Vec<_>>()).unwrap()
+}
+
+fn gives(member: MemberId, role: Role) -> Command {
+    Command::GiveRoles { member, roles: vec![role] }
+}
+
+/// A room in which the first person's place at Ashlea is known to everybody, in every way there is.
+fn told_everywhere() -> Scene {
+    let mut scene = Scene::with_people(2);
+    scene.make_ready(1);
+    let id = person(1);
+    let journey = |vehicle: &str| Journey {
+        vehicle: Some(short(vehicle)),
+        crew: None,
+        leaves_at: None,
+        arrives_at: None,
+    };
+    let show = Show { wall: true, phones: true, directors: true };
+    let reference = scene.desk(1).reference.as_str().to_owned();
+    let plan =
+        SidePlan { side: SideKind::OnHold, reason: text("Ashlea rings at two"), until: None };
+    for command in [
+        Command::BookJourney { person: id, journey: journey("Ashlea minibus") },
+        line(&format!("{reference} goes to ashlea, rung"), show),
+        line("Doreen? No: Winston is for Ashlea", Show::default()),
+        Command::AddLogLine {
+            text: text("Bed held at Ashlea"),
+            person: Some(id),
+            show: Show::default(),
+        },
+        Command::Rate {
+            person: id,
+            rating: proto::person::Rating::Watch,
+            reason: text("No nurse at Ashlea until seven"),
+        },
+        Command::ReportTrouble {
+            person: id,
+            trouble: Trouble::WrongPapers,
+            words: Some(text("Ashlea wants the chart")),
+        },
+        Command::StartSidePlan { person: id, plan },
+        Command::DepartServiceUser {
+            person: id,
+            home: Some(home(1)),
+            vehicle: Some(short("Ashlea car")),
+        },
+        Command::FindServiceUser {
+            person: id,
+            at: FoundAt::Arrived { home: home(1) },
+            words: Some(text("seen at Ashlea")),
+        },
+    ] {
+        scene.later(2).by(LEAD, command).unwrap();
+    }
+    let seq = scene.room.head();
+    let words = "It was Ashlea and not Birchmere";
+    let correct = |line| Command::CorrectLogLine { line, text: text(words), why: reason() };
+    scene.by(LEAD, correct(Seq(seq.0 - 5))).unwrap();
+    scene
+}
+
+#[test]
+fn once_protected_a_destination_is_in_no_row_line_or_file_whatever_was_said_before() {
+    let mut scene = told_everywhere();
+    assert!(bytes(&scene, Audience::Desk).to_lowercase().matches("ashlea").count() > 8);
+    let context = scene.context(Actor::Member(LEAD));
+    let (_, touched) = scene.submit(&context, &protects(person(1))).unwrap();
+    let homes: Vec<Key> = (1..=3).map(|n| Key::Home(home(n))).collect();
+    for audience in Audience::ALL {
+        let mut held = rows(&scene.room, audience);
+        held.retain(|key, _| !homes.contains(key));
+        // What is told of adding the homes speaks of nobody.
+        held.retain(
+            |_, row| !matches!(row, Row::DeskLog(line) if line.text.starts_with("Home added")),
+        );
+        let said = serde_json::to_string(&held.values().collect::<Vec<_>>()).unwrap();
+        assert!(!said.to_lowercase().contains("ashlea"), "{audience:?}: {said}");
+        assert!(!said.contains(&home(1).to_string()), "{audience:?}: {said}");
+    }
+    assert!(touched.iter().any(|key| matches!(key, Key::Log(_))), "old lines are told anew");
+    assert_eq!(scene.desk(1).destination, Destination::default());
+    assert_eq!(scene.desk(1).stage, Stage::Arrived, "the counts stay true");
+    assert!(scene.desk(1).items.iter().any(|item| item.state == ItemState::Done));
+    let mut room = Room::default();
+    let mut moved = Vec::new();
+    for entry in &scene.journal {
+        moved.extend(room.apply_moving(entry, Reader::Operator));
+    }
+    room.guard_movements(&mut moved);
+    let to: Vec<&str> = moved.iter().map(|moved| moved.to.as_str()).collect();
+    assert_eq!(to, ["on the way to a home to confirm", "a home to confirm"]);
+    assert!(moved.iter().all(|moved| moved.vehicle.is_none()));
+    for reader in [Reader::Operator, Reader::Member(LEAD)] {
+        let people = room.export_people(reader);
+        assert!(people.iter().all(|line| line.home.is_none() && line.card.protected.is_none()));
+    }
+    let log = room.export_log(Seq(0), usize::MAX);
+    let about = log.iter().filter(|line| !line.line.text.starts_with("Home added"));
+    let names = about.filter(|line| format!("{line:?}").to_lowercase().contains("ashlea"));
+    assert_eq!(names.count(), 0);
+}
+
+#[test]
+fn the_mark_stands_on_desk_and_phone_and_never_on_the_wall() {
+    let mut scene = Scene::with_people(1);
+    scene.by(LEAD, protects(person(1))).unwrap();
+    assert!(scene.desk(1).protected);
+    assert!(bytes(&scene, Audience::Phone).contains("\"protected\":true"));
+    for audience in [Audience::Wall, Audience::Sitrep] {
+        assert!(!bytes(&scene, audience).contains("protected"), "{audience:?}");
+    }
+    for audience in Audience::ALL {
+        let said = bytes(&scene, audience);
+        assert!(!said.contains("Vane") && !said.contains("nephew"), "{audience:?}: {said}");
+    }
+}
+
+#[test]
+fn the_card_says_where_and_why_to_those_who_may_know_and_to_nobody_else() {
+    let mut scene = Scene::with_people(2);
+    scene.make_ready(1);
+    let admit = Command::AdmitMember {
+        member: PLACEMENTS,
+        profile: profile("Nerys Aldous", vec![Role::Placements]),
+        ceiling: Ceiling::Staff,
+    };
+    scene.set_up(admit);
+    assert!(card(&scene, LEAD, 1).unwrap().protected.is_none(), "the rows say it");
+    scene.by(LEAD, protects(person(1))).unwrap();
+    let place = card(&scene, LEAD, 1).unwrap().protected.unwrap();
+    assert_eq!(place.destination.home, Some(home(1)));
+    assert_eq!(place.protections[0].protection.who.as_str(), "Cuthbert Vane");
+    assert_eq!(place.protections[0].set_by, Actor::Member(LEAD));
+    for (role, may) in [
+        (Role::Deputy, true),
+        (Role::Vacancies, true),
+        (Role::Placements, true),
+        (Role::Transport, true),
+        (Role::Family, true),
+        (Role::Reassess, false),
+        (Role::Mca, false),
+        (Role::Bim, false),
+        (Role::Finance, false),
+        (Role::Moving, false),
+        (Role::Meds, false),
+        (Role::Records, false),
+        (Role::Staffsup, false),
+        (Role::Media, false),
+        (Role::Bizsup, false),
+        (Role::Loggist, false),
+        (Role::NamedSw, false),
+        (Role::TeamLeaderSite, false),
+        (Role::Nurse, false),
+        (Role::HomeManager, false),
+        (Role::Director, false),
+        (Role::SeniorManager, false),
+    ] {
+        scene.by(LEAD, gives(PLACEMENTS, role)).unwrap();
+        let place = read(&scene, PLACEMENTS);
+        assert_eq!(place, may.then_some(home(1)), "{role:?}");
+    }
+    assert_eq!(read(&scene, WORKER), Some(home(1)), "their own worker");
+    let screen = scene.room.card(Actor::Screen, Some(Ceiling::Screen), person(1));
+    assert!(screen.is_none() && card(&scene, DIRECTOR, 1).is_none());
+}
+
+#[test]
+fn a_worker_knows_of_their_own_people_and_a_team_leader_at_the_home_until_they_left() {
+    let mut scene = Scene::with_people(2);
+    scene.make_ready(1);
+    scene.by(LEAD, protects(person(1))).unwrap();
+    scene.by(LEAD, Command::NameWorker { person: person(1), worker: Some(DESK) }).unwrap();
+    assert_eq!(read(&scene, WORKER), None, "another's person");
+    scene.by(LEAD, gives(WORKER, Role::TeamLeaderSite)).unwrap();
+    assert_eq!(read(&scene, WORKER), None, "not at the home");
+    let sign_in = scene.sign_on(WORKER, HOME_SITE, 8);
+    assert_eq!(read(&scene, WORKER), Some(home(1)));
+    let left = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    scene.later(2).by(WORKER, left).unwrap();
+    assert_eq!(read(&scene, WORKER), Some(home(1)), "just left");
+    let arrived = Command::ArriveServiceUser { person: person(1), home: None };
+    scene.later(30).by(LEAD, arrived).unwrap();
+    assert_eq!(read(&scene, WORKER), None, "gone");
+    let word = Word::default();
+    scene.by(WORKER, Command::SignOff { sign_in, word }).unwrap();
+}
+
+#[test]
+fn lead_and_deputy_of_the_staff_protect_and_end_it_and_each_protection_stands_alone() {
+    let mut scene = Scene::with_people(1);
+    for member in [WORKER, DESK, DIRECTOR] {
+        let refused = scene.by(member, protects(person(1))).unwrap_err();
+        assert_eq!(refused.code, Code::NotYours);
+    }
+    for ceiling in [Ceiling::Code, Ceiling::Link] {
+        let mut context = scene.context(Actor::Member(LEAD));
+        context.ceiling = Some(ceiling);
+        let refused = scene.submit(&context, &protects(person(1))).unwrap_err();
+        assert_eq!(refused.code, Code::NotYours, "{ceiling:?}");
+    }
+    scene.by(LEAD, gives(DESK, Role::Deputy)).unwrap();
+    let before = scene.desk(1).card;
+    // Two from the same ground: neither is refused or set aside, and both stand.
+    let ground = scene.room.head();
+    for member in [LEAD, DESK] {
+        let mut context = scene.context(Actor::Member(member));
+        context.based_on = Some(ground);
+        scene.submit(&context, &protects(person(1))).unwrap();
+    }
+    assert!(scene.desk(1).card > before);
+    let stand: Vec<Seq> = card(&scene, LEAD, 1)
+        .unwrap()
+        .protected
+        .unwrap()
+        .protections
+        .iter()
+        .map(|p| p.entry)
+        .collect();
+    let end = |entry| Command::EndProtection { person: person(1), entry, why: reason() };
+    assert_eq!(scene.by(WORKER, end(stand[0])).unwrap_err().code, Code::NotYours);
+    scene.by(DESK, end(stand[0])).unwrap();
+    assert!(scene.desk(1).protected, "the other stands");
+    assert_eq!(scene.by(LEAD, end(stand[0])).unwrap_err().code, Code::Already);
+    scene.by(LEAD, end(stand[1])).unwrap();
+    assert!(!scene.desk(1).protected);
+    assert_eq!(scene.by(LEAD, protects(person(9))).unwrap_err().code, Code::Unknown);
+}
+
+#[test]
+fn what_was_left_out_is_there_again_once_the_last_protection_ended() {
+    let mut scene = told_everywhere();
+    let before = Audience::ALL.map(|audience| rows(&scene.room, audience));
+    scene.by(LEAD, protects(person(1))).unwrap();
+    let entry = scene.room.head();
+    scene.by(LEAD, Command::EndProtection { person: person(1), entry, why: reason() }).unwrap();
+    for (audience, before) in Audience::ALL.into_iter().zip(before) {
+        let after = rows(&scene.room, audience);
+        for (key, row) in before.iter().filter(|(key, _)| matches!(key, Key::Log(_))) {
+            assert_eq!(after.get(key), Some(row), "{audience:?}");
+        }
+    }
+    assert_eq!(scene.desk(1).destination.home, Some(home(1)));
+}
+
+#[test]
+fn of_two_rows_that_were_one_person_the_protection_stays() {
+    let mut scene = Scene::with_people(2);
+    scene.make_ready(2);
+    scene.by(LEAD, protects(person(1))).unwrap();
+    assert!(!scene.desk(2).protected);
+    let (from, into) = (person(1), person(2));
+    scene.by(LEAD, Command::MergeServiceUsers { from, into, why: reason() }).unwrap();
+    assert!(scene.desk(2).protected);
+    assert_eq!(scene.desk(2).destination, Destination::default());
+    let log = rows(&scene.room, Audience::Desk);
+    let accepted = log.values().filter_map(|row| match row {
+        Row::DeskLog(line) if line.text.contains("place accepted") => Some(line.text.clone()),
+        _ => None,
+    });
+    assert!(accepted.into_iter().all(|text| text.ends_with("place accepted at a home.")));
+}
+
+#[test]
+fn a_vehicle_or_a_pack_says_no_home_of_somebody_protected() {
+    let mut scene = Scene::with_people(2);
+    scene.by(LEAD, protects(person(1))).unwrap();
+    let book = |n, vehicle| Command::BookJourney {
+        person: person(n),
+        journey: Journey {
+            vehicle: Some(short(vehicle)),
+            crew: None,
+            leaves_at: None,
+            arrives_at: None,
+        },
+    };
+    assert_eq!(scene.by(LEAD, book(1, "Birchmere's car")).unwrap_err().code, Code::Value);
+    scene.by(LEAD, book(2, "Birchmere's car")).unwrap();
+    scene.by(LEAD, book(1, "Taxi 4")).unwrap();
+    let people = vec![person(1), person(2)];
+    let pack = proto::pack::PackKind::Person;
+    scene.by(LEAD, Command::PrintPacks { pack, people, held_by: None }).unwrap();
+    let held = |pack, by| Command::AccountForPacks {
+        packs: vec![pack],
+        state: proto::pack::PackState::WithCrew,
+        held_by: Some(short(by)),
+    };
+    assert_eq!(scene.by(LEAD, held(1, "Nurse of Birchmere")).unwrap_err().code, Code::Value);
+    scene.by(LEAD, held(2, "Nurse of Birchmere")).unwrap();
+    scene.by(LEAD, protects(person(2))).unwrap();
+    let row = scene.room.row(Audience::Desk, Key::Pack(2));
+    assert!(matches!(row, Some(Row::Pack(row)) if row.held_by.is_none()));
+    assert_eq!(scene.desk(2).journey.unwrap().vehicle, None);
+}
+
+#[test]
+fn a_home_or_a_name_that_comes_later_is_left_out_of_what_screens_hold() {
+    let mut scene = Scene::with_people(2);
+    scene.by(LEAD, protects(person(1))).unwrap();
+    let filed = |words| Command::AddLogLine {
+        text: text(words),
+        person: Some(person(1)),
+        show: Show::default(),
+    };
+    scene.by(LEAD, filed("Dunmere asked for a bed")).unwrap();
+    let asked = scene.room.head();
+    scene.by(LEAD, line("Tabitha has a bed at Ashlea", Show::default())).unwrap();
+    let renamed = scene.room.head();
+    assert_eq!(scene.log(asked).unwrap().text, "Dunmere asked for a bed");
+    let add = Command::AddHome { home: receiving(home(4), "Dunmere Nursing Home") };
+    let context = scene.context(Actor::Member(LEAD));
+    let (_, touched) = scene.submit(&context, &add).unwrap();
+    assert!(touched.contains(&Key::Log(asked)));
+    assert_eq!(scene.log(asked).unwrap().text, "a home asked for a bed");
+    let known_as = Some(PersonName::parse("Tabitha").unwrap());
+    let change = Box::new(PersonChange { known_as, ..PersonChange::default() });
+    let context = scene.context(Actor::Member(LEAD));
+    let command = Command::ChangeServiceUser { person: person(1), change };
+    let (_, touched) = scene.submit(&context, &command).unwrap();
+    assert!(touched.contains(&Key::Log(renamed)));
+    assert_eq!(scene.log(renamed).unwrap().text, "Tabitha has a bed at a home");
+}
+
+/// Returns the command with each home that somebody goes to exchanged for another.
+fn elsewhere(command: &Command) -> Command {
+    let swap = |id: HomeId| match id {
+        id if id == home(1) => home(2),
+        id if id == home(2) => home(3),
+        id if id == home(3) => home(1),
+        other => other,
+    };
+    match command.clone() {
+        Command::AcceptPlace { person, home } => Command::AcceptPlace { person, home: swap(home) },
+        Command::DepartServiceUser { person, home, vehicle } => {
+            Command::DepartServiceUser { person, home: home.map(swap), vehicle }
+        }
+        Command::ArriveServiceUser { person, home } => {
+            Command::ArriveServiceUser { person, home: home.map(swap) }
+        }
+        Command::FindServiceUser { person, at: FoundAt::Arrived { home }, words } => {
+            Command::FindServiceUser { person, at: FoundAt::Arrived { home: swap(home) }, words }
+        }
+        other => other,
+    }
+}
+
+/// Plays a history and the same one with other destinations, side by side, and calls `held` after each
+/// entry with what it touched in both.
+fn both(
+    steps: &[Step],
+    begin: impl Fn(&mut Scene),
+    mut held: impl FnMut(&Scene, &Scene, &Touched, &Touched) -> Result<(), TestCaseError>,
+) -> Result<(Scene, Scene), TestCaseError> {
+    let [mut one, mut other] = [(); 2].map(|()| {
+        let mut scene = Scene::with_people(PEOPLE - 1);
+        begin(&mut scene);
+        scene
+    });
+    for step in steps {
+        // Nobody comes late and unprotected onto the register, no protection ends, and nobody covers for
+        // somebody who may know.
+        let differs = matches!(
+            &step.command,
+            Command::RegisterServiceUser { .. }
+                | Command::EndProtection { .. }
+                | Command::TakeCover { .. }
+        );
+        if differs {
+            continue;
+        }
+        let played = [(&mut one, step.command.clone()), (&mut other, elsewhere(&step.command))];
+        let touched = played.map(|(scene, command)| {
+            scene.later(step.minutes);
+            let mut context = scene.context(Actor::Member(step.by));
+            context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
+            context.late_reason = step.ago.map(|_| reason());
+            context.based_on = Some(Seq(step.seen).min(scene.room.head()));
+            let touched = scene.submit(&context, &command).map(|(_, touched)| touched);
+            scene.ring_timers();
+            touched
+        });
+        let [mine, theirs] = touched;
+        prop_assert_eq!(mine.is_ok(), theirs.is_ok());
+        if let (Ok(mine), Ok(theirs)) = (mine, theirs) {
+            held(&one, &other, &mine, &theirs)?;
+        }
+    }
+    Ok((one, other))
+}
+
+fn protect_everybody(scene: &mut Scene) {
+    let everybody: BTreeSet<PersonId> = scene.room.people.keys().copied().collect();
+    for id in everybody {
+        scene.by(LEAD, protects(id)).unwrap();
+    }
+}
+
+/// Returns what somebody without the right may get of a room, all of it.
+fn outer(scene: &Scene) -> (Vec<Rows>, Vec<Option<Card>>, String) {
+    let card = |member, id| scene.room.card(Actor::Member(member), Some(Ceiling::Staff), id);
+    let people: Vec<PersonId> = scene.room.people.keys().copied().collect();
+    let readers = [DESK, DIRECTOR];
+    let cards = readers.into_iter().flat_map(|who| people.iter().map(move |id| card(who, *id)));
+    let mut room = Room::default();
+    let mut moved = Vec::new();
+    for entry in &scene.journal {
+        moved.extend(room.apply_moving(entry, Reader::Member(DESK)));
+    }
+    room.guard_movements(&mut moved);
+    let files = format!(
+        "{moved:?} {:?} {:?} {:?}",
+        room.export_people(Reader::Member(DESK)),
+        room.export_log(Seq(0), usize::MAX),
+        room.log_before(Seq(u64::MAX), usize::MAX),
+    );
+    (Audience::ALL.map(|audience| rows(&scene.room, audience)).into(), cards.collect(), files)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// I-17: two histories that differ only in where protected people go give every audience the same
+    /// rows under the same keys, entry by entry, and the same files and cards to whoever may not know.
+    #[test]
+    fn where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know(
+        steps in vec(step(), 1..40)
+    ) {
+        let (one, other) = both(&steps, protect_everybody, |one, other, mine, theirs| {
+            prop_assert_eq!(mine, theirs, "the keys that are touched");
+            for (audience, key) in Audience::ALL.iter().flat_map(|to| mine.iter().map(move |key| (*to, *key))) {
+                prop_assert_eq!(one.room.concerns(audience, key), other.room.concerns(audience, key));
+                prop_assert_eq!(one.room.row(audience, key), other.room.row(audience, key));
+            }
+            Ok(())
+        })?;
+        prop_assert_eq!(outer(&one), outer(&other));
+    }
+
+    /// I-17: the same of people who are protected only after all of it was said.
+    #[test]
+    fn what_was_said_before_the_protection_makes_no_difference_after_it(
+        steps in vec(step(), 1..40)
+    ) {
+        let (mut one, mut other) = both(&steps, |_| {}, |_, _, _, _| Ok(()))?;
+        for scene in [&mut one, &mut other] {
+            // A history may have taken the roles of anybody but the lead.
+            protect_everybody(scene);
+        }
+        prop_assert_eq!(outer(&one), outer(&other));
+    }
+}
+
+#[test]
+fn the_two_histories_of_the_property_do_differ() {
+    let mut scene = Scene::open();
+    scene.set_up(register(1));
+    let command = Command::AcceptPlace { person: person(1), home: home(1) };
+    assert_ne!(elsewhere(&command), command);
+    assert!(elsewhere(&protects(person(1))) == protects(person(1)));
+}
