@@ -54,8 +54,10 @@ pub const BATCH_COMMANDS_MAX: usize = 512;
 pub const RETRY_MS: u64 = 500;
 /// Log rows on a screen; older ones by HTTP.
 pub const LOG_ROWS: usize = 50;
-/// People on one register: eight times the largest home in England.
-pub const PEOPLE_MAX: usize = 2_000;
+/// People on one register: the longest list that is read, of a home care provider of a whole county.
+pub const PEOPLE_MAX: usize = 5_000;
+/// People named by references of three signs: half of those there are. Longer ones begin with the others.
+pub const SHORT_REFERENCES_MAX: usize = 1_764;
 /// Members of one room.
 pub const MEMBERS_MAX: usize = 1_000;
 /// Homes in one room.
@@ -74,7 +76,7 @@ pub const DUTY_DAYS: i64 = 90;
 pub const COVER_HOURS: i64 = 12;
 /// Milliseconds a call for help may wait before it counts as unanswered (PROCEDURE 4.1.7).
 pub const HELP_MS: i64 = 60_000;
-/// Packs of one room: every person's printed five times over.
+/// Packs of one room: those of the largest register printed twice over.
 pub const PACKS_MAX: usize = 10_000;
 /// Protections of one person's destination that stand at once.
 pub const PROTECTIONS_MAX: usize = 20;
@@ -86,7 +88,7 @@ pub const NAMED_MAX: usize = 50;
 pub const FUTURE_MS: i64 = 60_000;
 /// Milliseconds between event and receipt after which a late entry asks a reason.
 pub const LATE_MS: i64 = 5 * 60_000;
-/// Bytes of an imported file: a list of 2,000 people with a few pictures of the home in it.
+/// Bytes of an imported file: a list of 5,000 people with a few pictures of the home in it.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Bytes of the choices that go with an imported file: one for each of its rows.
 pub const IMPORT_CHOICES_BYTES_MAX: usize = 1024 * 1024;

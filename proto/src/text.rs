@@ -121,7 +121,8 @@ macro_rules! formed {
 }
 
 formed! {
-    /// A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1.
+    /// A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1; in a large
+    /// room one more digit (`K7F4`).
     Reference = parse_reference;
     /// A bedroom of the failing home: `7`, `12A`, `GF3`.
     Bedroom = parse_bedroom;
@@ -143,6 +144,7 @@ fn parse_reference(text: &str) -> Result<String, TextError> {
     let good = fits(REFERENCE_LETTERS, chars.next())
         && fits(REFERENCE_DIGITS, chars.next())
         && fits(REFERENCE_LETTERS, chars.next())
+        && chars.next().is_none_or(|digit| REFERENCE_DIGITS.contains(digit))
         && chars.next().is_none();
     if good { Ok(upper) } else { Err(TextError::Form("is not a reference such as K7F")) }
 }
@@ -219,9 +221,10 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_letter_digit_letter_without_look_alikes() {
+    fn a_reference_is_letter_digit_letter_and_perhaps_a_digit_without_look_alikes() {
         assert_eq!(Reference::parse("k7f").unwrap().as_str(), "K7F");
-        for bad in ["K1F", "I7F", "K7O", "12A", "K7", "K7FF", "7"] {
+        assert_eq!(Reference::parse("k7f4").unwrap().as_str(), "K7F4");
+        for bad in ["K1F", "I7F", "K7O", "12A", "K7", "K7FF", "K7F1", "K7F44", "7"] {
             assert!(Reference::parse(bad).is_err(), "{bad}");
         }
     }

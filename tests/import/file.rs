@@ -68,7 +68,11 @@ fn a_file_beyond_its_limits_says_which() {
         (format!("Room,Surname\n{}", "1,Ellis\n".repeat(IMPORT_ROWS_MAX + 1)).into(), "5000 rows"),
         (format!("Room,Surname\n1,Ellis\n2{wide}\n").into(), "row 3 has more than 100 columns"),
         (format!("Room,Surname\n1,{long}\n").into(), "row 2 (line 2 of the file), column 2"),
-        (format!("Room,Surname\n{}", "1,Ellis\n".repeat(2001)).into(), "more than 2000 people"),
+        // Each row names two people.
+        (
+            format!("Room,Name\n{}", "1,Stan & Halina Wojcik\n".repeat(2_501)).into(),
+            "more than 5000 people",
+        ),
     ] {
         let told = refused(&bytes);
         assert!(told.contains(words), "{told}");

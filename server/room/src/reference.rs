@@ -1,55 +1,148 @@
-//! References: letter, digit, letter, drawn by lot, never reused, never a bedroom (PROCEDURE 3.5).
+//! References: letter, digit, letter, drawn by lot, never reused, never a bedroom (PROCEDURE 3.5). In a
+//! room of more people than three signs name well a digit follows, and no reference begins another.
 
 use std::collections::BTreeSet;
 
-use proto::text::{Bedroom, REFERENCE_DIGITS, REFERENCE_LETTERS, Reference};
+use proto::{
+    limit::SHORT_REFERENCES_MAX,
+    text::{Bedroom, REFERENCE_DIGITS, REFERENCE_LETTERS, Reference},
+};
 
-/// How many references there are.
-fn count() -> usize {
-    REFERENCE_LETTERS.len() * REFERENCE_DIGITS.len() * REFERENCE_LETTERS.len()
+/// How many signs a reference has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    /// `K7F`.
+    Three,
+    /// `K7F4`.
+    Four,
 }
 
-/// Returns the reference with this number.
-fn nth(number: usize) -> Option<Reference> {
-    let letters = REFERENCE_LETTERS.len();
-    let digits = REFERENCE_DIGITS.len();
-    let first = REFERENCE_LETTERS.chars().nth(number % letters)?;
-    let digit = REFERENCE_DIGITS.chars().nth(number / letters % digits)?;
-    let last = REFERENCE_LETTERS.chars().nth(number / letters / digits % letters)?;
-    Reference::parse(&format!("{first}{digit}{last}")).ok()
+impl Signs {
+    /// Returns how many references of this length there are.
+    fn count(self) -> usize {
+        let three = REFERENCE_LETTERS.len() * REFERENCE_DIGITS.len() * REFERENCE_LETTERS.len();
+        match self {
+            Self::Three => three,
+            Self::Four => three * REFERENCE_DIGITS.len(),
+        }
+    }
+
+    /// Returns the reference with this number.
+    fn nth(self, number: usize) -> Option<Reference> {
+        let letters = REFERENCE_LETTERS.len();
+        let digits = REFERENCE_DIGITS.len();
+        let first = REFERENCE_LETTERS.chars().nth(number % letters)?;
+        let digit = REFERENCE_DIGITS.chars().nth(number / letters % digits)?;
+        let last = REFERENCE_LETTERS.chars().nth(number / letters / digits % letters)?;
+        let more = match self {
+            Self::Three => String::new(),
+            Self::Four => {
+                let number = number / letters / digits / letters % digits;
+                REFERENCE_DIGITS.chars().nth(number)?.to_string()
+            }
+        };
+        Reference::parse(&format!("{first}{digit}{last}{more}")).ok()
+    }
+
+    /// Returns the free reference that the dice choose, or `None` when all are gone.
+    ///
+    /// The walk starts where the dice say and its step shares no factor with the count, so it meets each
+    /// reference once and neighbours in the list get no neighbouring references.
+    fn draw(self, dice: [u8; 16], is_free: impl Fn(&Reference) -> bool) -> Option<Reference> {
+        let all = self.count();
+        let start = usize::try_from(u128::from_be_bytes(dice) % u128::try_from(all).ok()?).ok()?;
+        let walk = (0..all).filter_map(|turn| self.nth(step(start, turn, all)));
+        walk.into_iter().find(is_free)
+    }
 }
 
-/// Returns a reference that neither `used` nor any bedroom has, or `None` when all are gone.
-///
-/// The walk starts where the dice say and its step shares no factor with the count, so it meets each
-/// reference once and neighbours in the list get no neighbouring references.
+/// Returns where the walk is after so many turns.
+const fn step(start: usize, turn: usize, all: usize) -> usize {
+    const STEP: usize = 1009;
+    (start + turn * STEP) % all
+}
+
+/// Returns a reference that neither `used` nor any bedroom has, or `None` when all are gone. Those of three
+/// signs are drawn until half of them are used: longer ones begin with the other half, so that `K7F` and
+/// `K7F4` never stand beside each other.
 pub(crate) fn draw(
     dice: [u8; 16],
     used: &BTreeSet<Reference>,
-    bedrooms: &BTreeSet<Bedroom>,
+    is_bedroom: impl Fn(&Bedroom) -> bool,
 ) -> Option<Reference> {
-    const STEP: usize = 1009;
-    let all = count();
-    let start = usize::try_from(u128::from_be_bytes(dice) % u128::try_from(all).ok()?).ok()?;
-    (0..all).filter_map(|turn| nth((start + turn * STEP) % all)).find(|reference| {
-        let is_bedroom = Bedroom::parse(reference.as_str()).is_ok_and(|b| bedrooms.contains(&b));
-        !used.contains(reference) && !is_bedroom
-    })
+    let is_free = |reference: &Reference| {
+        let named = Bedroom::parse(reference.as_str()).is_ok_and(|bedroom| is_bedroom(&bedroom));
+        !named && !is_mistaken(reference, used)
+    };
+    let short = || Signs::Three.draw(dice, is_free);
+    let long = || Signs::Four.draw(dice, is_free);
+    if used.len() < SHORT_REFERENCES_MAX { short().or_else(long) } else { long().or_else(short) }
+}
+
+/// Tells whether a reference is used, begins one that is, or begins with one.
+fn is_mistaken(reference: &Reference, used: &BTreeSet<Reference>) -> bool {
+    let text = reference.as_str();
+    let next = used.range(reference..).next();
+    let begins_one = next.is_some_and(|next| next.as_str().starts_with(text));
+    let head = text.get(..3).and_then(|head| Reference::parse(head).ok());
+    begins_one || head.is_some_and(|head| used.contains(&head))
 }
 
 #[cfg(test)]
 mod tests {
+    use proto::limit::PEOPLE_MAX;
+
     use super::*;
 
+    fn dice(n: usize) -> [u8; 16] {
+        (u128::try_from(n).unwrap() * 0x9e37_79b9_7f4a_7c15).to_be_bytes()
+    }
+
     #[test]
-    fn every_reference_is_drawn_once_and_none_is_a_bedroom() {
-        let bedrooms: BTreeSet<Bedroom> =
-            ["A2A", "K7F"].iter().map(|text| Bedroom::parse(text).unwrap()).collect();
-        let mut used = BTreeSet::new();
-        while let Some(reference) = draw([7; 16], &used, &bedrooms) {
-            assert!(used.insert(reference.clone()));
-            assert!(!bedrooms.contains(&Bedroom::parse(reference.as_str()).unwrap()));
+    fn the_walk_meets_every_reference_once() {
+        for signs in [Signs::Three, Signs::Four] {
+            let all = signs.count();
+            let met: BTreeSet<_> =
+                (0..all).filter_map(|turn| signs.nth(step(77, turn, all))).collect();
+            assert_eq!(met.len(), all, "{signs:?}");
         }
-        assert_eq!(used.len(), count() - 2);
+    }
+
+    /// P-97
+    #[test]
+    fn a_register_at_its_largest_has_references_that_nobody_takes_for_each_other() {
+        let bedrooms: BTreeSet<Bedroom> =
+            ["A2A", "K7F", "K7F4"].iter().map(|text| Bedroom::parse(text).unwrap()).collect();
+        let (mut used, mut lengths) = (BTreeSet::new(), Vec::new());
+        for n in 0..PEOPLE_MAX {
+            let drawn = draw(dice(n), &used, |bedroom| bedrooms.contains(bedroom)).unwrap();
+            assert!(!bedrooms.contains(&Bedroom::parse(drawn.as_str()).unwrap()));
+            lengths.push(drawn.as_str().len());
+            assert!(used.insert(drawn), "drawn twice");
+        }
+        let short = lengths.iter().filter(|length| **length == 3).count();
+        assert_eq!(short, SHORT_REFERENCES_MAX, "three signs as long as they name well");
+        assert!(lengths.is_sorted());
+        for reference in used.iter().filter(|reference| reference.as_str().len() == 4) {
+            let head = Reference::parse(&reference.as_str()[..3]).unwrap();
+            assert!(!used.contains(&head), "{} begins another", head.as_str());
+        }
+    }
+
+    #[test]
+    fn an_earlier_reference_of_any_length_is_never_begun_or_drawn_again() {
+        let used: BTreeSet<Reference> =
+            ["K7F4", "A2C"].iter().map(|text| Reference::parse(text).unwrap()).collect();
+        for (text, mistaken) in [
+            ("K7F", true),
+            ("K7F4", true),
+            ("K7F5", false),
+            ("A2C", true),
+            ("A2C9", true),
+            ("A2D", false),
+        ] {
+            let reference = Reference::parse(text).unwrap();
+            assert_eq!(is_mistaken(&reference, &used), mistaken, "{text}");
+        }
     }
 }

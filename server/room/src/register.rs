@@ -6,7 +6,7 @@ use proto::{
     limit::PEOPLE_MAX,
     person::{Group, IdentifiedBy, OpenQuestion, PersonChange},
     refusal::{Code, Refusal, Unmet},
-    text::Line,
+    text::{Bedroom, Line},
     transfer::PlaceNow,
 };
 
@@ -44,9 +44,9 @@ impl Room {
         if self.references.len() >= PEOPLE_MAX {
             return Err(Refusal::new(Code::Full, "the register has as many people as it takes"));
         }
-        let mut bedrooms = self.bedrooms.clone();
-        bedrooms.extend(details.bedroom.clone());
-        let reference = reference::draw(context.dice, &self.references, &bedrooms)
+        let is_bedroom =
+            |one: &Bedroom| self.bedrooms.contains(one) || details.bedroom.as_ref() == Some(one);
+        let reference = reference::draw(context.dice, &self.references, is_bedroom)
             .ok_or_else(|| Refusal::new(Code::Full, "no reference is left"))?;
         let mut questions = questions.to_vec();
         questions.sort_unstable();

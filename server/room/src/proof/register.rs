@@ -3,6 +3,8 @@
 use proto::{
     command::Command,
     key::Key,
+    limit::{PEOPLE_MAX, SHORT_REFERENCES_MAX},
+    member::Actor,
     person::{
         Funding,
         FundingSource::{Joint, NhsChc, OtherCouncil, OtherNhs, SelfFunded, ThisCouncil},
@@ -32,6 +34,24 @@ fn references_are_drawn_by_lot_and_never_reused() {
     assert_eq!(references.len(), 60);
 }
 
+/// P-97
+#[test]
+fn a_register_takes_as_many_people_as_a_list_has_rows_and_then_says_so() {
+    let all = u128::try_from(PEOPLE_MAX).unwrap();
+    let mut scene = Scene::with_people(all);
+    let context = scene.context(Actor::Importer);
+    let full = scene.submit(&context, &register(all + 1)).unwrap_err();
+    assert_eq!(full.code, Code::Full);
+    assert_eq!(scene.census(Audience::Wall).register, 5_000);
+    let lengths: Vec<usize> = (1..=all).map(|n| scene.desk(n).reference.as_str().len()).collect();
+    assert_eq!(lengths.iter().filter(|length| **length == 3).count(), SHORT_REFERENCES_MAX);
+    // One more act touches as little as in a small room.
+    let context = scene.context(Actor::Member(WORKER));
+    let leave = Command::DepartServiceUser { person: person(9), home: None, vehicle: None };
+    let (_, touched) = scene.submit(&context, &leave).unwrap();
+    assert!(touched.len() < 16, "{} rows", touched.len());
+}
+
 #[test]
 fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
     let mut scene = Scene::open();
@@ -52,7 +72,7 @@ fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
     assert!(!scene.desk(1).similar, "nobody else is left to be taken for them");
     assert_eq!(scene.by(DESK, merge).unwrap_err().code, Code::Already);
     assert_eq!(scene.by(DESK, register(2)).unwrap_err().code, Code::Already);
-    let lead = proto::member::Actor::Member(super::scene::LEAD);
+    let lead = Actor::Member(super::scene::LEAD);
     let card = scene.room.card(lead, Some(proto::role::Ceiling::Staff), person(1)).unwrap();
     assert_eq!(card.aliases, [PersonName::parse("Cathleen Branigan").unwrap()]);
 }

@@ -16,6 +16,7 @@ export type BirthDate = string;
 export type NhsNumber = string;
 
 /**
- * A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1.
+ * A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1; in a large
+ * room one more digit (`K7F4`).
  */
 export type Reference = string;
