@@ -2,14 +2,15 @@
 
 use proto::{
     command::{Command, Show},
+    id::MemberId,
     key::Key,
     limit::LOG_ROWS,
     refusal::Code,
-    role::Audience,
+    role::{Audience, Ceiling, Role},
     text::Note,
 };
 
-use super::scene::{DESK, LEAD, Scene, line, reason};
+use super::scene::{DESK, LEAD, Scene, line, profile, reason, uuid_of};
 
 const WALL: Show = Show { wall: true, phones: false, directors: false };
 
@@ -64,6 +65,24 @@ fn a_line_for_the_wall_or_directors_that_names_somebody_is_refused() {
     assert_eq!(refused.code, Code::Value, "boards show who set a deadline and why");
     scene.by(LEAD, line("Minibus 2 is late. Use the taxi account.", WALL)).unwrap();
     scene.by(LEAD, line("Taxi for Threadgold is late", Show::default())).unwrap();
+}
+
+#[test]
+fn a_post_may_be_said_on_the_wall_and_a_name_never() {
+    let mut scene = Scene::with_people(1);
+    for (n, name) in [(71, "Director on call"), (72, "Hilary Nurse"), (73, "Colin Day (manager)")] {
+        let admit = Command::AdmitMember {
+            member: MemberId(uuid_of(n)),
+            profile: profile(name, vec![Role::Deputy]),
+            ceiling: Ceiling::Staff,
+        };
+        scene.set_up(admit);
+    }
+    scene.by(LEAD, line("The director on call was told, and the manager", WALL)).unwrap();
+    for words in ["Hilary was told", "Ask the nurse", "Day rings at two", "Colin rings"] {
+        let refused = scene.by(LEAD, line(words, WALL)).unwrap_err();
+        assert_eq!(refused.code, Code::Value, "{words}");
+    }
 }
 
 #[test]
