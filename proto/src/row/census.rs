@@ -89,7 +89,7 @@ pub struct TeamRow {
 pub struct PaceRow {
     /// When it began.
     pub from: Time,
-    /// People who left the home in it, as the room learned it.
+    /// People who left the home in it, as the room learned it: not those who died there or are not found.
     pub left: u32,
     /// People who arrived in it.
     pub arrived: u32,

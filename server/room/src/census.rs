@@ -26,6 +26,8 @@ pub(crate) struct Share {
     pub(crate) place: PlaceNow,
     stage: Stage,
     held_death: bool,
+    /// They have left the home.
+    pub(crate) has_left: bool,
     confirmed: bool,
     without_place: bool,
     at_risk: bool,
@@ -46,6 +48,7 @@ impl Share {
             place: person.place,
             stage: stage(person),
             held_death: person.death_is_held(),
+            has_left: person.has_left,
             confirmed: person.arrival.is_some() && person.place == PlaceNow::Arrived,
             without_place: person.place == PlaceNow::AtTheHome && person.destination.is_none(),
             at_risk: person.rating.as_ref().is_some_and(|(rating, _)| *rating == Rating::AtRisk),
@@ -87,7 +90,14 @@ pub(crate) enum Moved {
     /// Two rows were found to be one person.
     Merged,
     /// Somebody is in another place than before.
-    Between(PlaceNow, PlaceNow),
+    Between {
+        /// The place before.
+        from: PlaceNow,
+        /// The place after.
+        to: PlaceNow,
+        /// By this it is known that they left the home.
+        left: bool,
+    },
 }
 
 /// The counts.
@@ -177,11 +187,9 @@ impl Census {
         match moved {
             Moved::Registered => row.registered += 1,
             Moved::Merged => row.merged += 1,
-            Moved::Between(before, after) => {
-                let came_to = |place: PlaceNow| before != place && after == place;
-                let went_from = |place: PlaceNow| before == place && after != place;
-                row.left += u32::from(went_from(PlaceNow::AtTheHome));
-                row.arrived += u32::from(came_to(PlaceNow::Arrived));
+            Moved::Between { from, to, left } => {
+                row.left += u32::from(left);
+                row.arrived += u32::from(from != to && to == PlaceNow::Arrived);
             }
         }
         from

@@ -55,7 +55,8 @@ impl Room {
         touched.insert(Key::Person(id));
         Self::touch_counts(Some(&before), Some(&after), touched);
         if before.place != after.place {
-            let moved = Moved::Between(before.place, after.place);
+            let (from, to) = (before.place, after.place);
+            let moved = Moved::Between { from, to, left: !before.has_left && after.has_left };
             let quarter = self.census.keep_pace(entry.at, moved);
             touched.insert(Key::Pace(quarter));
             if matches!(after.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed) {

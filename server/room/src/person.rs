@@ -57,6 +57,8 @@ pub(crate) struct Person {
     pub(crate) place: PlaceNow,
     pub(crate) since: Time,
     pub(crate) place_words: Option<Line>,
+    /// By facts the person has left the home; whoever died there, or is being confirmed, has not.
+    pub(crate) has_left: bool,
     pub(crate) left_at: Option<Time>,
     pub(crate) arrived_at: Option<Time>,
     pub(crate) arrival: Option<Done>,
@@ -101,6 +103,7 @@ impl Person {
             // Any fact of the past is later than this: people were at the home before the list came.
             since: Time(i64::MIN),
             place_words: None,
+            has_left: false,
             left_at: None,
             arrived_at: None,
             arrival: None,

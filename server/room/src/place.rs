@@ -54,8 +54,15 @@ fn moves(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) -> bo
 
 /// Puts the person in a place.
 fn settle(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) {
-    if person.place == PlaceNow::AtTheHome && to != PlaceNow::AtTheHome {
-        person.left_at = Some(at);
+    match to {
+        PlaceNow::AtTheHome => person.has_left = false,
+        PlaceNow::OnTheWay | PlaceNow::Arrived | PlaceNow::InHospital | PlaceNow::WithFamily => {
+            person.has_left = true;
+            if person.place == PlaceNow::AtTheHome || person.left_at.is_none() {
+                person.left_at = Some(at);
+            }
+        }
+        PlaceNow::BeingConfirmed | PlaceNow::Died => {}
     }
     person.place = to;
     person.since = at;

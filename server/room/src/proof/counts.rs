@@ -10,7 +10,7 @@ use proto::{
         Row,
         census::{BreachCount, GatesRow, PaceRow, PassCount},
     },
-    transfer::{BreachState, Journey, Trouble},
+    transfer::{BreachState, FoundAt, Journey, Trouble},
 };
 
 use super::scene::{LEAD, START, Scene, WORKER, home, line, person, reason};
@@ -117,6 +117,29 @@ fn a_change_of_the_register_says_whether_somebody_came_or_was_listed_twice() {
     let row = pace(&scene);
     assert_eq!((row.registered, row.merged, row.register), (3, 1, 2));
     assert_eq!((row.left, row.arrived), (0, 0));
+}
+
+#[test]
+fn the_pace_counts_who_left_and_not_who_died_or_is_looked_for() {
+    let mut scene = Scene::with_people(4);
+    let lost =
+        |n| Command::ReportTrouble { person: person(n), trouble: Trouble::NotFound, words: None };
+    let found = |n, at| Command::FindServiceUser { person: person(n), at, words: None };
+    scene.by(WORKER, Command::RecordDeath { person: person(1) }).unwrap();
+    scene.by(WORKER, lost(2)).unwrap();
+    assert_eq!((pace(&scene).left, pace(&scene).at_the_home), (0, 2));
+    assert_eq!((scene.desk(1).times.left_at, scene.desk(2).times.left_at), (None, None));
+    scene.later(2).by(WORKER, left(3)).unwrap();
+    assert_eq!(pace(&scene).left, 1);
+    scene.later(2).by(WORKER, lost(3)).unwrap();
+    scene.later(2).by(WORKER, found(3, FoundAt::OnTheWay)).unwrap();
+    assert_eq!(pace(&scene).left, 1, "they left once");
+    scene.later(2).by(WORKER, found(2, FoundAt::InHospital)).unwrap();
+    assert_eq!(pace(&scene).left, 2, "whoever was looked for had left after all");
+    assert!(scene.desk(2).times.left_at.is_some());
+    scene.later(2).by(WORKER, Command::ReturnServiceUser { person: person(3) }).unwrap();
+    scene.later(2).by(WORKER, left(3)).unwrap();
+    assert_eq!(pace(&scene).left, 3, "they left again");
 }
 
 #[test]

@@ -700,7 +700,7 @@ export type PaceRow = {
  */
 from: Time, 
 /**
- * People who left the home in it, as the room learned it.
+ * People who left the home in it, as the room learned it: not those who died there or are not found.
  */
 left: number, 
 /**
