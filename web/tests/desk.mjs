@@ -1,4 +1,4 @@
-import { assert, clean, deskRows, until } from './stage.mjs';
+import { assert, clean, deskRows, submit, until } from './stage.mjs';
 
 export const name = 'desk';
 
@@ -157,6 +157,46 @@ export const tests = [
       await clean(desk, 'a refusal');
       await panel.getByRole('button', { name: 'I have read it' }).click();
       await refusal.waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'a protected destination is in no list, and read on the panel by those who may (P-94, P-95)',
+    async run(stage) {
+      const { desk, wall } = stage.faces;
+      const { person, reference } = await somebodyAtHome(stage);
+      const { home, name: words } = (await deskRows(stage)).find((row) => row.row === 'home');
+      for (const gate of ['G1', 'G3']) {
+        const reason = 'There is no time';
+        await submit(stage, { kind: 'pass_gate', gate, people: [person], reason, until: null });
+      }
+      await submit(stage, { kind: 'accept_place', person, home });
+      const panel = await openPanel(stage, person);
+      const row = desk.locator('tbody tr', { hasText: reference });
+      await row.getByText(words).waitFor();
+      const form = act(panel, 'Protect the destination');
+      await form.locator('> summary').click();
+      await form.getByLabel('Who may not be told').fill('Mortimer Grindle');
+      await form.getByLabel('What they are to the person').fill('nephew');
+      await form.getByLabel('Where this comes from').selectOption('court');
+      await form.getByLabel('Why').fill('The order is in the file');
+      await form.getByRole('button', { name: 'Protect it' }).click();
+      const about = panel.getByRole('region', { name: 'Protected destination' });
+      await about.getByText('Protected: do not say where').waitFor();
+      await row.getByText('Protected').waitFor();
+      assert(!(await row.innerText()).includes(words), 'the table says where');
+      assert(!(await panel.innerText()).includes(words), 'the panel says where, its log too');
+      const shown = await wall.locator('body').innerText();
+      assert(!shown.includes('Protected'), 'the wall tells that somebody is protected');
+      await about.getByRole('button', { name: 'Read where, and who may not be told' }).click();
+      await about.getByText(words).waitFor();
+      await about.getByText('Mortimer Grindle').waitFor();
+      await clean(desk, 'a protected destination');
+      const end = act(about, 'End this protection');
+      await end.locator('> summary').click();
+      await end.getByLabel('Why it ends').fill('The order was lifted');
+      await end.getByRole('button', { name: 'End it' }).click();
+      await about.waitFor({ state: 'detached' });
+      await row.getByText(words).waitFor();
     },
   },
 ];
