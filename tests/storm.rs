@@ -1,6 +1,8 @@
 //! Storms: many people at once, lines that go, a node that is killed, a store that fails. Each storm has
 //! a seed, which is told when it fails; `MUSTER_SEEDS=7..8` raises that one again.
 
+#[path = "storm/city.rs"]
+mod city;
 #[path = "storm/deeds.rs"]
 mod deeds;
 #[path = "storm/gossip.rs"]

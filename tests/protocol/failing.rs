@@ -86,19 +86,24 @@ async fn while_the_disk_is_full_everything_is_to_be_sent_again() {
     assert!(matches!(told[3], Fate::Refused(_)));
 }
 
-/// P-42: somebody else wrote first; sent again, it is decided on what stands.
+/// P-42: somebody else wrote first; it is decided anew on what stands, and only who is overtaken again and
+/// again is told to send it again.
 #[tokio::test]
-async fn who_was_overtaken_is_told_to_send_again() {
+async fn who_was_overtaken_is_decided_anew() {
     let (host, journal, _) = on_faulty().await;
     let (_, desk) = host.room(0).await;
     let head = desk.snapshot().await.to;
+    let pair = || [cast::asks(cast::line("one")), cast::asks(cast::line("two"))];
     journal.fails([Fault::Conflict]);
-    let pair = [cast::asks(cast::line("one")), cast::asks(cast::line("two"))];
-    let fates = desk.fates(&pair).await;
+    let fates = desk.fates(&pair()).await;
+    assert_eq!(fates[1].fate, Fate::Ok { seq: head.next().next() });
+    journal.fails(std::iter::repeat_n(Fault::Conflict, usize::try_from(limit::TRIES_MAX).unwrap()));
+    let late = pair();
+    let fates = desk.fates(&late).await;
     assert_eq!(fates.len(), 1);
     assert!(matches!(fates[0].fate, Fate::Retry { .. }), "{fates:?}");
-    let fates = desk.fates(&pair).await;
-    assert_eq!(fates[1].fate, Fate::Ok { seq: head.next().next() });
+    let fates = desk.fates(&late).await;
+    assert_eq!(fates[0].fate, Fate::Ok { seq: head.next().next().next() });
 }
 
 /// P-34, P-68: the beat says whether commands are taken, and rows are read all the while.

@@ -28,6 +28,8 @@ pub struct Node {
     addr: SocketAddr,
     folder: tempfile::TempDir,
     child: Option<Child>,
+    /// What its environment says.
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Drop for Node {
@@ -52,7 +54,18 @@ impl Node {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
         });
         let addr = free.expect("a port is free").local_addr().unwrap();
-        Self { addr, folder: tempfile::tempdir().unwrap(), child: None }
+        Self { addr, folder: tempfile::tempdir().unwrap(), child: None, settings: Vec::new() }
+    }
+
+    /// Returns a node that does not run yet, with these settings in its environment.
+    pub fn with(settings: &[(&'static str, String)]) -> Self {
+        let mut node = Self::new();
+        node.settings = settings.to_vec();
+        node
+    }
+
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
     }
 
     /// Starts it and waits until it takes commands.
@@ -61,6 +74,7 @@ impl Node {
         let child = Command::new(binary())
             .args(["serve", "--listen", &self.addr.to_string(), "--data"])
             .arg(self.data())
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .env("MUSTER_TRACE", "info,node=trace,hub=trace,room=trace,journal=trace")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -90,11 +104,25 @@ impl Node {
         }
     }
 
+    /// Lets it stand still, sockets and all.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
     /// Asks it to end, as whoever runs it does.
     pub fn ask_to_stop(&self) {
+        self.signal("TERM");
+    }
+
+    fn signal(&self, name: &str) {
         let pid = self.child.as_ref().expect("it runs").id();
-        let told = Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status();
-        assert!(told.unwrap().success(), "the node is not there to be asked");
+        let told = Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status();
+        assert!(told.unwrap().success(), "the node is not there to be told");
     }
 
     /// Waits until it has ended by itself and returns its exit code.

@@ -1,5 +1,6 @@
 //! What the proofs share: a node to talk to, clients that speak the protocol, chance that repeats.
 
+pub mod balancer;
 pub mod book;
 pub mod cast;
 pub mod child;

@@ -1,13 +1,24 @@
 //! A storm around a whole node: people, screens, and somebody who kills the node.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use journal::{Journal, Sqlite};
-use proof::{cast, child::Node, device::Device, dice::Dice, fold, screen::Screen, soon};
+use proof::{
+    cast,
+    child::Node,
+    device::{Device, Door},
+    dice::Dice,
+    fold,
+    screen::Screen,
+    soon,
+};
 use proto::{
     command::Envelope,
     http::CommandsAnswer,
-    id::{Seq, Time},
+    id::{RoomId, Seq, Time},
     outcome::Fate,
     role::{Audience, Role},
 };
@@ -27,13 +38,27 @@ const LOOK_MS: u64 = 1_000;
 
 /// What everybody in the storm knows.
 #[derive(Debug)]
-struct Sky {
-    ledger: Ledger,
-    /// How often the node has come back.
-    lives: watch::Sender<u64>,
+pub struct Sky {
+    pub ledger: Ledger,
+    /// How often a node has come back.
+    pub lives: watch::Sender<u64>,
     /// The entry that every screen must reach in the end.
-    goal: watch::Sender<Option<Seq>>,
+    pub goal: watch::Sender<Option<Seq>>,
+    /// Whether everybody has done their work.
+    pub is_over: AtomicBool,
     until: Time,
+}
+
+impl Default for Sky {
+    fn default() -> Self {
+        Self {
+            ledger: Ledger::default(),
+            lives: watch::Sender::new(0),
+            goal: watch::Sender::new(None),
+            is_over: AtomicBool::new(false),
+            until: Time(i64::MAX / 4),
+        }
+    }
 }
 
 impl Sky {
@@ -161,7 +186,7 @@ async fn watches(sky: Arc<Sky>, mut screen: Screen, mut dice: Dice) -> Screen {
 async fn kills(sky: Arc<Sky>, mut node: Node, mut dice: Dice) -> Node {
     for _ in 0..2 + dice.below(2) {
         let at = sky.ledger.ticks() + 5 + dice.below(60);
-        while sky.ledger.ticks() < at && sky.goal.borrow().is_none() {
+        while sky.ledger.ticks() < at && !sky.is_over.load(Ordering::SeqCst) {
             tokio::time::sleep(Duration::from_millis(dice.below(4))).await;
         }
         node.kill();
@@ -171,14 +196,8 @@ async fn kills(sky: Arc<Sky>, mut node: Node, mut dice: Dice) -> Node {
     node
 }
 
-/// Blows one storm, and returns how many commands were acknowledged in it.
-pub async fn blow(seed: u64) -> usize {
-    let mut dice = Dice::new(seed);
-    let mut node = Node::new();
-    node.start().await;
-    let door = node.door();
-    let room = door.open_room(PEOPLE).await;
-    door.sets_up(room, cast::adds_home(1)).await;
+/// Lets in those who are in every storm.
+pub async fn everybody(door: &Door, room: RoomId) -> Vec<Device> {
     let mut devices = Vec::new();
     for (face, roles) in [
         (Audience::Desk, [Role::Lead].as_slice()),
@@ -190,26 +209,43 @@ pub async fn blow(seed: u64) -> usize {
     ] {
         devices.push(door.come_in(room, face, roles).await);
     }
-    let sky = Arc::new(Sky {
-        ledger: Ledger::default(),
-        lives: watch::Sender::new(0),
-        goal: watch::Sender::new(None),
-        until: Time(i64::MAX / 4),
-    });
-    let mut screens = JoinSet::new();
-    let mut members = JoinSet::new();
+    devices
+}
+
+/// Lets everybody watch, and the members work.
+pub fn begin(
+    sky: &Arc<Sky>,
+    devices: &[Device],
+    dice: &mut Dice,
+) -> (JoinSet<Screen>, JoinSet<()>) {
+    let (mut screens, mut members) = (JoinSet::new(), JoinSet::new());
     for (nth, device) in devices.iter().enumerate() {
         let screen = Screen::blank(device.clone());
-        screens.spawn(watches(Arc::clone(&sky), screen, Dice::new(dice.number())));
+        screens.spawn(watches(Arc::clone(sky), screen, Dice::new(dice.number())));
         if matches!(device.face, Audience::Desk | Audience::Phone) {
-            let (sky, device, dice) = (Arc::clone(&sky), device.clone(), Dice::new(dice.number()));
+            let (sky, device, dice) = (Arc::clone(sky), device.clone(), Dice::new(dice.number()));
             members.spawn(Member { sky, nth, device, dice }.works());
         }
     }
+    (screens, members)
+}
+
+/// Blows one storm, and returns how many commands were acknowledged in it.
+pub async fn blow(seed: u64) -> usize {
+    let mut dice = Dice::new(seed);
+    let mut node = Node::new();
+    node.start().await;
+    let door = node.door();
+    let room = door.open_room(PEOPLE).await;
+    door.sets_up(room, cast::adds_home(1)).await;
+    let devices = everybody(&door, room).await;
+    let sky = Arc::new(Sky::default());
+    let (screens, mut members) = begin(&sky, &devices, &mut dice);
     let killer = tokio::spawn(kills(Arc::clone(&sky), node, dice));
     while let Some(member) = members.join_next().await {
         member.unwrap();
     }
+    sky.is_over.store(true, Ordering::SeqCst);
     let mut node = soon("the killer", killer).await.unwrap();
     let head = devices[0].snapshot().await.to;
     sky.goal.send_replace(Some(head));
@@ -219,9 +255,24 @@ pub async fn blow(seed: u64) -> usize {
 }
 
 /// Holds everything that was told and shown against the file that is left.
-async fn judge(sky: &Sky, node: &Node, screens: &[Screen], room: proto::id::RoomId) -> usize {
+async fn judge(sky: &Sky, node: &Node, screens: &[Screen], room: RoomId) -> usize {
     let store = Sqlite::open(&node.database()).unwrap();
-    let stored = fold::entries(&store, room).await;
+    let acked = hold_against(&store, sky, screens, room).await;
+    drop(store);
+    journal::verify::verify(&node.database()).unwrap();
+    says_nothing(&node.log(), screens);
+    acked
+}
+
+/// Holds everything that was told and shown against a journal, and returns how many commands were
+/// acknowledged.
+pub async fn hold_against(
+    store: &dyn Journal,
+    sky: &Sky,
+    screens: &[Screen],
+    room: RoomId,
+) -> usize {
+    let stored = fold::entries(store, room).await;
     let (folded, entries, cursors) = fold::fold(&stored);
     for screen in screens {
         let face = screen.device.face;
@@ -236,14 +287,14 @@ async fn judge(sky: &Sky, node: &Node, screens: &[Screen], room: proto::id::Room
         }
     }
     let outcomes = store.outcomes(room, &sky.ledger.ids()).await.unwrap();
-    let acked = sky.ledger.agrees(&entries, &outcomes);
-    drop(store);
-    journal::verify::verify(&node.database()).unwrap();
-    let log = node.log();
+    sky.ledger.agrees(&entries, &outcomes)
+}
+
+/// Holds a node's diagnostics against what must never be in them.
+pub fn says_nothing(log: &str, screens: &[Screen]) {
     assert!(log.contains("the node is ready"), "diagnostics are written");
     let secrets = screens.iter().map(|screen| screen.device.cookie.split_once('=').unwrap().1);
     for word in cast::canaries().chain(secrets) {
         assert!(!log.contains(word), "{word} is in the diagnostics");
     }
-    acked
 }

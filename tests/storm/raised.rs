@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{hub_storm, node_storm, seeds};
+use crate::{city, hub_storm, node_storm, seeds};
 
 /// How many storms blow at once: the machine has few cores, and a killed node is waited for.
 const AT_ONCE: usize = 3;
@@ -26,6 +26,30 @@ async fn whoever_keeps_trying_loses_nothing_while_the_node_is_killed() {
         acked += settled(storm);
     }
     assert!(acked > 500, "{acked} commands were acknowledged");
+}
+
+/// I-1 to I-13, I-16, I-19 to I-23, I-30, I-31 (E2, E12, E13, E18) on three nodes, one PostgreSQL and one Redis,
+/// each of which is killed, stopped, paused, emptied or cut while people work on whichever node takes them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_nodes_lose_nothing_whatever_is_killed() {
+    let mut acked = 0;
+    for seed in seeds(3) {
+        let blown = tokio::spawn(async move { city::blow(seed).await.judge().await });
+        let told = blown.await;
+        acked += told.unwrap_or_else(|failed| {
+            panic!("MUSTER_SEEDS={seed}..{} raises it: {failed}", seed + 1)
+        });
+    }
+    assert!(acked > 100, "{acked} commands were acknowledged");
+}
+
+/// The control of the storm above: its judge notices a database that forgot one acknowledged entry.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_forgets_one_entry_is_noticed() {
+    let left = city::blow(7).await;
+    left.forget_the_last_entry().await;
+    let judged = tokio::spawn(async move { left.judge().await }).await;
+    assert!(judged.is_err(), "nobody missed the entry");
 }
 
 /// Returns what was acknowledged in a storm.

@@ -1,0 +1,177 @@
+//! A storm around several nodes on one PostgreSQL and one Redis: each connection goes to any node, and
+//! everything of it is killed, stopped, paused, emptied and cut while people work.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use journal::{
+    Journal, Postgres,
+    postgres::{Address, Asked},
+};
+use proof::{
+    balancer::Balancer, cast, child::Node, device::Door, dice::Dice, postgres, redis,
+    screen::Screen, soon, web::Web,
+};
+use proto::id::RoomId;
+use tokio::time::{Duration, sleep};
+
+use crate::{
+    deeds::PEOPLE,
+    node_storm::{Sky, begin, everybody, hold_against, says_nothing},
+};
+
+/// Nodes.
+const NODES: usize = 3;
+/// Troubles in one storm.
+const TROUBLES: u64 = 6;
+/// Milliseconds at most that something stands still.
+const STILL_MS: u64 = 1_500;
+/// Under which address people find the nodes.
+const PUBLIC: &str = "https://muster.test";
+
+/// Everything that a storm goes over.
+struct City {
+    nodes: Vec<Node>,
+    balancer: Balancer,
+    postgres: postgres::Server,
+    redis: redis::Server,
+    database: String,
+}
+
+impl City {
+    async fn new() -> Self {
+        let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
+        let database = postgres.database().await;
+        let settings = [
+            ("MUSTER_DATABASE", database.clone()),
+            ("MUSTER_REDIS", redis.url()),
+            ("MUSTER_BUS_KEY", redis::KEY.to_owned()),
+            ("MUSTER_BEHIND_PROXY", "true".to_owned()),
+            ("MUSTER_PUBLIC_URL", PUBLIC.to_owned()),
+        ];
+        let mut nodes: Vec<Node> = (0..NODES).map(|_| Node::with(&settings)).collect();
+        for node in &mut nodes {
+            node.start().await;
+        }
+        let balancer = Balancer::before(nodes.iter().map(Node::addr).collect()).await;
+        Self { nodes, balancer, postgres, redis, database }
+    }
+
+    /// Returns the way in: through the balancer, and for the operator at the first node.
+    fn door(&self) -> Door {
+        let own = self.nodes[0].door();
+        Door { web: Web::new(self.balancer.addr()), origin: PUBLIC.to_owned(), ..own }
+    }
+
+    /// Makes one trouble, and ends it.
+    async fn trouble(&mut self, dice: &mut Dice) {
+        let still = Duration::from_millis(dice.below(STILL_MS));
+        let node = usize::try_from(dice.below(NODES as u64)).unwrap();
+        match dice.below(9) {
+            0 | 1 => {
+                self.nodes[node].kill();
+                self.nodes[node].start().await;
+            }
+            2 => {
+                self.nodes[node].ask_to_stop();
+                self.nodes[node].ended().await;
+                self.nodes[node].start().await;
+            }
+            3 => {
+                self.nodes[node].pause();
+                sleep(still).await;
+                self.nodes[node].resume();
+            }
+            4 => {
+                self.redis.kill();
+                sleep(still).await;
+                self.redis.again();
+            }
+            5 => {
+                self.redis.pause();
+                sleep(still).await;
+                self.redis.go_on();
+            }
+            6 => {
+                self.postgres.kill();
+                sleep(still).await;
+                self.postgres.run();
+            }
+            7 => {
+                self.postgres.pause();
+                sleep(still).await;
+                self.postgres.resume();
+            }
+            _ => self.balancer.cut(),
+        }
+    }
+}
+
+/// Makes trouble as long as people work, then lets the city rest.
+async fn troubles(sky: Arc<Sky>, mut city: City, mut dice: Dice) -> City {
+    for _ in 0..TROUBLES {
+        let at = sky.ledger.ticks() + 5 + dice.below(40);
+        while sky.ledger.ticks() < at && !sky.is_over.load(Ordering::SeqCst) {
+            sleep(Duration::from_millis(1 + dice.below(4))).await;
+        }
+        city.trouble(&mut dice).await;
+        sky.lives.send_modify(|lives| *lives += 1);
+    }
+    city
+}
+
+/// What is left when a storm is over.
+pub struct Left {
+    city: City,
+    sky: Arc<Sky>,
+    screens: Vec<Screen>,
+    room: RoomId,
+}
+
+/// Blows one storm.
+pub async fn blow(seed: u64) -> Left {
+    let mut dice = Dice::new(seed);
+    let city = City::new().await;
+    let door = city.door();
+    let room = door.open_room(PEOPLE).await;
+    door.sets_up(room, cast::adds_home(1)).await;
+    let devices = everybody(&door, room).await;
+    let sky = Arc::new(Sky::default());
+    let (screens, mut members) = begin(&sky, &devices, &mut dice);
+    let maker = tokio::spawn(troubles(Arc::clone(&sky), city, dice));
+    while let Some(member) = members.join_next().await {
+        member.unwrap();
+    }
+    sky.is_over.store(true, Ordering::SeqCst);
+    let city = soon("the end of the troubles", maker).await.unwrap();
+    let head = devices[0].snapshot().await.to;
+    sky.goal.send_replace(Some(head));
+    let screens = soon("every screen", screens.join_all()).await;
+    Left { city, sky, screens, room }
+}
+
+impl Left {
+    /// Holds everything that was told and shown against the database that is left; returns how many
+    /// commands were acknowledged.
+    pub async fn judge(&self) -> usize {
+        let asked = Asked { url: self.city.database.clone(), ..Asked::default() };
+        let address = Address::parse(&asked);
+        let store = Postgres::open(address.unwrap()).await.unwrap();
+        let acked = hold_against(&store, &self.sky, &self.screens, self.room).await;
+        let rooms = store.rooms().await.unwrap();
+        assert_eq!(rooms, [self.room], "there is one room and no other");
+        for node in &self.city.nodes {
+            says_nothing(&node.log(), &self.screens);
+        }
+        acked
+    }
+
+    /// Takes the last entry out of the database, as one that forgets what it acknowledged would.
+    pub async fn forget_the_last_entry(&self) {
+        let client = self.city.postgres.client(&self.city.database).await;
+        let sql = "
+            DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries);
+            UPDATE heads SET (seq, chain) =
+                (SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1)";
+        client.batch_execute(sql).await.unwrap();
+    }
+}
