@@ -20,6 +20,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
+      treeshake: {
+        // Its reactive sets would bring its dates and addresses with them, which nobody asked for.
+        moduleSideEffects: [{ test: /svelte\/src\/reactivity\//, sideEffects: false }],
+      },
       input: {
         wall: 'wall.html',
         m: 'm.html',
