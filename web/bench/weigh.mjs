@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 const DIST = join(import.meta.dirname, '..', 'dist');
 const PAGES = { wall: 'wall.html', desk: 'desk.html', phone: 'm.html', sitrep: 'sitrep.html' };
 
-const named = (text) => new Set(text.match(/[\w-]+-[\w-]{8}\.(?:js|css)/g) ?? []);
+const named = (text) => new Set(text.match(/[\w.-]+-[\w-]{8}\.(?:js|css)/g) ?? []);
 const read = (name) => readFileSync(join(DIST, 'assets', name), 'utf8');
 const compressed = (names) =>
   [...names].reduce((sum, name) => sum + gzipSync(read(name)).length, 0);
