@@ -47,6 +47,7 @@ export class Cell<R extends Row = Row> {
 /** Everything of one kind; the array changes only when a row comes or goes. */
 class Shelf {
   list: readonly Cell[] = $state.raw([]);
+  readonly cells = new Map<string, Cell>();
 }
 
 /** A redraw may take one part in so many of the time until the next: taps and typing have the rest. */
@@ -63,7 +64,6 @@ export class RowStore implements RowSink {
   /** The entry that the screen shows. */
   cursor: Cursor | null = $state.raw(null);
   head: Cursor | null = null;
-  readonly #cells = new Map<Key, Cell>();
   readonly #shelves = new Map<Kind, Shelf>(KINDS.map((kind) => [kind, new Shelf()]));
   #waiting = new Map<Key, Row | null>();
   #replacing = false;
@@ -85,12 +85,13 @@ export class RowStore implements RowSink {
   /** Returns one row; a view that asked is drawn again when the row comes or goes. */
   find(kind: Kind, id?: string): Cell | undefined {
     this.all(kind);
-    return this.#cells.get(id === undefined ? kind : `${kind}/${id}`);
+    return this.#shelves.get(kind)?.cells.get(id ?? '');
   }
 
   /** Returns every row on the screen, as a snapshot would carry it. */
   shown(): Put[] {
-    return [...this.#cells.values()].map(({ key, row }) => ({ key, row }));
+    const cells = [...this.#shelves.values()].flatMap((shelf) => [...shelf.cells.values()]);
+    return cells.map(({ key, row }) => ({ key, row }));
   }
 
   replace(rows: Rows): void {
@@ -121,22 +122,21 @@ export class RowStore implements RowSink {
     });
     const changed = new Set<Kind>();
     if (this.#replacing) {
-      for (const key of [...this.#cells.keys()]) {
-        if (this.#waiting.get(key)) continue;
-        this.#cells.delete(key);
-        changed.add(kindOf(key));
-      }
+      for (const { key } of this.shown()) if (!this.#waiting.has(key)) this.#waiting.set(key, null);
       this.#replacing = false;
     }
     for (const [key, row] of this.#waiting) {
-      const cell = this.#cells.get(key);
+      const kind = kindOf(key);
+      const { cells } = this.#shelf(kind);
+      const id = idOf(key);
+      const cell = cells.get(id);
       if (row === null) {
-        if (this.#cells.delete(key)) changed.add(kindOf(key));
+        if (cells.delete(id)) changed.add(kind);
       } else if (cell) {
         cell.row = row;
       } else {
-        this.#cells.set(key, new Cell(key, row));
-        changed.add(kindOf(key));
+        cells.set(id, new Cell(key, row));
+        changed.add(kind);
       }
     }
     this.#waiting = new Map();
@@ -150,13 +150,19 @@ export class RowStore implements RowSink {
     this.head = { seq: rows.to, tag: rows.tag };
   }
 
+  /** Returns the shelf of a kind; one that only a later release knows is kept here and not shown. */
+  #shelf(kind: Kind): Shelf {
+    const shelf = this.#shelves.get(kind) ?? new Shelf();
+    this.#shelves.set(kind, shelf);
+    return shelf;
+  }
+
   #reshelve(kind: Kind): void {
-    const list = [...this.#cells.values()].filter((cell) => kindOf(cell.key) === kind);
+    const shelf = this.#shelf(kind);
     const byNumber = ['log', 'pace', 'pack', 'planned'].includes(kind);
-    list.sort((a, b) => (byNumber ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : 1));
-    const shelf = this.#shelves.get(kind);
-    // A kind of a later release has no shelf here; it is kept and not shown.
-    if (shelf) shelf.list = list;
+    shelf.list = [...shelf.cells.values()].sort((a, b) =>
+      byNumber ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : 1,
+    );
   }
 }
 

@@ -91,7 +91,7 @@ export class DeskData {
   readonly minute = $derived.by(() => Math.floor(this.room.clock.now / MINUTE_MS) * MINUTE_MS);
   /** Reckons what waits for a person; it is fetched behind the first sight. */
   reckon: ((source: NeedSource) => Need[]) | null = $state.raw(null);
-  /** What waits for a person, the most worrying first; nothing while nobody reckons it yet. */
+  /** What waits for a person, in no order; nothing while nobody reckons it yet. */
   readonly needs: readonly Need[] | null = $derived.by(() =>
     this.reckon === null
       ? null

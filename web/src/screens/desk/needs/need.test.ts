@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeskLog, DeskPerson, DeskSignIn, EditRow } from '../../../lib/proto/row';
-import { needsOf, type NeedSource } from './need';
+import { inOrder, needsOf, type NeedSource } from './need';
 
 const NOW = 1_800_000_000_000;
 
@@ -38,15 +38,17 @@ function line(more: Partial<DeskLog>): DeskLog {
 }
 
 const kinds = (source: Partial<NeedSource>): string[] =>
-  needsOf({
-    people: [],
-    signIns: [],
-    edits: [],
-    log: [],
-    deadlines: [],
-    now: NOW,
-    ...source,
-  }).map(({ is }) => is);
+  inOrder(
+    needsOf({
+      people: [],
+      signIns: [],
+      edits: [],
+      log: [],
+      deadlines: [],
+      now: NOW,
+      ...source,
+    }),
+  ).map(({ is }) => is);
 
 describe('what needs somebody', () => {
   it('is nothing for a person whose move goes to plan', () => {

@@ -72,7 +72,16 @@ function waits(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>): boolea
   return checked !== true;
 }
 
-function ofPerson(person: DeskPerson): Need[] {
+/** What each row asks for: a row is swapped whole, and most of them stay the same from look to look. */
+const known = new WeakMap<DeskPerson, readonly Need[]>();
+
+function ofPerson(person: DeskPerson): readonly Need[] {
+  const needs = known.get(person) ?? readPerson(person);
+  known.set(person, needs);
+  return needs;
+}
+
+function readPerson(person: DeskPerson): Need[] {
   const about = { person: person.person };
   const since = person.times.since;
   const found: Need[] = person.troubles.map((trouble) => ({
@@ -115,10 +124,10 @@ function ofSignIn(row: DeskSignIn): Need[] {
   }
 }
 
-/** Returns everything that needs somebody: the most worrying kind first, and in it the oldest first. */
+/** Returns everything that needs somebody, in no order: the count of it stands on every view. */
 export function needsOf(source: NeedSource): Need[] {
   const people = new Map(source.people.map((person) => [person.person, person]));
-  const found: Need[] = [
+  return [
     ...source.people.flatMap(ofPerson),
     ...source.signIns.flatMap(ofSignIn),
     ...source.edits.map((edit): Need => ({
@@ -147,8 +156,12 @@ export function needsOf(source: NeedSource): Need[] {
         deadline,
       })),
   ];
+}
+
+/** Returns the most worrying kind first, and in it the oldest first. */
+export function inOrder(needs: readonly Need[]): Need[] {
   const order = (need: Need): number => rank.get(need.is) ?? groups.length;
-  return found.sort(
+  return [...needs].sort(
     (a, b) => order(a) - order(b) || (a.since ?? 0) - (b.since ?? 0) || (a.key < b.key ? -1 : 1),
   );
 }

@@ -1,6 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { PersonId } from '../../../lib/proto/id';
 import type { DeskPerson } from '../../../lib/proto/row';
+import type { Cell } from '../../../lib/rows.svelte';
 import type { Stage } from '../../../lib/proto/transfer';
 import { bornShort } from '../../../ui/time';
 import { ratingOrder, sideStages, stageWord, wayStages } from '../../../ui/words';
@@ -11,6 +12,9 @@ export type SortKey = 'reference' | 'bedroom' | 'name' | 'stage' | 'rating' | 'l
 
 const natural = new Intl.Collator('en-GB', { numeric: true });
 const stageOrder = [...wayStages, ...sideStages];
+
+const same = (a: readonly PersonId[], b: readonly PersonId[]): boolean =>
+  a.length === b.length && a.every((id, at) => id === b[at]);
 
 /** Returns how many can stay where they are: the longest rising choice among the numbers. */
 function longestRise(numbers: readonly number[]): number {
@@ -38,6 +42,10 @@ export class ResidentsView {
   busy = $state(false);
   /** Goes back to where the hand was before it searched. */
   back: (() => void) | null = null;
+  #cells: readonly Cell[] = [];
+  /** Everybody, in the order that was last reckoned. */
+  #order: readonly PersonId[] = [];
+  #wanted: readonly PersonId[] = [];
   /** The ids in the order that is drawn. */
   shown: readonly PersonId[] = $state.raw([]);
 
@@ -47,24 +55,34 @@ export class ResidentsView {
     () => new Map(this.shown.map((id, at) => [id, at])),
   );
 
-  readonly wanted = $derived.by(() => {
-    const words = this.search.trim().toLowerCase();
-    const found: DeskPerson[] = [];
-    for (const { row } of this.data.room.rows.people) {
-      if (row.row !== 'desk_person') continue;
-      if (this.stage !== null && row.stage !== this.stage) continue;
-      if (this.worried && row.rating !== 'at_risk' && row.rating !== 'watch') continue;
-      if (words !== '' && !this.#matches(row, words)) continue;
-      found.push(row);
-    }
+  readonly wanted: readonly PersonId[] = $derived.by(() => {
+    const { data, search, stage, worried } = this;
+    const words = search.trim().toLowerCase();
     const sign = this.down ? -1 : 1;
-    found.sort((a, b) => sign * this.#compare(a, b) || (a.person < b.person ? -1 : 1));
-    return found.map(({ person }) => person);
+    const rows: DeskPerson[] = [];
+    // From the order of before it is a few steps to the next one.
+    for (const id of this.#everybody()) {
+      const row = data.person(id);
+      if (row !== null) rows.push(row);
+    }
+    rows.sort((a, b) => sign * this.#compare(a, b) || (a.person < b.person ? -1 : 1));
+    this.#order = rows.map(({ person }) => person);
+    const found = rows.filter(
+      (row) =>
+        (stage === null || row.stage === stage) &&
+        (!worried || row.rating === 'at_risk' || row.rating === 'watch') &&
+        (words === '' || this.#matches(row, words)),
+    );
+    const ids = found.map(({ person }) => person);
+    // The same list again is no change for whoever draws it.
+    if (!same(ids, this.#wanted)) this.#wanted = ids;
+    return this.#wanted;
   });
 
   /** How many rows would come, go or move. */
   readonly waiting = $derived.by(() => {
     const { wanted, shown } = this;
+    if (same(wanted, shown)) return 0;
     /* eslint-disable svelte/prefer-svelte-reactivity -- made and dropped within this reckoning */
     const now = new Set(shown);
     const next = new Set(wanted);
@@ -116,6 +134,15 @@ export class ResidentsView {
     this.down = this.sort === key && !this.down;
     this.sort = key;
     this.show();
+  }
+
+  #everybody(): readonly PersonId[] {
+    const { people } = this.data.room.rows;
+    if (people !== this.#cells) {
+      this.#cells = people;
+      this.#order = people.map(({ id }) => id);
+    }
+    return this.#order;
   }
 
   #matches(row: DeskPerson, words: string): boolean {

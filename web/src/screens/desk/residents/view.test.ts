@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { Put, Row } from '../../../lib/proto/row';
+import { RoomRows, type Room } from '../../../lib/room.svelte';
+import { RowStore } from '../../../lib/rows.svelte';
+import { DeskData } from '../data.svelte';
+import { ResidentsView } from './view.svelte';
+
+const world = {
+  now: () => 0,
+  after: () => () => undefined,
+  drawn: () => undefined,
+};
+
+function put(person: string, bedroom: string, rating = 'on_track'): Put {
+  const row = { row: 'desk_person', person, bedroom, rating, reference: person, name: person };
+  return { key: `person/${person}`, row: row as unknown as Row };
+}
+
+/** A table of three people, in the order of their bedrooms. */
+class Table {
+  readonly store = new RowStore(world, 0);
+  readonly view = new ResidentsView(
+    new DeskData({ rows: new RoomRows(this.store) } as unknown as Room),
+  );
+  #seq = 0;
+
+  constructor() {
+    this.hear([put('a', '12A'), put('b', '2'), put('c', '30')]);
+    this.view.show();
+  }
+
+  hear(rows: Put[], gone: string[] = []): void {
+    const from = this.#seq;
+    this.#seq += 1;
+    const del = gone.map((id): Put['key'] => `person/${id}`);
+    const frame = { room: 'r', audience: 'desk', from, to: this.#seq, tag: 't' } as const;
+    this.store.apply({ ...frame, put: rows, del });
+    this.store.flush();
+  }
+}
+
+test('people stand in the order of their bedrooms, as it is read', () => {
+  expect(new Table().view.shown).toEqual(['b', 'a', 'c']);
+});
+
+test('a change that moves nobody leaves the very same list', () => {
+  const table = new Table();
+  const before = table.view.wanted;
+  table.hear([put('a', '12A', 'at_risk')]);
+  expect(table.view.wanted).toBe(before);
+  expect(table.view.waiting).toBe(0);
+});
+
+test('who moves, comes or goes is counted, and stands in their place once it is shown', () => {
+  const table = new Table();
+  table.hear([put('a', '1')]);
+  expect(table.view.waiting).toBe(1);
+  table.hear([put('d', '20')], ['c']);
+  expect(table.view.waiting).toBe(3);
+  expect(table.view.shown).toEqual(['b', 'a', 'c']);
+  table.view.show();
+  expect(table.view.shown).toEqual(['a', 'b', 'd']);
+  expect(table.view.waiting).toBe(0);
+});
+
+test('a filter, and the order turned round, hold for what changes later', () => {
+  const table = new Table();
+  table.view.worried = true;
+  table.hear([put('a', '12A', 'watch'), put('c', '30', 'at_risk')]);
+  expect(table.view.wanted).toEqual(['a', 'c']);
+  table.view.sortBy('bedroom');
+  expect(table.view.shown).toEqual(['c', 'a']);
+  table.hear([put('c', '30')]);
+  expect(table.view.wanted).toEqual(['a']);
+});
