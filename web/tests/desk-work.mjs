@@ -198,7 +198,8 @@ export const tests = [
       await sheet.getByRole('button', { name: 'Done' }).click();
       for (const id of marked)
         await changed(stage, id, 'the worker', (row) => row.worker === other);
-      await desk.getByRole('group', { name: 'Undo' }).getByRole('button', { name: 'Undo' }).click();
+      const strip = desk.getByRole('main').getByRole('group', { name: 'Undo' });
+      await strip.getByRole('button', { name: 'Undo' }).click();
       for (const id of marked) {
         await changed(stage, id, 'the worker of before', (row) => row.worker === before.get(id));
       }
