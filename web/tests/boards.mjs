@@ -61,6 +61,16 @@ async function spilt(page) {
   });
 }
 
+/** Waits until everything fits; says what does not. */
+async function fits(page, what) {
+  let cut = [];
+  const looked = until('it fits', async () => {
+    cut = await spilt(page);
+    return cut.length === 0;
+  });
+  await looked.catch(() => assert(false, `does not fit at ${what}: ${cut.join(', ')}`));
+}
+
 /** Returns the sum of the lanes' numbers, and the register as the bar says it. */
 async function sums(page) {
   const lanes = await page.locator('.lane .count').allInnerTexts();
@@ -74,11 +84,7 @@ async function wallFits(stage, size) {
       const page = await show(stage, 'wall', size, crowd);
       if (state === 'visitor') await page.keyboard.press('v');
       const what = `${size.width}x${size.height} ${JSON.stringify(crowd)} ${state}`;
-      await until(
-        `the wall fits at ${what}: ${await spilt(page)}`,
-        async () => (await spilt(page)).length === 0,
-        3_000,
-      );
+      await fits(page, what);
       const [lanes, bar] = await sums(page);
       assert(lanes === crowd.count && bar === crowd.count, `${what}: ${lanes} and ${bar} people`);
       await page.context().close();
@@ -117,11 +123,7 @@ export const tests = [
       for (const button of ['Larger', 'Smaller']) {
         const step = page.getByRole('button', { name: button });
         while (await step.isEnabled()) await step.click();
-        await until(
-          `it fits when ${button}: ${await spilt(page)}`,
-          async () => (await spilt(page)).length === 0,
-          3_000,
-        );
+        await fits(page, button);
       }
       await page.context().close();
     },

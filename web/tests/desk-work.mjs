@@ -9,17 +9,18 @@ export const tests = [
     async run(stage) {
       const desk = await residents(stage);
       await desk.keyboard.press('j');
+      await goes(desk, 'j goes to the table', ({ row }) => row !== undefined);
       const first = await focused(desk);
       await desk.keyboard.press('j');
-      assert((await focused(desk)).row !== first.row, 'j goes down');
+      await goes(desk, 'j goes down', ({ row }) => row !== undefined && row !== first.row);
       await desk.keyboard.press('k');
-      assert((await focused(desk)).row === first.row, 'k goes back up');
+      await goes(desk, 'k goes back up', ({ row }) => row === first.row);
       await desk.keyboard.press('ArrowRight');
-      assert((await focused(desk)).cell === 'born', 'the right arrow goes on to the birth date');
+      await goes(desk, 'the right arrow goes to the birth date', ({ cell: at }) => at === 'born');
       await desk.keyboard.press('Home');
-      assert((await focused(desk)).cell === 'mark', 'Home goes to the mark');
+      await goes(desk, 'Home goes to the mark', ({ cell: at }) => at === 'mark');
       await desk.keyboard.press('End');
-      assert((await focused(desk)).cell === 'worker', 'End goes to the worker');
+      await goes(desk, 'End goes to the worker', ({ cell: at }) => at === 'worker');
       await desk.keyboard.press('Home');
       await desk.keyboard.press('ArrowRight');
       await desk.keyboard.press('ArrowRight');
@@ -117,7 +118,7 @@ export const tests = [
       await desk.keyboard.press('Enter');
       await sheet.waitFor({ state: 'detached' });
       await changed(stage, person, 'the bedroom', (row) => row.bedroom === 'GF3');
-      assert((await focused(desk)).cell === 'bedroom', 'the focus is in the cell again');
+      await goes(desk, 'the focus is in the cell again', ({ cell: at }) => at === 'bedroom');
       await cell(desk, person, 'rating').click();
       const rate = desk.getByRole('dialog', { name: `Rating of ${reference}` });
       await clean(desk, 'the rating of somebody', 'dialog[open]');
@@ -321,11 +322,15 @@ const cell = (desk, person, key) => desk.locator(`[data-row="${person}"] [data-c
 
 /** Returns which cell has the focus. */
 async function focused(desk) {
-  await desk.waitForTimeout(50);
   return desk.evaluate(() => ({
     row: document.activeElement?.closest('[data-row]')?.dataset.row,
     cell: document.activeElement?.dataset.cell,
   }));
+}
+
+/** Waits until the focus is where a key brings it. */
+async function goes(desk, what, is) {
+  await until(what, async () => is(await focused(desk)));
 }
 
 /** Waits until the room says it of somebody. */

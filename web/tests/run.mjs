@@ -33,33 +33,71 @@ const suites = [
   offline,
   phone,
 ];
+/** However slow the machine: a test that takes this long does not end. */
+const TEST_MS = 180_000;
+
 let passed = 0;
 let failed = 0;
 
-async function run(name, test) {
-  const began = Date.now();
+/** Waits for a test, and not for ever. */
+async function withinTime(test) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not end in ${TEST_MS} ms`)), TEST_MS);
+  });
   try {
-    await test();
-    passed += 1;
-    console.log(`ok      ${name} (${Date.now() - began} ms)`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${error.message.split('\n').join('\n        ')}`);
+    await Promise.race([test(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-const stage = await openStage();
-for (const suite of suites) {
-  for (const test of suite.tests) {
-    const name = `${suite.name}: ${test.name}`;
-    if (name.includes(wanted)) await run(name, () => test.run(stage));
+const indented = (lines) => lines.map((line) => `        ${line}`).join('\n');
+
+/** Runs one test, and leaves the stage as it was: what failed must not fail those after it. */
+async function run(stage, name, test) {
+  const began = Date.now();
+  const words = () => `${name} (${Date.now() - began} ms)`;
+  try {
+    await withinTime(test);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${words()}`);
+    console.log(indented(error.message.split('\n')));
+    console.log(indented(await stage.tell(name)));
+    if (!stage.isServed)
+      throw new Error('the server has ended: the others are not run', { cause: error });
+    await stage.renew();
+    return;
   }
+  passed += 1;
+  console.log(`ok      ${words()}`);
+  await stage.restore();
 }
-await run('no face broke the content security policy or threw', () => {
-  const all = [...new Set(stage.complaints)];
-  if (all.length > 0) throw new Error(all.join('\n'));
-  return Promise.resolve();
-});
-await stage.close();
+
+/** Runs what is wanted of all suites, in order. */
+async function runAll(stage) {
+  for (const suite of suites) {
+    for (const test of suite.tests) {
+      const name = `${suite.name}: ${test.name}`;
+      if (name.includes(wanted)) await run(stage, name, () => test.run(stage));
+    }
+  }
+  await run(stage, 'no face broke the content security policy or threw', () => {
+    const all = [...new Set(stage.complaints)];
+    if (all.length > 0) throw new Error(all.join('\n'));
+    return Promise.resolve();
+  });
+}
+
+const stage = await openStage();
+try {
+  await runAll(stage);
+} catch (error) {
+  failed += 1;
+  console.log(`FAILED  ${error.message}`);
+} finally {
+  await stage.close();
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { tell, witness } from './witness.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SERVER = process.env.MUSTER_BIN ?? join(ROOT, 'target', 'debug', 'muster');
@@ -46,42 +47,123 @@ export async function startServer(flags = ['--port', '0']) {
   return { server, links };
 }
 
+/** The four faces, their watchers, and what else a test opened. */
+class Stage {
+  /** The faces that the running test asked for, and the pages that it opened. */
+  #used = new Set();
+  #opened = new Set();
+  #witnesses = new Map();
+  #logins = {};
+  #pages = {};
+  /** What a browser complained of: content security policy, Trusted Types, errors. */
+  complaints = [];
+  faces = new Proxy(this.#pages, {
+    get: (pages, face) => {
+      this.#used.add(face);
+      return pages[face];
+    },
+  });
+
+  constructor(server, browser, links) {
+    Object.assign(this, { server, browser, links, origin: new URL(links.desk).origin });
+  }
+
+  /** Opens a page of its own, which is closed after the test if the test does not. */
+  async open(size) {
+    const page = await this.#page({ viewport: size });
+    this.#opened.add(page);
+    page.context().on('close', () => this.#opened.delete(page));
+    return page;
+  }
+
+  /** Lets every face in by its link. */
+  async enter() {
+    for (const face of Object.keys(PAGES)) {
+      const page = await this.#page({ viewport: SIZES[face] });
+      await page.goto(this.links[face]);
+      await page.waitForURL(`**${PAGES[face]}*`);
+      const { cookies } = await page.context().storageState();
+      this.#logins[face] = { cookies, origins: [] };
+      this.#pages[face] = page;
+    }
+  }
+
+  /** Takes back what a test may have left: no signal, answers of its own, a size, open pages. */
+  async restore() {
+    this.#used.clear();
+    await Promise.all([...this.#opened].map((page) => page.context().close()));
+    for (const [face, page] of Object.entries(this.#pages)) {
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await page.context().unrouteAll({ behavior: 'ignoreErrors' });
+      await page.context().setOffline(false);
+      await page.setViewportSize(SIZES[face]);
+    }
+  }
+
+  /** Opens every face afresh with its login: a test that failed may have stopped anywhere. */
+  async renew() {
+    for (const [face, page] of Object.entries(this.#pages)) {
+      await page.context().close();
+      const fresh = await this.#page({ viewport: SIZES[face], storageState: this.#logins[face] });
+      await fresh.goto(`${this.origin}${PAGES[face]}`);
+      this.#pages[face] = fresh;
+    }
+    for (const { row, call } of await deskRows(this)) {
+      if (row === 'help') await submit(this, { kind: 'end_help', call, words: 'Test ended' });
+    }
+    await this.restore();
+  }
+
+  /** Tells of the pages that the running test used. */
+  async tell(name) {
+    const lines = [];
+    const faces = Object.entries(this.#pages).filter(([face]) => this.#used.has(face));
+    const pages = [...faces, ...[...this.#opened].map((page, at) => [`page-${at + 1}`, page])];
+    for (const [face, page] of pages) {
+      const told = await tell(page, this.#witnesses.get(page), `${name} ${face}`);
+      lines.push(`${face}: ${told[0]}`, ...told.slice(1));
+    }
+    return lines;
+  }
+
+  /** Returns the desk's page, for what the test itself does not look at. */
+  get desk() {
+    return this.#pages.desk;
+  }
+
+  /** Whether the server still runs. */
+  get isServed() {
+    return this.server.exitCode === null && this.server.signalCode === null;
+  }
+
+  async close() {
+    await this.browser.close();
+    this.server.removeAllListeners('exit');
+    this.server.kill();
+  }
+
+  /** Opens a page in a context of its own that tells of its complaints. */
+  async #page(options) {
+    const context = await this.browser.newContext({ timezoneId: 'Europe/London', ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    this.#witnesses.set(page, witness(page));
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      const text = message.text();
+      const own = /content security policy|trusted ?types|refused to/i.test(text);
+      if (own) this.complaints.push(`${page.url()}: ${text}`);
+    });
+    return page;
+  }
+}
+
 /** Opens the browser and lets every face in by its link. */
 export async function openStage() {
   const { server, links } = await startServer();
   const browser = await chromium.launch({ executablePath: CHROMIUM });
-  const stage = {
-    links,
-    origin: new URL(links.desk).origin,
-    browser,
-    faces: {},
-    /** What a browser complained of: content security policy, Trusted Types, errors. */
-    complaints: [],
-    /** Opens a page that tells of its complaints. */
-    async open(size) {
-      const context = await browser.newContext({ viewport: size, timezoneId: 'Europe/London' });
-      const page = await context.newPage();
-      page.setDefaultTimeout(WAIT_MS);
-      page.on('pageerror', (error) => stage.complaints.push(`${page.url()}: ${error.message}`));
-      page.on('console', (message) => {
-        const text = message.text();
-        const own = /content security policy|trusted ?types|refused to/i.test(text);
-        if (own) stage.complaints.push(`${page.url()}: ${text}`);
-      });
-      return page;
-    },
-    async close() {
-      await browser.close();
-      server.removeAllListeners('exit');
-      server.kill();
-    },
-  };
-  for (const face of Object.keys(PAGES)) {
-    const page = await stage.open(SIZES[face]);
-    await page.goto(links[face]);
-    await page.waitForURL(`**${PAGES[face]}*`);
-    stage.faces[face] = page;
-  }
+  const stage = new Stage(server, browser, links);
+  await stage.enter();
   return stage;
 }
 
@@ -102,7 +184,7 @@ export function assert(holds, words) {
 
 /** Reads the rows of the desk as the server gives them. */
 export async function deskRows(stage) {
-  const put = await stage.faces.desk.evaluate(async (room) => {
+  const put = await stage.desk.evaluate(async (room) => {
     const answer = await fetch(`/api/rooms/${room}/rows?audience=desk`, {
       headers: { 'x-muster-face': 'desk' },
     });
@@ -119,7 +201,7 @@ export async function deskPerson(stage, reference) {
 
 /** Has the desk submit a command, over the wire. */
 export async function submit(stage, command) {
-  const fate = await stage.faces.desk.evaluate(
+  const fate = await stage.desk.evaluate(
     async ([room, command_]) => {
       const bytes = crypto.getRandomValues(new Uint8Array(16));
       bytes[6] = (bytes[6] & 0x0f) | 0x70;
