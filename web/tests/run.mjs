@@ -8,6 +8,7 @@ import * as door from './door.mjs';
 import * as faces from './faces.mjs';
 import * as homes from './homes.mjs';
 import * as intake from './intake.mjs';
+import * as keyboard from './keyboard.mjs';
 import * as help from './help.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
@@ -28,6 +29,7 @@ const suites = [
   paper,
   takeaway,
   homes,
+  keyboard,
   live,
   help,
   offline,

@@ -1,0 +1,215 @@
+// Each task of the desk from its beginning to its end by keyboard alone: no pointer, no script sets the focus.
+import { here, residents } from './desk-work.mjs';
+import { assert, deskPerson, deskRows, until } from './stage.mjs';
+
+export const name = 'desk by keyboard';
+
+/** More often than this nobody presses Tab. */
+const PRESSES_MAX = 120;
+const LIST = 'Room,Name,D.O.B\n91,Agatha Thimbleton,03/04/1938\n';
+
+export const tests = [
+  {
+    name: 'somebody is signed on, on their word',
+    async run(stage) {
+      const { desk } = stage.faces;
+      await tab(stage, '3', 'Team and sign-ins');
+      await enter(desk, /^Sign somebody on/);
+      await tabTo(desk, /^Who$/);
+      await desk.keyboard.press('ArrowDown');
+      await tabTo(desk, /^Where$/);
+      await desk.keyboard.press('ArrowDown');
+      await type(desk, /^Planned end$/, '23:40');
+      await type(desk, /^On whose word/, 'The ward sister, by radio');
+      await desk.keyboard.press('Enter');
+      await desk.locator('tr', { hasText: 'The ward sister, by radio' }).first().waitFor();
+    },
+  },
+  {
+    name: 'a worker is assigned from the table',
+    async run(stage) {
+      const desk = await residents(stage);
+      await desk.keyboard.press('j');
+      await desk.keyboard.press('End');
+      const row = await desk.evaluate(() => document.activeElement.closest('tr').dataset.row);
+      const was = await worker(stage, row);
+      await desk.keyboard.press('Enter');
+      await desk.getByRole('dialog', { name: /^Worker of/ }).waitFor();
+      await until('the list has the focus', async () => /^Named social/.test(await focus(desk)));
+      await desk.keyboard.press(was === null ? 'ArrowDown' : 'Home');
+      await desk.keyboard.press('Enter');
+      await until('the worker is another', async () => (await worker(stage, row)) !== was);
+      await until('the focus is in the cell again', async () =>
+        /^Worker of/.test(await focus(desk)),
+      );
+    },
+  },
+  {
+    name: 'somebody is found, given a place, and has left for it',
+    async run(stage) {
+      const desk = await residents(stage);
+      const { reference } = (await here(stage)).find((row) => row.destination.home === null);
+      await desk.keyboard.press('/');
+      await desk.keyboard.type(reference);
+      await until('one is found', async () => (await desk.locator('tbody tr').count()) === 1);
+      await desk.keyboard.press('Enter');
+      await desk.keyboard.press('Enter');
+      await desk.getByRole('complementary', { name: 'One resident' }).waitFor();
+      await enter(desk, /^Accept a place/);
+      await tabTo(desk, /^Home$/);
+      await desk.keyboard.press('ArrowDown');
+      await enter(desk, /^Accept this place$/);
+      await until(
+        'the place is planned',
+        async () => (await deskPerson(stage, reference)).destination.home !== null,
+      );
+      await enter(desk, /^Left$/);
+      await enter(desk, /^Record as left$/);
+      await until(
+        'they are on the way',
+        async () => (await deskPerson(stage, reference)).place === 'on_the_way',
+      );
+      await desk.keyboard.press('Escape');
+      await desk.keyboard.press('/');
+      await desk.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'a line is written in the log, and corrected',
+    async run(stage) {
+      const { desk } = stage.faces;
+      await tab(stage, '8', 'Log');
+      await desk.keyboard.press('l');
+      await desk.getByRole('dialog', { name: 'Add a line to the log' }).waitFor();
+      await until('the line has the focus', async () => /^What happened/.test(await focus(desk)));
+      await desk.keyboard.type('The lift stands still');
+      await enter(desk, /^Add to the log$/);
+      await desk.locator('td.what', { hasText: 'The lift stands still' }).waitFor();
+      await enter(desk, /^Correct$/);
+      await until('the words have the focus', async () => /^It should/.test(await focus(desk)));
+      await desk.keyboard.press('Control+A');
+      await desk.keyboard.type('The lift works again');
+      await type(desk, /^Why$/, 'It was the other lift');
+      await desk.keyboard.press('Enter');
+      await until('the line is corrected', async () =>
+        (await deskRows(stage)).some(({ text }) => text?.startsWith('The lift works again')),
+      );
+      await until('the focus is not lost', async () => (await focus(desk)) !== '');
+    },
+  },
+  {
+    name: 'a list is imported',
+    async run(stage) {
+      const { desk } = stage.faces;
+      // Listened for from the start: on a busy machine the browser's own dialog would come before.
+      let chooser = null;
+      desk.once('filechooser', (asked) => (chooser = asked));
+      await tab(stage, '5', 'Import a list');
+      await tabTo(desk, /^Spreadsheet or CSV file$/);
+      await desk.keyboard.press('Enter');
+      await until('a file is asked for', () => chooser !== null);
+      const file = { name: 'one.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) };
+      await chooser.setFiles(file);
+      await desk.getByRole('heading', { name: 'What will happen' }).waitFor();
+      await enter(desk, /^Take in 1 person$/);
+      await desk.getByRole('heading', { name: 'The list is in the room' }).waitFor();
+      const came = (await deskRows(stage)).some((row) => row.name === 'Agatha Thimbleton');
+      assert(came, 'she is on the register');
+    },
+  },
+  {
+    name: 'a pack is numbered and printed',
+    async run(stage) {
+      const { desk } = stage.faces;
+      await tab(stage, '6', 'Paper');
+      await desk.evaluate(() => {
+        window.printed = 0;
+        window.print = () => (window.printed += 1);
+      });
+      const { reference } = (await here(stage))[0];
+      await tabTo(desk, /^What$/);
+      await desk.keyboard.press('ArrowDown');
+      await desk.keyboard.press('ArrowDown');
+      await type(desk, /^References$/, reference);
+      await enter(desk, /^Number and print 1$/);
+      await until('the printer was asked', () => desk.evaluate(() => window.printed === 1));
+    },
+  },
+  {
+    name: 'somebody at the door is given a role and let in',
+    async run(stage) {
+      const { desk } = stage.faces;
+      await tab(stage, '4', 'Getting in');
+      const door = async () => (await deskRows(stage)).find(({ row }) => row === 'door');
+      if ((await door()) === undefined) await enter(desk, /^Open the door$/);
+      await until('the door is open', async () => (await door()) !== undefined);
+      const phone = await stage.open({ width: 390, height: 844 });
+      await phone.goto(`${stage.origin}/door`);
+      await type(phone, /^Door code$/, (await door()).code);
+      await type(phone, /^Your name/, 'Ottoline Brackenhall');
+      await phone.keyboard.press('Enter');
+      await desk.getByRole('rowheader', { name: /^Ottoline Brackenhall/ }).waitFor();
+      await enter(desk, /^Choose the roles/);
+      await tabTo(desk, /^Nurse$/);
+      await desk.keyboard.press('Space');
+      await enter(desk, /^Let 1 person in$/);
+      await phone.waitForURL('**/m*');
+    },
+  },
+  {
+    name: 'a file is taken away',
+    async run(stage) {
+      const { desk } = stage.faces;
+      await residents(stage);
+      await enter(desk, /^Take away$/);
+      await desk.getByRole('heading', { level: 1, name: 'Take away' }).waitFor();
+      await type(desk, /^What it is for$/, 'browser test');
+      const saving = desk.waitForEvent('download');
+      await enter(desk, /^Take away$/);
+      assert((await saving).suggestedFilename().startsWith('muster_'), 'a file is saved');
+    },
+  },
+];
+
+/** Opens a view of the desk by its key, from a page that was just loaded. */
+async function tab(stage, key, title) {
+  const desk = await residents(stage);
+  await desk.keyboard.press(key);
+  await desk.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+}
+
+/** Returns what the element with the focus is called; nothing where the page alone has it. */
+function focus(page) {
+  return page.evaluate(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body) return '';
+    const words = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
+    return words.replace(/\s+/g, ' ').trim();
+  });
+}
+
+/** Presses Tab until what has the focus is called so. */
+async function tabTo(page, called) {
+  for (let press = 0; press < PRESSES_MAX; press += 1) {
+    await page.keyboard.press('Tab');
+    if (called.test(await focus(page))) return;
+  }
+  throw new Error(`Tab does not come to ${called}`);
+}
+
+/** Goes to what is called so, and presses it. */
+async function enter(page, called) {
+  await tabTo(page, called);
+  await page.keyboard.press('Enter');
+}
+
+/** Goes to the field that is called so, and types. */
+async function type(page, called, words) {
+  await tabTo(page, called);
+  await page.keyboard.type(words);
+}
+
+async function worker(stage, person) {
+  const rows = await deskRows(stage);
+  return rows.find((row) => row.row === 'desk_person' && row.person === person).worker;
+}
