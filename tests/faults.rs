@@ -1,7 +1,14 @@
-//! The faults of a disk, of a process and of Redis: power cuts, failing calls, kills, locks, damaged files.
+//! The faults of a disk, of a process, of a database and of Redis: power cuts, failing calls, kills, locks,
+//! damaged files, connections that break.
 
+#[path = "faults/away.rs"]
+mod away;
+#[path = "faults/cut.rs"]
+mod cut;
 #[path = "faults/damage.rs"]
 mod damage;
+#[path = "faults/database.rs"]
+mod database;
 #[path = "faults/drain.rs"]
 mod drain;
 #[path = "faults/exports.rs"]
@@ -26,3 +33,5 @@ mod process;
 mod redis;
 #[path = "faults/rig.rs"]
 mod rig;
+#[path = "faults/tables.rs"]
+mod tables;

@@ -14,7 +14,7 @@ pub fn muster() -> Command {
     let built = tests.parent().and_then(Path::parent).unwrap().join("muster");
     assert!(built.exists(), "no {}: run `cargo build -p node` first", built.display());
     let mut muster = Command::new(built);
-    muster.stdin(Stdio::null()).env_remove("MUSTER_DATA");
+    muster.stdin(Stdio::null()).env_remove("MUSTER_DATA").env_remove("MUSTER_DATABASE");
     muster
 }
 

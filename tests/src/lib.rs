@@ -12,6 +12,7 @@ pub mod fold;
 pub mod host;
 pub mod listing;
 pub mod postgres;
+pub mod proxy;
 pub mod redis;
 pub mod screen;
 pub mod socket;

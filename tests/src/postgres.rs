@@ -29,7 +29,7 @@ const WATCH: &str = r#"
     echo $!
     read -r word
     case "$word" in
-        stop) kill -INT $!; wait $! ;;
+        stop) kill -INT $! 2>/dev/null; wait $! ;;
         *) kill -QUIT $! 2>/dev/null; wait $!; rm -rf "$0" ;;
     esac
 "#;
@@ -110,7 +110,7 @@ impl Server {
             command.args(["-c", setting]);
         }
         // A signal to the tests, such as an interrupt, is not one to the server: the pipe tells it.
-        command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut watch = command.spawn().unwrap();
         let mut pid = String::new();
         BufReader::new(watch.stdout.as_mut().unwrap()).read_line(&mut pid).unwrap();
@@ -179,31 +179,37 @@ impl Server {
 
     /// Kills it where it stands, with everything that works for it.
     pub fn kill(&mut self) {
-        self.signal("KILL");
+        // First it stands still, so that it starts nobody while those it has started are counted.
+        let pid = self.running.as_ref().expect("it runs").pid;
+        send("STOP", &[pid]);
+        let mut pids = children(pid);
+        pids.push(pid);
+        send("KILL", &pids);
         let mut running = self.running.take().expect("it runs");
         running.watch.stdin.take().unwrap().write_all(b"stop\n").unwrap();
         running.watch.wait().unwrap();
+        let begun = Instant::now();
+        while pids.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
+            assert!(begun.elapsed() < Duration::from_millis(LOST_MS), "it cannot be killed");
+            std::thread::sleep(Duration::from_millis(LOOK_MS));
+        }
     }
 
     /// Lets it stand still, connections and all.
     pub fn pause(&self) {
-        self.signal("STOP");
+        send("STOP", &self.all());
     }
 
     /// Lets it go on.
     pub fn resume(&self) {
-        self.signal("CONT");
+        send("CONT", &self.all());
     }
 
-    fn signal(&self, name: &str) {
+    fn all(&self) -> Vec<u32> {
         let pid = self.running.as_ref().expect("it runs").pid;
-        let mut pids = children(pid);
-        pids.insert(0, pid);
-        let pids = pids.iter().map(ToString::to_string);
-        let sent = Command::new("kill").arg(format!("-{name}")).args(pids).output().unwrap();
-        // One of its workers may just have ended by itself.
-        let words = String::from_utf8_lossy(&sent.stderr);
-        assert!(sent.status.success() || words.contains("No such process"), "{words}");
+        let mut pids = vec![pid];
+        pids.extend(children(pid));
+        pids
     }
 }
 
@@ -219,6 +225,14 @@ impl Drop for Server {
 
 const NEEDED: &str =
     "PostgreSQL is needed for these tests; install it with: apt-get install postgresql";
+
+fn send(signal: &str, pids: &[u32]) {
+    let pids = pids.iter().map(ToString::to_string);
+    let sent = Command::new("kill").arg(format!("-{signal}")).args(pids).output().unwrap();
+    // One of its workers may just have ended by itself.
+    let words = String::from_utf8_lossy(&sent.stderr);
+    assert!(sent.status.success() || words.contains("No such process"), "{words}");
+}
 
 /// Returns the processes that a process has started.
 fn children(parent: u32) -> Vec<u32> {

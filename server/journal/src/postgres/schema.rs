@@ -70,9 +70,9 @@ const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS muster_tables (
 const LOCK: i64 = 0x4D55_5354_5441_424C;
 
 /// How often a step is tried when a node that still runs is in its way, or another one takes it first.
-const TRIES: u32 = 20;
-/// The time between two tries.
-const PAUSE: Duration = Duration::from_millis(250);
+const TRIES: u32 = 16;
+/// The shortest time between two tries, and the longest; each is twice the one before.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(500));
 
 /// How far the tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ struct Found {
 
 /// Brings the tables up to date, and says how the database is.
 pub(super) async fn prepare(address: &Address) -> Result<Health, Error> {
-    let mut last = None;
+    let (mut last, mut pause) = (None, PAUSE.0);
     for _ in 0..TRIES {
         let session = Session::open(address).await.map_err(|failed| failed.reading(OPENING))?;
         match step_up(&session).await {
@@ -95,7 +95,8 @@ pub(super) async fn prepare(address: &Address) -> Result<Health, Error> {
             Err(Stopped::ForGood(error)) => return Err(error),
             Err(Stopped::ForNow(failed)) => last = Some(failed),
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(PAUSE.1);
     }
     let error = last.map(|failed| failed.reading(OPENING));
     Err(error.unwrap_or_else(|| Error::Away("the tables are being changed".to_owned())))

@@ -97,7 +97,11 @@ impl Session {
     }
 
     async fn set(&mut self) -> Result<(), Failed> {
-        let told = self.client.simple_query(SETTINGS).await;
+        let settings = SETTINGS;
+        #[cfg(plant = "postgres_answers_early")]
+        let settings =
+            &settings.replace("'synchronous_commit', 'on'", "'synchronous_commit', 'off'");
+        let told = self.client.simple_query(settings).await;
         let told = told.map_err(|error| Failed::Away(Failed::of(&error).to_string()))?;
         let last = told.iter().rev().find_map(row_of);
         let column = |name: &str| last.and_then(|row| row.try_get(name).ok().flatten());

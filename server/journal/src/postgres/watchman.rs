@@ -59,23 +59,32 @@ impl Watchman {
         }
     }
 
+    /// Looks, and looks again by another connection when that does not answer: it may be the only one that has
+    /// broken.
     async fn look(&mut self, sql: &str) -> Health {
-        let looking = timeout(PATIENCE, self.ask(sql)).await;
-        let late = || Failed::Lost("no answer".to_owned());
-        match looking.unwrap_or_else(|_| Err(late())) {
-            Ok(true) => return Health::Writable,
-            Ok(false) => tracing::debug!("the database takes no writes"),
-            Err(failed) => {
-                tracing::debug!(%failed, "the database does not answer");
-                // The next look goes by a connection of its own: what is there may have moved.
-                if let Some(session) = self.session.take() {
-                    session.cut();
-                }
-                return failed.health().unwrap_or(Health::Away);
-            }
+        match self.ask_in_time(sql).await {
+            Err(Failed::Lost(_) | Failed::Away(_)) => self.ask_in_time(sql).await,
+            answered => answered,
         }
-        self.session = None;
-        Health::Away
+        .map_or_else(
+            |failed| {
+                tracing::debug!(%failed, "the database does not answer");
+                failed.health().unwrap_or(Health::Away)
+            },
+            |takes_writes| if takes_writes { Health::Writable } else { Health::Away },
+        )
+    }
+
+    async fn ask_in_time(&mut self, sql: &str) -> Result<bool, Failed> {
+        let asked = timeout(PATIENCE, self.ask(sql)).await;
+        let answered = asked.unwrap_or_else(|_| Err(Failed::Lost("no answer".to_owned())));
+        // What does not answer, or takes no writes, may have moved: the next look finds out where it is.
+        if !matches!(answered, Ok(true))
+            && let Some(session) = self.session.take()
+        {
+            session.cut();
+        }
+        answered
     }
 
     async fn ask(&mut self, sql: &str) -> Result<bool, Failed> {

@@ -254,6 +254,11 @@ impl Desk {
 
     /// Answers whom nothing can be done for, and keeps the others to be tried again.
     fn fail(&mut self, group: Vec<Queued>, failed: &Failed) -> bool {
+        #[cfg(plant = "unknown_taken_for_ok")]
+        if matches!(failed, Failed::Lost(_)) {
+            group.into_iter().for_each(Queued::accept);
+            return true;
+        }
         if let Some(health) = failed.health()
             && matches!(failed, Failed::Refused { .. } | Failed::Unfit(_))
         {

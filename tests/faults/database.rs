@@ -1,0 +1,62 @@
+//! Nodes as processes on one `PostgreSQL` database, and the operator's commands beside them.
+
+use proof::postgres::{Server, shared};
+
+use crate::process::{Serving, muster, open_room, ran, refusal, text};
+
+/// Starts a node on a folder of its own and a database.
+fn serve(folder: &tempfile::TempDir, url: &str) -> Serving {
+    Serving::start(folder.path(), |command| {
+        command.env("MUSTER_DATABASE", url);
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_share_a_database_and_their_rooms_are_verified_and_taken_away_without_them() {
+    let url = shared().database().await;
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let nodes: Vec<_> = folders.iter().map(|folder| serve(folder, &url)).collect();
+    let rooms: Vec<_> =
+        folders.iter().map(|folder| open_room(text(folder.path())).unwrap()).collect();
+    assert_ne!(rooms[0], rooms[1]);
+    let data = text(folders[0].path());
+    let out = folders[0].path().join("log.csv");
+    let export = |room: &str, node: &str| {
+        let mut command = muster();
+        command.args(["export", "log", "--data", node, "--database", &url, "--room", room]);
+        command.args(["--force", "--why", "asked for", "--out", text(&out)]);
+        let ended = command.output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        std::fs::read_to_string(&out).unwrap()
+    };
+    assert!(export(&rooms[0], data).contains("Larkfield"));
+    // Each node knows the other's room: it is in the database and not in a folder.
+    assert!(export(&rooms[1], data).contains("Larkfield"));
+    drop(nodes);
+    assert!(export(&rooms[0], data).contains("Larkfield"), "without a node as well");
+    let told = ran(&["verify", "--database", &url]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains("in 2 rooms"), "{told}");
+    assert!(!folders[0].path().join("muster.db").exists());
+    shared().client(&url).await.batch_execute("UPDATE heads SET seq = 9").await.unwrap();
+    let words = refusal(&["verify", "--database", &url]);
+    assert!(words.contains("the room's head names entry 9"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_not_there_is_told_in_words_without_its_password() {
+    let mut server = Server::start();
+    let url = server.database().await;
+    server.stop();
+    let url = url.replace("muster@", "muster:hunter2@");
+    let folder = tempfile::tempdir().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path())];
+    let ended = muster().args(serve).env("MUSTER_DATABASE", &url).output().unwrap();
+    let words = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{words}");
+    assert!(words.contains("cannot be reached") && words.contains("refused"), "{words}");
+    assert!(!words.contains("hunter2") && !words.contains("panicked"), "{words}");
+    let flag = muster().args(serve).args(["--database", &url]).output().unwrap();
+    let words = String::from_utf8(flag.stderr).unwrap();
+    assert!(words.contains("MUSTER_DATABASE") && !words.contains("hunter2"), "{words}");
+}
