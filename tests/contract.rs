@@ -61,6 +61,7 @@ macro_rules! contract {
             letting_in::every_login_of_a_room_is_listed
             letting_in::who_read_a_card_is_on_record
             letting_in::a_document_is_replaced_whole_and_found_again
+            letting_in::what_many_count_at_once_is_counted_whole_and_ends_with_its_window
             letting_in::of_many_who_take_a_document_away_one_is_told_so
         }
     )*};

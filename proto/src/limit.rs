@@ -141,6 +141,9 @@ pub const PRESENT_MAX: usize = 2 * MEMBERS_MAX;
 pub const LOOKING_MAX: usize = 8;
 /// Invite attempts from one address in a minute.
 pub const REDEEM_PER_MINUTE: u32 = 20;
+/// Wrong door codes in an hour, on all nodes and from all networks together. A code is one of 28^8; with ten doors
+/// open, whoever guesses at this rate for a day is let ask with a chance of one in a million (F7).
+pub const DOOR_GUESSES_PER_HOUR: u32 = 1_500;
 /// Commands from one login in a second, on average; a phone emptying its queue sends two requests.
 pub const REQUESTS_PER_S: u32 = 30;
 /// Rows of an export written in one piece: a piece is some 100 KiB, and other requests have their turn

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use journal::{
-    Error, Kept, Shelf,
+    Count, Error, Kept, Shelf,
     registry::{Access, Invite, Login, Profile, Reading, RedeemError, Redemption},
 };
 use proto::{
@@ -206,6 +206,27 @@ pub async fn a_document_is_replaced_whole_and_found_again(store: Arc<dyn Store>)
     let directory = Kept { body: Vec::new(), at: at(3) };
     assert_eq!(store.kept(Shelf::Directory, "Harbour").await.unwrap(), Some(directory));
     assert_eq!(store.kept(Shelf::Mapping, "harbour").await.unwrap(), None);
+}
+
+/// F7: nodes count wrong door codes together.
+pub async fn what_many_count_at_once_is_counted_whole_and_ends_with_its_window(
+    store: Arc<dyn Store>,
+) {
+    let one = async |at: i64| store.count("wrong", NOW.plus_ms(at), 1_000).await.unwrap();
+    assert_eq!(one(0).await, Count { times: 1, until: NOW.plus_ms(1_000) });
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let store = Arc::clone(&store);
+        all.spawn(async move { store.count("wrong", NOW, 1_000).await.unwrap().times });
+    }
+    let mut told = all.join_all().await;
+    told.sort_unstable();
+    assert_eq!(told, (2..=51).collect::<Vec<_>>(), "each is told another number");
+    assert_eq!(store.count("other", NOW, 1_000).await.unwrap().times, 1);
+    let kept = store.kept(Shelf::Count, "wrong").await.unwrap().unwrap();
+    assert_eq!(serde_json::from_slice::<Count>(&kept.body).unwrap().times, 51);
+    assert_eq!(one(999).await.times, 52);
+    assert_eq!(one(1_000).await, Count { times: 1, until: NOW.plus_ms(2_000) });
 }
 
 pub async fn of_many_who_take_a_document_away_one_is_told_so(store: Arc<dyn Store>) {

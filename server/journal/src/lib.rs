@@ -29,7 +29,7 @@ pub use health::Health;
 pub use memory::Memory;
 pub use postgres::Postgres;
 pub use registry::Registry;
-pub use shelf::{Kept, Shelf};
+pub use shelf::{Count, Kept, Shelf};
 pub use sqlite::Sqlite;
 
 /// One entry as it is kept: the body's bytes are the truth, everything else is derived from them.

@@ -10,7 +10,7 @@ use proto::id::{CommandId, Cursor, DeviceId, PersonId, RoomId, Seq, Time};
 use tokio::sync::watch;
 
 use crate::{
-    Batch, Decided, Error, Health, Journal, Kept, Shelf, Stored,
+    Batch, Count, Decided, Error, Health, Journal, Kept, Shelf, Stored,
     admit::{Head, admit},
     registry::{Access, Invite, Login, RedeemError, Redemption, Registry},
 };
@@ -215,6 +215,17 @@ impl Registry for Memory {
 
     async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error> {
         Ok(self.lock().shelf.get(&(shelf, key.to_owned())).cloned())
+    }
+
+    async fn count(&self, what: &str, now: Time, window_ms: i64) -> Result<Count, Error> {
+        let mut inner = self.lock();
+        inner.check_room_left()?;
+        let key = (Shelf::Count, what.to_owned());
+        let before = inner.shelf.get(&key).and_then(|kept| serde_json::from_slice(&kept.body).ok());
+        let count = Count::after_one_more(before, now, window_ms);
+        let body = serde_json::to_vec(&count).unwrap_or_default();
+        inner.shelf.insert(key, Kept { body, at: now });
+        Ok(count)
     }
 
     async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {

@@ -9,7 +9,7 @@ use proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Kept, Shelf};
+use crate::{Count, Error, Kept, Shelf};
 
 /// Who an invite was made for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -215,6 +215,10 @@ pub trait Registry: Send + Sync + std::fmt::Debug {
 
     /// Returns the document under a key.
     async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error>;
+
+    /// Counts one more of something in a window that begins with the first, and returns the count. It is kept on
+    /// the shelf [`Shelf::Count`]; of many who count at once, none is lost.
+    async fn count(&self, what: &str, now: Time, window_ms: i64) -> Result<Count, Error>;
 
     /// Takes a document away. Tells whether there was one: of many who try at once, one is told so.
     async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error>;

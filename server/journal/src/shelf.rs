@@ -17,6 +17,27 @@ pub enum Shelf {
     Asking,
     /// Somebody who may open rooms, by the hash of the link's secret.
     DutyManager,
+    /// How often something happened of late, on all nodes together.
+    Count,
+}
+
+/// How often something happened since its window began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// How often.
+    pub times: u32,
+    /// When the window ends.
+    pub until: Time,
+}
+
+impl Count {
+    /// Returns the count after one more; a window that has ended begins anew.
+    pub(crate) fn after_one_more(before: Option<Self>, now: Time, window_ms: i64) -> Self {
+        match before.filter(|count| now < count.until) {
+            Some(count) => Self { times: count.times.saturating_add(1), ..count },
+            None => Self { times: 1, until: now.plus_ms(window_ms) },
+        }
+    }
 }
 
 /// A document as it is kept.
@@ -37,6 +58,7 @@ impl Shelf {
             Self::DoorCode => "door_code",
             Self::Asking => "asking",
             Self::DutyManager => "duty_manager",
+            Self::Count => "count",
         }
     }
 }

@@ -97,7 +97,9 @@ impl Journal for Sqlite {
     async fn append(&self, batch: Batch) -> Result<Cursor, Error> {
         match self.writer.submit(Job::Append(batch)).await? {
             Done::Head(head) => Ok(head),
-            Done::Kept | Done::Found(_) | Done::Redeemed(_) => Err(group::mixed_up()),
+            Done::Kept | Done::Found(_) | Done::Redeemed(_) | Done::Counted(_) => {
+                Err(group::mixed_up())
+            }
         }
     }
 

@@ -25,7 +25,7 @@ use attending::Attending;
 use secret::Secret;
 
 pub(crate) use journal::{
-    Error, Kept, Shelf,
+    Count, Error, Kept, Shelf,
     registry::{Login, Profile, Reading, RedeemError},
 };
 
@@ -35,6 +35,11 @@ const LOGIN_MS: i64 = limit::LOGIN_HOURS * 60 * 60 * 1000;
 const EXTEND_MS: i64 = 60 * 60 * 1000;
 /// Ends of logins that a socket may have yet to hear of; one that missed some asks the registry.
 const ENDED_MAX: usize = 64;
+
+/// Milliseconds of an hour.
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// Under which wrong door codes are counted.
+const WRONG_CODES: &str = "wrong door codes";
 
 /// A link to be made.
 #[derive(Debug, Clone)]
@@ -187,6 +192,21 @@ impl Door {
             Ok(_) | Err(Error::Broken(_)) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns for how many seconds no door code is taken, when too many wrong ones were tried of late: on all
+    /// nodes and from all networks together, because a code is short enough to be guessed by many.
+    pub(crate) async fn shut_for_s(&self) -> Result<Option<u64>, Error> {
+        let now = self.clock.now();
+        let count: Option<Count> = self.kept(Shelf::Count, WRONG_CODES).await?;
+        let full = count.filter(|count| count.times >= limit::DOOR_GUESSES_PER_HOUR);
+        let left = full.map(|count| count.until.since_ms(now)).filter(|left| *left > 0);
+        Ok(left.map(|left| u64::try_from(left / 1_000).unwrap_or(0).saturating_add(1)))
+    }
+
+    /// Counts a wrong door code.
+    pub(crate) async fn wrong_code(&self) -> Result<(), Error> {
+        self.registry.count(WRONG_CODES, self.clock.now(), HOUR_MS).await.map(drop)
     }
 
     /// Returns the moment.

@@ -12,11 +12,24 @@ use super::{
     session::{Failed, Given},
 };
 use crate::{
-    Error, Kept, Shelf,
+    Count, Error, Kept, Shelf,
     registry::{Access, Invite, Login, Pass, RedeemError, Redemption, Registry},
 };
 
 const LOGIN: &str = "SELECT device, token_hash, room, pass, created, expires, revoked FROM logins";
+
+/// Counts one more, or begins anew when the window has ended. The row is locked from the first conflict on.
+const COUNT: &str = "
+    INSERT INTO shelf AS kept (shelf, key, body, at)
+    VALUES ($1, $2, convert_to(json_build_object('times', 1, 'until', $4::bigint)::text, 'UTF8'), $3)
+    ON CONFLICT (shelf, key) DO UPDATE SET at = excluded.at, body =
+        CASE WHEN (convert_from(kept.body, 'UTF8')::json ->> 'until')::bigint > $3::bigint
+        THEN convert_to(json_build_object(
+            'times', (convert_from(kept.body, 'UTF8')::json ->> 'times')::bigint + 1,
+            'until', (convert_from(kept.body, 'UTF8')::json ->> 'until')::bigint
+        )::text, 'UTF8')
+        ELSE excluded.body END
+    RETURNING body";
 
 /// Takes a use from the invite and lets the device in, both or neither.
 const REDEEM: &str = "
@@ -268,6 +281,19 @@ impl Registry for Postgres {
         let rows = self.pool.read("reading the shelf", sql, &given).await?;
         let kept = |row: &Row| Ok(Kept { body: get(row, 0)?, at: Time(get(row, 1)?) });
         rows.first().map(kept).transpose()
+    }
+
+    async fn count(&self, what: &str, now: Time, window_ms: i64) -> Result<Count, Error> {
+        let given: [Given<'_>; 4] = [
+            (&Shelf::Count.word(), Type::TEXT),
+            (&what.as_bytes(), Type::BYTEA),
+            (&now.0, Type::INT8),
+            (&now.plus_ms(window_ms).0, Type::INT8),
+        ];
+        let rows = self.change("counting one more", COUNT, &given).await?;
+        let row = rows.first().ok_or_else(|| Error::Broken("nothing was counted".to_owned()))?;
+        serde_json::from_slice(&get::<Vec<u8>>(row, 0)?)
+            .map_err(|error| Error::Broken(format!("a count cannot be read: {error}")))
     }
 
     async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {

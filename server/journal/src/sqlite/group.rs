@@ -10,7 +10,7 @@ use super::{
     schema,
 };
 use crate::{
-    Batch, Decided, Error,
+    Batch, Count, Decided, Error,
     admit::{Head, admit},
     registry::{Login, RedeemError},
 };
@@ -36,6 +36,8 @@ pub(super) enum Done {
     Kept,
     /// The change is in, if there was something to change.
     Found(bool),
+    /// One more was counted.
+    Counted(Count),
     /// An invite was redeemed, or not.
     Redeemed(Box<Result<Login, RedeemError>>),
 }

@@ -12,7 +12,7 @@ use super::{
     schema,
 };
 use crate::{
-    Error, Kept, Shelf,
+    Count, Error, Kept, Shelf,
     registry::{Access, Invite, Login, Pass, RedeemError, Redemption, Registry},
 };
 
@@ -31,6 +31,8 @@ pub(super) enum Change {
     Access(Access),
     /// Keep a document.
     Keep(Shelf, String, Vec<u8>, Time),
+    /// Count one more of something.
+    Count(String, Time, i64),
     /// Take a document away.
     Discard(Shelf, String),
 }
@@ -53,17 +55,37 @@ pub(super) fn write(connection: &Connection, change: &Change) -> rusqlite::Resul
             Ok(Done::Found(changed > 0))
         }
         Change::Access(access) => record_access(connection, access),
-        Change::Keep(shelf, key, body, at) => {
-            let sql = "INSERT OR REPLACE INTO shelf (shelf, key, body, at) VALUES (?1, ?2, ?3, ?4)";
-            connection.prepare_cached(sql)?.execute(params![shelf.word(), key, body, at.0])?;
-            Ok(Done::Kept)
-        }
+        Change::Keep(shelf, key, body, at) => keep(connection, *shelf, key, body, *at),
+        Change::Count(what, now, window_ms) => count(connection, what, *now, *window_ms),
         Change::Discard(shelf, key) => {
             let sql = "DELETE FROM shelf WHERE shelf = ?1 AND key = ?2";
             let gone = connection.prepare_cached(sql)?.execute(params![shelf.word(), key])?;
             Ok(Done::Found(gone > 0))
         }
     }
+}
+
+fn keep(
+    connection: &Connection,
+    shelf: Shelf,
+    key: &str,
+    body: &[u8],
+    at: Time,
+) -> rusqlite::Result<Done> {
+    let sql = "INSERT OR REPLACE INTO shelf (shelf, key, body, at) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![shelf.word(), key, body, at.0])?;
+    Ok(Done::Kept)
+}
+
+/// Counts one more; nobody else writes meanwhile.
+fn count(connection: &Connection, what: &str, now: Time, window_ms: i64) -> rusqlite::Result<Done> {
+    let sql = "SELECT body FROM shelf WHERE shelf = ?1 AND key = ?2";
+    let mut find = connection.prepare_cached(sql)?;
+    let found = find.query_row(params![Shelf::Count.word(), what], |row| row.get::<_, Vec<u8>>(0));
+    let before = found.optional()?.and_then(|body| serde_json::from_slice(&body).ok());
+    let count = Count::after_one_more(before, now, window_ms);
+    keep(connection, Shelf::Count, what, to_json(&count)?.as_ref(), now)?;
+    Ok(Done::Counted(count))
 }
 
 fn id(device: &DeviceId) -> [u8; 16] {
@@ -228,7 +250,9 @@ impl Sqlite {
     async fn change_if_there(&self, change: Change) -> Result<bool, Error> {
         match self.change(change).await? {
             Done::Found(found) => Ok(found),
-            Done::Head(_) | Done::Kept | Done::Redeemed(_) => Err(group::mixed_up()),
+            Done::Head(_) | Done::Kept | Done::Redeemed(_) | Done::Counted(_) => {
+                Err(group::mixed_up())
+            }
         }
     }
 }
@@ -255,7 +279,9 @@ impl Registry for Sqlite {
     async fn redeem(&self, asked: Redemption) -> Result<Result<Login, RedeemError>, Error> {
         match self.change(Change::Redeem(asked)).await? {
             Done::Redeemed(redeemed) => Ok(*redeemed),
-            Done::Head(_) | Done::Kept | Done::Found(_) => Err(group::mixed_up()),
+            Done::Head(_) | Done::Kept | Done::Found(_) | Done::Counted(_) => {
+                Err(group::mixed_up())
+            }
         }
     }
 
@@ -304,6 +330,15 @@ impl Registry for Sqlite {
         let key = key.to_owned();
         let query = move |reader: &_| document(reader, shelf, &key);
         self.readers.run("reading the shelf", query).await
+    }
+
+    async fn count(&self, what: &str, now: Time, window_ms: i64) -> Result<Count, Error> {
+        match self.change(Change::Count(what.to_owned(), now, window_ms)).await? {
+            Done::Counted(count) => Ok(count),
+            Done::Head(_) | Done::Kept | Done::Found(_) | Done::Redeemed(_) => {
+                Err(group::mixed_up())
+            }
+        }
     }
 
     async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {

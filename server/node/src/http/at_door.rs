@@ -97,11 +97,15 @@ pub(crate) async fn ask(
 ) -> Result<Response, Failure> {
     guard::not_foreign(&node, &headers)?;
     node.rates.may_redeem(from)?;
+    if let Some(seconds) = node.door.shut_for_s().await? {
+        return Err(Failure::TooMany(seconds));
+    }
     let asked: AskRequest = body.parse()?;
     let code = spelled(&asked.code);
     let opened: Option<Opened> = node.door.kept(Shelf::DoorCode, &hashed(&code)).await?;
     let Some(opened) = opened.filter(|opened| node.clock.now() < opened.until) else {
         node.rates.failed_to_redeem(from);
+        node.door.wrong_code().await?;
         return Err(Failure::NoDoor);
     };
     let room = opened.room;

@@ -1,4 +1,7 @@
-//! How often something may be asked: commands by login, failed invites by address.
+//! How often something may be asked of this node: commands by login, failed invites by address.
+//!
+//! A link's secret cannot be guessed however many nodes are asked; a door code could be, so that wrong ones are
+//! counted for all nodes together, in the registry (`Door::wrong_code`).
 
 use std::{
     collections::HashMap,
