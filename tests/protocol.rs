@@ -37,6 +37,8 @@ mod intake;
 mod invites;
 #[path = "protocol/messages.rs"]
 mod messages;
+#[path = "protocol/presence.rs"]
+mod presence;
 #[path = "protocol/protection.rs"]
 mod protection;
 #[path = "protocol/rights.rs"]

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{Cursor, RoomId, Seq, Tag, Time},
+    id::{Cursor, PersonId, RoomId, Seq, Tag, Time},
     key::Key,
+    presence::Present,
     role::Audience,
     row::Put,
 };
@@ -33,6 +34,14 @@ pub enum ClientFrame {
         /// The last entry held and its tag.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<Cursor>,
+    },
+    /// Says whose panel is open on this screen, for the colleagues at the desks to see.
+    Look {
+        /// The room.
+        room: RoomId,
+        /// The person; nobody, when the panel was closed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
     },
     /// Answers a beat: the client lives, and stands here.
     Pong {
@@ -101,6 +110,14 @@ pub enum ServerFrame {
         mode: Mode,
         /// The server's time.
         time: Time,
+    },
+    /// Who is connected, and whose panel they have open; to desks, at most once a second. It takes the place of
+    /// what was told before.
+    Presence {
+        /// The room.
+        room: RoomId,
+        /// Each member, once for each face.
+        present: Vec<Present>,
     },
     /// The client must fetch a snapshot and subscribe from it.
     Resync {

@@ -26,6 +26,7 @@ pub mod member;
 pub mod outcome;
 pub mod pack;
 pub mod person;
+pub mod presence;
 pub mod protection;
 pub mod refusal;
 pub mod role;

@@ -89,3 +89,41 @@ async fn a_login_that_was_ended_where_nobody_heard_of_it_is_over_within_a_minute
     assert!(begun.elapsed() <= Duration::from_secs(60), "{:?}", begun.elapsed());
     assert!(Duration::from_millis(limit::LOGINS_LOOK_MS) < Duration::from_mins(1));
 }
+
+/// F7: however many nodes are asked, and from however many networks.
+#[tokio::test]
+async fn wrong_door_codes_are_counted_for_all_nodes_together() {
+    let [here, there] = two([Doorbell::Local, Doorbell::Local]).await;
+    let asks = async |host: &Host| {
+        let asked = serde_json::json!({
+            "code": "AAAAAAAA", "name": "Guesser", "organisation": null, "job": null,
+            "mobile": null, "wishes": [], "face": "phone",
+        });
+        let ask = host.door.web.post("/api/door/ask").with("origin", &host.door.origin);
+        ask.json(&asked).send().await.status.as_u16()
+    };
+    assert_eq!((asks(&here).await, asks(&there).await), (404, 404));
+    let registry = here.running.registry();
+    let counted = || registry.count("wrong door codes", here.clock.now(), 1);
+    while counted().await.unwrap().times < limit::DOOR_GUESSES_PER_HOUR {}
+    assert_eq!((asks(&here).await, asks(&there).await), (429, 429));
+    for host in [&here, &there] {
+        host.clock.forward_ms(60 * 60 * 1000);
+        assert_eq!(asks(host).await, 404, "an hour later it is taken again");
+    }
+}
+
+/// P-101, P-103: over Redis, by ids alone.
+#[tokio::test]
+async fn a_desk_is_told_who_is_connected_to_other_nodes() {
+    let server = Server::start();
+    let buses = [1, 2].map(|node| redis::node(&server.url(), node));
+    let [here, there] = two(buses.map(Doorbell::Given)).await;
+    let (room, desk) = here.room(1).await;
+    let phone = here.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await.moved_to(&there);
+    let mut at_desk = desk.following().await;
+    let at_phone = phone.welcomed().await;
+    while at_desk.presence().await.len() < 2 {}
+    drop(at_phone);
+    while at_desk.presence().await.len() > 1 {}
+}

@@ -17,6 +17,7 @@ use proto::{
     outcome::{CommandFate, Fate},
     pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    presence::Present,
     protection::{Protection, ProtectionSource},
     refusal::{Code, Refusal, Unmet},
     role::{Audience, Ceiling, Role},
@@ -311,6 +312,8 @@ pub fn frames() -> serde_json::Value {
         ClientFrame::Hello { v: 1 },
         ClientFrame::Sub { room, audience, at: None },
         ClientFrame::Sub { room, audience, at: Some(cursor) },
+        ClientFrame::Look { room, person: Some(cast::person(0)) },
+        ClientFrame::Look { room, person: None },
         ClientFrame::Pong { cursor },
     ];
     let put = Vec::<Put>::new();
@@ -325,6 +328,15 @@ pub fn frames() -> serde_json::Value {
             silence_ms: 12_000,
         },
         ServerFrame::Rows(Rows { room, audience, from: Seq(40), to: seq, tag, put, del }),
+        ServerFrame::Presence {
+            room,
+            present: vec![Present {
+                member: MemberId(cast::person(1).0),
+                audience,
+                screens: 2,
+                looking: vec![cast::person(0)],
+            }],
+        },
         ServerFrame::Bye { why: "this node is stopping".to_owned(), after_ms: [500, 5_000] },
     ];
     for mode in [Mode::Live, Mode::ReadOnly] {

@@ -213,6 +213,14 @@ impl Device {
         socket
     }
 
+    /// Returns a socket that follows this face's room from a fresh snapshot.
+    pub async fn following(&self) -> Socket {
+        let at = self.snapshot().await;
+        let mut socket = self.welcomed().await;
+        socket.say(&self.sub(Some(Cursor { seq: at.to, tag: at.tag }))).await;
+        socket
+    }
+
     /// Returns the frame that follows this face's room.
     pub const fn sub(&self, at: Option<Cursor>) -> proto::frame::ClientFrame {
         proto::frame::ClientFrame::Sub { room: self.room, audience: self.face, at }

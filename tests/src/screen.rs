@@ -117,7 +117,7 @@ impl Screen {
                 }
                 Ok(())
             }
-            ServerFrame::Welcome { .. } => Ok(()),
+            ServerFrame::Welcome { .. } | ServerFrame::Presence { .. } => Ok(()),
             ServerFrame::Bye { .. } => Ok(()),
         }
     }

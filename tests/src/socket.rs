@@ -1,7 +1,11 @@
 //! A raw socket: what a browser would send, and what no browser would.
 
 use futures_util::{SinkExt, StreamExt};
-use proto::frame::{ClientFrame, SUBPROTOCOL, ServerFrame, VERSION};
+use proto::{
+    frame::{ClientFrame, SUBPROTOCOL, ServerFrame, VERSION},
+    id::Cursor,
+    presence::Present,
+};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -22,6 +26,7 @@ pub struct Upgrade {
 #[derive(Debug)]
 pub struct Socket {
     line: WebSocketStream<TcpStream>,
+    is_told_presence: bool,
     /// The headers that answered the upgrade.
     pub headers: hyper::HeaderMap,
 }
@@ -78,7 +83,9 @@ impl Upgrade {
             request.headers_mut().append(name, value.parse().unwrap());
         }
         match client_async(request, stream).await {
-            Ok((line, answer)) => Ok(Socket { line, headers: answer.headers().clone() }),
+            Ok((line, answer)) => {
+                Ok(Socket { line, is_told_presence: false, headers: answer.headers().clone() })
+            }
             Err(Error::Http(refusal)) => {
                 let status = refusal.status().as_u16();
                 Err((status, refusal.into_body().unwrap_or_default()))
@@ -118,7 +125,12 @@ impl Socket {
             match self.line.next().await {
                 Some(Ok(Message::Text(text))) => {
                     let frame = serde_json::from_str(&text);
-                    return Heard::Frame(frame.unwrap_or_else(|error| panic!("{error}: {text}")));
+                    let frame = frame.unwrap_or_else(|error| panic!("{error}: {text}"));
+                    // It comes whenever it likes, and only those ask for it that are about it.
+                    if !self.is_told_presence && matches!(frame, ServerFrame::Presence { .. }) {
+                        continue;
+                    }
+                    return Heard::Frame(frame);
                 }
                 Some(Ok(Message::Close(told))) => {
                     return Heard::Closed(told.map(|told| told.code.into()));
@@ -138,6 +150,23 @@ impl Socket {
         match self.hear().await {
             Heard::Frame(frame) => frame,
             Heard::Closed(code) => panic!("closed with {code:?}"),
+        }
+    }
+
+    /// Returns who is connected, as it is told next; beats are answered meanwhile.
+    pub async fn presence(&mut self) -> Vec<Present> {
+        self.is_told_presence = true;
+        loop {
+            match self.frame().await {
+                ServerFrame::Presence { present, .. } => {
+                    self.is_told_presence = false;
+                    return present;
+                }
+                ServerFrame::Beat { seq, tag, .. } => {
+                    self.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;
+                }
+                _ => {}
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-import { assert, deskPerson, openPerson, until } from './stage.mjs';
+import { assert, clean, deskPerson, openPerson, until } from './stage.mjs';
 
 export const name = 'live';
 
@@ -24,6 +24,26 @@ export const tests = [
       );
       console.log(`  # seen everywhere after ${Date.now() - began} ms`);
       await phone.getByText('Not met, recorded').waitFor();
+    },
+  },
+  {
+    name: 'a desk says who is connected and who looks at the same resident',
+    async run(stage) {
+      const { desk, phone } = stage.faces;
+      const reference = await openPerson(stage, 0);
+      const { person } = await deskPerson(stage, reference);
+      await desk.goto(`${stage.origin}/desk#/residents/${person}`);
+      const panel = desk.getByRole('complementary', { name: 'One resident' });
+      await panel.getByText(/ is looking at this$/).waitFor();
+      await clean(desk, 'the panel of somebody who is looked at');
+      await phone.goto(`${stage.origin}/m#/mine`);
+      await until(
+        'nobody else looks any more',
+        async () => (await panel.getByText(/ looking at this$/).count()) === 0,
+      );
+      await desk.goto(`${stage.origin}/desk#/team`);
+      await desk.getByRole('heading', { name: /^Members \d+, connected: [1-9]/ }).waitFor();
+      await desk.goto(`${stage.origin}/desk#/residents`);
     },
   },
   {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    Heard,
+    Heard, Shown,
     message::{Key, Message, Refused, Said},
 };
 
@@ -57,6 +57,8 @@ impl Counts {
 pub(crate) enum Taken {
     /// Another node says something.
     Heard(Heard),
+    /// Another node says who is connected to it.
+    Shown(Shown),
     /// This node heard its own beacon.
     Echo,
     /// Nothing.
@@ -97,6 +99,9 @@ impl Ear {
             Said::Moved { room, head } => Taken::Heard(Heard::Moved { room, head }),
             Said::LoginEnded(device) => Taken::Heard(Heard::LoginEnded(device)),
             Said::Missed => self.look(now),
+            Said::Shown { room, present } => {
+                Taken::Shown(Shown { node: message.sender, room, present })
+            }
         }
     }
 

@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use proto::id::{Cursor, DeviceId, RoomId};
+use proto::{
+    id::{Cursor, DeviceId, RoomId},
+    presence::Present,
+};
 use tokio::{
     sync::{broadcast, watch},
     task::AbortHandle,
@@ -29,6 +32,8 @@ use redis::Ringer;
 
 /// How much a listener may lag behind before it misses some; it looks at everything then.
 const HEARD_MAX: usize = 1024;
+/// Words about presence that may wait: each node says one for each room in a second.
+const SHOWN_MAX: usize = 256;
 
 /// What is heard on the bus. None of it is believed: it tells where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +60,39 @@ pub enum Hearing {
     Unwell,
 }
 
+/// Who is connected to a room on another node. It replaces what that node said before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The node.
+    pub node: Uuid,
+    /// The room.
+    pub room: RoomId,
+    /// Who is connected to it there.
+    pub present: Arc<[Present]>,
+}
+
+/// What listens for who is connected elsewhere. What it misses is said again soon.
+#[derive(Debug)]
+pub struct Showing(broadcast::Receiver<Shown>);
+
+/// Where this process is told what others say.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    heard: broadcast::Sender<Heard>,
+    shown: broadcast::Sender<Shown>,
+    hearing: watch::Sender<Hearing>,
+}
+
+impl Told {
+    fn new(hearing: Hearing) -> Self {
+        Self {
+            heard: broadcast::Sender::new(HEARD_MAX),
+            shown: broadcast::Sender::new(SHOWN_MAX),
+            hearing: watch::Sender::new(hearing),
+        }
+    }
+}
+
 /// What listens. A listener that lagged behind hears [`Heard::Missed`].
 #[derive(Debug)]
 pub struct Listener(broadcast::Receiver<Heard>);
@@ -62,8 +100,7 @@ pub struct Listener(broadcast::Receiver<Heard>);
 /// The doorbell of this process.
 #[derive(Debug, Clone)]
 pub struct Bus {
-    heard: broadcast::Sender<Heard>,
-    hearing: watch::Sender<Hearing>,
+    told: Told,
     /// The way to other processes, if there are any.
     others: Option<Arc<Others>>,
 }
@@ -85,27 +122,31 @@ impl Drop for Others {
 impl Bus {
     /// Returns a doorbell within this process, for a node that runs alone.
     pub fn local() -> Self {
-        let hearing = watch::Sender::new(Hearing::Well);
-        Self { heard: broadcast::Sender::new(HEARD_MAX), hearing, others: None }
+        Self { told: Told::new(Hearing::Well), others: None }
     }
 
     /// Returns a doorbell over Redis, and begins to listen; [`Heard::Missed`] is heard each time it can.
     /// A Redis that cannot be reached is tried for ever, and holds nobody up. `node` is this process, and
     /// no other that ever was.
     pub fn redis(set: Redis, node: Uuid) -> Result<Self, RedisError> {
-        let heard = broadcast::Sender::new(HEARD_MAX);
-        let hearing = watch::Sender::new(Hearing::Unwell);
+        let told = Told::new(Hearing::Unwell);
         let (outbox, counts) = (Arc::<Outbox>::default(), Arc::<Counts>::default());
-        let ringer = Ringer::new(
-            set,
-            node,
-            Arc::clone(&outbox),
-            heard.clone(),
-            hearing.clone(),
-            Arc::clone(&counts),
-        )?;
+        let (waiting, counted) = (Arc::clone(&outbox), Arc::clone(&counts));
+        let ringer = Ringer::new(set, node, waiting, told.clone(), counted)?;
         let ringing = tokio::spawn(ringer.run()).abort_handle();
-        Ok(Self { heard, hearing, others: Some(Arc::new(Others { outbox, counts, ringing })) })
+        Ok(Self { told, others: Some(Arc::new(Others { outbox, counts, ringing })) })
+    }
+
+    /// Tells the other nodes who is connected to a room here, and never waits.
+    pub fn show(&self, room: RoomId, present: Vec<Present>) {
+        if let Some(others) = &self.others {
+            others.outbox.show(room, present.into());
+        }
+    }
+
+    /// Returns what listens for who is connected elsewhere.
+    pub fn shown(&self) -> Showing {
+        Showing(self.told.shown.subscribe())
     }
 
     /// Returns how many messages from elsewhere were passed over.
@@ -117,23 +158,36 @@ impl Bus {
     pub fn tell(&self, what: Heard) {
         match &self.others {
             Some(others) => others.outbox.put(what),
-            None => drop(self.heard.send(what)),
+            None => drop(self.told.heard.send(what)),
         }
     }
 
     /// Returns a listener that hears everything from here on.
     pub fn listen(&self) -> Listener {
-        Listener(self.heard.subscribe())
+        Listener(self.told.heard.subscribe())
     }
 
     /// Returns whether what other nodes say is heard, and wakes whoever waits for it to change.
     pub fn hearing(&self) -> watch::Receiver<Hearing> {
-        self.hearing.subscribe()
+        self.told.hearing.subscribe()
     }
 
     /// Behaves from here on like a bus that others cannot be heard on, or can again; for tests.
     pub fn set_hearing(&self, hearing: Hearing) {
-        self.hearing.send_replace(hearing);
+        self.told.hearing.send_replace(hearing);
+    }
+}
+
+impl Showing {
+    /// Returns what is said next; `None` when the bus has ended. Cancel safe.
+    pub async fn next(&mut self) -> Option<Shown> {
+        loop {
+            match self.0.recv().await {
+                Ok(shown) => return Some(shown),
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
     }
 }
 

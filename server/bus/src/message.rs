@@ -3,8 +3,15 @@
 //! `version, kind, sender (16), number (8), what is said, HMAC-SHA-256 of all before (32)`; numbers are
 //! big-endian.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit, Mac};
-use proto::id::{Cursor, DeviceId, RoomId, Seq, Tag};
+use proto::{
+    id::{Cursor, DeviceId, MemberId, PersonId, RoomId, Seq, Tag},
+    limit::{LOOKING_MAX, PRESENT_MAX},
+    presence::Present,
+    role::Audience,
+};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -52,6 +59,8 @@ pub(crate) enum Said {
     Missed,
     /// The sender lives, and hears whether it is heard.
     Beacon,
+    /// Who is connected to a room on the sender's node.
+    Shown { room: RoomId, present: Arc<[Present]> },
 }
 
 /// One message.
@@ -82,6 +91,7 @@ impl Message {
             Said::LoginEnded(_) => 2,
             Said::Missed => 3,
             Said::Beacon => 4,
+            Said::Shown { .. } => 5,
         };
         let mut bytes = vec![VERSION, kind];
         bytes.extend_from_slice(self.sender.as_bytes());
@@ -94,6 +104,10 @@ impl Message {
             }
             Said::LoginEnded(device) => bytes.extend_from_slice(device.0.as_bytes()),
             Said::Missed | Said::Beacon => {}
+            Said::Shown { room, present } => {
+                bytes.extend_from_slice(room.0.as_bytes());
+                present.iter().take(PRESENT_MAX).for_each(|present| put(&mut bytes, present));
+            }
         }
         let code = key.0.clone().chain_update(&bytes).finalize().into_bytes();
         bytes.extend_from_slice(&code);
@@ -128,9 +142,52 @@ fn read(rest: &mut &[u8]) -> Option<Message> {
         2 => Said::LoginEnded(DeviceId(Uuid::from_bytes(take(rest)?))),
         3 => Said::Missed,
         4 => Said::Beacon,
+        5 => Said::Shown { room: RoomId(Uuid::from_bytes(take(rest)?)), present: presents(rest)? },
         _ => return None,
     };
     Some(Message { sender, number, said })
+}
+
+/// Writes one member who is connected: member (16), face, screens (2), how many people, each person (16).
+fn put(bytes: &mut Vec<u8>, present: &Present) {
+    let looking = present.looking.get(..LOOKING_MAX).unwrap_or(&present.looking);
+    bytes.extend_from_slice(present.member.0.as_bytes());
+    bytes.push(face(present.audience));
+    bytes.extend_from_slice(&present.screens.to_be_bytes());
+    bytes.push(u8::try_from(looking.len()).unwrap_or(0));
+    for person in looking {
+        bytes.extend_from_slice(person.0.as_bytes());
+    }
+}
+
+/// Reads members to the end.
+fn presents(rest: &mut &[u8]) -> Option<Arc<[Present]>> {
+    let mut presents = Vec::new();
+    while !rest.is_empty() {
+        let member = MemberId(Uuid::from_bytes(take(rest)?));
+        let [which] = take(rest)?;
+        let audience = Audience::ALL.into_iter().find(|audience| face(*audience) == which)?;
+        let screens = u16::from_be_bytes(take(rest)?);
+        let [people] = take(rest)?;
+        let looking: Option<_> =
+            (0..people).map(|_| Some(PersonId(Uuid::from_bytes(take(rest)?)))).collect();
+        let looking: Vec<PersonId> = looking?;
+        if looking.len() > LOOKING_MAX || presents.len() >= PRESENT_MAX {
+            return None;
+        }
+        presents.push(Present { member, audience, screens, looking });
+    }
+    Some(presents.into())
+}
+
+/// Returns a face's number.
+const fn face(audience: Audience) -> u8 {
+    match audience {
+        Audience::Wall => 0,
+        Audience::Desk => 1,
+        Audience::Phone => 2,
+        Audience::Sitrep => 3,
+    }
 }
 
 /// Takes so many bytes from the front.
@@ -152,14 +209,39 @@ mod tests {
         Message { sender: Uuid::from_u128(7), number: 41, said }
     }
 
-    fn all() -> [Message; 4] {
+    fn all() -> [Message; 5] {
         let head = Cursor { seq: Seq(4_182), tag: Tag([1, 2, 3, 4, 5, 6, 7, 8]) };
         [
             message(Said::Moved { room: RoomId(Uuid::from_u128(1)), head }),
             message(Said::LoginEnded(DeviceId(Uuid::from_u128(2)))),
             message(Said::Missed),
             message(Said::Beacon),
+            message(Said::Shown {
+                room: RoomId(Uuid::from_u128(1)),
+                present: [present(&[]), present(&[8, 9])].into(),
+            }),
         ]
+    }
+
+    fn present(looking: &[u128]) -> Present {
+        Present {
+            member: MemberId(Uuid::from_u128(3)),
+            audience: Audience::Phone,
+            screens: 300,
+            looking: looking.iter().map(|n| PersonId(Uuid::from_u128(*n))).collect(),
+        }
+    }
+
+    #[test]
+    fn nobody_makes_a_message_of_presence_longer_than_it_may_be() {
+        let people: Vec<u128> = (0..100).collect();
+        let many = vec![present(&people); PRESENT_MAX + 5];
+        let said = Said::Shown { room: RoomId(Uuid::from_u128(1)), present: many.into() };
+        let bytes = message(said).encode(&key());
+        let Said::Shown { present, .. } = Message::decode(&bytes, &key()).unwrap().said else {
+            panic!("it is presence");
+        };
+        assert_eq!((present.len(), present[0].looking.len()), (PRESENT_MAX, LOOKING_MAX));
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use proto::id::{Cursor, DeviceId, RoomId};
+use proto::{
+    id::{Cursor, DeviceId, RoomId},
+    presence::Present,
+};
 use tokio::sync::Notify;
 
 use crate::{Heard, message::Said};
@@ -27,6 +30,7 @@ struct Waiting {
     moved: BTreeMap<RoomId, Cursor>,
     ended: BTreeSet<DeviceId>,
     missed: bool,
+    shown: BTreeMap<RoomId, Arc<[Present]>>,
 }
 
 impl Outbox {
@@ -43,6 +47,17 @@ impl Outbox {
         self.filled.notify_one();
     }
 
+    /// Puts who is connected to a room in the place of what waits.
+    pub(crate) fn show(&self, room: RoomId, present: Arc<[Present]>) {
+        {
+            let mut waiting = self.waiting();
+            if waiting.shown.len() < ROOMS_MAX || waiting.shown.contains_key(&room) {
+                waiting.shown.insert(room, present);
+            }
+        }
+        self.filled.notify_one();
+    }
+
     /// Waits until something was put. Safe to cancel.
     pub(crate) async fn filled(&self) {
         self.filled.notified().await;
@@ -50,10 +65,11 @@ impl Outbox {
 
     /// Takes everything that waits, what cuts somebody off first.
     pub(crate) fn take(&self) -> Vec<Said> {
-        let Waiting { moved, ended, missed } = std::mem::take(&mut *self.waiting());
+        let Waiting { moved, ended, missed, shown } = std::mem::take(&mut *self.waiting());
         let ended = ended.into_iter().map(Said::LoginEnded);
         let moved = moved.into_iter().map(|(room, head)| Said::Moved { room, head });
-        ended.chain(missed.then_some(Said::Missed)).chain(moved).collect()
+        let shown = shown.into_iter().map(|(room, present)| Said::Shown { room, present });
+        ended.chain(missed.then_some(Said::Missed)).chain(moved).chain(shown).collect()
     }
 
     /// Puts back what could not be told; what was put meanwhile is later, and stays.
@@ -65,6 +81,9 @@ impl Outbox {
                 Said::LoginEnded(device) => waiting.ended(device),
                 Said::Missed => waiting.missed = true,
                 Said::Beacon => {}
+                Said::Shown { room, present } => {
+                    waiting.shown.entry(room).or_insert(present);
+                }
             }
         }
         drop(waiting);

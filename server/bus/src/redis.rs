@@ -17,7 +17,7 @@ use redis::{
     PushKind, RedisConnectionInfo, TlsCertificates, Value, aio::MultiplexedConnection,
 };
 use tokio::{
-    sync::{Notify, broadcast, mpsc, watch},
+    sync::{Notify, mpsc, watch},
     time::{Instant, interval, sleep, timeout},
 };
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub(crate) mod address;
 mod backoff;
 
 use crate::{
-    Heard, Hearing,
+    Heard, Hearing, Told,
     ear::{Counts, Ear, Taken},
     message::{Key, Message, Said},
     outbox::Outbox,
@@ -107,8 +107,7 @@ pub(crate) struct Ringer {
     /// This process, and no other that ever was.
     node: Uuid,
     outbox: Arc<Outbox>,
-    heard: broadcast::Sender<Heard>,
-    hearing: watch::Sender<Hearing>,
+    told: Told,
     ear: Ear,
     number: AtomicU64,
 }
@@ -135,8 +134,7 @@ impl Ringer {
         set: Redis,
         node: Uuid,
         outbox: Arc<Outbox>,
-        heard: broadcast::Sender<Heard>,
-        hearing: watch::Sender<Hearing>,
+        told: Told,
         counts: Arc<Counts>,
     ) -> Result<Self, RedisError> {
         if set.address.is_tls {
@@ -146,7 +144,7 @@ impl Ringer {
             return Err(RedisError::NoTls);
         }
         let ear = Ear::new(set.key.clone(), node, counts);
-        let ringer = Self { set, node, outbox, heard, hearing, ear, number: AtomicU64::new(0) };
+        let ringer = Self { set, node, outbox, told, ear, number: AtomicU64::new(0) };
         let anywhere = Place { host: "localhost".to_owned(), port: 1 };
         ringer.client(&anywhere, &ringer.set.address.account).map_err(RedisError::Trusted)?;
         Ok(ringer)
@@ -158,7 +156,7 @@ impl Ringer {
         let mut told = String::new();
         loop {
             let Err(fault) = self.listen(&mut backoff).await;
-            self.hearing.send_replace(Hearing::Unwell);
+            self.told.hearing.send_replace(Hearing::Unwell);
             let words = fault.to_string();
             if words == told {
                 tracing::debug!(%fault, "other nodes are not heard");
@@ -187,12 +185,12 @@ impl Ringer {
         };
         let link = timeout(CONNECT + ANSWER, connected).await.map_err(|_| Fault::Late)??;
         // Whatever was said before is lost.
-        drop(self.heard.send(Heard::Missed));
-        let Self { set, node, outbox, heard, hearing, ear, number } = self;
+        drop(self.told.heard.send(Heard::Missed));
+        let Self { set, node, outbox, told, ear, number } = self;
         let sender = Sender { node: *node, key: &set.key, number };
         tokio::select! {
             fault = ring(link, &sender, outbox) => fault,
-            fault = hear(pushes, &inlet, ear, heard, hearing, backoff) => fault,
+            fault = hear(pushes, &inlet, ear, told, backoff) => fault,
             () = inlet.ended.notified() => Err(Fault::Ended),
             fault = stay(set, &place) => fault,
         }
@@ -330,8 +328,7 @@ async fn hear(
     mut pushes: mpsc::Receiver<Vec<u8>>,
     inlet: &Inlet,
     ear: &mut Ear,
-    heard: &broadcast::Sender<Heard>,
-    hearing: &watch::Sender<Hearing>,
+    told: &Told,
     backoff: &mut Backoff,
 ) -> Result<Infallible, Fault> {
     let mut echoed = Instant::now();
@@ -342,21 +339,22 @@ async fn hear(
             _ = looks.tick() => None,
         };
         if inlet.overran.swap(false, Ordering::Relaxed) {
-            drop(heard.send(Heard::Missed));
+            drop(told.heard.send(Heard::Missed));
         }
         let now = Instant::now();
         match pushed.map(|bytes| ear.take(&bytes, now)) {
-            Some(Taken::Heard(what)) => drop(heard.send(what)),
+            Some(Taken::Heard(what)) => drop(told.heard.send(what)),
+            Some(Taken::Shown(shown)) => drop(told.shown.send(shown)),
             Some(Taken::Echo) => {
                 echoed = now;
                 backoff.reset();
-                turn(hearing, Hearing::Well);
+                turn(&told.hearing, Hearing::Well);
             }
             Some(Taken::Nothing) | None => {}
         }
         let silence = now.duration_since(echoed);
         if silence > UNHEARD {
-            turn(hearing, Hearing::Unwell);
+            turn(&told.hearing, Hearing::Unwell);
         }
         if silence > DEAF {
             return Err(Fault::Deaf);

@@ -12,7 +12,7 @@ use journal::Journal;
 use proto::{
     card::Card,
     command::Envelope,
-    id::{Cursor, PersonId, RoomId, Seq},
+    id::{Cursor, MemberId, PersonId, RoomId, Seq},
     intake::Register,
     key::Key,
     limit::{MAILBOX_MAX, RETRY_MS},
@@ -34,6 +34,7 @@ use crate::{
     inquiry::{Prepared, Read, Submission},
     live::{Live, Shared},
     open::Opened,
+    presence::{Attendance, Presence},
 };
 
 /// A live room, seen from outside.
@@ -60,6 +61,7 @@ pub(crate) struct Inner {
     rooms: Mutex<HashMap<RoomId, Opening>>,
     /// Snapshots encoded since this hub began.
     encoded: Arc<AtomicU64>,
+    presence: Arc<Presence>,
 }
 
 impl Inner {
@@ -91,7 +93,8 @@ impl Hub {
     pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
         let rooms = Mutex::new(HashMap::new());
         let encoded = Arc::default();
-        let inner = Arc::new(Inner { journal, bus, clock, rooms, encoded });
+        let presence = Arc::new(Presence::new(bus.clone()));
+        let inner = Arc::new(Inner { journal, bus, clock, rooms, encoded, presence });
         if inner.journal.is_shared() {
             tokio::spawn(heard::listen(Arc::downgrade(&inner), inner.bus.listen()));
         }
@@ -222,6 +225,11 @@ impl Hub {
     /// works in the room does not wait for it.
     pub fn archive(&self, room: RoomId, up_to: Seq) -> Archive {
         Archive::new(Arc::clone(&self.inner.journal), room, up_to)
+    }
+
+    /// Counts a member's screen as connected for as long as the answer is kept.
+    pub fn attend(&self, room: RoomId, member: MemberId, audience: Audience) -> Attendance {
+        self.inner.presence.attend(room, member, audience)
     }
 
     /// Asks a room something and waits for its answer.

@@ -15,6 +15,7 @@ mod hub;
 mod inquiry;
 mod live;
 mod open;
+mod presence;
 mod ring;
 mod write;
 
@@ -25,3 +26,4 @@ pub use error::{Ended, Error};
 pub use follower::{Follower, Join, Step};
 pub use frames::Snapshot;
 pub use hub::Hub;
+pub use presence::Attendance;

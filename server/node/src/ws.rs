@@ -17,6 +17,7 @@ use tracing::Instrument;
 
 mod beat;
 mod budget;
+mod company;
 pub(crate) mod count;
 mod end;
 mod hello;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Link, type LinkState } from './link';
+import type { Present } from './proto/presence';
 import { RowStore } from './rows.svelte';
 import { chance, settle } from './testing/chance';
 import { ROOM, SimRoom } from './testing/sim-room';
@@ -10,7 +11,12 @@ function face() {
   const world = new SimWorld(chance(7));
   const room = new SimRoom(world, chance(8));
   const store = new RowStore(world, 16);
-  const told = { states: [] as LinkState[], builds: 0, otherHistory: 0 };
+  const told = {
+    states: [] as LinkState[],
+    builds: 0,
+    otherHistory: 0,
+    present: [] as Present[][],
+  };
   const connect = world.connecting;
   let dialled = 0;
   world.connecting = (socket) => {
@@ -27,6 +33,7 @@ function face() {
     onState: (state) => told.states.push(state),
     onClock: () => undefined,
     onMode: () => undefined,
+    onPresent: (present) => told.present.push(present),
     onBuild: () => (told.builds += 1),
     onOtherHistory: () => (told.otherHistory += 1),
   });

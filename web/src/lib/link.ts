@@ -1,6 +1,7 @@
 import { copy } from './copy';
 import type { ClientFrame, Mode, Rows, ServerFrame } from './proto/frame';
 import type { Cursor, RoomId, Time } from './proto/id';
+import type { Present } from './proto/presence';
 import type { Audience } from './proto/role';
 import type { Socket, World } from './world';
 
@@ -40,6 +41,8 @@ export interface LinkOptions {
   /** The server's time minus the device's. */
   onClock: (offset: number) => void;
   onMode: (mode: Mode) => void;
+  /** Who is connected; told to desks alone. */
+  onPresent: (present: Present[]) => void;
   /** The server runs another release than the one this page came from. */
   onBuild: () => void;
   /** The history was replaced: what was acknowledged on the old one must be asked again. */
@@ -109,7 +112,7 @@ export class Link {
     this.#socket = socket;
     const mine = () => this.#socket === socket;
     socket.onopen = () => {
-      if (mine()) this.#say({ t: 'hello', v: 1 });
+      if (mine()) this.say({ t: 'hello', v: 1 });
     };
     socket.onmessage = ({ data }) => {
       if (mine() && typeof data === 'string') this.#hear(data);
@@ -200,6 +203,9 @@ export class Link {
         if (this.options.sink.head) this.#subscribe();
         else this.#fetch();
         break;
+      case 'presence':
+        if (frame.room === this.options.room) this.options.onPresent(frame.present);
+        break;
       case 'rows':
         this.#rows(frame);
         break;
@@ -250,7 +256,7 @@ export class Link {
     this.#setClock(beat.time);
     this.options.onMode(beat.mode);
     const { head } = sink;
-    this.#say({ t: 'pong', cursor: this.#cursor() });
+    this.say({ t: 'pong', cursor: this.#cursor() });
     if (!head || this.#phase === 'fetching') return;
     if (beat.seq === head.seq) {
       if (beat.tag === head.tag) this.#caughtUp();
@@ -272,7 +278,7 @@ export class Link {
       return;
     }
     this.#phase = 'asking';
-    this.#say({ t: 'sub', room, audience, at: sink.head });
+    this.say({ t: 'sub', room, audience, at: sink.head });
     // The answer itself may be lost with a frame that did not fit: ask again until one fits.
     this.#later('rows', this.#silenceMs / 2, () => {
       if (this.#phase === 'asking') this.#subscribe();
@@ -326,7 +332,7 @@ export class Link {
   #watchSilence(): void {
     this.#later('silence', this.#silenceMs, () => {
       // A snapshot over a slow radio takes its time, and nothing is followed meanwhile: stay, and say so.
-      if (this.#phase === 'fetching') this.#say({ t: 'pong', cursor: this.#cursor() });
+      if (this.#phase === 'fetching') this.say({ t: 'pong', cursor: this.#cursor() });
       else if (this.#phase !== 'closed') this.#lost();
       this.#watchSilence();
       this.#tell();
@@ -374,7 +380,8 @@ export class Link {
     return this.options.sink.head ?? NO_CURSOR;
   }
 
-  #say(frame: ClientFrame): void {
+  /** Says something on the socket, if there is one that is open. */
+  say(frame: ClientFrame): void {
     this.#socket?.send(JSON.stringify(frame));
   }
 

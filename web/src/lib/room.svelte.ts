@@ -7,9 +7,10 @@ import { Outbox, type Said } from './outbox';
 import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
 import { pendingOf, type Pending } from './pending';
 import type { Command } from './proto/command';
-import type { Mode } from './proto/frame';
+import type { ClientFrame, Mode } from './proto/frame';
 import type { Me } from './proto/http';
 import type { Seq, Time } from './proto/id';
+import type { Present } from './proto/presence';
 import type { Audience } from './proto/role';
 import { RowStore, type Cell } from './rows.svelte';
 import { holdTab } from './tab';
@@ -137,6 +138,8 @@ export class Room {
   door: Door = $state.raw({ is: 'opening' });
   link: LinkState = $state.raw({ is: 'catching_up' });
   mode: Mode = $state('live');
+  /** Who is connected, as a desk was told last. */
+  present: readonly Present[] = $state.raw([]);
   /** The server runs a newer release than this page. */
   newBuild = $state(false);
   /** Commands made on this device, the oldest first, each with what became of it. */
@@ -156,6 +159,7 @@ export class Room {
   #outbox: Outbox | null = null;
   #waiting: { item: Promise<Item>; done: (fate: Fate) => void }[] = [];
   #keep: Keep = noKeep;
+  #link: Link | null = null;
   #stops: (() => void)[] = [];
 
   constructor(
@@ -193,6 +197,11 @@ export class Room {
   /** A person has read a refusal. */
   dismiss(item: Item): void {
     this.#outbox?.dismiss(item.n);
+  }
+
+  /** Says something on the socket while it is live; it may get lost. */
+  say(frame: ClientFrame): void {
+    if (this.link.is === 'live') this.#link?.say(frame);
   }
 
   /** Tries to send now. */
@@ -301,7 +310,7 @@ export class Room {
   }
 
   #openLink(me: Me): void {
-    const link = new Link({
+    const link = (this.#link = new Link({
       room: me.room,
       audience: this.face,
       world: this.world,
@@ -320,13 +329,16 @@ export class Room {
       onMode: (mode) => {
         this.mode = mode;
       },
+      onPresent: (present) => {
+        this.present = present;
+      },
       onBuild: () => {
         this.newBuild = true;
       },
       onOtherHistory: () => {
         this.#outbox?.askAgain();
       },
-    });
+    }));
     this.#stops.push(() => {
       link.stop();
     });

@@ -77,6 +77,7 @@ class Tab {
       },
       onClock: () => undefined,
       onMode: () => undefined,
+      onPresent: () => undefined,
       onBuild: () => undefined,
       onOtherHistory: () => {
         this.outbox.askAgain();

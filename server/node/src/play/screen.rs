@@ -191,7 +191,7 @@ impl Follower {
                     let cursor = lock(&self.held).cursor;
                     say(&mut line, &ClientFrame::Pong { cursor }).await?;
                 }
-                ServerFrame::Bye { .. } => {}
+                ServerFrame::Presence { .. } | ServerFrame::Bye { .. } => {}
             }
         }
         Err(Ended::Line)

@@ -65,7 +65,9 @@ async fn first(pipe: &mut Pipe) -> Result<u32, End> {
         match pipe.hear().await? {
             Heard::Life => {}
             Heard::Frame(ClientFrame::Hello { v }) => return Ok(v),
-            Heard::Frame(ClientFrame::Sub { .. } | ClientFrame::Pong { .. }) => {
+            Heard::Frame(
+                ClientFrame::Sub { .. } | ClientFrame::Look { .. } | ClientFrame::Pong { .. },
+            ) => {
                 return Err(End::Close(Close::NoHello));
             }
             Heard::Strange(text) => return version(&text),

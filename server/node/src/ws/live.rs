@@ -16,6 +16,7 @@ use tokio::{
 use super::{
     beat::{self, Beats},
     budget::Budget,
+    company::Company,
     end::End,
     hello,
     pipe::{Heard, Pipe},
@@ -71,6 +72,7 @@ pub(super) struct Live<'a> {
     beats: Beats,
     endings: broadcast::Receiver<DeviceId>,
     stopping: Stopping,
+    company: Company,
 }
 
 /// What happened.
@@ -78,6 +80,7 @@ pub(super) struct Live<'a> {
 enum Happened {
     Heard(Result<Heard, End>),
     Changed(Result<(), Ended>),
+    Company,
     Beat,
     LoginEnded(Result<DeviceId, RecvError>),
     Stopping,
@@ -87,12 +90,13 @@ impl<'a> Live<'a> {
     pub(super) fn new(node: &'a Node, pass: Pass, endings: broadcast::Receiver<DeviceId>) -> Self {
         Self {
             node,
-            pass,
             following: None,
             budget: Budget::new(),
             beats: Beats::new(node.beat_ms),
             endings,
             stopping: node.stop.listen(),
+            company: Company::of(node, &pass),
+            pass,
         }
     }
 
@@ -108,12 +112,14 @@ impl<'a> Live<'a> {
                 () = self.beats.next() => Happened::Beat,
                 heard = pipe.hear() => Happened::Heard(heard),
                 changed = changed(&mut self.following) => Happened::Changed(changed),
+                () = self.company.changed(), if self.following.is_some() => Happened::Company,
             };
             let done = match happened {
                 Happened::Heard(Ok(heard)) => Box::pin(self.hear(heard, pipe)).await,
                 Happened::Heard(Err(end)) => Err(end),
                 Happened::Changed(Ok(())) => self.step(pipe).await,
                 Happened::Changed(Err(Ended)) => Err(REOPENED),
+                Happened::Company => self.tell_company(pipe).await,
                 Happened::Beat => Box::pin(self.beat(pipe)).await,
                 Happened::LoginEnded(device) => Box::pin(self.login_ended(device)).await,
                 Happened::Stopping => Err(End::Stopping),
@@ -130,10 +136,15 @@ impl<'a> Live<'a> {
             return Err(End::Close(Close::TooMany));
         }
         self.beats.heard(now);
+        self.company.heard();
         match heard {
             Heard::Life | Heard::Frame(ClientFrame::Pong { .. }) => Ok(()),
             Heard::Frame(ClientFrame::Sub { room, audience, at }) => {
                 self.subscribe(room, audience, at, pipe).await
+            }
+            Heard::Frame(ClientFrame::Look { room, person }) => {
+                let taken = room == self.pass.room && self.company.looks_at(person);
+                if taken { Ok(()) } else { Err(End::Close(Close::NotYours)) }
             }
             Heard::Frame(ClientFrame::Hello { v }) if v == proto::frame::VERSION => {
                 hello::welcome(self.node, pipe).await
@@ -191,6 +202,17 @@ impl<'a> Live<'a> {
             return Box::pin(self.resync(Why::Smaller, pipe)).await;
         }
         pipe.write(frames).await
+    }
+
+    /// Tells a desk who else is connected, unless its right to be told is about to be asked again (I-18).
+    async fn tell_company(&mut self, pipe: &mut Pipe) -> Result<(), End> {
+        let frame = self.company.frame();
+        match &self.following {
+            Some(following) if following.follower.roster() == following.roster => {
+                pipe.write(frame.into_iter().collect()).await
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn resync(&mut self, why: Why, pipe: &mut Pipe) -> Result<(), End> {

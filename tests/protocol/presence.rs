@@ -1,0 +1,130 @@
+//! Presence: who is connected, and whose panel they have open; told to desks alone.
+
+use std::time::Duration;
+
+use proof::{cast, host::Host, socket::Heard};
+use proto::{
+    close::Close,
+    frame::{ClientFrame, ServerFrame},
+    limit,
+    presence::Present,
+    role::{Audience, Role},
+};
+use tokio::time::Instant;
+
+/// P-100, P-101, P-102
+#[tokio::test]
+async fn a_desk_is_told_who_is_connected_and_whose_panel_they_have_open() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(2).await;
+    let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
+    let mut at_desk = desk.following().await;
+    let mut at_phone = phone.welcomed().await;
+    let person = Some(cast::person(0));
+    at_phone.say(&ClientFrame::Look { room, person }).await;
+    let told = loop {
+        let told = at_desk.presence().await;
+        if told.iter().any(|one| !one.looking.is_empty()) {
+            break told;
+        }
+    };
+    let one = |member, audience, looking| Present { member, audience, screens: 1, looking };
+    let mut expected = [
+        one(desk.member, Audience::Desk, Vec::new()),
+        one(phone.member, Audience::Phone, vec![cast::person(0)]),
+    ];
+    expected.sort();
+    assert_eq!(told, expected);
+    drop(at_phone);
+    while at_desk.presence().await.len() > 1 {}
+    let entries = host.running.hub().head(room).await.unwrap().unwrap().seq;
+    let stored = host.running.journal().read(room, proto::id::Seq(1), usize::MAX).await.unwrap();
+    assert_eq!(stored.last().unwrap().seq, entries, "P-103: nothing of it is an entry");
+}
+
+/// P-100: time is paused, and passes by itself while all wait.
+#[tokio::test]
+async fn a_desk_is_told_once_a_second_at_most() {
+    let host = Host::forgetful().await;
+    let (room, desk) = host.room(2).await;
+    let mut at_desk = desk.following().await;
+    let mut other = desk.welcomed().await;
+    at_desk.presence().await;
+    tokio::time::pause();
+    for n in 0..6 {
+        let person = (n % 2 == 0).then(|| cast::person(0));
+        other.say(&ClientFrame::Look { room, person }).await;
+        let begun = Instant::now();
+        at_desk.presence().await;
+        let gap = begun.elapsed();
+        assert!(n == 0 || gap >= Duration::from_millis(limit::PRESENCE_MS - 100), "{gap:?}");
+    }
+}
+
+/// P-101: no byte of it for the wall, the phones or the directors.
+#[tokio::test]
+async fn no_other_face_is_told_who_is_connected() {
+    let host = Host::forgetful().await;
+    let (room, desk) = host.room(1).await;
+    let _at_desk = desk.following().await;
+    for (face, role) in [
+        (Audience::Wall, Role::Lead),
+        (Audience::Phone, Role::Lead),
+        (Audience::Sitrep, Role::Lead),
+    ] {
+        let device = host.door.come_in(room, face, &[role]).await;
+        let mut socket = device.following().await;
+        tokio::time::pause();
+        let presence = tokio::time::timeout(Duration::from_secs(20), socket.presence()).await;
+        assert!(presence.is_err(), "{face:?}: {presence:?}");
+        tokio::time::resume();
+    }
+}
+
+/// P-102
+#[tokio::test]
+async fn whoever_may_not_say_whom_they_look_at_is_closed() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(1).await;
+    let person = Some(cast::person(0));
+    let mut elsewhere = desk.welcomed().await;
+    let other = host.door.open_room(0).await;
+    elsewhere.say(&ClientFrame::Look { room: other, person }).await;
+    assert_eq!(elsewhere.close_code().await, Some(Close::NotYours.code()));
+    for face in [Audience::Wall, Audience::Sitrep] {
+        let device = host.door.come_in(room, face, &[Role::Lead]).await;
+        let mut socket = device.welcomed().await;
+        socket.say(&ClientFrame::Look { room, person }).await;
+        assert_eq!(socket.close_code().await, Some(Close::NotYours.code()));
+    }
+}
+
+/// P-103, I-34: time is paused, and passes by itself while all wait.
+#[tokio::test]
+async fn whoever_gives_no_sign_of_life_is_connected_no_more() {
+    let host = Host::forgetful().await;
+    let (room, desk) = host.room(0).await;
+    let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
+    let mut at_desk = desk.following().await;
+    let _silent = phone.welcomed().await;
+    while at_desk.presence().await.len() < 2 {}
+    tokio::time::pause();
+    let begun = Instant::now();
+    while at_desk.presence().await.len() > 1 {}
+    let gone = begun.elapsed();
+    assert!(gone <= Duration::from_millis(limit::PRESENCE_TTL_MS + 2_000), "{gone:?}");
+}
+
+/// I-18: who may not follow the desk any more is told nothing more.
+#[tokio::test]
+async fn presence_is_no_beat_and_moves_no_cursor() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(0).await;
+    let mut socket = desk.following().await;
+    socket.presence().await;
+    let seq = desk.does(cast::line("moved")).await;
+    let Heard::Frame(ServerFrame::Rows(rows)) = Heard::Frame(socket.news().await) else {
+        panic!("rows are next");
+    };
+    assert_eq!(rows.to, seq);
+}

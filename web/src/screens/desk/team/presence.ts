@@ -1,0 +1,28 @@
+import type { MemberId, PersonId } from '../../../lib/proto/id';
+import type { Present } from '../../../lib/proto/presence';
+
+/** Returns how many screens each member has connected. */
+export function screensOf(present: readonly Present[]): ReadonlyMap<MemberId, number> {
+  const screens = new Map<MemberId, number>();
+  for (const one of present) screens.set(one.member, (screens.get(one.member) ?? 0) + one.screens);
+  return screens;
+}
+
+/** Returns the others who have a person's panel open. */
+export function lookersAt(
+  person: PersonId,
+  present: readonly Present[],
+  me: MemberId | null,
+): MemberId[] {
+  const looking = present.filter((one) => one.member !== me && one.looking.includes(person));
+  return [...new Set(looking.map((one) => one.member))];
+}
+
+/** Says who looks at the same as the reader; nothing when nobody does. */
+export function lookingWords(names: readonly string[]): string {
+  const [first, second, ...more] = names;
+  if (first === undefined) return '';
+  if (second === undefined) return `${first} is looking at this`;
+  if (more.length === 0) return `${first} and ${second} are looking at this`;
+  return `${first} and ${more.length + 1} others are looking at this`;
+}

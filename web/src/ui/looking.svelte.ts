@@ -1,0 +1,26 @@
+import type { PersonId } from '../lib/proto/id';
+import type { Room } from '../lib/room.svelte';
+
+/** Who walks down a list opens many panels in a second; only where they stay is said. */
+const STAYS_MS = 400;
+
+/**
+ * Says to the colleagues at the desks whose panel is open on this screen, for as long as it is, and again
+ * after each way back. For the beginning of a component.
+ */
+export function looking(room: Room, person: () => PersonId): void {
+  $effect(() => {
+    const { me } = room;
+    const at = person();
+    if (me === null || room.link.is !== 'live') return;
+    const timer = setTimeout(() => {
+      room.say({ t: 'look', room: me.room, person: at });
+    }, STAYS_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
+  $effect(() => () => {
+    if (room.me !== null) room.say({ t: 'look', room: room.me.room });
+  });
+}
