@@ -35,3 +35,5 @@ mod redis;
 mod rig;
 #[path = "faults/tables.rs"]
 mod tables;
+#[path = "faults/whole.rs"]
+mod whole;

@@ -186,3 +186,9 @@ pub const HOMES_PAGE: usize = 25;
 pub const RATING_OLD_YEARS: i16 = 3;
 /// Words of a search that are looked at.
 pub const SEARCH_WORDS_MAX: usize = 10;
+/// Bytes of the records that go from one store to another at once: a few such pages are all that is in memory.
+pub const WHOLE_PAGE_BYTES: usize = 1024 * 1024;
+/// Bytes of one record in a backup: the largest document on the shelf is a packed file of the regulator's.
+pub const WHOLE_RECORD_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Bytes of one line of a backup: a document is written in two digits a byte.
+pub const BACKUP_LINE_BYTES_MAX: usize = 2 * WHOLE_RECORD_BYTES_MAX + 64 * 1024;

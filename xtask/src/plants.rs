@@ -142,6 +142,20 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a screen goes on from a history that was lost in a restore (I-21)",
     },
     Plant {
+        name: "restore_unverified",
+        package: "proof",
+        test_binary: "faults",
+        test: "whole::what_is_not_what_was_written_fills_nothing",
+        breaks: "a restore takes entries that do not fit their chain (I-3)",
+    },
+    Plant {
+        name: "backup_of_many_moments",
+        package: "proof",
+        test_binary: "faults",
+        test: "whole::a_backup_of_a_file_beside_heavy_writes_is_of_one_moment",
+        breaks: "a backup holds outcomes of entries that it does not hold (E28)",
+    },
+    Plant {
         name: "register_shrinks",
         package: "room",
         test_binary: LIB,

@@ -22,6 +22,7 @@ pub mod registry;
 pub mod shelf;
 pub mod sqlite;
 pub mod verify;
+pub mod whole;
 
 pub use chain::Chain;
 pub use error::Error;

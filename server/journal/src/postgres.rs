@@ -21,12 +21,14 @@ mod schema;
 mod session;
 mod verify;
 mod watchman;
+mod whole;
 mod writer;
 
 pub use address::{Address, AddressError, Asked};
 pub use beside::Beside;
 use pool::Pool;
 pub use verify::verify;
+pub use whole::{PostgresWhole, Still};
 use writer::Writer;
 
 /// The journal and registry in one `PostgreSQL` database.

@@ -18,12 +18,14 @@ mod lock;
 mod logins;
 mod reader;
 pub(crate) mod schema;
+mod whole;
 mod writer;
 
 pub use beside::Beside;
 use group::{Done, Job};
 use lock::Lock;
 use reader::Readers;
+pub use whole::{SqliteWhole, Still};
 use writer::Writer;
 
 /// When a commit reaches the disk.

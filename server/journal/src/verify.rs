@@ -69,7 +69,7 @@ struct Body {
 pub(crate) struct Place {
     pub(crate) seq: Seq,
     pub(crate) chain: Chain,
-    at: Option<i64>,
+    pub(crate) at: Option<i64>,
 }
 
 /// Reads every entry and outcome of the database at this path.

@@ -148,7 +148,7 @@ impl Session {
     /// Lets statements take long: for whoever reads everything, and holds up nobody.
     pub(super) async fn be_patient(&mut self) -> Result<(), Failed> {
         self.patience = LONG;
-        self.run("SET statement_timeout = 0").await
+        self.run("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await
     }
 
     /// Says whether the connection has ended.

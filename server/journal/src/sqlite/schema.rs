@@ -56,6 +56,9 @@ const MIGRATIONS: [&str; 2] = [
 ",
 ];
 
+/// The version of the tables from which on there is a shelf.
+pub(super) const WITH_SHELF: usize = 2;
+
 /// What a file at a database's path turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -148,7 +151,8 @@ fn make_durable(writer: &Connection, path: &Path, wanted: Synchronous) -> Result
     Err(Error::Unreadable(words))
 }
 
-fn migrate(writer: &Connection, found: Found) -> rusqlite::Result<()> {
+/// Brings the tables from what was found to this release's.
+pub(super) fn migrate(writer: &Connection, found: Found) -> rusqlite::Result<()> {
     let from = match found {
         Found::Empty => 0,
         Found::Ours(version) => version,
@@ -164,7 +168,7 @@ fn migrate(writer: &Connection, found: Found) -> rusqlite::Result<()> {
 }
 
 /// Makes the database's name as durable as its content.
-fn sync_folder(path: &Path) -> Result<(), Error> {
+pub(super) fn sync_folder(path: &Path) -> Result<(), Error> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),

@@ -1,0 +1,41 @@
+//! Records gathered into pages, each checked on its way.
+
+use proto::limit;
+
+use super::{Check, Failed, Page, Record, Sum};
+
+/// Where a store pours its records into.
+#[derive(Debug, Default)]
+pub(crate) struct Spout {
+    check: Check,
+    page: Page,
+    bytes: usize,
+}
+
+impl Spout {
+    /// Takes a record: what is damaged is told when it is read, not when it is needed.
+    pub(crate) fn put(&mut self, record: Record) -> Result<(), Failed> {
+        self.check.take(&record)?;
+        self.bytes += record.bytes();
+        self.page.push(record);
+        Ok(())
+    }
+
+    /// Returns what has gathered, once that is a page.
+    pub(crate) fn full(&mut self) -> Option<Page> {
+        if self.bytes < limit::WHOLE_PAGE_BYTES {
+            return None;
+        }
+        self.bytes = 0;
+        Some(std::mem::take(&mut self.page))
+    }
+
+    /// Returns the last page, and how much it was in all.
+    pub(crate) fn end(mut self) -> Result<(Page, Sum), Failed> {
+        let sum = self.check.sum();
+        let end = Record::End(sum);
+        self.check.take(&end)?;
+        self.page.push(end);
+        Ok((self.page, sum))
+    }
+}
