@@ -3,6 +3,8 @@
 
 #[path = "faults/away.rs"]
 mod away;
+#[path = "faults/backup.rs"]
+mod backup;
 #[path = "faults/cut.rs"]
 mod cut;
 #[path = "faults/damage.rs"]
@@ -31,6 +33,8 @@ mod powercut;
 mod process;
 #[path = "faults/redis.rs"]
 mod redis;
+#[path = "faults/restored.rs"]
+mod restored;
 #[path = "faults/rig.rs"]
 mod rig;
 #[path = "faults/tables.rs"]

@@ -85,7 +85,7 @@ fn rooms(folder: &Path) -> Vec<String> {
 }
 
 /// Gives a node a disk that fails; `fault` is the shim's `kind:how:first:times`.
-fn fails(command: &mut Command, folder: &Path, copies: &Path, fault: &str) {
+pub fn fails(command: &mut Command, folder: &Path, copies: &Path, fault: &str) {
     std::fs::create_dir(copies.join("durable")).unwrap();
     command.env("LD_PRELOAD", shim()).env("MUSTER_SHIM_DIR", folder);
     command.env("MUSTER_SHIM_OUT", copies).env("MUSTER_SHIM_FAIL", fault);

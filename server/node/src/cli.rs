@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
+mod backup;
 mod config;
 mod database;
 mod demo;
@@ -12,7 +13,9 @@ mod export;
 mod failure;
 mod import;
 mod invite;
+mod moving;
 mod open;
+mod restore;
 mod serve;
 mod verify;
 
@@ -47,6 +50,14 @@ enum Command {
     Export(export::ExportArgs),
     /// Read the whole journal and say whether every entry is what was written.
     Verify(verify::VerifyArgs),
+    /// Put everything into one sealed file, while the node runs.
+    Backup(backup::BackupArgs),
+    /// Make the key that backups are made with and read with.
+    BackupKey(backup::KeyArgs),
+    /// Bring everything of a backup into a folder or database where nothing is.
+    Restore(restore::RestoreArgs),
+    /// Bring everything from a folder into a database, or from a database into a folder.
+    Move(moving::MoveArgs),
 }
 
 /// Where a node keeps what it knows.
@@ -98,6 +109,10 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Import(args) => import::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Verify(args) => verify::run(&args).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::BackupKey(args) => backup::make_key(&args),
+        Command::Restore(args) => restore::run(args).await,
+        Command::Move(args) => moving::run(args).await,
     }
 }
 

@@ -14,6 +14,7 @@ mod when;
 mod word;
 
 pub(crate) use taking::{Taken, Taking};
+pub(crate) use when::When;
 
 #[cfg(test)]
 mod tests {

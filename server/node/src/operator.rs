@@ -15,7 +15,9 @@ use proto::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) mod backup;
 mod place;
+pub(crate) mod whole;
 
 pub(crate) use place::Place;
 

@@ -26,6 +26,8 @@ use crate::{
 
 mod store;
 
+pub(crate) use store::make_folder;
+
 pub use journal::postgres::{Address, AddressError, Asked as Database};
 use store::Store;
 

@@ -61,11 +61,18 @@ pub(super) struct PlaceArgs {
 impl PlaceArgs {
     /// Returns where the rooms are: in the database that is named, otherwise in the folder.
     pub(super) fn place(&self, folder: Option<&PathBuf>) -> Result<Option<Place>, SettingError> {
+        let (folder, database) = self.both(folder)?;
+        Ok(database.or(folder))
+    }
+
+    /// Returns the folder and the database, as far as they are named.
+    pub(super) fn both(
+        &self,
+        folder: Option<&PathBuf>,
+    ) -> Result<(Option<Place>, Option<Place>), SettingError> {
         let flag = |key| self.database.flag(key);
         let settings = Settings::gather(flag, environment, self.config.clone())?;
-        if let Some(address) = settings.database()? {
-            return Ok(Some(Place::Database(Box::new(address))));
-        }
-        Ok(folder.cloned().or_else(|| settings.folder()).map(Place::Folder))
+        let database = settings.database()?.map(|address| Place::Database(Box::new(address)));
+        Ok((folder.cloned().or_else(|| settings.folder()).map(Place::Folder), database))
     }
 }

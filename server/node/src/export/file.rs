@@ -72,6 +72,16 @@ impl PrivateFile {
     }
 }
 
+impl Write for PrivateFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
 impl Drop for PrivateFile {
     /// Takes the part away: what was given up, or the second name of what is whole.
     fn drop(&mut self) {

@@ -4,7 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use journal::{
     Journal,
+    postgres::PostgresWhole,
+    sqlite::SqliteWhole,
     verify::{Fault, Report},
+    whole::{Fill, Pour},
 };
 use proto::{
     command::Envelope,
@@ -14,7 +17,7 @@ use proto::{
 };
 
 use super::{counted, database};
-use crate::wiring::Address;
+use crate::wiring::{self, Address};
 
 /// Where the rooms are.
 #[derive(Debug)]
@@ -25,7 +28,68 @@ pub(crate) enum Place {
     Database(Box<Address>),
 }
 
+/// A place that no node writes to while it is moved.
+#[derive(Debug)]
+#[expect(dead_code, reason = "they are kept to be dropped")]
+pub(crate) enum Still {
+    Folder(journal::sqlite::Still),
+    Database(Box<journal::postgres::Still>),
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder(data) => data.display().fmt(f),
+            Self::Database(address) => address.fmt(f),
+        }
+    }
+}
+
 impl Place {
+    /// Returns what reads everything, beside running nodes or without one.
+    pub(crate) fn source(&self) -> Box<dyn Pour> {
+        match self {
+            Self::Folder(data) => Box::new(SqliteWhole::new(&database(data))),
+            Self::Database(address) => Box::new(PostgresWhole::new((**address).clone())),
+        }
+    }
+
+    /// Returns what takes everything; a folder is made if need be.
+    pub(crate) fn target(&self) -> Result<Box<dyn Fill>, String> {
+        match self {
+            Self::Folder(data) => {
+                wiring::make_folder(data).map_err(|error| error.to_string())?;
+                Ok(Box::new(SqliteWhole::new(&database(data))))
+            }
+            Self::Database(address) => Ok(Box::new(PostgresWhole::new((**address).clone()))),
+        }
+    }
+
+    /// Keeps every node from writing here until what is returned is dropped.
+    pub(crate) async fn still(&self) -> Result<Still, String> {
+        let running = |error: journal::Error| {
+            if let journal::Error::Locked(at) = error {
+                return format!(
+                    "a node is running on {at}; stop every node first, then say this again"
+                );
+            }
+            error.to_string()
+        };
+        match self {
+            Self::Folder(data) => {
+                let path = database(data);
+                if !path.exists() {
+                    return Err(format!("{} holds no rooms", data.display()));
+                }
+                SqliteWhole::new(&path).still().map(Still::Folder).map_err(running)
+            }
+            Self::Database(address) => {
+                let still = PostgresWhole::new((**address).clone()).still().await;
+                still.map(|still| Still::Database(Box::new(still))).map_err(running)
+            }
+        }
+    }
+
     /// Reads every entry, beside running nodes or without one. Returns words for people: what was read, or
     /// the first thing that is wrong.
     pub(crate) async fn verify(&self) -> Result<String, String> {

@@ -64,7 +64,7 @@ impl Store {
 }
 
 /// Makes a folder that only its owner can look into; one that is there is left as it is.
-fn make_folder(data: &Path) -> Result<(), StartError> {
+pub(crate) fn make_folder(data: &Path) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data);
     made.map_err(|source| StartError::Folder { path: data.display().to_string(), source })

@@ -1,0 +1,73 @@
+//! Everything that a node keeps, carried by its operator: into a backup, out of one, from place to place.
+
+use std::path::Path;
+
+use journal::whole::{Nowhere, Sum, carry};
+use proto::id::Time;
+
+use super::{
+    Place,
+    backup::{Backup, PublicKeys, Sealing, SecretKeys},
+    counted,
+};
+use crate::clock::SystemClock;
+
+/// Puts everything into a sealed file, beside running nodes or without one. Returns in words how much it was.
+pub(crate) async fn back_up(
+    place: &Place,
+    to: &Path,
+    over: bool,
+    key_file: &Path,
+) -> Result<String, String> {
+    let keys = PublicKeys::read(key_file)?;
+    let file = Sealing::begin(to, over, keys, hub::Clock::now(&SystemClock))?;
+    let sum = carry(&*place.source(), &file).await;
+    sum.map(|sum| summed(&sum)).map_err(|failed| format!("no backup was made: {failed}"))
+}
+
+/// Brings everything of a backup into a place where nothing is. Returns in words how much it was, and when the
+/// backup was begun.
+pub(crate) async fn restore(
+    from: &Path,
+    key_file: &Path,
+    place: &Place,
+) -> Result<(String, Time), String> {
+    let nothing = |words: &dyn std::fmt::Display| format!("nothing was restored: {words}");
+    let backup = Backup::new(from, SecretKeys::read(key_file)?);
+    let begun = backup.begun().map_err(|failed| nothing(&failed))?;
+    let target = place.target().map_err(|words| nothing(&words))?;
+    let sum = carry(&backup, &*target).await.map_err(|failed| nothing(&failed))?;
+    Ok((summed(&sum), begun))
+}
+
+/// Reads a backup to its end and writes nothing of it. Returns what [`restore`] returns.
+pub(crate) async fn read_through(from: &Path, key_file: &Path) -> Result<(String, Time), String> {
+    let backup = Backup::new(from, SecretKeys::read(key_file)?);
+    let begun = backup.begun().map_err(|failed| failed.to_string())?;
+    let sum = carry(&backup, &Nowhere).await.map_err(|failed| failed.to_string())?;
+    Ok((summed(&sum), begun))
+}
+
+/// Brings everything from one place, which no node uses meanwhile, into another where nothing is. Returns in
+/// words how much it was.
+pub(crate) async fn bring(from: &Place, to: &Place) -> Result<String, String> {
+    let nothing = |words: &dyn std::fmt::Display| format!("nothing was moved: {words}");
+    let still = from.still().await.map_err(|words| nothing(&words))?;
+    let target = to.target().map_err(|words| nothing(&words))?;
+    let sum = carry(&*from.source(), &*target).await.map_err(|failed| nothing(&failed))?;
+    drop(still);
+    Ok(summed(&sum))
+}
+
+fn summed(sum: &Sum) -> String {
+    format!(
+        "{} with {}, {}, {}, {}, {} and {}",
+        counted(sum.rooms, "room", "rooms"),
+        counted(sum.entries, "entry", "entries"),
+        counted(sum.outcomes, "outcome", "outcomes"),
+        counted(sum.invites, "invite", "invites"),
+        counted(sum.logins, "login", "logins"),
+        counted(sum.accesses, "reading of a card", "readings of cards"),
+        counted(sum.documents, "document", "documents"),
+    )
+}
