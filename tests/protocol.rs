@@ -23,6 +23,8 @@ mod faces;
 mod facts;
 #[path = "protocol/failing.rs"]
 mod failing;
+#[path = "protocol/figures.rs"]
+mod figures;
 #[path = "protocol/golden.rs"]
 mod golden;
 #[path = "protocol/hello.rs"]

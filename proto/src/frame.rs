@@ -76,6 +76,21 @@ pub enum Why {
     Smaller,
 }
 
+impl Why {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::NoCursor, Self::OtherHistory, Self::Ahead, Self::Smaller];
+
+    /// Returns the reason's word, as on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NoCursor => "no_cursor",
+            Self::OtherHistory => "other_history",
+            Self::Ahead => "ahead",
+            Self::Smaller => "smaller",
+        }
+    }
+}
+
 /// What the server says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "frame.ts", optional_fields))]

@@ -33,6 +33,40 @@ pub enum Code {
     Fault,
 }
 
+impl Code {
+    /// Every code.
+    pub const ALL: [Self; 11] = [
+        Self::Gate,
+        Self::NotYours,
+        Self::Unknown,
+        Self::Already,
+        Self::NotNow,
+        Self::ReasonNeeded,
+        Self::Value,
+        Self::Full,
+        Self::IdReuse,
+        Self::Malformed,
+        Self::Fault,
+    ];
+
+    /// Returns the code's word, as on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::NotYours => "not_yours",
+            Self::Unknown => "unknown",
+            Self::Already => "already",
+            Self::NotNow => "not_now",
+            Self::ReasonNeeded => "reason_needed",
+            Self::Value => "value",
+            Self::Full => "full",
+            Self::IdReuse => "id_reuse",
+            Self::Malformed => "malformed",
+            Self::Fault => "fault",
+        }
+    }
+}
+
 /// One gate that a plan asked for and did not find.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "refusal.ts"))]
@@ -65,5 +99,17 @@ impl Refusal {
     /// Returns a refusal without gates.
     pub fn new(code: Code, words: impl Into<String>) -> Self {
         Self { code, words: words.into(), unmet: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_the_same_word_in_figures_as_on_the_wire() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.word());
+        }
     }
 }

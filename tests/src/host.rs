@@ -42,6 +42,12 @@ impl Host {
         Self::on(tempfile::tempdir().unwrap(), Arc::new(HandClock::new(1)), config).await
     }
 
+    /// Starts a node whose figures can be read.
+    pub async fn watched() -> Self {
+        let config = Config { metrics: "127.0.0.1:0".parse().ok(), ..Config::loopback(0) };
+        Self::on(tempfile::tempdir().unwrap(), Arc::new(HandClock::new(1)), config).await
+    }
+
     async fn on(folder: tempfile::TempDir, clock: Arc<HandClock>, config: Config) -> Self {
         let memory = Memory::Folder(folder.path().to_owned());
         Self { folder: Some(folder), ..Self::with(memory, clock, config).await }

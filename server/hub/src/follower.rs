@@ -8,7 +8,10 @@ use proto::{
     id::{Cursor, Seq},
     role::Audience,
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 
 use crate::{
     error::{Ended, Error},
@@ -46,6 +49,9 @@ pub struct Follower {
     wake: watch::Receiver<Head>,
     mailbox: mpsc::WeakSender<Read>,
     catch_up: Option<Box<Framed>>,
+    /// What was handed out last and is not known to be written: since when it is durable, and how many
+    /// entries it takes the screen on.
+    unwritten: Option<(Instant, u64)>,
 }
 
 impl Follower {
@@ -65,6 +71,7 @@ impl Follower {
             shared,
             mailbox: mailbox.downgrade(),
             catch_up: None,
+            unwritten: None,
         };
         match since(mailbox, audience, at).await? {
             Since::Current => {}
@@ -107,12 +114,21 @@ impl Follower {
             return Ok(Step::Frames(vec![frame.text]));
         }
         match self.shared.ring(self.audience).slice(self.cursor) {
-            Slice::Frames(frames, to) => {
+            Slice::Frames(frames, to, durable) => {
+                self.unwritten = Some((durable, to.seq.0.saturating_sub(self.cursor.seq.0)));
                 self.cursor = to;
                 Ok(Step::Frames(frames))
             }
             Slice::End => Ok(Step::UpToDate),
             Slice::Behind => self.catch_up().await,
+        }
+    }
+
+    /// Counts how late the screen was, once its socket has taken the last step. What a screen missed while
+    /// it was away is not counted: that is its own time and not the node's.
+    pub fn written(&mut self) {
+        if let Some((durable, entries)) = self.unwritten.take() {
+            self.shared.figures.written(self.audience, durable, entries);
         }
     }
 

@@ -39,9 +39,15 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
             heard = listener.next() => {
                 let Some(hub) = hub.upgrade() else { return };
                 match heard {
-                    Some(bus::Heard::Moved { room, head }) => ring(&hub, room, head.seq),
+                    Some(bus::Heard::Moved { room, head }) => {
+                        hub.figures.heard();
+                        ring(&hub, room, head.seq);
+                    }
                     Some(bus::Heard::LoginEnded(_)) => {}
-                    Some(bus::Heard::Missed) => look_at_all(&hub).await,
+                    Some(bus::Heard::Missed) => {
+                        hub.figures.missed();
+                        look_at_all(&hub).await;
+                    }
                     None => return,
                 }
             }
@@ -87,6 +93,9 @@ impl Live {
         let Heard { rung, seen } = *heard.borrow_and_update();
         let head = self.opened.head();
         if seen.is_some_and(|seen| seen != head) {
+            if seen.is_some_and(|seen| seen.seq > head.seq.max(rung)) {
+                self.figures.found();
+            }
             self.look().await
         } else if rung > head.seq {
             let read = self.read_on().await;

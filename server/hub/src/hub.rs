@@ -2,10 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use journal::Journal;
@@ -28,6 +25,7 @@ use crate::{
     author::Author,
     clock::Clock,
     error::Error,
+    figures::Figures,
     follower::{Follower, Join},
     frames::Snapshot,
     heard::{self, Heard},
@@ -59,8 +57,7 @@ pub(crate) struct Inner {
     pub(crate) bus: bus::Bus,
     clock: Arc<dyn Clock>,
     rooms: Mutex<HashMap<RoomId, Opening>>,
-    /// Snapshots encoded since this hub began.
-    encoded: Arc<AtomicU64>,
+    pub(crate) figures: Arc<Figures>,
     presence: Arc<Presence>,
 }
 
@@ -92,9 +89,9 @@ impl Hub {
     /// journal it listens for them, on the runtime that it is called on.
     pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
         let rooms = Mutex::new(HashMap::new());
-        let encoded = Arc::default();
+        let figures = Arc::default();
         let presence = Arc::new(Presence::new(bus.clone()));
-        let inner = Arc::new(Inner { journal, bus, clock, rooms, encoded, presence });
+        let inner = Arc::new(Inner { journal, bus, clock, rooms, figures, presence });
         if inner.journal.is_shared() {
             tokio::spawn(heard::listen(Arc::downgrade(&inner), inner.bus.listen()));
         }
@@ -104,6 +101,27 @@ impl Hub {
     /// Tells whether commands can be written.
     pub fn writable(&self) -> bool {
         self.inner.journal.writable()
+    }
+
+    /// Returns the states that a journal can be in, in words, and which of them this one is in.
+    pub fn journal_states(&self) -> [(&'static str, bool); 4] {
+        let health = *self.inner.journal.health().borrow();
+        journal::Health::ALL.map(|state| (state.word(), state == health))
+    }
+
+    /// Tells whether what other nodes say is heard, or there are none.
+    pub fn hears(&self) -> bool {
+        *self.inner.bus.hearing().borrow() == bus::Hearing::Well
+    }
+
+    /// Returns how many rooms are open.
+    pub fn rooms_open(&self) -> usize {
+        self.inner.open_rooms().len()
+    }
+
+    /// Returns what this hub counted.
+    pub fn figures(&self) -> &Figures {
+        &self.inner.figures
     }
 
     /// Decides commands in order and returns their fates once they are durable. After a `retry` there are
@@ -121,12 +139,18 @@ impl Hub {
         let handle = self.live(room).await?;
         let (reply, answer) = oneshot::channel();
         match handle.commands.try_send(Submission { by, commands, reply }) {
-            Ok(()) => answer.await.map_err(|_| Error::Stopped),
+            Ok(()) => {
+                let fates = answer.await.map_err(|_| Error::Stopped)?;
+                self.inner.figures.fates(&fates);
+                Ok(fates)
+            }
             Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::Stopped),
             Err(mpsc::error::TrySendError::Full(_)) => {
                 let words = "the room is busy".to_owned();
                 let fate = Fate::Retry { after_ms: RETRY_MS, words };
-                Ok(vec![CommandFate { id: first, fate }])
+                let fates = vec![CommandFate { id: first, fate }];
+                self.inner.figures.fates(&fates);
+                Ok(fates)
             }
         }
     }
@@ -150,7 +174,7 @@ impl Hub {
     /// Returns how many snapshots were encoded since this hub began. However many screens ask, there is
     /// at most one for each room, audience and entry (I-28).
     pub fn snapshots_encoded(&self) -> u64 {
-        self.inner.encoded.load(Ordering::Relaxed)
+        self.inner.figures.totals().snapshots
     }
 
     /// Returns a room's head, or `None` for a room that was never opened.
@@ -264,8 +288,9 @@ impl Hub {
         let journal = Arc::clone(&self.inner.journal);
         let opened = Opened::from_journal(journal.as_ref(), id).await?;
         let (clock, bus) = (Arc::clone(&self.inner.clock), self.inner.bus.clone());
-        let encoded = Arc::clone(&self.inner.encoded);
-        let live = Live::new(id, opened, journal, clock, bus, encoded);
+        let figures = Arc::clone(&self.inner.figures);
+        figures.opened();
+        let live = Live::new(id, opened, journal, clock, bus, figures);
         let shared = Arc::clone(&live.shared);
         let (commands, submissions) = mpsc::channel(MAILBOX_MAX);
         let (mailbox, reads) = mpsc::channel(MAILBOX_MAX);

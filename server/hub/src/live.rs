@@ -2,10 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use journal::Journal;
@@ -17,12 +14,13 @@ use proto::{
 };
 use tokio::{
     sync::{mpsc, watch},
-    time::{Duration, MissedTickBehavior, interval, sleep},
+    time::{Duration, Instant, MissedTickBehavior, interval, sleep},
 };
 
 use crate::{
     clock::Clock,
     error::Error,
+    figures::Figures,
     frames::{self, Snapshot},
     heard::Heard,
     inquiry::{Read, Since, Submission},
@@ -61,11 +59,12 @@ pub(crate) struct Shared {
     pub(crate) wake: watch::Sender<Head>,
     /// Followers of each audience.
     pub(crate) followers: [std::sync::atomic::AtomicUsize; 4],
+    pub(crate) figures: Arc<Figures>,
 }
 
 impl Shared {
     /// Returns rings that nobody follows yet.
-    pub(crate) fn new(head: Head) -> Self {
+    pub(crate) fn new(head: Head, figures: Arc<Figures>) -> Self {
         Self {
             wall: Ring::default(),
             desk: Ring::default(),
@@ -74,6 +73,7 @@ impl Shared {
             head: watch::Sender::new(head),
             wake: watch::Sender::new(head),
             followers: std::array::from_fn(|_| std::sync::atomic::AtomicUsize::new(0)),
+            figures,
         }
     }
 
@@ -114,8 +114,7 @@ pub(crate) struct Live {
     /// Moves when a batch's frames are there to take.
     told: watch::Sender<Head>,
     snapshots: HashMap<Audience, Snapshot>,
-    /// Counts the snapshots that are encoded.
-    encoded: Arc<AtomicU64>,
+    pub(crate) figures: Arc<Figures>,
 }
 
 impl Drop for Live {
@@ -133,14 +132,14 @@ impl Live {
         journal: Arc<dyn Journal>,
         clock: Arc<dyn Clock>,
         bus: bus::Bus,
-        encoded: Arc<AtomicU64>,
+        figures: Arc<Figures>,
     ) -> Self {
         let settled = journal.is_shared().then(|| opened.clone());
         let head = Head { cursor: opened.head(), roster: opened.room.roster_at(), ended: false };
-        let shared = Arc::new(Shared::new(head));
+        let shared = Arc::new(Shared::new(head, Arc::clone(&figures)));
         let snapshots = HashMap::new();
         let told = watch::Sender::new(head);
-        Self { id, opened, settled, journal, clock, bus, shared, told, snapshots, encoded }
+        Self { id, opened, settled, journal, clock, bus, shared, told, snapshots, figures }
     }
 
     /// Answers messages until the hub lets go of the room or its journal fails. Commands and questions take
@@ -281,7 +280,7 @@ impl Live {
             return Ok(kept.clone());
         }
         let fresh = frames::snapshot(self.id, &self.opened.room, audience, head)?;
-        self.encoded.fetch_add(1, Ordering::Relaxed);
+        self.figures.snapshot();
         self.snapshots.insert(audience, fresh.clone());
         Ok(fresh)
     }
@@ -293,6 +292,7 @@ impl Live {
             return Ok(());
         }
         let touched = room.touched_since(from);
+        let durable = Instant::now();
         let head = Head { cursor: to, roster: room.roster_at(), ended: false };
         self.shared.head.send_replace(head);
         for audience in Audience::ALL {
@@ -301,7 +301,8 @@ impl Live {
                 ring.stop();
             }
             if ring.runs() {
-                ring.push(frames::frame(self.id, room, audience, &touched, from, to)?);
+                let frame = frames::frame(self.id, room, audience, &touched, from, to)?;
+                ring.push(frame, durable);
             }
         }
         self.told.send_replace(head);

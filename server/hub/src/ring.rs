@@ -11,6 +11,7 @@ use proto::{
     id::{Cursor, Seq},
     limit::{RING_BYTES_MAX, RING_FRAMES_MAX, STEP_BYTES_MAX},
 };
+use tokio::time::Instant;
 
 /// A frame as it goes on the wire.
 #[derive(Debug, Clone)]
@@ -26,8 +27,8 @@ pub(crate) struct Framed {
 /// What a position in the ring has before it.
 #[derive(Debug)]
 pub(crate) enum Slice {
-    /// Frames from the position on, and the position after them.
-    Frames(Vec<Bytes>, Cursor),
+    /// Frames from the position on, the position after them, and when the first became durable.
+    Frames(Vec<Bytes>, Cursor, Instant),
     /// Nothing: the position is the ring's end.
     End,
     /// The position is older than the ring, or is no frame's beginning.
@@ -37,7 +38,7 @@ pub(crate) enum Slice {
 /// The frames kept.
 #[derive(Debug, Default)]
 struct Kept {
-    frames: VecDeque<Framed>,
+    frames: VecDeque<(Framed, Instant)>,
     bytes: usize,
     /// Where the ring ends; `None` while nobody follows this audience and frames are not made.
     end: Option<Cursor>,
@@ -66,14 +67,14 @@ impl Ring {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).end.is_some()
     }
 
-    /// Adds a frame and drops the oldest beyond the limits.
-    pub(crate) fn push(&self, frame: Framed) {
+    /// Adds a frame that is durable since then, and drops the oldest beyond the limits.
+    pub(crate) fn push(&self, frame: Framed, durable: Instant) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         kept.end = Some(frame.to);
         kept.bytes += frame.text.len();
-        kept.frames.push_back(frame);
+        kept.frames.push_back((frame, durable));
         while kept.frames.len() > RING_FRAMES_MAX || kept.bytes > RING_BYTES_MAX {
-            let Some(oldest) = kept.frames.pop_front() else { break };
+            let Some((oldest, _)) = kept.frames.pop_front() else { break };
             kept.bytes -= oldest.text.len();
         }
     }
@@ -84,12 +85,11 @@ impl Ring {
         if kept.end.is_some_and(|end| end.seq == at.seq) {
             return Slice::End;
         }
-        let first = kept.frames.partition_point(|frame| frame.from < at.seq);
-        if kept.frames.get(first).is_none_or(|frame| frame.from != at.seq) {
-            return Slice::Behind;
-        }
+        let first = kept.frames.partition_point(|(frame, _)| frame.from < at.seq);
+        let next = kept.frames.get(first).filter(|(frame, _)| frame.from == at.seq);
+        let Some((_, durable)) = next else { return Slice::Behind };
         let (mut frames, mut bytes, mut to) = (Vec::new(), 0, at);
-        for frame in kept.frames.range(first..) {
+        for (frame, _) in kept.frames.range(first..) {
             if !frames.is_empty() && bytes + frame.text.len() > STEP_BYTES_MAX {
                 break;
             }
@@ -97,13 +97,14 @@ impl Ring {
             frames.push(frame.text.clone());
             to = frame.to;
         }
-        Slice::Frames(frames, to)
+        Slice::Frames(frames, to, *durable)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn at(seq: u64) -> Cursor {
         Cursor { seq: Seq(seq), ..Cursor::default() }
@@ -117,11 +118,12 @@ mod tests {
     fn a_position_gets_every_frame_after_it_once_and_in_order() {
         let ring = Ring::default();
         ring.start(at(3));
-        ring.push(frame(3, 5, 10));
-        ring.push(frame(5, 6, 20));
-        let Slice::Frames(frames, to) = ring.slice(at(3)) else { panic!("no frames") };
+        let began = Instant::now();
+        ring.push(frame(3, 5, 10), began);
+        ring.push(frame(5, 6, 20), began + Duration::from_secs(1));
+        let Slice::Frames(frames, to, durable) = ring.slice(at(3)) else { panic!("no frames") };
         assert_eq!(frames.iter().map(Bytes::len).collect::<Vec<_>>(), [10, 20]);
-        assert_eq!(to, at(6));
+        assert_eq!((to, durable), (at(6), began));
         assert!(matches!(ring.slice(at(6)), Slice::End));
         assert!(matches!(ring.slice(at(4)), Slice::Behind));
         assert!(matches!(ring.slice(at(2)), Slice::Behind));
@@ -131,7 +133,7 @@ mod tests {
     fn the_ring_is_bounded_in_frames_and_bytes() {
         let ring = Ring::default();
         for seq in 0..5_000 {
-            ring.push(frame(seq, seq + 1, 1_000));
+            ring.push(frame(seq, seq + 1, 1_000), Instant::now());
         }
         let kept = ring.kept.read().unwrap();
         assert!(kept.frames.len() <= RING_FRAMES_MAX && kept.bytes <= RING_BYTES_MAX);
@@ -140,9 +142,9 @@ mod tests {
     #[test]
     fn a_step_is_bounded_but_never_empty() {
         let ring = Ring::default();
-        ring.push(frame(0, 1, STEP_BYTES_MAX + 1));
-        ring.push(frame(1, 2, 1));
-        let Slice::Frames(frames, to) = ring.slice(at(0)) else { panic!("no frames") };
+        ring.push(frame(0, 1, STEP_BYTES_MAX + 1), Instant::now());
+        ring.push(frame(1, 2, 1), Instant::now());
+        let Slice::Frames(frames, to, _) = ring.slice(at(0)) else { panic!("no frames") };
         assert_eq!((frames.len(), to), (1, at(1)));
     }
 }

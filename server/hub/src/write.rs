@@ -21,7 +21,7 @@ use room::Context;
 use sha2::{Digest, Sha256};
 use tokio::{
     sync::oneshot,
-    time::{Duration, sleep},
+    time::{Duration, Instant, sleep},
 };
 
 use crate::{
@@ -83,9 +83,11 @@ impl Live {
                     answer(batch, fates);
                     let head = self.opened.head();
                     self.bus.tell(Heard::Moved { room: self.id, head });
+                    self.figures.told();
                     return Ok(());
                 }
                 Written::Late => {
+                    self.figures.was_late();
                     self.look().await?;
                     self.pause(tried).await;
                 }
@@ -242,9 +244,12 @@ impl Live {
         if outcomes.is_empty() {
             return Ok(Written::Done);
         }
+        let (commands, made) = (outcomes.len(), entries.len());
         let batch = Batch { room: self.id, after, entries, outcomes };
+        let began = Instant::now();
         let written = match self.journal.append(batch).await {
             Ok(_) => {
+                self.figures.committed(began.elapsed(), commands, made);
                 if let Some(settled) = &mut self.settled {
                     for (entry, chain) in &applied {
                         settled.apply(entry, *chain);

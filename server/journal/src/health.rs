@@ -17,6 +17,19 @@ pub enum Health {
 }
 
 impl Health {
+    /// Every health.
+    pub const ALL: [Self; 4] = [Self::Writable, Self::Full, Self::Away, Self::Stopped];
+
+    /// Returns its word, for figures.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Writable => "writable",
+            Self::Full => "full",
+            Self::Away => "away",
+            Self::Stopped => "stopped",
+        }
+    }
+
     /// Returns what tells of a store that stays as it is.
     pub(crate) fn fixed(self) -> watch::Receiver<Self> {
         watch::channel(self).1

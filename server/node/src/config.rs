@@ -12,6 +12,8 @@ pub struct Config {
     /// The address that people type, when a proxy stands in front. The proxy's word for where a request
     /// comes from is then believed.
     pub public_url: Option<PublicUrl>,
+    /// The address at which figures are read by whoever watches over the machine. Nobody else should reach it.
+    pub metrics: Option<SocketAddr>,
     /// Milliseconds between two beats. A screen takes the time from them, so a day that is played faster
     /// than the world's beats more often.
     pub beat_ms: u64,
@@ -30,6 +32,12 @@ pub enum ConfigError {
     /// A proxy, but no address to find it at.
     #[error("--behind-proxy needs --public-url https://..., the address that people type")]
     NoUrl,
+    /// Figures where people come in.
+    #[error(
+        "--metrics {0} is where people come in: figures have an address of their own, such as \
+         127.0.0.1:9464, that nobody reaches from outside"
+    )]
+    PublicMetrics(SocketAddr),
     /// An address, but no proxy that could answer there.
     #[error("--public-url is the address of a proxy in front; say --behind-proxy as well")]
     NoProxy,
@@ -47,7 +55,8 @@ impl Config {
     /// Returns a node on this machine alone.
     pub const fn loopback(port: u16) -> Self {
         let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-        Self { listen: SocketAddr::new(ip, port), public_url: None, beat_ms: BEAT_MS }
+        let listen = SocketAddr::new(ip, port);
+        Self { listen, public_url: None, metrics: None, beat_ms: BEAT_MS }
     }
 
     /// Returns the configuration, or the words that say why it is refused.
@@ -63,7 +72,17 @@ impl Config {
             (false, Some(_)) => return Err(ConfigError::NoProxy),
             (false, None) => None,
         };
-        Ok(Self { listen, public_url, beat_ms: BEAT_MS })
+        Ok(Self { listen, public_url, metrics: None, beat_ms: BEAT_MS })
+    }
+
+    /// Returns the configuration of a node whose figures can be read, at an address that is not the node's.
+    pub fn with_metrics(self, metrics: Option<SocketAddr>) -> Result<Self, ConfigError> {
+        match metrics {
+            Some(addr) if addr.port() == self.listen.port() && addr.port() != 0 => {
+                Err(ConfigError::PublicMetrics(addr))
+            }
+            metrics => Ok(Self { metrics, ..self }),
+        }
     }
 }
 
@@ -132,6 +151,16 @@ mod tests {
         assert!(parse("[::1]:8080", false, None).is_ok());
         let alone = parse("127.0.0.1:0", false, Some("https://muster.example"));
         assert_eq!(alone, Err(ConfigError::NoProxy));
+    }
+
+    #[test]
+    fn figures_are_never_read_where_people_come_in() {
+        let node = parse("0.0.0.0:8080", true, Some("https://muster.example")).unwrap();
+        let same = node.clone().with_metrics("127.0.0.1:8080".parse().ok());
+        assert!(matches!(same, Err(ConfigError::PublicMetrics(_))));
+        let own = node.clone().with_metrics("127.0.0.1:9464".parse().ok()).unwrap();
+        assert_eq!(own.metrics.unwrap().port(), 9464);
+        assert_eq!(node.with_metrics(None).unwrap().metrics, None);
     }
 
     #[test]

@@ -82,11 +82,19 @@ pub(crate) fn router(node: &Shared) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(node), around))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(node), headers::put))
+        .layer(middleware::from_fn_with_state(Arc::clone(node), count))
         .with_state(Arc::clone(node))
 }
 
 async fn no_method() -> Failure {
     Failure::Method
+}
+
+/// Counts the answer, whatever it is.
+async fn count(State(node): State<Shared>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    node.tally.answers.add(response.status().as_u16() / 100);
+    response
 }
 
 /// Names the request in diagnostics by an id alone, and bounds how long it may take.

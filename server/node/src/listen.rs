@@ -12,13 +12,10 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{
-    node::{Node, Peer},
-    stop::Stopping,
-};
+use crate::{node::Peer, stop::Stopping};
 
 /// Connections taken at once, sockets and requests together; the next one waits outside.
-const CONNECTIONS_MAX: u32 = 16_384;
+pub(crate) const CONNECTIONS_MAX: u32 = 16_384;
 /// Connections that may wait to be taken. When all screens come back at once the kernel drops those beyond
 /// it without a word, and they try again a whole second later; Linux itself holds at most 4,096.
 const WAITING_MAX: u32 = 4_096;
@@ -40,10 +37,14 @@ pub(crate) fn bind(addr: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(WAITING_MAX)
 }
 
-/// Serves until the node stops and its connections have ended.
-pub(crate) async fn serve(listener: TcpListener, router: Router, node: Arc<Node>) {
-    let places = Arc::new(Semaphore::new(usize::try_from(CONNECTIONS_MAX).unwrap_or(usize::MAX)));
-    let mut stopping = node.stop.listen();
+/// Serves at most so many connections at once, until the node stops and they have ended.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    connections_max: u32,
+    mut stopping: Stopping,
+) {
+    let places = Arc::new(Semaphore::new(usize::try_from(connections_max).unwrap_or(usize::MAX)));
     loop {
         let next = tokio::select! {
             next = accept(&listener, &places) => next,
@@ -52,7 +53,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, node: Arc<Node>
         match next {
             Some((stream, from, place)) => {
                 let peer = Peer::new(from.ip().to_canonical(), place);
-                tokio::spawn(connection(stream, router.clone(), peer, node.stop.listen()));
+                tokio::spawn(connection(stream, router.clone(), peer, stopping.clone()));
             }
             None => tokio::time::sleep(Duration::from_millis(REST_MS)).await,
         }
@@ -61,7 +62,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, node: Arc<Node>
     drop(router);
     // A little longer than each connection has by itself.
     let drain = Duration::from_millis(limit::DRAIN_MS + REST_MS);
-    if tokio::time::timeout(drain, places.acquire_many(CONNECTIONS_MAX)).await.is_err() {
+    if tokio::time::timeout(drain, places.acquire_many(connections_max)).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     http::{headers::Headers, origin::Origins, packed::Packed, rate::Rates, snapshots::Snapshots},
     login::{Door, Login, admission::admission, secret::Secret},
     stop::Stop,
+    tally::Tally,
     ws::count::Sockets,
 };
 
@@ -51,6 +52,8 @@ pub(crate) struct Node {
     pub(crate) is_proxied: bool,
     /// The sockets that are open.
     pub(crate) sockets: Sockets,
+    /// What the door counts.
+    pub(crate) tally: Tally,
     /// Turns to make an export.
     pub(crate) exports: Arc<Semaphore>,
     /// Members known to be in their rooms, so that a storm of reconnects asks no room again.
@@ -118,6 +121,7 @@ impl Node {
             here: parts.here,
             is_proxied: parts.is_proxied,
             sockets: Sockets::default(),
+            tally: Tally::default(),
             exports: Arc::new(Semaphore::new(limit::EXPORTS_AT_ONCE)),
             admitted: Admitted::default(),
         }

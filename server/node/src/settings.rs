@@ -62,11 +62,12 @@ const REDIS_CA: Key = Key::words("redis_ca", None);
 const ALLOW_OPEN_REDIS: Key =
     Key { is_switch: true, ..Key::words("allow_open_redis", Some("false")) };
 const BUS_KEY: Key = Key { is_secret: true, ..Key::words("bus_key", None) };
+const METRICS: Key = Key::words("metrics", None);
 const LOG: Key = Key::words("log", Some("human"));
 const TRACE: Key = Key::words("trace", Some("info"));
 
 /// Everything that can be set, in the order in which it is shown.
-pub(crate) const KEYS: [Key; 15] = [
+pub(crate) const KEYS: [Key; 16] = [
     DATA,
     DATABASE,
     DATABASE_PASSWORD_FILE,
@@ -80,6 +81,7 @@ pub(crate) const KEYS: [Key; 15] = [
     LISTEN,
     BEHIND_PROXY,
     PUBLIC_URL,
+    METRICS,
     LOG,
     TRACE,
 ];
@@ -185,11 +187,16 @@ impl Settings {
             })?;
         let behind_proxy = self.parsed(BEHIND_PROXY, "true or false", switch)?;
         let url = self.get(PUBLIC_URL).map(|value| value.text.as_str());
+        let takes = "an address and a port, such as 127.0.0.1:9464";
+        let metrics = match self.get(METRICS) {
+            Some(_) => Some(self.parsed(METRICS, takes, |text| text.parse().ok())?),
+            None => None,
+        };
         let log = |text: &str| LogStyle::from_str(text, true).ok();
         Ok(Chosen {
             data: self.parsed(DATA, "a folder", |text| Some(PathBuf::from(text)))?,
             database: self.database()?,
-            config: Config::parse(listen, behind_proxy, url)?,
+            config: Config::parse(listen, behind_proxy, url)?.with_metrics(metrics)?,
             redis: redis::chosen(self)?,
             log: self.parsed(LOG, "human or json", log)?,
             trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {

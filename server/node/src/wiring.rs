@@ -19,6 +19,7 @@ use crate::{
     http::{self, origin::Origins},
     listen,
     login::Door,
+    metrics,
     node::{Node, Parts},
     operator::{Access, AccessError},
     stop::Ending,
@@ -134,6 +135,8 @@ pub struct Running {
     kept: Option<Weak<journal::Sqlite>>,
     access: Option<(Access, PathBuf)>,
     serving: JoinHandle<()>,
+    /// Where figures are read, and what serves them.
+    figures: Option<(SocketAddr, JoinHandle<()>)>,
 }
 
 impl Setup {
@@ -157,17 +160,8 @@ impl Setup {
 /// Starts a node and returns once it can be reached.
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let Store { journal, registry, data, kept } = Store::open(setup.memory).await?;
-    let wanted = setup.config.listen;
-    let no_listen = |error: std::io::Error| StartError::Listen {
-        addr: wanted,
-        words: if error.kind() == std::io::ErrorKind::AddrInUse {
-            "another program has it".to_owned()
-        } else {
-            error.to_string()
-        },
-    };
-    let listener = listen::bind(wanted).map_err(no_listen)?;
-    let addr = listener.local_addr().map_err(no_listen)?;
+    let (listener, addr) = bound(setup.config.listen)?;
+    let figures = setup.config.metrics.map(bound).transpose()?;
     let origins = Origins::of(&setup.config, addr);
     let bus = setup.doorbell.hung(&*setup.clock)?;
     let hub = Hub::new(Arc::clone(&journal), bus.clone(), Arc::clone(&setup.clock));
@@ -181,7 +175,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         here: addr.ip(),
         is_proxied: setup.config.public_url.is_some(),
     }));
-    let access = match data {
+    let access = match data.clone() {
         Some(data) => {
             let access = Access { url: local_url(addr), token: node.operator.text() };
             access.write(&data)?;
@@ -189,12 +183,36 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         }
         None => None,
     };
-    let serving = tokio::spawn(listen::serve(listener, http::router(&node), Arc::clone(&node)));
+    let router = http::router(&node);
+    let most = listen::CONNECTIONS_MAX;
+    let serving = tokio::spawn(listen::serve(listener, router, most, node.stop.listen()));
+    let figures = figures.map(|(listener, addr)| {
+        if !addr.ip().is_loopback() {
+            tracing::info!(%addr, "figures can be read by every machine that reaches this address");
+        }
+        let (router, most) = (metrics::router(&node, data), metrics::CONNECTIONS_MAX);
+        (addr, tokio::spawn(listen::serve(listener, router, most, node.stop.listen())))
+    });
     tokio::spawn(forget(Arc::clone(&node)));
     tokio::spawn(watch(Arc::clone(&node), journal.health()));
     tokio::spawn(watch_logins(Arc::clone(&node)));
     tracing::info!(%addr, "the node is ready");
-    Ok(Running { addr, node, registry, journal, kept, access, serving })
+    Ok(Running { addr, node, registry, journal, kept, access, serving, figures })
+}
+
+/// Listens at an address; returns where that is.
+fn bound(addr: SocketAddr) -> Result<(tokio::net::TcpListener, SocketAddr), StartError> {
+    let failed = |error: std::io::Error| StartError::Listen {
+        addr,
+        words: if error.kind() == std::io::ErrorKind::AddrInUse {
+            "another program has it".to_owned()
+        } else {
+            error.to_string()
+        },
+    };
+    let listener = listen::bind(addr).map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    Ok((listener, addr))
 }
 
 impl Doorbell {
@@ -208,7 +226,7 @@ impl Doorbell {
 }
 
 /// Returns where the operator's commands, on this machine, reach the node.
-fn local_url(addr: SocketAddr) -> String {
+pub(crate) fn local_url(addr: SocketAddr) -> String {
     let mut here = addr;
     if here.ip().is_unspecified() {
         here.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
@@ -264,6 +282,11 @@ impl Running {
         self.addr
     }
 
+    /// Returns the address at which figures are read.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.figures.as_ref().map(|(addr, _)| *addr)
+    }
+
     /// Returns the origin of the node's pages: `http://127.0.0.1:PORT` or the public address.
     pub fn url(&self) -> &str {
         &self.node.url
@@ -304,6 +327,11 @@ impl Running {
         self.node.stop.begin(Ending::Asked);
         if let Err(error) = self.serving.await {
             tracing::error!(%error, "the accept loop failed");
+        }
+        if let Some((_, figures)) = self.figures
+            && let Err(error) = figures.await
+        {
+            tracing::error!(%error, "the accept loop of the figures failed");
         }
         if let Some((access, data)) = &self.access {
             access.remove(data);

@@ -67,7 +67,7 @@ pub(crate) async fn upgrade(
         .max_frame_size(limit::CLIENT_FRAME_BYTES_MAX);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let mut pipe = Pipe::new(socket);
-        let counted = node.sockets.enter();
+        let counted = node.sockets.enter(face);
         let end = match login {
             Some((login, hash)) => {
                 let span =
@@ -80,6 +80,7 @@ pub(crate) async fn upgrade(
             // A browser cannot read why an upgrade was refused, and would come back for ever.
             None => End::Close(Close::LoginEnded),
         };
+        node.tally.ends.add(end.code());
         Box::pin(end.tell(&mut pipe, &node.sockets)).await;
         drop((peer, counted));
     }))

@@ -45,6 +45,10 @@ pub(super) struct ServeArgs {
     /// Use a Redis off this machine without a password or encryption.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_open_redis: Option<String>,
+    /// Another address, at which figures are read by whoever watches over the machine; off, if nothing is
+    /// said.
+    #[arg(long, value_name = "ADDRESS")]
+    metrics: Option<String>,
     /// How diagnostics are written to standard error: human or json.
     #[arg(long, value_name = "STYLE")]
     log: Option<String>,
@@ -65,6 +69,7 @@ impl ServeArgs {
                 "redis" => &self.redis,
                 "redis_ca" => &self.redis_ca,
                 "allow_open_redis" => &self.allow_open_redis,
+                "metrics" => &self.metrics,
                 "log" => &self.log,
                 "trace" => &self.trace,
                 _ => return self.database.flag(key),

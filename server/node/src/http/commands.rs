@@ -46,6 +46,8 @@ pub(crate) async fn submit(
     body: &Body,
 ) -> Result<Answer<CommandsAnswer>, Failure> {
     let read = read(&body.0)?;
+    let unread: Vec<CommandFate> = read.iter().filter_map(Read::refusal).collect();
+    node.hub.figures().fates(&unread);
     let readable: Vec<Envelope> = read.iter().filter_map(Read::command).cloned().collect();
     let first = readable.first().map(|command| command.id);
     let decided = match first {
@@ -78,6 +80,15 @@ impl Read {
         match self {
             Self::Command(command) => Some(command),
             Self::Unreadable(..) => None,
+        }
+    }
+
+    fn refusal(&self) -> Option<CommandFate> {
+        match self {
+            Self::Command(_) => None,
+            Self::Unreadable(id, refusal) => {
+                Some(CommandFate { id: *id, fate: Fate::Refused(refusal.clone()) })
+            }
         }
     }
 }
@@ -134,9 +145,7 @@ fn together(read: &[Read], decided: Vec<CommandFate>) -> Vec<CommandFate> {
     for one in read {
         let fate = match one {
             Read::Command(_) => decided.next(),
-            Read::Unreadable(id, refusal) => {
-                Some(CommandFate { id: *id, fate: Fate::Refused(refusal.clone()) })
-            }
+            Read::Unreadable(..) => one.refusal(),
         };
         let Some(fate) = fate else { break };
         let is_last = matches!(fate.fate, Fate::Retry { .. });

@@ -1,11 +1,9 @@
-//! How many sockets there are, and over how long they come back when their node stops.
+//! How many sockets there are for each audience, and over how long they come back when their node stops.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::{Arc, OnceLock};
 
-use proto::limit::COME_BACK_PER_S;
+use hub::Counts;
+use proto::{limit::COME_BACK_PER_S, role::Audience};
 
 /// The earliest that a client comes back: a node that is started again is there by then.
 const SOONEST_MS: u32 = 500;
@@ -15,33 +13,45 @@ const LEAST_MS: u32 = 5_000;
 const MOST_MS: u32 = 30_000;
 
 /// The open sockets of a node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sockets {
-    open: Arc<AtomicU32>,
+    open: Arc<Counts<Audience, 4>>,
     /// Reckoned when the first socket hears of the end, while all are still counted.
     come_back: OnceLock<[u32; 2]>,
 }
 
 /// One open socket; dropped, it counts no more.
 #[derive(Debug)]
-pub(crate) struct Counted(Arc<AtomicU32>);
+pub(crate) struct Counted(Arc<Counts<Audience, 4>>, Audience);
+
+impl Default for Sockets {
+    fn default() -> Self {
+        Self { open: Arc::new(Counts::of(Audience::ALL)), come_back: OnceLock::new() }
+    }
+}
 
 impl Sockets {
     /// Counts a socket for as long as the answer is kept.
-    pub(crate) fn enter(&self) -> Counted {
-        self.open.fetch_add(1, Ordering::Relaxed);
-        Counted(Arc::clone(&self.open))
+    pub(crate) fn enter(&self, audience: Audience) -> Counted {
+        self.open.add(audience);
+        Counted(Arc::clone(&self.open), audience)
+    }
+
+    /// Returns how many are open for each audience.
+    pub(crate) fn open(&self) -> [(Audience, u64); 4] {
+        self.open.read()
     }
 
     /// Returns the times between which each client of a stopping node comes back.
     pub(crate) fn come_back_ms(&self) -> [u32; 2] {
-        *self.come_back.get_or_init(|| window(self.open.load(Ordering::Relaxed)))
+        let all = || self.open().iter().map(|(_, count)| count).sum::<u64>();
+        *self.come_back.get_or_init(|| window(u32::try_from(all()).unwrap_or(u32::MAX)))
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.take(self.1);
     }
 }
 
@@ -66,10 +76,10 @@ mod tests {
     #[test]
     fn all_of_one_end_are_asked_the_same_although_they_go_one_by_one() {
         let sockets = Sockets::default();
-        let mut open: Vec<Counted> = (0..5_000).map(|_| sockets.enter()).collect();
+        let mut open: Vec<Counted> = (0..5_000).map(|_| sockets.enter(Audience::Wall)).collect();
         assert_eq!(sockets.come_back_ms(), [500, 10_500]);
         open.clear();
         assert_eq!(sockets.come_back_ms(), [500, 10_500]);
-        assert_eq!(sockets.open.load(Ordering::Relaxed), 0);
+        assert!(sockets.open().iter().all(|(_, count)| *count == 0));
     }
 }

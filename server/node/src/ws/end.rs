@@ -6,16 +6,13 @@ use axum::extract::ws::{CloseFrame, Message};
 use proto::{close::Close, frame::ServerFrame};
 
 use super::{count::Sockets, pipe::Pipe};
+use crate::tally::{GONE, NO_TEXT, PROTOCOL_ERROR};
 
 /// Milliseconds that the other side has to take the close and to answer it.
 const CLOSE_MS: u64 = 2_000;
 /// Milliseconds that a close rests in the line when no more can be read: a connection dropped at once
 /// would take the code back.
 const REST_MS: u64 = 500;
-/// RFC 6455: the bytes are no frames.
-const PROTOCOL_ERROR: u16 = 1002;
-/// RFC 6455: the text is no UTF-8.
-const NO_TEXT: u16 = 1007;
 
 /// Why a socket ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +30,17 @@ pub(super) enum End {
 }
 
 impl End {
+    /// Returns the close code under which it is counted.
+    pub(super) const fn code(self) -> u16 {
+        match self {
+            Self::Close(close) => close.code(),
+            Self::Stopping => Close::GoingAway.code(),
+            Self::NoFrames => PROTOCOL_ERROR,
+            Self::NoText => NO_TEXT,
+            Self::Gone => GONE,
+        }
+    }
+
     /// Tells whether what the client goes on to send can no longer be told apart.
     const fn is_deaf(self) -> bool {
         match self {
@@ -43,11 +51,11 @@ impl End {
 
     /// Tells the client why, and reads on until it has answered: else the code may be lost on the way.
     pub(super) async fn tell(self, pipe: &mut Pipe, sockets: &Sockets) {
-        let frame = match self {
-            Self::Close(close) => Some((close.code(), close.words())),
-            Self::Stopping => Some((Close::GoingAway.code(), Close::GoingAway.words())),
-            Self::NoFrames => Some((PROTOCOL_ERROR, "these are no frames")),
-            Self::NoText => Some((NO_TEXT, "this is no text")),
+        let words = match self {
+            Self::Close(close) => Some(close.words()),
+            Self::Stopping => Some(Close::GoingAway.words()),
+            Self::NoFrames => Some("these are no frames"),
+            Self::NoText => Some("this is no text"),
             Self::Gone => None,
         };
         tracing::debug!(end = ?self, "a socket ends");
@@ -56,8 +64,8 @@ impl End {
                 let why = Close::GoingAway.words().to_owned();
                 pipe.feed(&ServerFrame::Bye { why, after_ms: sockets.come_back_ms() }).await?;
             }
-            if let Some((code, words)) = frame {
-                let close = CloseFrame { code, reason: words.into() };
+            if let Some(words) = words {
+                let close = CloseFrame { code: self.code(), reason: words.into() };
                 pipe.send(Message::Close(Some(close))).await?;
             }
             pipe.run_dry().await;

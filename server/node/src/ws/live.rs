@@ -201,7 +201,11 @@ impl<'a> Live<'a> {
         if frames.iter().any(|frame| frame.len() > FRAME_BYTES_MAX) {
             return Box::pin(self.resync(Why::Smaller, pipe)).await;
         }
-        pipe.write(frames).await
+        pipe.write(frames).await?;
+        if let Some(following) = &mut self.following {
+            following.follower.written();
+        }
+        Ok(())
     }
 
     /// Tells a desk who else is connected, unless its right to be told is about to be asked again (I-18).
@@ -217,6 +221,7 @@ impl<'a> Live<'a> {
 
     async fn resync(&mut self, why: Why, pipe: &mut Pipe) -> Result<(), End> {
         self.following = None;
+        self.node.tally.resyncs.add(why);
         let Pass { room, audience, .. } = self.pass;
         pipe.tell(&ServerFrame::Resync { room, audience, why }).await
     }

@@ -1,0 +1,179 @@
+//! What is on the page of figures. A name here is used in `deploy/`, in alerts and on the dashboard.
+
+use std::{fmt::Error, path::PathBuf, sync::Arc};
+
+use hub::Lag;
+use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Unit};
+use proto::{close::Close, role::Audience};
+
+use super::{
+    page::{Label, Page, float},
+    process,
+};
+use crate::{node::Node, tally};
+
+/// Reads a node's figures when somebody asks for them.
+#[derive(Debug)]
+pub(super) struct Collect {
+    node: Arc<Node>,
+    /// The node's folder, when its database is in it.
+    data: Option<PathBuf>,
+}
+
+impl Collector for Collect {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
+        let mut page = Page(encoder);
+        self.node(&mut page)?;
+        self.screens(&mut page)?;
+        self.commands(&mut page)?;
+        self.journal(&mut page)?;
+        self.doorbell(&mut page)?;
+        process(&mut page)
+    }
+}
+
+impl Collect {
+    pub(super) const fn new(node: Arc<Node>, data: Option<PathBuf>) -> Self {
+        Self { node, data }
+    }
+
+    fn node(&self, page: &mut Page<'_>) -> Result<(), Error> {
+        let (node, totals) = (&self.node, self.node.hub.figures().totals());
+        page.info("muster_build", "The release", ("version", env!("CARGO_PKG_VERSION")))?;
+        let is_ready = u64::from(node.is_ready());
+        page.gauge("muster_ready", "1 while commands are taken", None, is_ready)?;
+        let open = u64::try_from(node.hub.rooms_open()).unwrap_or(u64::MAX);
+        page.gauge("muster_rooms_open", "Rooms in use on this node", None, open)?;
+        let help = "Rooms read from their journal, again each time that one had to be";
+        page.counter("muster_rooms_opened", help, totals.opened)?;
+        let classes = node.tally.answers.read().map(|(class, count)| {
+            let class = match class {
+                1 => "1xx",
+                2 => "2xx",
+                3 => "3xx",
+                4 => "4xx",
+                _ => "5xx",
+            };
+            (("class", class), count)
+        });
+        page.counters("muster_answers", "Answers to requests by class of status", classes)
+    }
+
+    fn screens(&self, page: &mut Page<'_>) -> Result<(), Error> {
+        let (node, figures) = (&self.node, self.node.hub.figures());
+        let open = node.sockets.open().map(|(face, count)| (audience(face), count));
+        page.gauges("muster_connections", "Sockets that are open by audience", open)?;
+        let each = |read: fn(&Lag) -> hub::Spread| {
+            Audience::ALL.map(|face| (audience(face), read(figures.lag(face))))
+        };
+        let help =
+            "Time from an entry's commit, as this node knows it, until a screen's socket had it";
+        page.timings("muster_lag", help, each(|lag| lag.micros.read()))?;
+        let help = "Entries that a screen was behind by when it was written to";
+        page.spreads("muster_lag_entries", help, each(|lag| lag.entries.read()))?;
+        let resyncs = node.tally.resyncs.read();
+        let resyncs = resyncs.map(|(why, count)| (("reason", why.word()), count));
+        page.counters("muster_resyncs", "Screens told to fetch a snapshot by reason", resyncs)?;
+        let ends = node.tally.ends.read().map(|(code, count)| (("code", end(code)), count));
+        page.counters("muster_socket_ends", "Sockets that ended by close code", ends)?;
+        let (asked, packed) = node.snapshots.counts();
+        page.counter("muster_snapshots_asked", "Snapshots that screens asked for", asked)?;
+        let encoded = figures.totals().snapshots;
+        page.counter("muster_snapshots_encoded", "Snapshots encoded", encoded)?;
+        page.counter("muster_snapshots_packed", "Snapshots compressed", packed)
+    }
+
+    fn commands(&self, page: &mut Page<'_>) -> Result<(), Error> {
+        let figures = self.node.hub.figures();
+        let fates = figures.commands.read();
+        let fates = fates.map(|(became, count)| (("became", became.word()), count));
+        page.counters("muster_commands", "Commands by what became of them", fates)?;
+        let refusals = figures.refusals.read();
+        let refusals = refusals.map(|(code, count)| (("code", code.word()), count));
+        page.counters("muster_refusals", "Commands that the rules refused by code", refusals)
+    }
+
+    fn journal(&self, page: &mut Page<'_>) -> Result<(), Error> {
+        let (node, figures) = (&self.node, self.node.hub.figures());
+        let totals = figures.totals();
+        let states = node.hub.journal_states();
+        let states = states.map(|(word, is_so)| (("state", word), u64::from(is_so)));
+        page.gauges("muster_journal", "1 for the state that the journal is in", states)?;
+        let help = "Time that a commit took to be durable";
+        page.times("muster_commit", help, &figures.commits.read())?;
+        let help = "Commands made durable by one commit";
+        page.spread("muster_batch_commands", help, &figures.batches.read())?;
+        page.counter("muster_entries", "Entries made durable by this node", totals.entries)?;
+        let help = "Batches decided anew because another node had written first";
+        page.counter("muster_late_batches", help, totals.late)?;
+        let Some(data) = &self.data else { return Ok(()) };
+        if let Some(room) = process::room(data) {
+            let unit = Some(&Unit::Bytes);
+            page.gauge("muster_data_free", "Room left on the disk of the folder", unit, room.free)?;
+            page.gauge("muster_data_size", "Size of the disk of the folder", unit, room.all)?;
+        }
+        match process::bytes(data) {
+            Some(bytes) => {
+                let unit = Some(&Unit::Bytes);
+                page.gauge("muster_database", "Size of the files in the folder", unit, bytes)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn doorbell(&self, page: &mut Page<'_>) -> Result<(), Error> {
+        let (hears, totals) = (self.node.hub.hears(), self.node.hub.figures().totals());
+        let help = "1 while other nodes are heard, or there are none";
+        page.gauge("muster_doorbell_hearing", help, None, u64::from(hears))?;
+        page.counter("muster_rings_told", "Rings told to other nodes", totals.told)?;
+        page.counter("muster_rings_heard", "Rings heard of rooms", totals.heard)?;
+        let help = "Times that rings may have been missed, so that every room was looked at";
+        page.counter("muster_rings_missed", help, totals.missed)?;
+        let help = "Rooms found further on in the journal before any ring told of it";
+        page.counter("muster_rings_lost", help, totals.found)
+    }
+}
+
+fn audience(face: Audience) -> Label {
+    ("audience", face.word())
+}
+
+/// Returns what a close code is called in the figures.
+fn end(code: u16) -> &'static str {
+    match code {
+        tally::GONE => "gone",
+        tally::PROTOCOL_ERROR => "no_frames",
+        tally::NO_TEXT => "no_text",
+        code => Close::ALL.into_iter().find(|close| close.code() == code).map_or("other", close),
+    }
+}
+
+fn close(close: Close) -> &'static str {
+    match close {
+        Close::GoingAway => "going_away",
+        Close::Slow => "slow",
+        Close::Silent => "silent",
+        Close::RoomReopened => "room_reopened",
+        Close::TooMany => "too_many",
+        Close::Malformed => "malformed",
+        Close::TooLarge => "too_large",
+        Close::NoHello => "no_hello",
+        Close::Version => "version",
+        Close::LoginEnded => "login_ended",
+        Close::NotYours => "not_yours",
+    }
+}
+
+/// Writes what the process takes, under the names that dashboards know.
+fn process(page: &mut Page<'_>) -> Result<(), Error> {
+    let Some(taken) = process::taken() else { return Ok(()) };
+    let seconds = |ticks: u64| float(ticks) / float(process::ticks_per_second());
+    page.seconds("process_cpu", "Time on a processor", seconds(taken.ticks))?;
+    let unit = Some(&Unit::Bytes);
+    page.gauge("process_resident_memory", "Memory that is really there", unit, taken.memory)?;
+    page.gauge("process_open_fds", "Files and connections that are open", None, taken.open)?;
+    page.gauge("process_max_fds", "How many may be", None, taken.open_max)?;
+    let Some(booted) = process::booted() else { return Ok(()) };
+    let began = booted.saturating_add(taken.began / process::ticks_per_second());
+    page.gauge("process_start_time", "When the process began", Some(&Unit::Seconds), began)
+}
