@@ -3,6 +3,8 @@
 
 #[path = "tidy/arrow.rs"]
 mod arrow;
+#[path = "tidy/deploy.rs"]
+mod deploy;
 #[path = "tidy/entry.rs"]
 mod entry;
 #[path = "tidy/import.rs"]

@@ -1,6 +1,10 @@
 //! The figures that whoever watches over the machine reads: true, and about nobody.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
 use proof::{
     cast,
@@ -41,6 +45,11 @@ impl Page {
     fn value(&self, sample: &str) -> f64 {
         let samples = self.samples();
         *samples.get(sample).unwrap_or_else(|| panic!("no {sample} in\n{}", self.0))
+    }
+
+    /// Returns the families that the page tells of, with the suffixes that their samples have.
+    fn names(&self) -> BTreeSet<&str> {
+        self.samples().into_keys().map(|sample| sample.split('{').next().unwrap()).collect()
     }
 }
 
@@ -126,6 +135,11 @@ async fn the_figures_tell_what_was_done_and_how_late_each_audience_was() {
     ] {
         assert!((after.value(sample) - is).abs() < 0.01, "{sample} is {}", after.value(sample));
     }
+    let all = after.value(r#"muster_lag_seconds_bucket{le="+Inf",audience="wall"}"#);
+    let count = after.value(r#"muster_lag_seconds_count{audience="wall"}"#);
+    assert!((all - count).abs() < 0.01 && count > 0.5, "{all} of {count}");
+    let calm = after.value(r#"muster_commit_seconds_bucket{le="0.025"}"#);
+    assert!(calm <= after.value(r#"muster_commit_seconds_bucket{le="+Inf"}"#));
     assert!(after.value("muster_lag_seconds_sum{audience=\"wall\"}") > 0.0);
     assert!(after.value("muster_data_free_bytes") > 0.0);
     assert!(after.value("muster_database_bytes") > 4_096.0);
@@ -171,4 +185,27 @@ async fn figures_are_read_at_their_own_address_alone() {
     host.running.stop().await;
     let quiet = Host::start().await;
     assert!(quiet.running.metrics().is_none());
+}
+
+/// An alert on a figure that there is not would never fire.
+#[tokio::test]
+async fn every_figure_that_the_alerts_the_dashboard_and_the_notes_name_is_there() {
+    let host = Host::watched().await;
+    host.room(1).await;
+    let page = Page::of(&host).await;
+    let names = page.names();
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
+    for file in ["prometheus-alerts.yml", "grafana.json", "OPERATING.md"] {
+        let text = std::fs::read_to_string(deploy.join(file)).unwrap();
+        let is_part = |c: char| c.is_ascii_lowercase() || c == '_';
+        let words: BTreeSet<&str> = text
+            .split(|c| !is_part(c))
+            .filter(|word| word.starts_with("muster_") || word.starts_with("process_"))
+            .collect();
+        assert!(!words.is_empty(), "{file} names no figure");
+        for word in words {
+            assert!(names.contains(word), "{file} names {word}, which there is not");
+        }
+    }
+    host.running.stop().await;
 }

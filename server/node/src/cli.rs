@@ -15,6 +15,7 @@ mod import;
 mod invite;
 mod moving;
 mod open;
+mod ready;
 mod restore;
 mod serve;
 mod verify;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Run a node.
     Serve(serve::ServeArgs),
+    /// Say whether the node on this machine takes commands.
+    Ready(ready::ReadyArgs),
     /// Check or show the configuration of a node.
     Config(config::ConfigArgs),
     /// Run a node with an invented home, Harbour Rise, on this machine alone.
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Ready(args) => ready::run(&args).await,
         Command::Config(args) => config::run(&args),
         Command::Demo(args) => demo::run(args).await,
         Command::Open(args) => open::run(args).await,

@@ -1,0 +1,154 @@
+//! The files of `deploy/`, as far as they can be held against the programs that read them without running a
+//! container: Prometheus's own checker tries each alert, systemd reads the service, and JSON and YAML are
+//! parsed. The proxies' files are run by the browser tests. Nothing here starts a container, so that the
+//! container and compose files do what they say is shown by nobody but who uses them.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+fn deploy() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy")
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(deploy().join(name)).unwrap()
+}
+
+/// Runs a program. One that is not there fails the test, with how it is installed.
+fn run(program: &str, package: &str, words: &[&Path], folder: &Path) -> Output {
+    let ran = Command::new(program).args(words).current_dir(folder).output();
+    ran.unwrap_or_else(|error| {
+        panic!("{program}: {error}; apt-get install --no-install-recommends {package}")
+    })
+}
+
+fn told(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|part| String::from_utf8_lossy(part)).join("")
+}
+
+#[test]
+fn each_alert_fires_when_it_should_and_not_when_all_is_well() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["prometheus.yml", "prometheus-alerts.yml"] {
+        std::fs::copy(deploy().join(name), folder.path().join(name)).unwrap();
+    }
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tidy/alerts.yml");
+    std::fs::copy(cases, folder.path().join("cases.yml")).unwrap();
+    let check = |words: [&str; 3]| {
+        let words = words.map(Path::new);
+        let output = run("promtool", "prometheus", &words, folder.path());
+        assert!(output.status.success(), "{}", told(&output));
+    };
+    check(["check", "config", "prometheus.yml"]);
+    check(["test", "rules", "cases.yml"]);
+}
+
+#[test]
+fn whoever_is_woken_finds_what_to_do_under_the_alerts_name() {
+    let rules = text("prometheus-alerts.yml");
+    let alerts: BTreeSet<&str> =
+        rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(alerts.len() > 10);
+    let notes = text("OPERATING.md");
+    let told: BTreeSet<&str> =
+        notes.lines().filter_map(|line| line.strip_prefix("### Muster")).collect();
+    let named: BTreeSet<&str> =
+        alerts.iter().map(|alert| alert.strip_prefix("Muster").unwrap()).collect();
+    assert_eq!(named, told);
+}
+
+#[test]
+fn the_dashboard_is_read_and_each_panel_asks_something() {
+    let board: serde_json::Value = serde_json::from_str(&text("grafana.json")).unwrap();
+    let panels = board["panels"].as_array().unwrap();
+    let (mut ids, mut asked) = (BTreeSet::new(), 0);
+    for panel in panels {
+        assert!(ids.insert(panel["id"].as_u64().unwrap()), "two panels have one id");
+        if panel["type"] == "row" {
+            continue;
+        }
+        assert!(panel["description"].as_str().is_some_and(|words| !words.is_empty()));
+        for target in panel["targets"].as_array().unwrap() {
+            assert!(target["expr"].as_str().unwrap().contains("$node"), "{target}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 20);
+}
+
+/// A unit that systemd cannot read is not started on the night when it is needed.
+#[test]
+fn the_service_is_one_that_systemd_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let unit = text("muster.service");
+    assert!(unit.contains("/usr/local/bin/muster"));
+    let file = folder.path().join("muster.service");
+    std::fs::write(&file, unit.replace("/usr/local/bin/muster", "/bin/true")).unwrap();
+    let words = [Path::new("verify"), Path::new("--man=no"), &file];
+    let output = run("systemd-analyze", "systemd", &words, folder.path());
+    let told = told(&output);
+    assert!(output.status.success() && !told.contains("muster.service:"), "{told}");
+    for hard in ["NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"] {
+        assert!(text("muster.service").contains(hard), "{hard}");
+    }
+}
+
+/// YAML as compose reads it, its anchors and merges included.
+#[test]
+fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
+    let compose: serde_norway::Value = serde_norway::from_str(&text("compose.yml")).unwrap();
+    let mut compose = compose;
+    compose.apply_merge().unwrap();
+    let services = &compose["services"];
+    for node in ["node-a", "node-b"] {
+        let node = &services[node];
+        assert_eq!(node["read_only"], true);
+        assert_eq!(node["user"], "65532:65532");
+        assert_eq!(node["cap_drop"][0], "ALL");
+        assert_eq!(node["volumes"].as_sequence().unwrap().len(), 1);
+        assert!(node.get("ports").is_none(), "only the proxy is outside");
+    }
+    let outside = services.as_mapping().unwrap().iter().filter(|(_, of)| of.get("ports").is_some());
+    assert_eq!(outside.count(), 1);
+    for network in ["front", "back", "watch"] {
+        assert_eq!(compose["networks"][network]["internal"], true, "{network} leads outside");
+    }
+}
+
+/// A node refuses a setting that it does not know only when it is started.
+#[test]
+fn every_setting_that_containers_give_is_one_that_a_node_has() {
+    let settings = text("muster.toml");
+    let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
+    for file in ["compose.yml", "Containerfile", "muster.service"] {
+        let text = text(file);
+        let names = text.split(|c| !is_part(c)).filter_map(|word| word.strip_prefix("MUSTER_"));
+        // Two are the proxy's, and one is put into an address.
+        for name in names.filter(|name| !["HOST", "NODES", "REDIS_PASSWORD"].contains(name)) {
+            let line = format!("{} = ", name.to_lowercase());
+            let is_said =
+                settings.lines().any(|said| said.trim_start_matches("# ").starts_with(&line));
+            assert!(is_said, "{file}: there is no setting {name}");
+        }
+    }
+}
+
+#[test]
+fn the_container_is_not_root_and_holds_nothing_that_could_be_run_but_the_program() {
+    let file = text("Containerfile");
+    let last = file.rsplit("\nFROM ").next().unwrap();
+    assert!(last.starts_with("gcr.io/distroless/") && last.contains("\nUSER 65532:65532\n"));
+    assert!(!last.contains("\nRUN "), "there is no shell in it");
+    let copied = file.lines().filter_map(|line| line.strip_prefix("COPY "));
+    for source in copied.filter(|line| !line.starts_with("--from")) {
+        let mut words: Vec<&str> = source.split(' ').collect();
+        words.pop();
+        for word in words.into_iter().filter(|word| !word.contains('*')) {
+            let path = deploy().join("..").join(word);
+            assert!(path.exists(), "{word} is not there");
+        }
+    }
+}
