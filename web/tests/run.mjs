@@ -14,6 +14,7 @@ import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import * as paper from './paper.mjs';
 import * as phone from './phone.mjs';
+import * as proxies from './proxies.mjs';
 import { openStage } from './stage.mjs';
 import * as takeaway from './takeaway.mjs';
 
@@ -34,6 +35,7 @@ const suites = [
   help,
   offline,
   phone,
+  proxies,
 ];
 /** However slow the machine: a test that takes this long does not end. */
 const TEST_MS = 180_000;
@@ -80,9 +82,13 @@ async function run(stage, name, test) {
 /** Runs what is wanted of all suites, in order. */
 async function runAll(stage) {
   for (const suite of suites) {
-    for (const test of suite.tests) {
-      const name = `${suite.name}: ${test.name}`;
-      if (name.includes(wanted)) await run(stage, name, () => test.run(stage));
+    try {
+      for (const test of suite.tests) {
+        const name = `${suite.name}: ${test.name}`;
+        if (name.includes(wanted)) await run(stage, name, () => test.run(stage));
+      }
+    } finally {
+      await suite.close?.();
     }
   }
   await run(stage, 'no face broke the content security policy or threw', () => {

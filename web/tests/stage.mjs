@@ -8,8 +8,8 @@ import { chromium } from 'playwright-core';
 import { tell, witness } from './witness.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const SERVER = process.env.MUSTER_BIN ?? join(ROOT, 'target', 'debug', 'muster');
-const CHROMIUM = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium';
+export const SERVER = process.env.MUSTER_BIN ?? join(ROOT, 'target', 'debug', 'muster');
+export const CHROMIUM = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium';
 const START_MS = 30_000;
 export const WAIT_MS = 15_000;
 

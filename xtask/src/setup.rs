@@ -13,6 +13,8 @@ const NODE_MIN: (u32, u32) = (20, 19);
 const NODE_PACKAGE: &str = "node@20.20.2";
 /// Where Debian puts the programs of `PostgreSQL`, one folder a release: not in `PATH`.
 const POSTGRESQL: &str = "/usr/lib/postgresql";
+/// Where Debian puts servers: in `PATH` for its administrator alone.
+const SERVERS: &str = "/usr/sbin";
 /// Where that Node is put: outside the tree, thrown away with the build.
 const NODE_FOLDER: &str = "node";
 
@@ -56,14 +58,19 @@ pub(crate) fn to_run() -> Result<Toolbox, Failure> {
     node()
 }
 
-/// Makes the machine ready to test: also a browser, a database server, Redis, git, and the two cargo commands.
+/// Makes the machine ready to test: also a browser, the servers that Muster stands beside, what their files are
+/// checked with, git, and the two cargo commands.
 pub(crate) fn to_test() -> Result<Toolbox, Failure> {
-    let needed: [(&str, &[&str]); 5] = [
+    let needed: [(&str, &[&str]); 9] = [
         ("cc", &["gcc", "libc6-dev"]),
         ("git", &["git"]),
         ("chromium", &["chromium"]),
         ("initdb", &["postgresql"]),
         ("redis-server", &["redis-server"]),
+        ("nginx", &["nginx-light"]),
+        ("caddy", &["caddy"]),
+        ("promtool", &["prometheus"]),
+        ("openssl", &["openssl"]),
     ];
     debian_packages(&needed)?;
     for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
@@ -133,11 +140,12 @@ fn debian_packages(needed: &[(&str, &[&str])]) -> Result<(), Failure> {
     must(command)
 }
 
-/// Returns where a program is, from `PATH` and from where Debian puts those of `PostgreSQL`.
+/// Returns where a program is, from `PATH` and from where Debian puts servers and those of `PostgreSQL`.
 fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let releases = std::fs::read_dir(POSTGRESQL).into_iter().flatten().filter_map(Result::ok);
-    let dirs = std::env::split_paths(&path).chain(releases.map(|dir| dir.path().join("bin")));
+    let dirs = std::env::split_paths(&path).chain([PathBuf::from(SERVERS)]);
+    let mut dirs = dirs.chain(releases.map(|dir| dir.path().join("bin")));
     dirs.map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 

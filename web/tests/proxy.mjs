@@ -1,0 +1,244 @@
+// A node behind a proxy, over TLS: the real nginx and Caddy from Debian with the very files of deploy/, in
+// which only ports and paths are others.
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { CHROMIUM, SERVER, until, WAIT_MS } from './stage.mjs';
+
+const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
+/** Debian keeps servers where not everybody looks. */
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+
+/** How each proxy is told its file, and started. */
+const PROXIES = {
+  nginx: {
+    file: 'nginx.conf',
+    configure(text, { folder, ports }) {
+      const site = replaced(text, [
+        ['listen 80;', `listen 127.0.0.1:${ports.http};`],
+        ['listen 443 ssl http2;', `listen 127.0.0.1:${ports.https} ssl http2;`],
+        ['muster.example', 'localhost'],
+        ['/etc/muster/tls/', `${folder}/`],
+        ['127.0.0.1:8080', `127.0.0.1:${ports.node}`],
+      ]);
+      const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (kind) => `  ${kind}_temp_path ${folder}/${kind};`,
+      );
+      const user = process.getuid() === 0 ? 'user root;' : '';
+      const main = [
+        user,
+        `daemon off; pid ${folder}/nginx.pid; error_log ${folder}/proxy.log warn;`,
+        'events { worker_connections 512; }',
+        `http {\n  access_log ${folder}/access.log;`,
+        ...temp,
+        `  include ${folder}/site.conf;\n}`,
+      ];
+      writeFileSync(join(folder, 'site.conf'), site);
+      writeFileSync(join(folder, 'main.conf'), main.join('\n'));
+      return ['nginx', ['-p', folder, '-c', join(folder, 'main.conf')]];
+    },
+  },
+  caddy: {
+    file: 'Caddyfile',
+    configure(text, { folder, ports }) {
+      const site = replaced(text, [
+        ['\n{\n', `\n{\n\tadmin off\n\tdefault_bind 127.0.0.1\n\thttp_port ${ports.http}\n`],
+        [
+          '# tls /etc/muster/tls/fullchain.pem /etc/muster/tls/privkey.pem',
+          `tls ${folder}/fullchain.pem ${folder}/privkey.pem`,
+        ],
+      ]);
+      writeFileSync(join(folder, 'Caddyfile'), site);
+      return ['caddy', ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile']];
+    },
+  },
+};
+
+/** Replaces each of these everywhere; what is not there was not shipped either, and fails. */
+function replaced(text, pairs) {
+  return pairs.reduce((left, [from, to]) => {
+    if (!left.includes(from)) throw new Error(`the file of deploy/ does not say ${from}`);
+    return left.replaceAll(from, to);
+  }, text);
+}
+
+/** Makes a certificate for this machine, as whoever runs the test's own authority. */
+function certificate(folder) {
+  const config = [
+    '[req]\nprompt = no\ndistinguished_name = name\nx509_extensions = v3',
+    '[name]\nCN = localhost',
+    '[v3]\nsubjectAltName = DNS:localhost,IP:127.0.0.1\nextendedKeyUsage = serverAuth',
+  ];
+  writeFileSync(join(folder, 'req.conf'), config.join('\n'));
+  const words =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -config req.conf';
+  const files = ['-keyout', 'privkey.pem', '-out', 'fullchain.pem'];
+  execFileSync('openssl', [...words.split(' '), ...files], { cwd: folder, stdio: 'ignore' });
+}
+
+/** Returns ports that nobody has. */
+async function freePorts(names) {
+  const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => new Promise((done) => server.once('listening', done))));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return Object.fromEntries(names.map((name, at) => [name, ports[at]]));
+}
+
+/** Starts a program whose words go to a file; when it ends by itself, that is told. */
+function start(world, program, words, env = {}) {
+  const log = openSync(join(world.folder, `${program.split('/').at(-1)}.out`), 'a');
+  const child = spawn(program, words, {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, PATH, ...env },
+  });
+  closeSync(log);
+  child.on('error', (error) => (world.broken = `${program}: ${error.message}`));
+  child.on('exit', (code) => (world.broken ??= `${program} ended with ${code}: ${said(world)}`));
+  world.children.push(child);
+}
+
+/** Returns what the programs said. */
+export function said({ folder }) {
+  return ['muster', 'nginx', 'caddy', 'proxy.log']
+    .map((name) => {
+      try {
+        return readFileSync(join(folder, name.includes('.') ? name : `${name}.out`), 'utf8').slice(
+          -800,
+        );
+      } catch {
+        return '';
+      }
+    })
+    .join('\n');
+}
+
+/** Starts a node, a proxy before it and a browser that believes the proxy's certificate. */
+export async function openWorld(proxy) {
+  const folder = mkdtempSync(join(tmpdir(), `muster-${proxy}-`));
+  const ports = await freePorts(['https', 'http', 'node', 'metrics']);
+  const origin = `https://localhost:${ports.https}`;
+  const world = { folder, ports, origin, children: [], canaries: [], broken: null };
+  for (const part of ['data', 'home']) mkdirSync(join(folder, part), { mode: 0o700 });
+  try {
+    certificate(folder);
+    const node = ['serve', '--data', join(folder, 'data'), '--listen', `127.0.0.1:${ports.node}`];
+    const front = [
+      '--behind-proxy',
+      '--public-url',
+      origin,
+      '--metrics',
+      `127.0.0.1:${ports.metrics}`,
+    ];
+    start(world, SERVER, [...node, ...front]);
+    const { file, configure } = PROXIES[proxy];
+    const [program, words] = configure(readFileSync(join(DEPLOY, file), 'utf8'), world);
+    start(world, program, words, {
+      HOME: join(folder, 'home'),
+      XDG_DATA_HOME: join(folder, 'home'),
+      XDG_CONFIG_HOME: join(folder, 'home'),
+      MUSTER_HOST: origin,
+      MUSTER_NODES: `127.0.0.1:${ports.node}`,
+    });
+    await until(`${proxy} and the node answer`, async () => {
+      if (world.broken !== null) throw new Error(world.broken);
+      return (await ask(world, '/ready').catch(() => ({}))).status === 200;
+    });
+    muster(world, 'ready', ['--listen', `127.0.0.1:${ports.node}`]);
+    const room = ['--title', 'Lantern Court', '--cause', 'regulator-closure'];
+    world.room = muster(world, 'open', room);
+    world.browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--ignore-certificate-errors'],
+    });
+  } catch (error) {
+    await closeWorld(world);
+    throw error;
+  }
+  return world;
+}
+
+/** Returns the canaries that stand anywhere in the folder but in the node's own data, file by file. */
+export function leaked({ folder, canaries }, under = '') {
+  return readdirSync(join(folder, under), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(under, entry.name);
+    if (path === 'data') return [];
+    if (entry.isDirectory()) return leaked({ folder, canaries }, path);
+    const text = readFileSync(join(folder, path), 'latin1');
+    return canaries.filter((canary) => text.includes(canary)).map((canary) => `${path}: ${canary}`);
+  });
+}
+
+/** Runs a command of the operator and returns what it prints. */
+export function muster(world, command, words) {
+  const flags = [command, '--data', join(world.folder, 'data'), ...words];
+  return execFileSync(SERVER, flags, { encoding: 'utf8' }).trim();
+}
+
+/** Ends the programs and takes away what they wrote. */
+export async function closeWorld(world) {
+  await world.browser?.close();
+  const ends = world.children.map(
+    (child) => new Promise((done) => (child.exitCode === null ? child.once('exit', done) : done())),
+  );
+  for (const child of world.children) {
+    child.removeAllListeners('exit');
+    if (child.pid === undefined) continue;
+    child.kill();
+  }
+  await Promise.race([Promise.all(ends), new Promise((done) => setTimeout(done, WAIT_MS))]);
+  rmSync(world.folder, { recursive: true, force: true });
+}
+
+/** Lets somebody in by a link, in a browser context of their own, and returns the page. */
+export async function comesIn(world, face, at, roles = null) {
+  const words = ['--room', world.room, '--face', face, '--name', `Ignatius ${face}`];
+  const link = muster(world, 'invite', roles === null ? words : [...words, '--roles', roles]);
+  world.canaries.push(link.split('#')[1], `Ignatius ${face}`);
+  const context = await world.browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  await page.goto(link);
+  await page.waitForURL(`**${at}*`);
+  return page;
+}
+
+/** Asks through the proxy, as no browser would; an upgrade that is granted is told as 101. */
+export function ask({ ports }, path, { method = 'GET', headers = {}, body = null } = {}) {
+  return new Promise((resolve, reject) => {
+    const to = { host: '127.0.0.1', port: ports.https, servername: 'localhost', path, method };
+    const asked = request({
+      ...to,
+      rejectUnauthorized: false,
+      headers: { host: `localhost:${ports.https}`, ...headers },
+    });
+    asked.setTimeout(WAIT_MS, () => asked.destroy(new Error('no answer')));
+    asked.on('upgrade', (answer, socket) => {
+      socket.destroy();
+      resolve({ status: 101, headers: answer.headers, text: '' });
+    });
+    asked.on('response', (answer) => {
+      let text = '';
+      answer.on('data', (part) => (text += part));
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+    });
+    // A proxy may answer a body that is too large, and end, before it was sent.
+    let answered = false;
+    asked.on('response', () => (answered = true));
+    asked.on('error', (error) => answered || reject(error));
+    asked.end(body);
+  });
+}
