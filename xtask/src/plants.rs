@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn every_name_is_there_once_and_every_bug_says_what_it_breaks() {
-        for plant in &PLANTS {
+        for plant in PLANTS {
             assert_eq!(PLANTS.iter().filter(|other| other.name == plant.name).count(), 1);
             assert!(!plant.breaks.is_empty());
         }

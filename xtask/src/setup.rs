@@ -145,7 +145,7 @@ fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let releases = std::fs::read_dir(POSTGRESQL).into_iter().flatten().filter_map(Result::ok);
     let dirs = std::env::split_paths(&path).chain([PathBuf::from(SERVERS)]);
-    let mut dirs = dirs.chain(releases.map(|dir| dir.path().join("bin")));
+    let dirs = dirs.chain(releases.map(|dir| dir.path().join("bin")));
     dirs.map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
