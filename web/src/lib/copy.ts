@@ -19,8 +19,6 @@ export const copy = {
   },
   /** How to get in, by face. */
   enter: {
-    handedOver:
-      'This phone is empty. Whoever has it next opens their own link, or types the code of the door.',
     another: 'Somebody else has come in on this phone. Load this page again.',
     wall: 'This screen is not in a room yet. Ask the desk for a link for the wall and open it here.',
     desk: 'You are not in a room on this computer. Open the link you were sent, or ask the lead co-ordinating manager for one.',

@@ -204,7 +204,7 @@ export class Link {
         else this.#fetch();
         break;
       case 'presence':
-        if (frame.room === this.options.room) this.options.onPresent(frame.present);
+        this.options.onPresent(frame.present);
         break;
       case 'rows':
         this.#rows(frame);
@@ -380,7 +380,7 @@ export class Link {
     return this.options.sink.head ?? NO_CURSOR;
   }
 
-  /** Says something on the socket, if there is one that is open. */
+  /** Says something on the socket, if there is one. */
   say(frame: ClientFrame): void {
     this.#socket?.send(JSON.stringify(frame));
   }

@@ -7,7 +7,7 @@ import { Outbox, type Said } from './outbox';
 import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
 import { pendingOf, type Pending } from './pending';
 import type { Command } from './proto/command';
-import type { ClientFrame, Mode } from './proto/frame';
+import type { Mode } from './proto/frame';
 import type { Me } from './proto/http';
 import type { Seq, Time } from './proto/id';
 import type { Present } from './proto/presence';
@@ -138,6 +138,8 @@ export class Room {
   door: Door = $state.raw({ is: 'opening' });
   link: LinkState = $state.raw({ is: 'catching_up' });
   mode: Mode = $state('live');
+  /** What the link is told and says. */
+  line: Link | null = null;
   /** Who is connected, as a desk was told last. */
   present: readonly Present[] = $state.raw([]);
   /** The server runs a newer release than this page. */
@@ -159,7 +161,6 @@ export class Room {
   #outbox: Outbox | null = null;
   #waiting: { item: Promise<Item>; done: (fate: Fate) => void }[] = [];
   #keep: Keep = noKeep;
-  #link: Link | null = null;
   #stops: (() => void)[] = [];
 
   constructor(
@@ -199,11 +200,6 @@ export class Room {
     this.#outbox?.dismiss(item.n);
   }
 
-  /** Says something on the socket while it is live; it may get lost. */
-  say(frame: ClientFrame): void {
-    if (this.link.is === 'live') this.#link?.say(frame);
-  }
-
   /** Tries to send now. */
   kick(): void {
     this.#outbox?.kick();
@@ -212,15 +208,15 @@ export class Room {
   /**
    * Empties this device for whoever has it next: the login ends, and the rows and settled acts kept
    * here are forgotten. Without an answer from the server nothing is done, because the login would
-   * still open this face.
+   * still open this face. The words are what stands there from then on.
    */
-  async handOver(): Promise<void> {
+  async handOver(words: string): Promise<void> {
     try {
       await this.api.logout();
     } catch (error) {
       if (!(error instanceof ApiError && error.shut)) throw error;
     }
-    this.#shut(copy.enter.handedOver);
+    this.#shut(words);
     await this.#outbox?.forgetSettled();
     await this.#keep.forget();
   }
@@ -310,7 +306,7 @@ export class Room {
   }
 
   #openLink(me: Me): void {
-    const link = (this.#link = new Link({
+    const link = (this.line = new Link({
       room: me.room,
       audience: this.face,
       world: this.world,

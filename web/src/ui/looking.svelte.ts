@@ -1,3 +1,4 @@
+import type { ClientFrame } from '../lib/proto/frame';
 import type { PersonId } from '../lib/proto/id';
 import type { Room } from '../lib/room.svelte';
 
@@ -9,18 +10,22 @@ const STAYS_MS = 400;
  * after each way back. For the beginning of a component.
  */
 export function looking(room: Room, person: () => PersonId): void {
+  const say = (frame: ClientFrame): void => {
+    // A socket that is being opened takes no words.
+    if (room.link.is === 'live') room.line?.say(frame);
+  };
   $effect(() => {
     const { me } = room;
     const at = person();
     if (me === null || room.link.is !== 'live') return;
     const timer = setTimeout(() => {
-      room.say({ t: 'look', room: me.room, person: at });
+      say({ t: 'look', room: me.room, person: at });
     }, STAYS_MS);
     return () => {
       clearTimeout(timer);
     };
   });
   $effect(() => () => {
-    if (room.me !== null) room.say({ t: 'look', room: room.me.room });
+    if (room.me !== null) say({ t: 'look', room: room.me.room });
   });
 }
