@@ -1,8 +1,15 @@
 //! Nodes as processes on one `PostgreSQL` database, and the operator's commands beside them.
 
+use journal::{
+    Journal, Postgres,
+    postgres::{Address, Asked},
+};
 use proof::postgres::{Server, shared};
 
-use crate::process::{Serving, muster, open_room, ran, refusal, text};
+use crate::{
+    history::History,
+    process::{Serving, muster, open_room, ran, refusal, text},
+};
 
 /// Starts a node on a folder of its own and a database.
 fn serve(folder: &tempfile::TempDir, url: &str) -> Serving {
@@ -59,4 +66,29 @@ async fn a_database_that_is_not_there_is_told_in_words_without_its_password() {
     let flag = muster().args(serve).args(["--database", &url]).output().unwrap();
     let words = String::from_utf8(flag.stderr).unwrap();
     assert!(words.contains("MUSTER_DATABASE") && !words.contains("hunter2"), "{words}");
+}
+
+/// The server proves who it is, or nothing is said to it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_a_database_is_used_only_if_its_certificate_is_vouched_for() {
+    let (server, authority) = Server::over_tls();
+    let url = format!("{}?sslmode=verify-full", server.database().await);
+    let folder = tempfile::tempdir().unwrap();
+    let open = async |authority: &str| {
+        let file = folder.path().join("ca.pem");
+        std::fs::write(&file, authority).unwrap();
+        let asked = Asked { url: url.clone(), roots: Some(file), ..Asked::default() };
+        Postgres::open(Address::parse(&asked).unwrap()).await
+    };
+    let store = open(&authority).await.unwrap();
+    let mut history = History::of(1);
+    store.append(history.write(1, "")).await.unwrap();
+    let plain = server.client(url.split_once('?').unwrap().0).await;
+    let sql = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+        WHERE application_name = 'muster' AND NOT ssl";
+    let unsaid: i64 = plain.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(unsaid, 0, "a connection of ours goes without TLS");
+    let (another, _, _) = proof::certificate::for_here();
+    let refused = open(&another).await.unwrap_err().to_string();
+    assert!(refused.contains("certificate"), "{refused}");
 }

@@ -3,6 +3,7 @@
 pub mod balancer;
 pub mod book;
 pub mod cast;
+pub mod certificate;
 pub mod child;
 pub mod clock;
 pub mod device;

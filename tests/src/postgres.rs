@@ -1,9 +1,10 @@
 //! A real `PostgreSQL` server of the tests' own, in a folder of its own, gone when they are.
 
 use std::{
+    fs::Permissions,
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener},
-    os::unix::process::CommandExt,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -75,6 +76,32 @@ impl Server {
 
     /// Starts a server with these settings.
     pub fn with(settings: &[&str]) -> Self {
+        let mut server = Self::make();
+        server.settings.extend(settings.iter().map(|&setting| setting.to_owned()));
+        server.run();
+        server
+    }
+
+    /// Starts a server that can be spoken to over TLS; returns the authority that vouches for it as well.
+    pub fn over_tls() -> (Self, String) {
+        let mut server = Self::make();
+        let (authority, certificate, key) = crate::certificate::for_here();
+        for (setting, text) in [("ssl_cert_file", certificate), ("ssl_key_file", key)] {
+            let file = server.folder.join(setting);
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+            if let Some(account) = account() {
+                std::os::unix::fs::chown(&file, Some(account.uid), Some(account.gid)).unwrap();
+            }
+            server.settings.push(format!("{setting}={}", file.display()));
+        }
+        server.settings.push("ssl=on".to_owned());
+        server.run();
+        (server, authority)
+    }
+
+    /// Makes what a server needs, in a folder of its own.
+    fn make() -> Self {
         let folder = tempfile::Builder::new().prefix("muster-postgres-").tempdir().unwrap().keep();
         if let Some(account) = account() {
             std::os::unix::fs::chown(&folder, Some(account.uid), Some(account.gid)).unwrap();
@@ -88,10 +115,7 @@ impl Server {
             .unwrap_or_else(|error| panic!("{NEEDED} ({error})"));
         let words = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success(), "PostgreSQL makes no database: {words}\n{NEEDED}");
-        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { folder, port: free_port(), settings, running: None };
-        server.run();
-        server
+        Self { folder, port: free_port(), settings: Vec::new(), running: None }
     }
 
     /// Starts it again after it was stopped or killed.

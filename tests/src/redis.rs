@@ -49,7 +49,7 @@ impl Server {
 
     /// Starts a server that is reached over TLS alone, with a certificate of an authority of its own.
     pub fn tls() -> Self {
-        let (authority, certificate, key) = certificates();
+        let (authority, certificate, key) = crate::certificate::for_here();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ca.pem"), &authority).unwrap();
         std::fs::write(folder.path().join("cert.pem"), certificate).unwrap();
@@ -246,19 +246,4 @@ pub fn set(url: &str) -> Redis {
 /// Returns the bus of a node at this address.
 pub fn node(url: &str, node: u128) -> Bus {
     Bus::redis(set(url), Uuid::from_u128(node)).unwrap()
-}
-
-/// Returns an authority, and a certificate for this machine with its key.
-fn certificates() -> (String, String, String) {
-    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.distinguished_name.push(DnType::CommonName, "the authority of a test");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let authority = params.self_signed(&key).unwrap().pem();
-    let issuer = Issuer::new(params, key);
-    let own = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let certificate = params.signed_by(&own, &issuer).unwrap().pem();
-    (authority, certificate, own.serialize_pem())
 }
