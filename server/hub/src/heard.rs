@@ -14,7 +14,10 @@ use proto::{
     limit::{LOOK_MS, LOOK_UNWELL_MS},
 };
 use room::Room;
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 
 use crate::{error::Error, hub::Inner, live::Live, open::Opened};
 
@@ -30,11 +33,14 @@ pub(crate) struct Heard {
 /// Listens for what other nodes write, as long as the hub is there.
 pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
     let Some(mut hearing) = hub.upgrade().map(|hub| hub.bus.hearing()) else { return };
+    let mut looked = Instant::now();
     loop {
         let pause = match *hearing.borrow_and_update() {
             Hearing::Well => LOOK_MS,
             Hearing::Unwell => LOOK_UNWELL_MS,
         };
+        // Counted from the last look, not from the last ring: a room that rings all the time hides no other.
+        let next = looked + Duration::from_millis(pause);
         tokio::select! {
             heard = listener.next() => {
                 let Some(hub) = hub.upgrade() else { return };
@@ -51,9 +57,10 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
                     None => return,
                 }
             }
-            () = tokio::time::sleep(Duration::from_millis(pause)), if cfg!(not(plant = "last_ring_lost")) => {
+            () = sleep_until(next), if cfg!(not(plant = "last_ring_lost")) => {
                 let Some(hub) = hub.upgrade() else { return };
                 look_at_all(&hub).await;
+                looked = Instant::now();
             }
             changed = hearing.changed() => if changed.is_err() { return },
         }

@@ -233,7 +233,7 @@ impl Settings {
 
 /// Returns a value as it may be shown.
 fn shown(key: Key, text: &str) -> String {
-    let is_hidden = key.is_secret || redis::holds_password(text);
+    let is_hidden = key.is_secret || (key == REDIS && redis::holds_password(text));
     if is_hidden { "(hidden)".to_owned() } else { Database::shown(text) }
 }
 

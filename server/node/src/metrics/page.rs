@@ -118,8 +118,9 @@ impl Page<'_> {
     }
 }
 
-/// One microsecond, in seconds.
-const MICROS: f64 = 1e-6;
+/// Microseconds of a second. Divided by it a bound is as short as it was thought of; multiplied by its part
+/// it would not be.
+const MICROS: f64 = 1e6;
 
 fn count(metric: &mut MetricEncoder<'_>, value: u64) -> Result<(), Error> {
     let exemplar: Option<&Exemplar<NoLabelSet, u64>> = None;
@@ -127,11 +128,10 @@ fn count(metric: &mut MetricEncoder<'_>, value: u64) -> Result<(), Error> {
 }
 
 fn histogram(metric: &mut MetricEncoder<'_>, spread: &Spread, unit: f64) -> Result<(), Error> {
-    let bounds = spread.buckets.iter().map(|(bound, count)| (f64::from(*bound) * unit, *count));
-    // The library writes the greatest number as the bound without an end.
-    let buckets: Vec<_> = bounds.chain([(f64::MAX, spread.beyond)]).collect();
+    let bounds = spread.buckets.iter().map(|(bound, count)| (f64::from(*bound) / unit, *count));
+    let buckets: Vec<_> = bounds.chain([(f64::INFINITY, spread.beyond)]).collect();
     let all = buckets.iter().map(|(_, count)| count).sum();
-    metric.encode_histogram::<NoLabelSet>(float(spread.sum) * unit, all, &buckets, None)
+    metric.encode_histogram::<NoLabelSet>(float(spread.sum) / unit, all, &buckets, None)
 }
 
 /// Returns a number as one with a point; beyond 2^53 the last digits are not told.
