@@ -140,13 +140,15 @@ async fn a_node_asked_to_stop_ends_although_clients_are_stuck() {
     let door = node.door();
     let room = door.open_room(1).await;
     let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
+    // Two write, so that neither sends more requests a second than one login may (P-51).
+    let other = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
     // It follows and reads nothing, until no buffer on the way takes more.
     let deaf = follows(&desk).await;
     let long = "x".repeat(1_900);
-    for _ in 0..40 {
+    for writer in [&desk, &other].into_iter().cycle().take(40) {
         let lines: Vec<_> =
             (0..limit::COMMANDS_MAX).map(|_| cast::asks(cast::line(&long))).collect();
-        desk.fates(&lines).await;
+        writer.fates(&lines).await;
     }
     let (head, body) = (stuck(&node, HALF_A_HEAD).await, stuck(&node, HALF_A_BODY).await);
     let asked = Instant::now();
