@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use journal::{
-    Batch, Error, Journal, Postgres,
+    Batch, Error, Health, Journal, Postgres,
     postgres::{Address, Asked, verify},
 };
 use proof::{
@@ -41,16 +41,24 @@ impl Two {
         Self { proxy, broken, whole, url }
     }
 
-    /// Appends what must be in afterwards, whatever happens on the way.
+    /// Appends what must be in afterwards, whatever happens on the way. The break may meet the watchman instead,
+    /// and the store then says that nothing was written: a false word of that ends in a conflict here.
     async fn appends(&self, batch: Batch, at: &str) {
         let reached = batch.entries.last().map_or(batch.after, |entry| proto::id::Cursor {
             seq: entry.seq,
             tag: entry.chain.tag(),
         });
-        let appended = proof::soon("the append", self.broken.append(batch)).await;
-        match appended {
-            Ok(head) => assert_eq!(head, reached, "{at}"),
-            Err(error) => panic!("{at}: {error}"),
+        loop {
+            let append = self.broken.append(batch.clone());
+            match proof::soon("the append", append).await {
+                Ok(head) => return assert_eq!(head, reached, "{at}"),
+                Err(Error::Away(_)) => {
+                    let mut health = self.broken.health();
+                    let well = health.wait_for(|health| *health == Health::Writable);
+                    proof::soon("the database", well).await.unwrap();
+                }
+                Err(error) => panic!("{at}: {error}"),
+            }
         }
     }
 
