@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use journal::{Error, Journal, Sqlite};
+use proto::id::Seq;
 
 use crate::{
     history::History,
@@ -53,6 +54,62 @@ async fn a_store_opened_again_holds_the_same_history() {
         assert_eq!(store.head(history.room).await.unwrap(), expected);
         store.append(history.write(2, &round.to_string())).await.unwrap();
     }
+}
+
+/// Puts the entries back into the table that releases before the third version of the tables made.
+const AS_BEFORE: &str = "
+    CREATE TABLE before (
+        room BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (room, seq)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO before SELECT room, seq, chain, body FROM entries;
+    DROP TABLE entries;
+    ALTER TABLE before RENAME TO entries;
+    PRAGMA user_version = 2;
+";
+
+/// Returns the bytes of a database that nobody has open.
+fn folded_bytes(path: &Path) -> u64 {
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    drop(other);
+    std::fs::metadata(path).unwrap().len()
+}
+
+/// E26, I-3: what an earlier release wrote is all there, and goes on.
+#[tokio::test]
+async fn entries_of_an_earlier_release_are_taken_over_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("muster.db");
+    let store = Sqlite::open(&path).unwrap();
+    let mut rooms = [History::of(1), History::of(2)];
+    for round in 0..20 {
+        let words = "x".repeat(1_000 + 10 * round);
+        for history in &mut rooms {
+            store.append(history.write(3, &words)).await.unwrap();
+        }
+    }
+    let mut written = Vec::new();
+    for history in &rooms {
+        written.push(store.read(history.room, Seq(1), usize::MAX).await.unwrap());
+    }
+    drop(store);
+    let earlier = rusqlite::Connection::open(&path).unwrap();
+    earlier.execute_batch(AS_BEFORE).unwrap();
+    drop(earlier);
+    let before = journal::verify::verify(&path).unwrap();
+    let large = folded_bytes(&path);
+    let store = Sqlite::open(&path).unwrap();
+    for (history, written) in rooms.iter_mut().zip(written) {
+        assert_eq!(store.read(history.room, Seq(1), usize::MAX).await.unwrap(), written);
+        store.append(history.write(1, "")).await.unwrap();
+        assert_eq!(store.head(history.room).await.unwrap(), Some(history.head()));
+    }
+    drop(store);
+    let after = journal::verify::verify(&path).unwrap();
+    assert_eq!((after.rooms, after.entries), (2, before.entries + 2));
+    let small = folded_bytes(&path);
+    assert!(2 * small < large, "{small} bytes of {large}");
 }
 
 #[test]
