@@ -17,10 +17,12 @@ use proto::{
     entry::Entry,
     event::Event,
     gate::Gate,
-    id::{RoomId, Seq},
+    id::{MemberId, RoomId, Seq},
     key::Key,
     refusal::Code,
+    role::Ceiling,
     site::Timer,
+    text::PersonName,
     transfer::BreachState,
 };
 
@@ -78,6 +80,7 @@ async fn the_day_of_harbour_rise_is_played_by_real_clients() {
     the_sitreps_are_those_of_the_day(report);
     plans_are_refused_by_the_gates_of_the_day(report);
     nobody_is_named_on_the_wall(&day);
+    twelve_of_the_sixteen_come_by_the_door(&day);
     the_room_asks_after_one_member_alone(&day);
     breaches_are_those_of_the_paper_slip(&day);
     nothing_is_called_by_a_label(&day);
@@ -150,9 +153,49 @@ fn nobody_is_named_on_the_wall(day: &Played) {
     }
 }
 
+/// Returns who was admitted, in order: the member, the name, and how they came in.
+fn admitted(day: &Played) -> Vec<(MemberId, PersonName, Ceiling)> {
+    let events = day.entries.iter().flat_map(|entry| &entry.events);
+    let admitted = events.filter_map(|event| match event {
+        Event::MemberAdmitted { member, profile, ceiling } => {
+            Some((*member, profile.name.clone(), *ceiling))
+        }
+        _ => None,
+    });
+    admitted.collect()
+}
+
+/// T07: the roster is pasted and the door opened at 06:40; twelve come by the code with one approval, each by
+/// the roster's name once, and sixteen are in the room by 06:45.
+fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
+    let by_code =
+        |event: &&Event| matches!(event, Event::MemberAdmitted { ceiling: Ceiling::Code, .. });
+    let let_in = |entry: &Entry| entry.events.iter().filter(by_code).count();
+    let approvals: Vec<(String, usize)> = day
+        .entries
+        .iter()
+        .map(|entry| (play::clock(entry.at), let_in(entry)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    assert_eq!(approvals, [("06:40".to_owned(), 12)]);
+    let team = staff::read(demo::STAFF).unwrap();
+    let admitted = admitted(day);
+    for colleague in &team {
+        let times = admitted.iter().filter(|(_, name, _)| *name == colleague.profile.name).count();
+        assert_eq!(times, 1, "{}", colleague.label);
+    }
+    let in_the_room = |entry: &&Entry| play::clock(entry.at).as_str() < "06:45";
+    let signed_on = day.entries.iter().filter(in_the_room).flat_map(|entry| &entry.events);
+    let signed_on = signed_on.filter(|event| matches!(event, Event::SignedOn { .. })).count();
+    assert_eq!((team.len(), signed_on), (16, 16));
+}
+
 /// Everybody at the home is heard of in time but the one who has no signal, and who forgets to sign off.
 fn the_room_asks_after_one_member_alone(day: &Played) {
-    let silent = staff::id(day.room, "S15");
+    let team = staff::read(demo::STAFF).unwrap();
+    let silent = team.iter().find(|colleague| colleague.label == "S15").unwrap();
+    let came = admitted(day).into_iter().find(|(_, name, _)| *name == silent.profile.name);
+    let (silent, ..) = came.unwrap();
     let mut sign_ins = BTreeMap::new();
     let mut alarms = Vec::new();
     for entry in &day.entries {

@@ -132,9 +132,18 @@ impl Client {
         path: &str,
         value: &(impl Serialize + Sync),
     ) -> Result<A, ClientError> {
+        self.post_for_reply(path, value).await?.read()
+    }
+
+    /// Posts a value and returns whatever is answered, headers and all.
+    pub(crate) async fn post_for_reply(
+        &self,
+        path: &str,
+        value: &(impl Serialize + Sync),
+    ) -> Result<Reply, ClientError> {
         let strange = |status| ClientError::Strange { status };
         let body = serde_json::to_vec(value).map_err(|_| strange(StatusCode::BAD_REQUEST))?;
-        self.ask(Method::POST, path, Some(body)).await?.read()
+        self.ask(Method::POST, path, Some(body)).await
     }
 
     /// Opens a room, as the operator.
@@ -213,6 +222,14 @@ impl Reply {
             return serde_json::from_slice(&self.body).map_err(|_| strange);
         }
         Err(serde_json::from_slice(&self.body).map_or(strange, ClientError::Refused))
+    }
+
+    /// Returns the cookie that the answer gives, as `name=value`; nothing where it gives none. One that it
+    /// takes away has no value.
+    pub(crate) fn cookie(&self) -> String {
+        let given = self.headers.get_all(header::SET_COOKIE).iter();
+        let mut pairs = given.filter_map(|line| line.to_str().ok()?.split(';').next());
+        pairs.rfind(|pair| !pair.ends_with('=')).unwrap_or_default().to_owned()
     }
 }
 

@@ -8,6 +8,7 @@ mod cast;
 mod census;
 mod deed;
 mod error;
+mod gathering;
 mod opening;
 mod player;
 mod presence;
@@ -43,17 +44,16 @@ pub use story::{asked, clock};
 use crate::clock::{Pace, StoryClock};
 use cast::Cast;
 use deed::{Deed, Expected, Scene, Wants};
+use gathering::Gathering;
 use player::{Door, Player};
 use prompt::{LOGGIST, Prompter};
-use screen::{Held, Screen};
+use screen::{Held, Screen, Wrong};
 use story::Turn;
 
 /// Milliseconds after somebody's last act at the home when they tap that they are well.
 const WELL_MS: i64 = 50 * 60_000;
 /// Who is silent in the day, so that somebody must ask after them.
 const SILENT: &str = "S15";
-/// Whose telephone is one of the screens that are watched.
-const WATCHED: &str = "S14";
 
 /// How the day is played.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +72,12 @@ pub struct Day<'a> {
     clock: Arc<StoryClock>,
     door: Door,
     prompter: Prompter,
+    /// The team, until it has gathered.
+    gathering: Option<Gathering>,
     players: BTreeMap<String, Player>,
     screens: BTreeMap<Audience, Screen>,
+    /// The first thing that a screen showed and that cannot be.
+    wrong: Wrong,
     /// When somebody at the home was last heard of, by label.
     heard: BTreeMap<String, Time>,
     report: Report,
@@ -94,10 +98,12 @@ impl<'a> Day<'a> {
         how: How,
         tell: &'a (dyn Fn(&str) + Send + Sync),
     ) -> Result<Self, PlayError> {
-        let Opened { room, door, order } = opened;
+        let Opened { room, door, order, workers } = opened;
+        let turns = story::turns()?;
+        let gathering = Some(Gathering::read(&turns, workers)?);
         let prompter = Prompter {
             cast: Cast::read(room)?,
-            turns: story::turns()?,
+            turns,
             references: BTreeMap::new(),
             sign_ins: BTreeMap::new(),
             places: BTreeMap::new(),
@@ -113,8 +119,10 @@ impl<'a> Day<'a> {
             clock,
             door,
             prompter,
+            gathering,
             players: BTreeMap::new(),
             screens: BTreeMap::new(),
+            wrong: Wrong::default(),
             heard: BTreeMap::new(),
             report: Report::default(),
             tell,
@@ -125,9 +133,7 @@ impl<'a> Day<'a> {
 
     /// Returns what waits for a screen that shows what cannot be, for as long as the day is kept.
     pub fn watch(&self) -> impl Future<Output = PlayError> + use<> {
-        let screens = self.screens.values().map(|screen| Box::pin(screen.wrong()));
-        let first = futures_util::future::select_all(screens);
-        async { first.await.0 }
+        self.wrong.clone().wait()
     }
 
     /// Plays the day to its end and returns what became of it. Standing still, it never ends.
@@ -139,6 +145,10 @@ impl<'a> Day<'a> {
             let count = self.prompter.together(at).max(1);
             let last = self.prompter.turns.get(at.saturating_add(count).saturating_sub(1));
             let when = Time(last.map_or(turn.at, |last| last.at));
+            if let Some(gathering) = self.gathering.take_if(|team| team.opens <= when) {
+                self.come_to(gathering.opens).await;
+                self.gather(gathering).await?;
+            }
             self.check_in(when).await?;
             self.come_to(when).await;
             let scene = self.prompter.scene(at, count)?;
@@ -279,19 +289,17 @@ impl<'a> Day<'a> {
         Ok(())
     }
 
-    /// Lets in a wall, a sitrep, the loggist's desk and a telephone, and waits for what they show.
+    /// Lets in a wall, a sitrep and the loggist's desk, and waits for what they show.
     async fn hang_screens(&mut self) -> Result<(), PlayError> {
         for face in [Audience::Wall, Audience::Sitrep] {
             let player = self.door.let_in(&self.prompter.cast.screen(face)?).await?;
             let keeps = self.how.keeps && face == Audience::Wall;
-            self.screens.insert(face, Screen::follow(&player, keeps));
+            self.screens.insert(face, Screen::follow(&player, keeps, &self.wrong));
         }
-        for label in [LOGGIST, WATCHED] {
-            let player = self.door.let_in(&self.prompter.cast.invite(label)?).await?;
-            self.screens.insert(player.face, Screen::follow(&player, false));
-            self.players.insert(label.to_owned(), player);
-            self.report.logins += 1;
-        }
+        let player = self.door.let_in(&self.prompter.cast.invite(LOGGIST)?).await?;
+        self.screens.insert(player.face, Screen::follow(&player, false, &self.wrong));
+        self.players.insert(LOGGIST.to_owned(), player);
+        self.report.logins += 1;
         for screen in self.screens.values_mut() {
             screen.reach(Seq(1)).await?;
         }

@@ -82,6 +82,13 @@ impl Cast {
         self.parts.get(label).ok_or_else(|| PlayError::Story(format!("nobody acts as {label:?}")))
     }
 
+    /// Notes as which member somebody came in: the door gives everybody an id of its own.
+    pub(super) fn came_in(&mut self, label: &str, member: MemberId) -> Result<(), PlayError> {
+        let unknown = || PlayError::Story(format!("nobody acts as {label:?}"));
+        self.parts.get_mut(label).ok_or_else(unknown)?.member = member;
+        Ok(())
+    }
+
     /// Returns a resident's id.
     pub(super) fn person(&self, label: &str) -> Result<PersonId, PlayError> {
         Ok(self.resident(label)?.0)

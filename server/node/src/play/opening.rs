@@ -2,7 +2,7 @@
 
 use proto::{
     command::{Command, Envelope},
-    id::{RoomId, Time},
+    id::{MemberId, PersonId, RoomId, Time},
     limit,
     outcome::Fate,
     text::Line,
@@ -24,6 +24,8 @@ pub struct Opened {
     pub(super) door: Door,
     /// What the order brings, once it is granted.
     pub(super) order: Vec<Command>,
+    /// Whose social worker is who, as the roster has it: named once the team is in.
+    pub(super) workers: Vec<(PersonId, MemberId)>,
 }
 
 /// Returns the moment at which the clock of the day begins.
@@ -36,7 +38,8 @@ pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
     let door = Door { url: url.to_owned(), operator: Client::new(url).operator(operator) };
     let room = RoomId(fresh_id(&SystemClock));
     let mut request = None;
-    let (mut sites, mut order, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut sites, mut order, mut workers) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rest = Vec::new();
     for envelope in demo::opening(room, begins()?)? {
         if let Command::OpenIncident { incident } = envelope.command {
             request = Some(incident);
@@ -44,7 +47,10 @@ pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
             sites.push(site);
         } else if matches!(envelope.command, Command::SetDeadline { .. }) {
             order.push(envelope.command);
-        } else {
+        } else if let Command::NameWorker { person, worker } = envelope.command {
+            workers.extend(worker.map(|worker| (person, worker)));
+        } else if !matches!(envelope.command, Command::AdmitMember { .. }) {
+            // The team comes in by itself.
             rest.push(envelope);
         }
     }
@@ -57,7 +63,7 @@ pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
     for batch in rest.chunks(limit::COMMANDS_MAX) {
         import(&door, room, batch).await?;
     }
-    Ok(Opened { room, door, order })
+    Ok(Opened { room, door, order, workers })
 }
 
 async fn import(door: &Door, room: RoomId, batch: &[Envelope]) -> Result<(), PlayError> {

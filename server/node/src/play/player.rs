@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hyper::{StatusCode, header};
+use hyper::StatusCode;
 use proto::{
     command::Envelope,
     http::{CommandsAnswer, CommandsRequest, Me, RedeemRequest},
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::error::PlayError;
 use crate::{
-    client::{Client, ClientError},
+    client::{Client, ClientError, Reply},
     operator::InviteRequest,
 };
 
@@ -52,20 +52,27 @@ impl Door {
         let made = self.operator.invite(request).await?;
         let strange = || PlayError::Story("an invite's link has no secret".to_owned());
         let (_, secret) = made.link.split_once('#').ok_or_else(strange)?;
-        let asked = serde_json::to_vec(&RedeemRequest { secret: secret.to_owned() });
-        let page = Client::new(&self.url).with("origin", &self.url);
-        let body = asked.map_err(|error| PlayError::Story(error.to_string()))?;
-        let path = "/api/invites/redeem";
-        let reply = page.ask(hyper::Method::POST, path, Some(body)).await?;
-        let me: Me = reply.read()?;
-        let given = reply.headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok());
-        let cookie = given.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned();
-        let client = page.with("cookie", &cookie).with("x-muster-face", me.audience.word());
-        Ok(Player { client, room: me.room, face: me.audience, cookie, full_at: Instant::now() })
+        let page = self.page();
+        let asked = RedeemRequest { secret: secret.to_owned() };
+        let reply = page.post_for_reply("/api/invites/redeem", &asked).await?;
+        Ok(Player::of(page, &reply, &reply.read()?))
+    }
+
+    /// Returns a client as a page of this node, with no login yet.
+    pub(super) fn page(&self) -> Client {
+        Client::new(&self.url).with("origin", &self.url)
     }
 }
 
 impl Player {
+    /// Returns whoever was let in by this answer to a page.
+    pub(super) fn of(page: Client, reply: &Reply, me: &Me) -> Self {
+        let cookie = reply.cookie();
+        let client = page.with("cookie", &cookie).with("x-muster-face", me.audience.word());
+        let full_at = Instant::now();
+        Self { client, room: me.room, face: me.audience, cookie, full_at }
+    }
+
     /// Sends commands, in order, until each has its fate.
     pub(super) async fn send(
         &mut self,

@@ -70,9 +70,32 @@ enum Ended {
     Wrong(String),
 }
 
+/// What the first of all screens showed that cannot be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wrong(watch::Sender<Option<(Audience, String)>>);
+
+impl Wrong {
+    fn say(&self, face: Audience, what: &str) {
+        self.0.send_modify(|wrong| {
+            wrong.get_or_insert_with(|| (face, what.to_owned()));
+        });
+    }
+
+    /// Waits until a screen shows something that cannot be.
+    pub(super) async fn wait(self) -> PlayError {
+        let mut told = self.0.subscribe();
+        let wrong = told.wait_for(Option::is_some).await.ok().and_then(|wrong| wrong.clone());
+        match wrong {
+            Some((face, what)) => PlayError::Screen { face: face.word(), what },
+            None => std::future::pending().await,
+        }
+    }
+}
+
 impl Screen {
     /// Returns a screen of this login that follows its room. `keeps` keeps what is sent to it.
-    pub(super) fn follow(player: &Player, keeps: bool) -> Self {
+    /// What it shows and cannot be, it also says to `wrong`.
+    pub(super) fn follow(player: &Player, keeps: bool, wrong: &Wrong) -> Self {
         let sent = keeps.then(Vec::new);
         let held = Arc::new(Mutex::new(Held { sent, ..Held::default() }));
         let (tell, stands) = watch::channel(Stands::default());
@@ -84,6 +107,7 @@ impl Screen {
             room: player.room,
             held: Arc::clone(&held),
             tell,
+            wrong: wrong.clone(),
         };
         let following = tokio::spawn(follower.run());
         Self { face: player.face, held, stands, following }
@@ -99,20 +123,6 @@ impl Screen {
         match &self.stands.borrow().wrong {
             Some(what) => Err(PlayError::Screen { face: self.face.word(), what: what.clone() }),
             None => Ok(()),
-        }
-    }
-
-    /// Waits until the screen shows something that cannot be.
-    pub(super) fn wrong(&self) -> impl Future<Output = PlayError> + use<> {
-        let (mut stands, face) = (self.stands.clone(), self.face.word());
-        async move {
-            let wrong = stands.wait_for(|stands| stands.wrong.is_some()).await;
-            let what = wrong.ok().and_then(|stands| stands.wrong.clone());
-            match what {
-                Some(what) => PlayError::Screen { face, what },
-                // The screen was taken down.
-                None => std::future::pending().await,
-            }
         }
     }
 
@@ -159,12 +169,14 @@ struct Follower {
     room: proto::id::RoomId,
     held: Arc<Mutex<Held>>,
     tell: watch::Sender<Stands>,
+    wrong: Wrong,
 }
 
 impl Follower {
     async fn run(self) {
         loop {
             if let Err(Ended::Wrong(what)) = self.once().await {
+                self.wrong.say(self.face, &what);
                 self.tell.send_modify(|stands| stands.wrong = Some(what));
                 return;
             }
