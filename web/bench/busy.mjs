@@ -7,19 +7,17 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Returns the shares of a page's main thread, in its own processor time, while rows come in. */
 export async function busyShare(page, seconds) {
-  const client = await page.context().newCDPSession(page);
   // The thread's own time: what other programs take from this machine is not the page's work.
-  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
-  await client.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  await page.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await page.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   await rest(SETTLE_MS);
-  const before = await metrics(client);
+  const before = await metrics(page);
   await rest(seconds * 1000);
-  const after = await metrics(client);
-  await client.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-  const frames = await framesHeard(client);
-  await client.detach();
+  const after = await metrics(page);
+  await page.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  const frames = await framesHeard(page);
   // A page that heard nothing had nothing to do, and is no measure of anything.
-  if (frames === 0) throw new Error(`${page.url()} heard no rows while it was measured`);
+  if (frames === 0) throw new Error('the page heard no rows while it was measured');
   const length = after.Timestamp - before.Timestamp;
   const share = (...names) =>
     names.reduce((sum, name) => sum + after[name] - before[name], 0) / length;
@@ -33,13 +31,11 @@ export async function busyShare(page, seconds) {
 
 /** Returns the functions that a page's scripts spend most of their time in, one a line. */
 export async function hottest(page, seconds) {
-  const client = await page.context().newCDPSession(page);
-  await client.send('Profiler.enable');
-  await client.send('Profiler.setSamplingInterval', { interval: 500 });
-  await client.send('Profiler.start');
+  await page.send('Profiler.enable');
+  await page.send('Profiler.setSamplingInterval', { interval: 500 });
+  await page.send('Profiler.start');
   await rest(seconds * 1000);
-  const { profile } = await client.send('Profiler.stop');
-  await client.detach();
+  const { profile } = await page.send('Profiler.stop');
   const total = profile.timeDeltas.reduce((sum, delta) => sum + delta, 0);
   const own = new Map();
   const nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
@@ -56,12 +52,24 @@ export async function hottest(page, seconds) {
 }
 
 /** Returns the kinds of work that a page's main thread spends most of its time in, one a line. */
-export async function kinds(page, seconds) {
-  const browser = page.context().browser();
-  const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink'];
-  await browser.startTracing(page, { categories });
+export async function kinds(browser, seconds) {
+  const includedCategories = [
+    'devtools.timeline',
+    'disabled-by-default-devtools.timeline',
+    'blink',
+    '__metadata',
+  ];
+  const traceEvents = [];
+  const done = new Promise((resolve) => {
+    const stop = browser.on(({ method, params }) => {
+      if (method === 'Tracing.dataCollected') traceEvents.push(...params.value);
+      if (method === 'Tracing.tracingComplete') resolve(stop());
+    });
+  });
+  await browser.send('Tracing.start', { traceConfig: { includedCategories } });
   await rest(seconds * 1000);
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  await browser.send('Tracing.end');
+  await done;
   const main = traceEvents.filter(({ args }) => args?.name === 'CrRendererMain');
   const mains = new Set(main.map(({ pid, tid }) => `${pid} ${tid}`));
   const spent = new Map();
@@ -73,17 +81,18 @@ export async function kinds(page, seconds) {
   return found.map(([name, time]) => `    ${(time / seconds / 10_000).toFixed(1)} % ${name}`);
 }
 
-async function metrics(client) {
-  const { metrics } = await client.send('Performance.getMetrics');
+async function metrics(page) {
+  const { metrics } = await page.send('Performance.getMetrics');
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
 /** Counts the frames of one second: proof that the page was fed. */
-async function framesHeard(client) {
+async function framesHeard(page) {
   let frames = 0;
-  client.on('Network.webSocketFrameReceived', () => (frames += 1));
-  await client.send('Network.enable');
+  const stop = page.on('Network.webSocketFrameReceived', () => (frames += 1));
+  await page.send('Network.enable');
   await rest(1_000);
-  await client.send('Network.disable');
+  await page.send('Network.disable');
+  stop();
   return frames;
 }

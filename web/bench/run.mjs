@@ -1,10 +1,11 @@
 // What the faces cost a slow device, measured in a real browser on the real server. The load program
 // (`cargo xtask bench web`) starts this, hands over the links as one line of JSON, and makes changes
 // between the lines `> write` and `> rest`. Everything else that is printed is the report.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { BareBrowser } from './bare.mjs';
 import { busyShare, hottest, kinds } from './busy.mjs';
 import { firstPaint } from './paint.mjs';
 import { weights } from './weigh.mjs';
@@ -58,22 +59,30 @@ async function comeIn(browser, origin, view, link) {
   return { context, page };
 }
 
+const PAGES = {
+  '/wall': 'wall.html',
+  '/desk': 'desk.html',
+  '/m': 'm.html',
+  '/sitrep': 'sitrep.html',
+};
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
 /** Serves the screens from a folder; rows and commands go to the server all the same. */
-async function serveScreens(context, origin) {
-  const pages = {
-    '/wall': 'wall.html',
-    '/desk': 'desk.html',
-    '/m': 'm.html',
-    '/sitrep': 'sitrep.html',
-  };
-  await context.route(
-    (url) =>
-      url.origin === origin && (url.pathname in pages || url.pathname.startsWith('/assets/')),
-    (route) => {
-      const { pathname } = new URL(route.request().url());
-      return route.fulfill({ path: join(SCREENS, pages[pathname] ?? pathname) });
-    },
-  );
+async function serveScreens(page, origin) {
+  page.on('Fetch.requestPaused', async ({ requestId, request }) => {
+    const { pathname } = new URL(request.url);
+    const isOurs = pathname in PAGES || pathname.startsWith('/assets/');
+    if (!isOurs) return page.send('Fetch.continueRequest', { requestId });
+    const path = join(SCREENS, PAGES[pathname] ?? pathname);
+    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    return page.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: 200,
+      responseHeaders: [{ name: 'content-type', value: type }],
+      body: readFileSync(path).toString('base64'),
+    });
+  });
+  await page.send('Fetch.enable', { patterns: [{ urlPattern: `${origin}/*` }] });
 }
 
 async function busy(browser, { origin, links, rounds, seconds }) {
@@ -82,21 +91,26 @@ async function busy(browser, { origin, links, rounds, seconds }) {
   console.log('|---|--:|--:|--:|--:|---|');
   for (const view of VIEWS) {
     if (ONLY && !view.name.includes(ONLY)) continue;
-    const { context, page } = await comeIn(browser, origin, view, links[view.face]);
-    if (SCREENS) await serveScreens(context, origin);
-    await page.goto('about:blank');
-    await page.goto(`${origin}${view.path}`);
-    await page.locator(view.drawn).first().waitFor();
+    const page = await browser.page(view.size);
+    await page.go(links[view.face]);
+    await page.until(`location.pathname === ${JSON.stringify(view.path.split('#')[0])}`);
+    if (SCREENS) await serveScreens(page, origin);
+    await page.go('about:blank');
+    await page.go(`${origin}${view.path}`);
+    await page.until(`document.querySelector(${JSON.stringify(view.drawn)}) !== null`);
     console.log('> write');
     const found = [];
     for (let round = 0; round < rounds; round += 1) found.push(await busyShare(page, seconds));
     const profile = PROFILE
-      ? [...(await hottest(page, seconds)), ...(await kinds(page, seconds))]
+      ? [...(await hottest(page, seconds)), ...(await kinds(browser, seconds))]
       : [];
-    if (SHOTS)
-      await page.screenshot({ path: join(SHOTS, `${view.name.replace(/\W+/g, '-')}.png`) });
+    if (SHOTS) {
+      const { data } = await page.send('Page.captureScreenshot');
+      const path = join(SHOTS, `${view.name.replace(/\W+/g, '-')}.png`);
+      writeFileSync(path, Buffer.from(data, 'base64'));
+    }
     console.log('> rest');
-    await context.close();
+    await page.close();
     if (PROFILE) console.log(profile.join('\n'));
     const of = (name) => median(found.map((one) => one[name]));
     const goal = view.face === 'sitrep' ? '' : of('busy') < 0.4 ? 'reached' : 'missed';
@@ -142,6 +156,8 @@ const near = SCREENS ? ['--disable-features=LocalNetworkAccessChecks'] : [];
 const args = ['--no-sandbox', ...near];
 const browser = await chromium.launch({ executablePath: CHROMIUM, args });
 await paint(browser, task);
-await busy(browser, task);
 await browser.close();
+const bare = new BareBrowser(CHROMIUM, args);
+await busy(bare, task);
+await bare.close();
 process.exit(0);

@@ -14,6 +14,7 @@ import type { Present } from './proto/presence';
 import type { Audience } from './proto/role';
 import { RowStore, type Cell } from './rows.svelte';
 import { holdTab } from './tab';
+import { MINUTE_MS } from './time';
 import { browserWorld, type World } from './world';
 
 /** Whether this face is in its room. */
@@ -111,6 +112,8 @@ export class RoomRows {
 /** The server's clock, as this device knows it; it ticks each second. */
 export class RoomClock {
   now: Time = $state(0);
+  /** The minute's beginning: a list of hundreds that asked for the second would be reckoned anew each second. */
+  readonly minute: Time = $derived(Math.floor(this.now / MINUTE_MS) * MINUTE_MS);
   offset = 0;
 
   constructor(readonly world: Pick<World, 'now'>) {
@@ -128,7 +131,7 @@ export class RoomClock {
 }
 
 /** Milliseconds that rows gather before the screen is drawn; measured for each face. */
-const GAP_MS: Record<Audience, number> = { wall: 200, desk: 250, sitrep: 250, phone: 100 };
+const GAP_MS: Record<Audience, number> = { wall: 300, desk: 400, sitrep: 400, phone: 200 };
 const TICK_MS = 1_000;
 /** Between two writes of a phone's rows to its disk. */
 const KEEP_MS = 3_000;

@@ -51,7 +51,7 @@ class Shelf {
 }
 
 /** A redraw may take one part in so many of the time until the next: taps and typing have the rest. */
-const REST = 4;
+const REST = 6;
 /** However slow the device: rows are shown after so long at most. */
 const GAP_MOST_MS = 1_500;
 

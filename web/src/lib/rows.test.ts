@@ -65,8 +65,8 @@ test('a quick device keeps the gap of its face', () => {
 test('a slow device draws less often, so that it stays quick to the hand', () => {
   const device = new Device();
   device.costMs = 120;
-  expect(gap(device, new RowStore(device, 200))).toBe(480);
-  expect(gap(device, new RowStore(device, 16))).toBe(480);
+  expect(gap(device, new RowStore(device, 200))).toBe(720);
+  expect(gap(device, new RowStore(device, 16))).toBe(720);
 });
 
 test('no device shows rows later than a second and a half', () => {
@@ -79,9 +79,9 @@ test('a device that was slow for a moment comes back to its gap', () => {
   const device = new Device();
   const store = new RowStore(device, 200);
   device.costMs = 200;
-  expect(gap(device, store)).toBe(800);
+  expect(gap(device, store)).toBe(1_200);
   device.costMs = 5;
-  const gaps = Array.from({ length: 8 }, () => gap(device, store));
+  const gaps = Array.from({ length: 10 }, () => gap(device, store));
   expect(gaps.at(-1)).toBe(200);
   expect(gaps).toEqual([...gaps].sort((a, b) => b - a));
 });

@@ -19,7 +19,6 @@ import type {
 } from '../../lib/proto/row';
 import type { Room } from '../../lib/room.svelte';
 import type { Cell } from '../../lib/rows.svelte';
-import { MINUTE_MS } from '../../lib/time';
 import { byWorry } from './help';
 import { Keys } from './keys.svelte';
 import type { Need, NeedSource } from './needs/need';
@@ -88,7 +87,7 @@ export class DeskData {
   readonly people = $derived.by(() => pick<DeskPerson>(this.room.rows.people, 'desk_person'));
   readonly overdue = $derived(this.signIns.filter(({ state }) => state === 'overdue').length);
   /** The present minute: what is drawn from it changes once a minute and not each second. */
-  readonly minute = $derived.by(() => Math.floor(this.room.clock.now / MINUTE_MS) * MINUTE_MS);
+  readonly minute = $derived.by(() => this.room.clock.minute);
   /** Reckons what waits for a person; it is fetched behind the first sight. */
   reckon: ((source: NeedSource) => Need[]) | null = $state.raw(null);
   /** What waits for a person, in no order; nothing while nobody reckons it yet. */
