@@ -27,7 +27,7 @@ use std::{
 
 use hub::Clock;
 use proto::{
-    id::{Seq, Time},
+    id::{MemberId, Seq, Time},
     key::Key,
     outcome::{CommandFate, Fate},
     role::Audience,
@@ -72,6 +72,8 @@ pub struct Day<'a> {
     clock: Arc<StoryClock>,
     door: Door,
     prompter: Prompter,
+    /// The turn that is played next.
+    at: usize,
     /// The team, until it has gathered.
     gathering: Option<Gathering>,
     players: BTreeMap<String, Player>,
@@ -81,6 +83,8 @@ pub struct Day<'a> {
     /// When somebody at the home was last heard of, by label.
     heard: BTreeMap<String, Time>,
     report: Report,
+    /// What is to be told once somebody listens; none while somebody does.
+    untold: Option<Vec<String>>,
     tell: &'a (dyn Fn(&str) + Send + Sync),
 }
 
@@ -91,7 +95,8 @@ impl std::fmt::Debug for Day<'_> {
 }
 
 impl<'a> Day<'a> {
-    /// Lets the first of the team in, and the screens. `tell` is given what a newcomer reads.
+    /// Lets the screens in, and plays at once until the team has gathered. `tell` is given what a newcomer
+    /// reads, from [`Day::play`] on.
     pub async fn begin(
         opened: Opened,
         clock: Arc<StoryClock>,
@@ -119,16 +124,27 @@ impl<'a> Day<'a> {
             clock,
             door,
             prompter,
+            at: 0,
             gathering,
             players: BTreeMap::new(),
             screens: BTreeMap::new(),
             wrong: Wrong::default(),
             heard: BTreeMap::new(),
             report: Report::default(),
+            untold: Some(Vec::new()),
             tell,
         };
         day.hang_screens().await?;
+        let until = day.how.until.take();
+        day.clock.set_pace(Pace::AtOnce);
+        while day.gathering.is_some() && day.turn().await? {}
+        day.how.until = until.map(|until| until.max(day.clock.now()));
         Ok(day)
+    }
+
+    /// Returns as which member somebody of the team is in the room.
+    pub fn member(&self, label: &str) -> Result<MemberId, PlayError> {
+        Ok(self.prompter.cast.part(label)?.member)
     }
 
     /// Returns what waits for a screen that shows what cannot be, for as long as the day is kept.
@@ -140,25 +156,39 @@ impl<'a> Day<'a> {
     pub async fn play(&mut self) -> Result<Report, PlayError> {
         let fast = self.how.until.is_some();
         self.clock.set_pace(if fast { Pace::AtOnce } else { self.how.pace });
-        let mut at = 0;
-        while let Some(turn) = self.prompter.turns.get(at).cloned() {
-            let count = self.prompter.together(at).max(1);
-            let last = self.prompter.turns.get(at.saturating_add(count).saturating_sub(1));
-            let when = Time(last.map_or(turn.at, |last| last.at));
-            if let Some(gathering) = self.gathering.take_if(|team| team.opens <= when) {
-                self.come_to(gathering.opens).await;
-                self.gather(gathering).await?;
-            }
-            self.check_in(when).await?;
-            self.come_to(when).await;
-            let scene = self.prompter.scene(at, count)?;
-            self.perform(&turn, scene).await?;
-            at = at.saturating_add(count);
-        }
+        self.untold.take().into_iter().flatten().for_each(|line| (self.tell)(&line));
+        while self.turn().await? {}
         if let Some(until) = self.how.until {
             self.come_to(until).await;
         }
         self.end().await
+    }
+
+    /// Plays the next turn, with those that are played together with it; tells whether there was one.
+    async fn turn(&mut self) -> Result<bool, PlayError> {
+        let at = self.at;
+        let Some(turn) = self.prompter.turns.get(at).cloned() else { return Ok(false) };
+        let count = self.prompter.together(at).max(1);
+        self.at = at.saturating_add(count);
+        let last = self.prompter.turns.get(self.at.saturating_sub(1));
+        let when = Time(last.map_or(turn.at, |last| last.at));
+        if let Some(team) = self.gathering.take_if(|team| team.opens <= when) {
+            self.come_to(team.opens).await;
+            self.gather(team).await?;
+        }
+        self.check_in(when).await?;
+        self.come_to(when).await;
+        let scene = self.prompter.scene(at, count)?;
+        self.perform(&turn, scene).await?;
+        Ok(true)
+    }
+
+    /// Tells a newcomer, as soon as one listens.
+    fn say(&mut self, line: String) {
+        match &mut self.untold {
+            Some(untold) => untold.push(line),
+            None => (self.tell)(&line),
+        }
     }
 
     /// Lets the clock come to a moment of the day.
@@ -168,7 +198,7 @@ impl<'a> Day<'a> {
             self.clock.go_on(until);
             self.clock.set_pace(self.how.pace);
             let stands = if self.how.pace == Pace::Times(0) { " and stands still" } else { "" };
-            (self.tell)(&format!("The day has come to {}{stands}.", clock(until)));
+            self.say(format!("The day has come to {}{stands}.", clock(until)));
         }
         self.clock.go_on(at);
         while self.clock.now() < at {
@@ -217,7 +247,7 @@ impl<'a> Day<'a> {
         }
         if let Some(told) = told {
             let said: Vec<String> = std::iter::once(told).chain(refused).collect();
-            (self.tell)(&format!("{}  {}", clock(self.clock.now()), said.join(". Refused: ")));
+            self.say(format!("{}  {}", clock(self.clock.now()), said.join(". Refused: ")));
         }
         Ok(())
     }
@@ -271,6 +301,7 @@ impl<'a> Day<'a> {
     async fn compare(&mut self, said: Counts) -> Result<(), PlayError> {
         let head = self.prompter.head;
         let now = self.clock.now();
+        let mut surprises = Vec::new();
         for (face, screen) in &mut self.screens {
             screen.reach(head).await?;
             let shown = screen.held().counts;
@@ -280,9 +311,12 @@ impl<'a> Day<'a> {
                     clock(now),
                     face.word()
                 );
-                (self.tell)(&format!("{words}. Somebody else acts in this room too."));
-                self.report.surprises.push(words);
+                surprises.push(words);
             }
+        }
+        for words in surprises {
+            self.say(format!("{words}. Somebody else acts in this room too."));
+            self.report.surprises.push(words);
         }
         let counts = self.screen(Audience::Wall)?.held().counts;
         self.report.censuses.push((now, counts));

@@ -26,7 +26,7 @@ use crate::{
     config::Config,
     import::{demo, staff},
     operator::InviteRequest,
-    play::{self, Day, How, Opened, PlayError},
+    play::{self, Day, How, PlayError},
     say,
     trace::{self, LogStyle},
     wiring::{self, Doorbell, Memory, Running, Setup},
@@ -60,7 +60,7 @@ pub(super) struct DemoArgs {
     /// Keep the room in this folder; otherwise it is forgotten in the end.
     #[arg(long = "data", value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Let the day of the closure happen, by real clients, from six in the morning on.
+    /// Let the day of the closure happen, by real clients: the team is in at 06:41, and the day goes on.
     #[arg(long)]
     play: bool,
     /// How many times as fast as the world the day goes: 1 is as fast, 0 stands still.
@@ -95,7 +95,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
         Some(room) => room,
         None => set_up(&running).await?,
     };
-    let links = links(&running, room).await?;
+    let links = links(&running, room, staff::id(room, WORKER)).await?;
     tell(&links, args.links_json)?;
     serve::until_stopped(running, std::future::pending()).await
 }
@@ -128,18 +128,16 @@ async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
         return Err(Failure::Words(words.to_owned()));
     }
     let opened = play::open(running.url(), &running.operator_token()).await?;
-    tell(&links(&running, opened.room).await?, args.links_json)?;
+    let room = opened.room;
     let how = How { pace: Pace::Times(args.speed), until: args.until, keeps: false };
-    let failing = Box::pin(async { go_through(opened, clock, how).await.into() });
+    let day = Day::begin(opened, clock, how, &say::line).await?;
+    tell(&links(&running, room, day.member(WORKER)?).await?, args.links_json)?;
+    let failing = Box::pin(async { go_through(day).await.into() });
     serve::until_stopped(running, failing).await
 }
 
 /// Plays the day and goes on watching its screens; ends only when something is wrong.
-async fn go_through(opened: Opened, clock: Arc<StoryClock>, how: How) -> PlayError {
-    let mut day = match Day::begin(opened, clock, how, &say::line).await {
-        Ok(day) => day,
-        Err(error) => return error,
-    };
+async fn go_through(mut day: Day<'_>) -> PlayError {
     let watch = day.watch();
     let through = async {
         let report = match day.play().await {
@@ -227,14 +225,14 @@ async fn send(
     Err(Failure::Words("the demo's room stayed busy".to_owned()))
 }
 
-/// Makes the four links, through the operator's own way in.
-async fn links(running: &Running, room: RoomId) -> Result<Links, Failure> {
+/// Makes the four links, through the operator's own way in; the phone's is for the worker as this member.
+async fn links(running: &Running, room: RoomId, worker_is: MemberId) -> Result<Links, Failure> {
     let node = Client::new(running.url()).operator(&running.operator_token());
     let named = |name: &str, roles| -> Result<Profile, Failure> {
         let name = PersonName::parse(name).map_err(|error| Failure::Words(error.to_string()))?;
         Ok(Profile { name, organisation: None, job: None, mobile: None, roles })
     };
-    let (lead, worker) = (colleague(room, LEAD)?, colleague(room, WORKER)?);
+    let (lead, (_, worker)) = (colleague(room, LEAD)?, colleague(room, WORKER)?);
     let director = named("Harriet Oakley", vec![Role::Director])?;
     let wall = named("Wall screen, incident room", Vec::new())?;
     let link = async |face, profile: Profile, member| {
@@ -256,7 +254,7 @@ async fn links(running: &Running, room: RoomId) -> Result<Links, Failure> {
     Ok(Links {
         desk: link(Audience::Desk, lead.1, Some(lead.0)).await?,
         wall: link(Audience::Wall, wall, None).await?,
-        phone: link(Audience::Phone, worker.1, Some(worker.0)).await?,
+        phone: link(Audience::Phone, worker, Some(worker_is)).await?,
         sitrep: link(Audience::Sitrep, director, None).await?,
         room,
     })

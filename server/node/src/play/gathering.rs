@@ -98,7 +98,7 @@ impl Day<'_> {
         }
         let told =
             format!("{} ask at the door by its code; one approval lets them in", by_code.len());
-        (self.tell)(&format!("{OPENS}  {told}"));
+        self.say(format!("{OPENS}  {told}"));
         Ok(())
     }
 
