@@ -131,7 +131,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "protected_told",
         package: "room",
         test_binary: LIB,
-        test: "proof::protection::where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know",
+        test: "proof::elsewhere::where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know",
         breaks: "rows say where somebody goes whose destination is protected (R35, I-17, P-94)",
     },
     Plant {

@@ -2,6 +2,7 @@
 
 mod counts;
 mod edits;
+mod elsewhere;
 mod facts;
 mod help;
 mod histories;

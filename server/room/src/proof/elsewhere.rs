@@ -1,0 +1,159 @@
+//! Two histories that differ in where protected people go alone are the same to whoever may not know (I-17, P-94).
+
+use std::collections::BTreeSet;
+
+use proptest::{collection::vec, prelude::*};
+use proto::{
+    card::Card,
+    command::Command,
+    export::Reader,
+    id::{HomeId, PersonId, Seq},
+    member::Actor,
+    role::{Audience, Ceiling},
+    transfer::FoundAt,
+};
+
+use super::{
+    histories::{PEOPLE, Step, protects, step},
+    property::{Rows, cases, rows},
+    scene::{DESK, DIRECTOR, LEAD, Scene, home, person, reason, register},
+};
+use crate::{Room, Touched};
+
+/// Returns the command with each home that somebody goes to exchanged for another.
+fn elsewhere(command: &Command) -> Command {
+    let swap = |id: HomeId| match id {
+        id if id == home(1) => home(2),
+        id if id == home(2) => home(3),
+        id if id == home(3) => home(1),
+        other => other,
+    };
+    match command.clone() {
+        Command::AcceptPlace { person, home } => Command::AcceptPlace { person, home: swap(home) },
+        Command::DepartServiceUser { person, home, vehicle } => {
+            Command::DepartServiceUser { person, home: home.map(swap), vehicle }
+        }
+        Command::ArriveServiceUser { person, home } => {
+            Command::ArriveServiceUser { person, home: home.map(swap) }
+        }
+        Command::FindServiceUser { person, at: FoundAt::Arrived { home }, words } => {
+            Command::FindServiceUser { person, at: FoundAt::Arrived { home: swap(home) }, words }
+        }
+        other => other,
+    }
+}
+
+/// Plays a history and the same one with other destinations, side by side, and calls `held` after each
+/// entry with what it touched in both.
+fn both(
+    steps: &[Step],
+    begin: impl Fn(&mut Scene),
+    mut held: impl FnMut(&Scene, &Scene, &Touched, &Touched) -> Result<(), TestCaseError>,
+) -> Result<(Scene, Scene), TestCaseError> {
+    let [mut one, mut other] = [(); 2].map(|()| {
+        let mut scene = Scene::with_people(PEOPLE - 1);
+        begin(&mut scene);
+        scene
+    });
+    for step in steps {
+        // Nobody comes late and unprotected onto the register, no protection ends, and nobody covers for
+        // somebody who may know.
+        let differs = matches!(
+            &step.command,
+            Command::RegisterServiceUser { .. }
+                | Command::EndProtection { .. }
+                | Command::TakeCover { .. }
+        );
+        if differs {
+            continue;
+        }
+        let played = [(&mut one, step.command.clone()), (&mut other, elsewhere(&step.command))];
+        let touched = played.map(|(scene, command)| {
+            scene.later(step.minutes);
+            let mut context = scene.context(Actor::Member(step.by));
+            context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
+            context.late_reason = step.ago.map(|_| reason());
+            context.based_on = Some(Seq(step.seen).min(scene.room.head()));
+            let touched = scene.submit(&context, &command).map(|(_, touched)| touched);
+            scene.ring_timers();
+            touched
+        });
+        let [mine, theirs] = touched;
+        prop_assert_eq!(mine.is_ok(), theirs.is_ok());
+        if let (Ok(mine), Ok(theirs)) = (mine, theirs) {
+            held(&one, &other, &mine, &theirs)?;
+        }
+    }
+    Ok((one, other))
+}
+
+fn protect_everybody(scene: &mut Scene) {
+    let everybody: BTreeSet<PersonId> = scene.room.people.keys().copied().collect();
+    for id in everybody {
+        scene.by(LEAD, protects(id)).unwrap();
+    }
+}
+
+/// Returns what somebody without the right may get of a room, all of it.
+fn outer(scene: &Scene) -> (Vec<Rows>, Vec<Option<Card>>, String) {
+    let card = |member, id| scene.room.card(Actor::Member(member), Some(Ceiling::Staff), id);
+    let people: Vec<PersonId> = scene.room.people.keys().copied().collect();
+    let readers = [DESK, DIRECTOR];
+    let cards = readers.into_iter().flat_map(|who| people.iter().map(move |id| card(who, *id)));
+    let mut room = Room::default();
+    let mut moved = Vec::new();
+    for entry in &scene.journal {
+        moved.extend(room.apply_moving(entry, Reader::Member(DESK)));
+    }
+    room.guard_movements(&mut moved);
+    let files = format!(
+        "{moved:?} {:?} {:?} {:?}",
+        room.export_people(Reader::Member(DESK)),
+        room.export_log(Seq(0), usize::MAX),
+        room.log_before(Seq(u64::MAX), usize::MAX),
+    );
+    (Audience::ALL.map(|audience| rows(&scene.room, audience)).into(), cards.collect(), files)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// I-17: two histories that differ only in where protected people go give every audience the same
+    /// rows under the same keys, entry by entry, and the same files and cards to whoever may not know.
+    #[test]
+    fn where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know(
+        steps in vec(step(), 1..40)
+    ) {
+        let (one, other) = both(&steps, protect_everybody, |one, other, mine, theirs| {
+            prop_assert_eq!(mine, theirs, "the keys that are touched");
+            for (audience, key) in Audience::ALL.iter().flat_map(|to| mine.iter().map(move |key| (*to, *key))) {
+                prop_assert_eq!(one.room.concerns(audience, key), other.room.concerns(audience, key));
+                prop_assert_eq!(one.room.row(audience, key), other.room.row(audience, key));
+            }
+            Ok(())
+        })?;
+        prop_assert_eq!(outer(&one), outer(&other));
+    }
+
+    /// I-17: the same of people who are protected only after all of it was said.
+    #[test]
+    fn what_was_said_before_the_protection_makes_no_difference_after_it(
+        steps in vec(step(), 1..40)
+    ) {
+        let (mut one, mut other) = both(&steps, |_| {}, |_, _, _, _| Ok(()))?;
+        for scene in [&mut one, &mut other] {
+            // A history may have taken the roles of anybody but the lead.
+            protect_everybody(scene);
+        }
+        prop_assert_eq!(outer(&one), outer(&other));
+    }
+}
+
+#[test]
+fn the_two_histories_of_the_property_do_differ() {
+    let mut scene = Scene::open();
+    scene.set_up(register(1));
+    let command = Command::AcceptPlace { person: person(1), home: home(1) };
+    assert_ne!(elsewhere(&command), command);
+    assert!(elsewhere(&protects(person(1))) == protects(person(1)));
+}
