@@ -17,6 +17,8 @@ mod drain;
 mod exports;
 #[path = "faults/failing_calls.rs"]
 mod failing_calls;
+#[path = "faults/full.rs"]
+mod full;
 #[path = "contract/history.rs"]
 mod history;
 #[path = "faults/kill.rs"]
@@ -39,5 +41,7 @@ mod restored;
 mod rig;
 #[path = "faults/tables.rs"]
 mod tables;
+#[path = "faults/told.rs"]
+mod told;
 #[path = "faults/whole.rs"]
 mod whole;

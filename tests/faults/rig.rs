@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::OnceLock,
 };
 
 use tempfile::TempDir;
@@ -100,22 +99,7 @@ impl Rig {
     }
 }
 
-/// Builds the shim once for each process of tests.
-pub fn shim() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("shim/powercut.c");
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let library = folder.join("powercut.so");
-        let fresh = folder.join(format!("powercut-{}.so", std::process::id()));
-        let mut gcc = Command::new("gcc");
-        gcc.args(["-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o"]);
-        let built = gcc.arg(&fresh).arg(source).arg("-ldl").output().unwrap_or_else(|error| {
-            panic!("gcc is needed for the fault tests ({error}): apt-get install gcc libc6-dev")
-        });
-        let words = String::from_utf8_lossy(&built.stderr);
-        assert!(built.status.success(), "gcc cannot build the power-cut shim; are the packages gcc and libc6-dev there?\n{words}");
-        std::fs::rename(fresh, &library).unwrap();
-        library
-    })
+/// Returns the shim of a disk that loses power or fails.
+pub fn shim() -> PathBuf {
+    proof::shim::library("powercut")
 }

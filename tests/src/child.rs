@@ -64,6 +64,11 @@ impl Node {
         node
     }
 
+    /// Lets more be in its environment from its next start on.
+    pub fn say(&mut self, settings: impl IntoIterator<Item = (&'static str, String)>) {
+        self.settings.extend(settings);
+    }
+
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }

@@ -8,14 +8,17 @@ pub mod child;
 pub mod clock;
 pub mod device;
 pub mod dice;
+pub mod disk;
 pub mod faulty;
 pub mod fold;
 pub mod host;
 pub mod listing;
+pub mod nodes;
 pub mod postgres;
 pub mod proxy;
 pub mod redis;
 pub mod screen;
+pub mod shim;
 pub mod socket;
 pub mod web;
 

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{LOST_MS, dice::Dice};
+use crate::{LOST_MS, dice::Dice, disk::Disk};
 
 /// Where Debian puts the programs of each release.
 const RELEASES: &str = "/usr/lib/postgresql";
@@ -41,6 +41,8 @@ pub struct Server {
     folder: PathBuf,
     port: u16,
     settings: Vec<String>,
+    /// The disk that it is on, if a test can fill it.
+    disk: Option<Disk>,
     running: Option<Running>,
 }
 
@@ -82,6 +84,19 @@ impl Server {
         server
     }
 
+    /// Starts a server of whose folder this part is on a disk that can be filled.
+    pub fn on_disk(part: &str) -> Self {
+        let mut server = Self::make();
+        server.disk = Some(Disk::under(&server.folder.join("data").join(part), &server.folder));
+        server.run();
+        server
+    }
+
+    /// Returns the disk.
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("it was started on one")
+    }
+
     /// Starts a server that can be spoken to over TLS; returns the authority that vouches for it as well.
     pub fn over_tls() -> (Self, String) {
         let mut server = Self::make();
@@ -102,10 +117,7 @@ impl Server {
 
     /// Makes what a server needs, in a folder of its own.
     fn make() -> Self {
-        let folder = tempfile::Builder::new().prefix("muster-postgres-").tempdir().unwrap().keep();
-        if let Some(account) = account() {
-            std::os::unix::fs::chown(&folder, Some(account.uid), Some(account.gid)).unwrap();
-        }
+        let folder = server_folder();
         let made = program("initdb")
             .args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username"])
             .arg(USER)
@@ -115,7 +127,7 @@ impl Server {
             .unwrap_or_else(|error| panic!("{NEEDED} ({error})"));
         let words = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success(), "PostgreSQL makes no database: {words}\n{NEEDED}");
-        Self { folder, port: free_port(), settings: Vec::new(), running: None }
+        Self { folder, port: free_port(), settings: Vec::new(), disk: None, running: None }
     }
 
     /// Starts it again after it was stopped or killed.
@@ -133,6 +145,7 @@ impl Server {
         for setting in &self.settings {
             command.args(["-c", setting]);
         }
+        command.envs(self.disk.iter().flat_map(Disk::settings));
         // A signal to the tests, such as an interrupt, is not one to the server: the pipe tells it.
         command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut watch = command.spawn().unwrap();
@@ -184,7 +197,8 @@ impl Server {
         self.port
     }
 
-    fn url(&self, database: &str) -> String {
+    /// Returns the address of a database on it.
+    pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
@@ -245,6 +259,15 @@ impl Drop for Server {
         }
         std::fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+/// Makes a folder that a server may have.
+fn server_folder() -> PathBuf {
+    let folder = tempfile::Builder::new().prefix("muster-postgres-").tempdir().unwrap().keep();
+    if let Some(account) = account() {
+        std::os::unix::fs::chown(&folder, Some(account.uid), Some(account.gid)).unwrap();
+    }
+    folder
 }
 
 const NEEDED: &str =

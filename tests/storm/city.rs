@@ -8,7 +8,7 @@ use journal::{
     postgres::{Address, Asked},
 };
 use proof::{
-    balancer::Balancer, cast, child::Node, device::Door, dice::Dice, postgres, redis,
+    balancer::Balancer, cast, device::Door, dice::Dice, nodes::Nodes, postgres, redis,
     screen::Screen, soon, web::Web,
 };
 use proto::id::RoomId;
@@ -25,12 +25,10 @@ const NODES: usize = 3;
 const TROUBLES: u64 = 6;
 /// Milliseconds at most that something stands still.
 const STILL_MS: u64 = 1_500;
-/// Under which address people find the nodes.
-const PUBLIC: &str = "https://muster.test";
 
 /// Everything that a storm goes over.
 struct City {
-    nodes: Vec<Node>,
+    nodes: Nodes,
     balancer: Balancer,
     postgres: postgres::Server,
     redis: redis::Server,
@@ -41,25 +39,15 @@ impl City {
     async fn new() -> Self {
         let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
         let database = postgres.database().await;
-        let settings = [
-            ("MUSTER_DATABASE", database.clone()),
-            ("MUSTER_REDIS", redis.url()),
-            ("MUSTER_BUS_KEY", redis::KEY.to_owned()),
-            ("MUSTER_BEHIND_PROXY", "true".to_owned()),
-            ("MUSTER_PUBLIC_URL", PUBLIC.to_owned()),
-        ];
-        let mut nodes: Vec<Node> = (0..NODES).map(|_| Node::with(&settings)).collect();
-        for node in &mut nodes {
-            node.start().await;
-        }
-        let balancer = Balancer::before(nodes.iter().map(Node::addr).collect()).await;
+        let rings = [("MUSTER_REDIS", redis.url()), ("MUSTER_BUS_KEY", redis::KEY.to_owned())];
+        let nodes = Nodes::on(NODES, &database, &rings).started().await;
+        let balancer = Balancer::before(nodes.addrs()).await;
         Self { nodes, balancer, postgres, redis, database }
     }
 
     /// Returns the way in: through the balancer, and for the operator at the first node.
     fn door(&self) -> Door {
-        let own = self.nodes[0].door();
-        Door { web: Web::new(self.balancer.addr()), origin: PUBLIC.to_owned(), ..own }
+        Door { web: Web::new(self.balancer.addr()), ..self.nodes.door(0) }
     }
 
     /// Makes one trouble, and ends it.
@@ -68,18 +56,18 @@ impl City {
         let node = usize::try_from(dice.below(NODES as u64)).unwrap();
         match dice.below(9) {
             0 | 1 => {
-                self.nodes[node].kill();
-                self.nodes[node].start().await;
+                self.nodes.0[node].kill();
+                self.nodes.0[node].start().await;
             }
             2 => {
-                self.nodes[node].ask_to_stop();
-                self.nodes[node].ended().await;
-                self.nodes[node].start().await;
+                self.nodes.0[node].ask_to_stop();
+                self.nodes.0[node].ended().await;
+                self.nodes.0[node].start().await;
             }
             3 => {
-                self.nodes[node].pause();
+                self.nodes.0[node].pause();
                 sleep(still).await;
-                self.nodes[node].resume();
+                self.nodes.0[node].resume();
             }
             4 => {
                 self.redis.kill();
@@ -159,7 +147,7 @@ impl Left {
         let acked = hold_against(&store, &self.sky, &self.screens, self.room).await;
         let rooms = store.rooms().await.unwrap();
         assert_eq!(rooms, [self.room], "there is one room and no other");
-        for node in &self.city.nodes {
+        for node in &self.city.nodes.0 {
             says_nothing(&node.log(), &self.screens);
         }
         acked

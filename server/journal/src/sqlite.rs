@@ -77,7 +77,7 @@ impl Sqlite {
         make_private(path);
         let connection = schema::open_writer(path, options.synchronous)?;
         let (tell, health) = watch::channel(Health::Writable);
-        let writer = Writer::start(lock, connection, options.checkpoint_bytes, tell)?;
+        let writer = Writer::start(lock, path, connection, options.checkpoint_bytes, tell)?;
         Ok(Self { path: path.to_owned(), readers: Arc::new(Readers::new(path)), writer, health })
     }
 

@@ -28,6 +28,13 @@ const LOOKS: &str =
 /// What one that was not is asked.
 const WRITES: &str = "UPDATE probe SET number = number + 1 RETURNING true";
 
+/// What one whose disk was full must have room for first: a table of a megabyte, on the disk that the entries are on. A
+/// count fits where no entry does, and screens would be told one thing and then the other.
+const ROOM: &str = "
+    SET LOCAL temp_tablespaces = '';
+    CREATE TEMPORARY TABLE muster_room ON COMMIT DROP AS
+        SELECT repeat('x', 1000) AS filler FROM generate_series(1, 1000)";
+
 /// Starts looking, until it is aborted.
 pub(super) fn start(address: Arc<Address>, health: watch::Sender<Health>) -> AbortHandle {
     let watchman = Watchman { address, health, session: None };
@@ -52,18 +59,18 @@ impl Watchman {
                 // What the writer met is looked at as soon as it has been met.
                 changed = known.changed() => if changed.is_err() { return },
             }
-            let was_well = *self.health.borrow() == Health::Writable;
-            let found = self.look(if was_well { LOOKS } else { WRITES }).await;
+            let was = *self.health.borrow();
+            let found = self.look(was).await;
             pause = if found == Health::Writable { TRY.0 } else { (pause * 2).min(TRY.1) };
-            self.tell(found, was_well);
+            self.tell(found, was == Health::Writable);
         }
     }
 
     /// Looks, and looks again by another connection when that does not answer: it may be the only one that has
     /// broken.
-    async fn look(&mut self, sql: &str) -> Health {
-        match self.ask_in_time(sql).await {
-            Err(Failed::Lost(_) | Failed::Away(_)) => self.ask_in_time(sql).await,
+    async fn look(&mut self, was: Health) -> Health {
+        match self.ask_in_time(was).await {
+            Err(Failed::Lost(_) | Failed::Away(_)) => self.ask_in_time(was).await,
             answered => answered,
         }
         .map_or_else(
@@ -75,8 +82,8 @@ impl Watchman {
         )
     }
 
-    async fn ask_in_time(&mut self, sql: &str) -> Result<bool, Failed> {
-        let asked = timeout(PATIENCE, self.ask(sql)).await;
+    async fn ask_in_time(&mut self, was: Health) -> Result<bool, Failed> {
+        let asked = timeout(PATIENCE, self.ask(was)).await;
         let answered = asked.unwrap_or_else(|_| Err(Failed::Lost("no answer".to_owned())));
         // What does not answer, or takes no writes, may have moved: the next look finds out where it is.
         if !matches!(answered, Ok(true))
@@ -87,11 +94,20 @@ impl Watchman {
         answered
     }
 
-    async fn ask(&mut self, sql: &str) -> Result<bool, Failed> {
+    async fn ask(&mut self, was: Health) -> Result<bool, Failed> {
         if self.session.as_ref().is_none_or(Session::is_over) {
             self.session = Some(Session::open(&self.address).await?);
         }
         let Some(session) = &self.session else { return Ok(false) };
+        let sql = match was {
+            Health::Writable => LOOKS,
+            Health::Full if cfg!(plant = "full_by_turns") => WRITES,
+            Health::Full => {
+                session.run(ROOM).await?;
+                WRITES
+            }
+            Health::Away | Health::Stopped => WRITES,
+        };
         let rows = session.ask(sql, &[]).await?;
         Ok(rows.first().is_some_and(|row| get(row, 0).unwrap_or(false)))
     }

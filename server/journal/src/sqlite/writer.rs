@@ -2,6 +2,9 @@
 //! batching comes by itself, and nobody waits for a timer.
 
 use std::{
+    fs::File,
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
     sync::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError, Sender, channel},
@@ -32,6 +35,10 @@ const IDLE: Duration = Duration::from_millis(250);
 /// While the disk is full, a write is tried this often.
 const PROBE: Duration = Duration::from_secs(1);
 
+/// Bytes that a disk which was full must have room for again: one command fits where a few do not, and screens
+/// would be told one thing and then the other.
+const ROOM_BYTES: usize = 1024 * 1024;
+
 /// A job, whom to answer, and its place in the queue.
 struct Queued {
     job: Job,
@@ -51,12 +58,14 @@ impl Writer {
     /// Starts the thread, which keeps the lock as long as it has the connection.
     pub(super) fn start(
         lock: Lock,
+        path: &Path,
         connection: Connection,
         checkpoint_bytes: usize,
         health: watch::Sender<Health>,
     ) -> Result<Self, Error> {
         let (jobs, queue) = channel();
         let desk = Desk {
+            room: path.with_added_extension("room"),
             connection,
             queue,
             health,
@@ -99,6 +108,8 @@ impl Drop for Writer {
 
 /// What the thread works with.
 struct Desk {
+    /// Where it is tried whether the disk has room.
+    room: PathBuf,
     connection: Connection,
     queue: Receiver<Queued>,
     health: watch::Sender<Health>,
@@ -246,6 +257,9 @@ impl Desk {
 
     /// Tries whether the disk has room again, so that a store without work recovers as well.
     fn probe(&mut self) {
+        if !self.has_room() {
+            return;
+        }
         let sql = "BEGIN IMMEDIATE; UPDATE probe SET number = number + 1";
         let opened = self.connection.execute_batch(sql);
         let tried = opened.map_err(|error| Failure::Full(error.to_string()));
@@ -253,6 +267,22 @@ impl Desk {
             Ok(()) => self.set_health(Health::Writable),
             Err(failure) => drop(self.fail(Vec::new(), failure)),
         }
+    }
+
+    /// Tells whether a file of some size fits beside the database. Any other fault than a full disk is for the
+    /// database to find.
+    fn has_room(&self) -> bool {
+        if cfg!(plant = "full_by_turns") {
+            return true;
+        }
+        let tried = File::create(&self.room).and_then(|mut file| {
+            file.write_all(&vec![0; ROOM_BYTES])?;
+            file.sync_all()
+        });
+        // What is left of it takes room; a fault of this is the next try's.
+        drop(std::fs::remove_file(&self.room));
+        let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::WriteZero];
+        tried.map_or_else(|error| !full.contains(&error.kind()), |()| true)
     }
 
     /// Folds the write-ahead log into the database. A full disk leaves it for later; any other fault is

@@ -1,0 +1,61 @@
+//! Several nodes as processes on one database, which people find under one address.
+
+use std::net::SocketAddr;
+
+use crate::{
+    child::Node,
+    device::{Device, Door},
+    web::Web,
+};
+
+/// The address.
+pub const PUBLIC: &str = "https://muster.test";
+
+/// The nodes.
+#[derive(Debug)]
+pub struct Nodes(pub Vec<Node>);
+
+impl Nodes {
+    /// Makes so many nodes that do not run yet, on a database and with more in their environment.
+    pub fn on(count: usize, database: &str, more: &[(&'static str, String)]) -> Self {
+        let mut settings = vec![
+            ("MUSTER_DATABASE", database.to_owned()),
+            ("MUSTER_BEHIND_PROXY", "true".to_owned()),
+            ("MUSTER_PUBLIC_URL", PUBLIC.to_owned()),
+        ];
+        settings.extend_from_slice(more);
+        Self((0..count).map(|_| Node::with(&settings)).collect())
+    }
+
+    /// Starts those that do not run.
+    pub async fn started(mut self) -> Self {
+        for node in &mut self.0 {
+            node.start().await;
+        }
+        self
+    }
+
+    /// Returns the way in by one of them, for its operator and for others.
+    pub fn door(&self, nth: usize) -> Door {
+        let own = self.0[nth].door();
+        Door { origin: PUBLIC.to_owned(), ..own }
+    }
+
+    /// Returns where each can be reached.
+    pub fn addrs(&self) -> Vec<SocketAddr> {
+        self.0.iter().map(Node::addr).collect()
+    }
+
+    /// Returns a device as it reaches each of them.
+    pub fn faces(&self, device: &Device) -> Vec<Device> {
+        self.addrs().into_iter().map(|addr| device.through(addr)).collect()
+    }
+}
+
+impl Device {
+    /// Returns this device as it goes by another address of the same nodes.
+    #[must_use]
+    pub fn through(&self, addr: SocketAddr) -> Self {
+        Self { web: Web::new(addr), ..self.clone() }
+    }
+}

@@ -1,0 +1,76 @@
+//! Small libraries in C that stand between a process and its machine, and the number that a test turns them by.
+
+use std::{
+    collections::BTreeMap,
+    fs::{File, Permissions},
+    os::unix::fs::{FileExt, PermissionsExt},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
+
+/// Builds the library of this name once for each process of tests, and returns where it is.
+///
+/// # Panics
+///
+/// When there is no compiler: without it these tests prove nothing.
+pub fn library(name: &'static str) -> PathBuf {
+    static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    built.entry(name).or_insert_with(|| build(name)).clone()
+}
+
+fn build(name: &str) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("shim/{name}.c"));
+    let here = std::env::current_exe().unwrap();
+    let folder = here.parent().unwrap();
+    let library = folder.join(format!("shim-{name}.so"));
+    let fresh = folder.join(format!("shim-{name}-{}.so", std::process::id()));
+    let mut gcc = Command::new("gcc");
+    gcc.args(["-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o"]);
+    let built = gcc.arg(&fresh).arg(source).arg("-ldl").output().unwrap_or_else(|error| {
+        panic!("gcc is needed for these tests ({error}): apt-get install gcc libc6-dev")
+    });
+    let words = String::from_utf8_lossy(&built.stderr);
+    assert!(
+        built.status.success(),
+        "gcc cannot build the shim {name}; are the packages gcc and libc6-dev there?\n{words}"
+    );
+    std::fs::rename(fresh, &library).unwrap();
+    library
+}
+
+/// A number that a test shares with the processes that it has started.
+#[derive(Debug)]
+pub struct Dial {
+    file: File,
+    path: PathBuf,
+}
+
+impl Dial {
+    /// Makes one at a path, for whoever the processes run as.
+    pub fn at(path: &Path, number: i64) -> Self {
+        let mut open = File::options();
+        let file = open.read(true).write(true).create_new(true).open(path).unwrap();
+        file.set_permissions(Permissions::from_mode(0o666)).unwrap();
+        let dial = Self { file, path: path.to_owned() };
+        dial.turn(number);
+        dial
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Turns it to a number, which the processes see at once.
+    pub fn turn(&self, number: i64) {
+        self.file.write_all_at(&number.to_ne_bytes(), 0).unwrap();
+    }
+
+    /// Returns the number as the processes have left it.
+    pub fn shown(&self) -> i64 {
+        let mut bytes = [0; 8];
+        self.file.read_exact_at(&mut bytes, 0).unwrap();
+        i64::from_ne_bytes(bytes)
+    }
+}
