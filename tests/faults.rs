@@ -5,6 +5,8 @@
 mod away;
 #[path = "faults/backup.rs"]
 mod backup;
+#[path = "faults/clocks.rs"]
+mod clocks;
 #[path = "faults/cut.rs"]
 mod cut;
 #[path = "faults/damage.rs"]

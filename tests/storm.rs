@@ -3,6 +3,8 @@
 
 #[path = "storm/city.rs"]
 mod city;
+#[path = "storm/clocks.rs"]
+mod clocks;
 #[path = "storm/deeds.rs"]
 mod deeds;
 #[path = "storm/gossip.rs"]

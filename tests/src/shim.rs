@@ -67,10 +67,9 @@ impl Dial {
         self.file.write_all_at(&number.to_ne_bytes(), 0).unwrap();
     }
 
-    /// Returns the number as the processes have left it.
-    pub fn shown(&self) -> i64 {
-        let mut bytes = [0; 8];
-        self.file.read_exact_at(&mut bytes, 0).unwrap();
-        i64::from_ne_bytes(bytes)
+    /// Returns what a process's environment must say for this to be how many milliseconds its clock is ahead.
+    pub fn as_clock(&self) -> [(&'static str, String); 2] {
+        let text = |path: &Path| path.to_str().unwrap().to_owned();
+        [("LD_PRELOAD", text(&library("clock"))), ("MUSTER_CLOCK_AHEAD", text(&self.path))]
     }
 }

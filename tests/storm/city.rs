@@ -1,5 +1,5 @@
 //! A storm around several nodes on one PostgreSQL and one Redis: each connection goes to any node, and
-//! everything of it is killed, stopped, paused, emptied and cut while people work.
+//! everything of it is killed, stopped, paused, emptied, cut and shown another day while people work.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -9,7 +9,7 @@ use journal::{
 };
 use proof::{
     balancer::Balancer, cast, device::Door, dice::Dice, nodes::Nodes, postgres, redis,
-    screen::Screen, soon, web::Web,
+    screen::Screen, shim::Dial, soon, web::Web,
 };
 use proto::id::RoomId;
 use tokio::time::{Duration, sleep};
@@ -23,6 +23,8 @@ use crate::{
 const NODES: usize = 3;
 /// Troubles in one storm.
 const TROUBLES: u64 = 6;
+/// Milliseconds of a day.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Milliseconds at most that something stands still.
 const STILL_MS: u64 = 1_500;
 
@@ -33,6 +35,9 @@ struct City {
     postgres: postgres::Server,
     redis: redis::Server,
     database: String,
+    /// How far ahead each node's clock is.
+    clocks: Vec<Dial>,
+    _folder: tempfile::TempDir,
 }
 
 impl City {
@@ -40,9 +45,16 @@ impl City {
         let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
         let database = postgres.database().await;
         let rings = [("MUSTER_REDIS", redis.url()), ("MUSTER_BUS_KEY", redis::KEY.to_owned())];
-        let nodes = Nodes::on(NODES, &database, &rings).started().await;
+        let folder = tempfile::tempdir().unwrap();
+        let clock = |node: usize| Dial::at(&folder.path().join(node.to_string()), 0);
+        let clocks: Vec<Dial> = (0..NODES).map(clock).collect();
+        let mut nodes = Nodes::on(NODES, &database, &rings);
+        for (node, clock) in nodes.0.iter_mut().zip(&clocks) {
+            node.say(clock.as_clock());
+        }
+        let nodes = nodes.started().await;
         let balancer = Balancer::before(nodes.addrs()).await;
-        Self { nodes, balancer, postgres, redis, database }
+        Self { nodes, balancer, postgres, redis, database, clocks, _folder: folder }
     }
 
     /// Returns the way in: through the balancer, and for the operator at the first node.
@@ -54,7 +66,7 @@ impl City {
     async fn trouble(&mut self, dice: &mut Dice) {
         let still = Duration::from_millis(dice.below(STILL_MS));
         let node = usize::try_from(dice.below(NODES as u64)).unwrap();
-        match dice.below(9) {
+        match dice.below(10) {
             0 | 1 => {
                 self.nodes.0[node].kill();
                 self.nodes.0[node].start().await;
@@ -88,6 +100,10 @@ impl City {
                 self.postgres.pause();
                 sleep(still).await;
                 self.postgres.resume();
+            }
+            8 => {
+                let off_ms = i64::try_from(dice.below(4 * DAY_MS)).unwrap();
+                self.clocks[node].turn(off_ms - 2 * i64::try_from(DAY_MS).unwrap());
             }
             _ => self.balancer.cut(),
         }

@@ -274,6 +274,10 @@ pub async fn hold_against(
 ) -> usize {
     let stored = fold::entries(store, room).await;
     let (folded, entries, cursors) = fold::fold(&stored);
+    assert!(
+        entries.is_sorted_by_key(|entry| entry.at),
+        "I-31: an entry is earlier than one before"
+    );
     for screen in screens {
         let face = screen.device.face;
         assert_eq!(Some(&screen.cursor), cursors.last(), "I-23: {face:?}");

@@ -207,6 +207,20 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "screens are told by turns that a full disk takes writes and that it does not (E5, P-34)",
     },
     Plant {
+        name: "nodes_own_clocks",
+        package: "proof",
+        test_binary: "faults",
+        test: "clocks::a_login_ends_when_it_should_on_a_node_whose_clock_is_a_day_wrong",
+        breaks: "each node goes by its own clock, and ends logins early or late by it (E16, I-31)",
+    },
+    Plant {
+        name: "room_time_stands",
+        package: "proof",
+        test_binary: "storm",
+        test: "clocks::somebody_is_missed_in_time_although_the_clock_was_a_day_ahead_and_was_set_right",
+        breaks: "after a clock that was ahead nobody is missed for as long as it was (I-31)",
+    },
+    Plant {
         name: "ghost_presence",
         package: "hub",
         test_binary: LIB,

@@ -19,6 +19,7 @@ mod measure;
 mod open;
 mod presence;
 mod ring;
+mod time;
 mod write;
 
 pub use archive::{Archive, Folded};

@@ -26,6 +26,7 @@ use crate::{
     inquiry::{Read, Since, Submission},
     open::Opened,
     ring::Ring,
+    time::Ahead,
 };
 
 /// Milliseconds between two looks at the timers.
@@ -115,6 +116,7 @@ pub(crate) struct Live {
     told: watch::Sender<Head>,
     snapshots: HashMap<Audience, Snapshot>,
     pub(crate) figures: Arc<Figures>,
+    pub(crate) ahead: Option<Ahead>,
 }
 
 impl Drop for Live {
@@ -139,7 +141,8 @@ impl Live {
         let shared = Arc::new(Shared::new(head, Arc::clone(&figures)));
         let snapshots = HashMap::new();
         let told = watch::Sender::new(head);
-        Self { id, opened, settled, journal, clock, bus, shared, told, snapshots, figures }
+        let ahead = None;
+        Self { id, opened, settled, journal, clock, bus, shared, told, snapshots, figures, ahead }
     }
 
     /// Answers messages until the hub lets go of the room or its journal fails. Commands and questions take

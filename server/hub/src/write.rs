@@ -163,7 +163,7 @@ impl Live {
             };
             return Ok(CommandFate { id, fate });
         }
-        let now = self.clock.now().max(self.opened.room.last_at());
+        let now = self.now();
         let (happened_at, claimed_at) = believed(now, envelope.happened_at);
         let context = Context {
             now,
@@ -277,7 +277,7 @@ impl Live {
     /// Submits every timer that is due by this node's clock, under an id that any node would derive.
     pub(crate) async fn raise_timers(&mut self) -> Result<(), Error> {
         while let Some((due, timer)) = self.opened.room.next_timer() {
-            if self.clock.now() < due || !self.journal.writable() {
+            if self.now() < due || !self.journal.writable() {
                 break;
             }
             let command = Command::Raise { timer, due };

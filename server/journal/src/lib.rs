@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use proto::{
-    id::{CommandId, Cursor, RoomId, Seq},
+    id::{CommandId, Cursor, RoomId, Seq, Time},
     outcome::Outcome,
 };
 use tokio::sync::watch;
@@ -97,6 +97,11 @@ pub trait Journal: Send + Sync + std::fmt::Debug {
     /// Tells whether other processes write the same rooms, so that a room may move by itself.
     fn is_shared(&self) -> bool {
         false
+    }
+
+    /// Returns the time by a clock that everybody goes by who shares this journal, when there is one.
+    fn time(&self) -> Option<Time> {
+        None
     }
 
     /// Returns the store's health, and wakes whoever waits for it to change.

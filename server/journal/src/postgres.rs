@@ -6,13 +6,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use proto::id::{CommandId, Cursor, RoomId, Seq};
+use proto::id::{CommandId, Cursor, RoomId, Seq, Time};
 use tokio::{sync::watch, task::AbortHandle};
 
 use crate::{Batch, Decided, Error, Health, Journal, Stored};
 
 pub mod address;
 mod beside;
+mod clock;
 mod group;
 mod logins;
 mod pool;
@@ -26,6 +27,7 @@ mod writer;
 
 pub use address::{Address, AddressError, Asked};
 pub use beside::Beside;
+use clock::Shown;
 use pool::Pool;
 pub use verify::verify;
 pub use whole::{PostgresWhole, Still};
@@ -37,6 +39,7 @@ pub struct Postgres {
     pool: Arc<Pool>,
     writer: Writer,
     health: watch::Receiver<Health>,
+    clock: watch::Receiver<Shown>,
     watchman: AbortHandle,
 }
 
@@ -47,11 +50,12 @@ impl Postgres {
     /// says that it has kept, or is one of a later release that this one cannot write.
     pub async fn open(address: Address) -> Result<Self, Error> {
         let address = Arc::new(address);
-        let standing = schema::prepare(&address).await?;
+        let (standing, shown) = schema::prepare(&address).await?;
         let (tell, health) = watch::channel(standing);
-        let watchman = watchman::start(Arc::clone(&address), tell.clone());
+        let (show, clock) = watch::channel(shown);
+        let watchman = watchman::start(Arc::clone(&address), tell.clone(), show);
         let writer = Writer::start(Arc::clone(&address), tell);
-        Ok(Self { pool: Arc::new(Pool::new(address)), writer, health, watchman })
+        Ok(Self { pool: Arc::new(Pool::new(address)), writer, health, clock, watchman })
     }
 }
 
@@ -97,6 +101,10 @@ impl Journal for Postgres {
 
     fn is_shared(&self) -> bool {
         true
+    }
+
+    fn time(&self) -> Option<Time> {
+        cfg!(not(plant = "nodes_own_clocks")).then(|| self.clock.borrow().now())
     }
 
     fn health(&self) -> watch::Receiver<Health> {

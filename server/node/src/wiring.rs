@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod store;
+mod time;
 
 pub(crate) use store::make_folder;
 
@@ -160,15 +161,16 @@ impl Setup {
 /// Starts a node and returns once it can be reached.
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let Store { journal, registry, data, kept } = Store::open(setup.memory).await?;
+    let clock = time::of(setup.clock, &journal);
     let (listener, addr) = bound(setup.config.listen)?;
     let figures = setup.config.metrics.map(bound).transpose()?;
     let origins = Origins::of(&setup.config, addr);
-    let bus = setup.doorbell.hung(&*setup.clock)?;
-    let hub = Hub::new(Arc::clone(&journal), bus.clone(), Arc::clone(&setup.clock));
+    let bus = setup.doorbell.hung(&*clock)?;
+    let hub = Hub::new(Arc::clone(&journal), bus.clone(), Arc::clone(&clock));
     let node = Arc::new(Node::new(Parts {
         hub,
-        door: Door::new(Arc::clone(&registry), Arc::clone(&setup.clock), bus),
-        clock: setup.clock,
+        door: Door::new(Arc::clone(&registry), Arc::clone(&clock), bus),
+        clock,
         url: origins.first().to_owned(),
         origins,
         beat_ms: setup.config.beat_ms,

@@ -6,6 +6,7 @@ use tokio_postgres::{error::SqlState, types::Type};
 
 use super::{
     address::Address,
+    clock::Shown,
     reader::get,
     session::{Failed, Session},
 };
@@ -83,14 +84,14 @@ struct Found {
     oldest: i32,
 }
 
-/// Brings the tables up to date, and says how the database is.
-pub(super) async fn prepare(address: &Address) -> Result<Health, Error> {
+/// Brings the tables up to date, and says how the database is, and what its clock shows.
+pub(super) async fn prepare(address: &Address) -> Result<(Health, Shown), Error> {
     let (mut last, mut pause) = (None, PAUSE.0);
     for _ in 0..TRIES {
         let session = Session::open(address).await.map_err(|failed| failed.reading(OPENING))?;
         match step_up(&session).await {
-            Ok(Done::All) if session.is_writable => return Ok(Health::Writable),
-            Ok(Done::All) => return Ok(Health::Away),
+            Ok(Done::All) if session.is_writable => return Ok((Health::Writable, session.shown)),
+            Ok(Done::All) => return Ok((Health::Away, session.shown)),
             Ok(Done::One) => continue,
             Err(Stopped::ForGood(error)) => return Err(error),
             Err(Stopped::ForNow(failed)) => last = Some(failed),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proto::id::Time;
 use tokio::{task::AbortHandle, time::timeout};
 use tokio_postgres::{
     Client, Row, SimpleQueryMessage, SimpleQueryRow,
@@ -9,7 +10,10 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::address::{Address, deepest};
+use super::{
+    address::{Address, deepest},
+    clock::{Shown, now_ms},
+};
 use crate::{Error, Health};
 
 /// How long a connection may take to be made, its host looked up and its password asked for.
@@ -23,7 +27,8 @@ const LONG: Duration = Duration::from_mins(10);
 /// What holds for every connection. Statements and waits are bounded, so that what a broken connection left
 /// behind holds a room for seconds only; a commit is answered when it is durable, by the stricter of our word
 /// and the server's.
-const SETTINGS: &str = "
+const SETTINGS: &str = concat!(
+    "
     SET statement_timeout = 5000;
     SET lock_timeout = 3000;
     SET idle_in_transaction_session_timeout = 5000;
@@ -41,7 +46,10 @@ const SETTINGS: &str = "
         WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
     SELECT current_setting('fsync') AS fsync, current_setting('server_version_num') AS version,
         current_setting('server_encoding') AS encoding,
-        pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS readonly";
+        pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS readonly, ",
+    now_ms!(),
+    " AS now"
+);
 
 /// The first release of the server whose commands are all there and which is still mended.
 const VERSION_MIN: u32 = 130_000;
@@ -76,6 +84,8 @@ pub(super) struct Session {
     patience: Duration,
     /// Whether the server takes writes.
     pub(super) is_writable: bool,
+    /// What its clock showed when the connection was made.
+    pub(super) shown: Shown,
 }
 
 impl Session {
@@ -88,7 +98,8 @@ impl Session {
             // What it ends with is told to whoever waits for an answer.
             let speaking = tokio::spawn(async move { drop(connection.await) }).abort_handle();
             let patience = ANSWER;
-            let mut session = Self { client, speaking, patience, is_writable: false };
+            let shown = Shown::just(Time(0));
+            let mut session = Self { client, speaking, patience, is_writable: false, shown };
             session.set().await?;
             Ok(session)
         };
@@ -123,6 +134,10 @@ impl Session {
         if version.is_none_or(|version| version < VERSION_MIN) {
             return Err(Failed::Unfit("PostgreSQL 13 or newer is needed".to_owned()));
         }
+        let now = column("now").and_then(|now| now.parse().ok());
+        let now =
+            now.ok_or_else(|| Failed::Away("the database does not tell the time".to_owned()))?;
+        self.shown = Shown::just(Time(now));
         self.is_writable = column("readonly") == Some("f");
         Ok(())
     }

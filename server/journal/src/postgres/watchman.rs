@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use proto::id::Time;
 use tokio::{
     sync::watch,
     task::AbortHandle,
@@ -10,6 +11,7 @@ use tokio::{
 
 use super::{
     address::Address,
+    clock::{Shown, now_ms},
     reader::get,
     session::{Failed, Session},
 };
@@ -23,10 +25,12 @@ const TRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_se
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What a healthy database is asked: without a write, for it is asked by every node for ever.
-const LOOKS: &str =
-    "SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean)";
+const LOOKS: &str = concat!(
+    "SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean), ",
+    now_ms!()
+);
 /// What one that was not is asked.
-const WRITES: &str = "UPDATE probe SET number = number + 1 RETURNING true";
+const WRITES: &str = concat!("UPDATE probe SET number = number + 1 RETURNING true, ", now_ms!());
 
 /// What one whose disk was full must have room for first: a table of a megabyte, on the disk that the entries are on. A
 /// count fits where no entry does, and screens would be told one thing and then the other.
@@ -36,14 +40,20 @@ const ROOM: &str = "
         SELECT repeat('x', 1000) AS filler FROM generate_series(1, 1000)";
 
 /// Starts looking, until it is aborted.
-pub(super) fn start(address: Arc<Address>, health: watch::Sender<Health>) -> AbortHandle {
-    let watchman = Watchman { address, health, session: None };
+pub(super) fn start(
+    address: Arc<Address>,
+    health: watch::Sender<Health>,
+    clock: watch::Sender<Shown>,
+) -> AbortHandle {
+    let watchman = Watchman { address, health, clock, session: None };
     tokio::spawn(watchman.watch()).abort_handle()
 }
 
 struct Watchman {
     address: Arc<Address>,
     health: watch::Sender<Health>,
+    /// Looked at on the way.
+    clock: watch::Sender<Shown>,
     session: Option<Session>,
 }
 
@@ -109,7 +119,11 @@ impl Watchman {
             Health::Away | Health::Stopped => WRITES,
         };
         let rows = session.ask(sql, &[]).await?;
-        Ok(rows.first().is_some_and(|row| get(row, 0).unwrap_or(false)))
+        let Some(row) = rows.first() else { return Ok(false) };
+        if let Ok(now) = get(row, 1) {
+            self.clock.send_replace(Shown::just(Time(now)));
+        }
+        Ok(get(row, 0).unwrap_or(false))
     }
 
     /// A look that only read does not overrule what the writer has met meanwhile.

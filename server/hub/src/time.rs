@@ -1,0 +1,34 @@
+//! The room's time: never before its last entry, and never standing still.
+
+use proto::id::Time;
+use tokio::time::Instant;
+
+use crate::live::Live;
+
+/// Where the room's time goes on from while this node's clock is behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead {
+    last: Time,
+    since: Instant,
+}
+
+impl Live {
+    /// Returns the room's time, by this node's clock. A clock may be behind the last entry: it was ahead and was
+    /// set right, or that of whoever wrote it is. The room's time then goes on from the entry, so that no entry is
+    /// earlier than the one before it and what is due comes due as many minutes later as it should (I-31).
+    pub(crate) fn now(&mut self) -> Time {
+        let (clock, last) = (self.clock.now(), self.opened.room.last_at());
+        if clock >= last {
+            self.ahead = None;
+            return clock;
+        }
+        if cfg!(plant = "room_time_stands") {
+            return last;
+        }
+        let begun = Ahead { last, since: Instant::now() };
+        let ahead = self.ahead.filter(|ahead| ahead.last == last).unwrap_or(begun);
+        self.ahead = Some(ahead);
+        let passed = i64::try_from(ahead.since.elapsed().as_millis()).unwrap_or(i64::MAX);
+        last.plus_ms(passed)
+    }
+}
