@@ -2,6 +2,10 @@
 
 use std::{
     collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,6 +21,8 @@ use proto::{
 
 use crate::cut::address;
 
+/// After this somebody who is not answered goes to another node.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Between two commands of one device: about as many as one login may send.
 pub const PACE: Duration = Duration::from_millis(1_000 / limit::REQUESTS_PER_S as u64 + 1);
 
@@ -80,10 +86,17 @@ impl Told {
             assert_eq!(kept, Some(&vec![*seq]), "{command:?}");
         }
     }
+
+    /// Takes in what another one asked.
+    pub fn and(mut self, other: Self) -> Self {
+        self.kept.extend(other.kept);
+        self.open.extend(other.open);
+        self
+    }
 }
 
 /// Sends one command. Returns its fate, if anybody told one.
-async fn told(device: &Device, command: &Envelope) -> Option<Fate> {
+pub async fn told(device: &Device, command: &Envelope) -> Option<Fate> {
     let answer = device.sends(std::slice::from_ref(command)).try_send().await.ok()?;
     match answer.status.as_u16() {
         200 => Some(answer.read::<CommandsAnswer>().fates.remove(0).fate),
@@ -101,4 +114,54 @@ async fn decided(device: &Device, command: &Envelope) -> Seq {
             Some(Fate::Refused(no)) => panic!("{no:?}"),
         }
     }
+}
+
+/// Somebody at work, who goes to the next node whenever one gives no answer.
+#[derive(Debug)]
+pub struct Worker {
+    /// The device, by each node's address.
+    pub faces: Vec<Device>,
+    pub name: String,
+    pub is_over: Arc<AtomicBool>,
+    /// Counts what everybody was told.
+    pub done: Arc<AtomicU64>,
+}
+
+impl Worker {
+    /// Works until all is over. Every command is sent until its fate is told.
+    pub async fn works(self) -> Told {
+        let mut told = Told::default();
+        let mut face = 0;
+        let mut pace = tokio::time::interval(PACE);
+        for n in 0.. {
+            if self.is_over.load(Ordering::SeqCst) {
+                break;
+            }
+            let command = cast::asks(cast::line(&format!("{}, line {n}", self.name)));
+            let seq = loop {
+                pace.tick().await;
+                let device = &self.faces[face % self.faces.len()];
+                let asked = tokio::time::timeout(PATIENCE, self::told(device, &command)).await;
+                match asked {
+                    Ok(Some(Fate::Ok { seq } | Fate::Dup { seq })) => break seq,
+                    Ok(Some(Fate::Retry { .. }) | None) | Err(_) => face += 1,
+                    Ok(Some(Fate::Refused(no))) => panic!("{no:?}"),
+                }
+            };
+            told.kept.push((command, seq));
+            self.done.fetch_add(1, Ordering::SeqCst);
+        }
+        told
+    }
+}
+
+/// Waits until so much more was told.
+pub async fn some_more(done: &AtomicU64, more: u64) {
+    let goal = done.load(Ordering::SeqCst) + more;
+    let reached = async {
+        while done.load(Ordering::SeqCst) < goal {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    soon("more of their work", reached).await;
 }
