@@ -41,6 +41,8 @@ mod redis;
 mod restored;
 #[path = "faults/rig.rs"]
 mod rig;
+#[path = "faults/rolling.rs"]
+mod rolling;
 #[path = "faults/stopped.rs"]
 mod stopped;
 #[path = "faults/tables.rs"]
