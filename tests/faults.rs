@@ -43,6 +43,8 @@ mod restored;
 mod rig;
 #[path = "faults/rolling.rs"]
 mod rolling;
+#[path = "faults/standby.rs"]
+mod standby;
 #[path = "faults/stopped.rs"]
 mod stopped;
 #[path = "faults/tables.rs"]

@@ -16,6 +16,8 @@ use std::{
 
 use crate::{LOST_MS, dice::Dice, disk::Disk};
 
+mod standby;
+
 /// Where Debian puts the programs of each release.
 const RELEASES: &str = "/usr/lib/postgresql";
 /// Milliseconds between two looks at whether the server is ready.
@@ -162,7 +164,8 @@ impl Server {
         loop {
             let lines = std::fs::read_to_string(&told).unwrap_or_default();
             let is_own = lines.lines().next() == Some(&own);
-            if is_own && lines.lines().nth(7).is_some_and(|state| state.trim() == "ready") {
+            let state = lines.lines().nth(7).unwrap_or_default().trim();
+            if is_own && ["ready", "standby"].contains(&state) {
                 return;
             }
             let is_gone = !Path::new(&format!("/proc/{}", running.pid)).exists();

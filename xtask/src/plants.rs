@@ -221,6 +221,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "after a clock that was ahead nobody is missed for as long as it was (I-31)",
     },
     Plant {
+        name: "replaced_server_used",
+        package: "proof",
+        test_binary: "faults",
+        test: "standby::a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_noticed",
+        breaks: "a server that was replaced is written when it comes back (E17)",
+    },
+    Plant {
         name: "ghost_presence",
         package: "hub",
         test_binary: LIB,

@@ -15,6 +15,7 @@ pub mod address;
 mod beside;
 mod clock;
 mod group;
+mod hosts;
 mod logins;
 mod pool;
 mod reader;

@@ -3,7 +3,7 @@
 use std::{
     net::IpAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicI64},
     time::Duration,
 };
 
@@ -15,6 +15,8 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::hosts;
+
 /// Connections of a node to its database when nobody says how many: reading is short, and writing takes one.
 pub const CONNECTIONS: usize = 8;
 /// Seconds of silence after which a connection is tried by the kernel.
@@ -23,6 +25,8 @@ const IDLE: Duration = Duration::from_secs(5);
 const TRY: Duration = Duration::from_secs(2);
 /// Tries without an answer that end a connection.
 const TRIES: u32 = 3;
+/// How long one address of a server may take to be connected to; its name may have several.
+const REACH: Duration = Duration::from_secs(1);
 /// How long what was sent may wait for the other side's kernel.
 const UNHEARD: Duration = Duration::from_secs(10);
 
@@ -49,7 +53,10 @@ pub struct AddressError(String);
 /// A database, and the way to it.
 #[derive(Clone)]
 pub struct Address {
-    pub(super) config: Config,
+    /// Each server that it names, alone.
+    pub(super) hosts: Vec<Config>,
+    /// The highest timeline that a server of several was found on, by whoever holds this address.
+    pub(super) newest: Arc<AtomicI64>,
     pub(super) tls: MakeRustlsConnect,
     pub(super) connections: usize,
     shown: String,
@@ -95,13 +102,14 @@ impl Address {
         }
         let is_over_tls = mode.is_over_tls(is_here(&config), asked.may_be_plain)?;
         config.ssl_mode(if is_over_tls { SslMode::Require } else { SslMode::Disable });
-        config.application_name("muster");
+        config.application_name("muster").connect_timeout(REACH);
         config.keepalives(true).keepalives_idle(IDLE).keepalives_interval(TRY);
         config.keepalives_retries(TRIES).tcp_user_timeout(UNHEARD);
         let roots =
             if is_over_tls { roots(asked.roots.as_deref())? } else { RootCertStore::empty() };
         let connections = asked.connections.max(1);
-        Ok(Self { config, tls: client(roots)?, connections, shown: shown(&url) })
+        let (hosts, newest) = (hosts::each(&config), Arc::default());
+        Ok(Self { hosts, newest, tls: client(roots)?, connections, shown: shown(&url) })
     }
 }
 
@@ -251,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_way_that_leaves_the_machine_is_over_tls_unless_somebody_says_otherwise() {
-        let mode = |url: &str| parse(url).unwrap().config.get_ssl_mode();
+        let mode = |url: &str| parse(url).unwrap().hosts[0].get_ssl_mode();
         assert_eq!(mode("postgres://m@127.0.0.1/muster"), SslMode::Disable);
         assert_eq!(mode("postgresql://m@localhost/muster"), SslMode::Disable);
         assert_eq!(mode("postgres:///muster?host=/run/postgresql&user=m"), SslMode::Disable);
@@ -259,7 +267,7 @@ mod tests {
         let plain = "postgres://m@db.example/muster?sslmode=disable";
         assert!(parse(plain).unwrap_err().contains("--allow-open-database"));
         let asked = Asked { url: plain.to_owned(), may_be_plain: true, ..Asked::default() };
-        assert_eq!(Address::parse(&asked).unwrap().config.get_ssl_mode(), SslMode::Disable);
+        assert_eq!(Address::parse(&asked).unwrap().hosts[0].get_ssl_mode(), SslMode::Disable);
         let mixed = "postgres://m@127.0.0.1,db.example/muster?sslmode=disable";
         assert!(parse(mixed).unwrap_err().contains("TLS"));
     }

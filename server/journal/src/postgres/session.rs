@@ -1,11 +1,17 @@
 //! One connection to the database, as Muster uses it.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use proto::id::Time;
 use tokio::{task::AbortHandle, time::timeout};
 use tokio_postgres::{
-    Client, Row, SimpleQueryMessage, SimpleQueryRow,
+    Client, Config, Row, SimpleQueryMessage, SimpleQueryRow,
     error::{Severity, SqlState},
     types::{ToSql, Type},
 };
@@ -13,6 +19,7 @@ use tokio_postgres::{
 use super::{
     address::{Address, deepest},
     clock::{Shown, now_ms},
+    hosts,
 };
 use crate::{Error, Health};
 
@@ -23,6 +30,10 @@ const ANSWER: Duration = Duration::from_secs(6);
 
 /// How long it may take when everything is read.
 const LONG: Duration = Duration::from_mins(10);
+
+/// Tells the timeline of a server: each that takes over from another begins the next.
+const TIMELINE: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE
+    ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint END";
 
 /// What holds for every connection. Statements and waits are bounded, so that what a broken connection left
 /// behind holds a room for seconds only; a commit is answered when it is durable, by the stricter of our word
@@ -86,21 +97,38 @@ pub(super) struct Session {
     pub(super) is_writable: bool,
     /// What its clock showed when the connection was made.
     pub(super) shown: Shown,
+    /// The timeline of the server, and the highest that was found; nothing where there is one server.
+    timeline: i64,
+    newest: Arc<AtomicI64>,
 }
 
 impl Session {
     /// Connects, and looks whether what is there keeps what it says that it has kept.
     pub(super) async fn open(address: &Address) -> Result<Self, Failed> {
+        match address.hosts.as_slice() {
+            [one] => Self::at(one, address).await,
+            _ => hosts::newest(address).await,
+        }
+    }
+
+    /// Connects to one of the servers that an address names.
+    pub(super) async fn at(host: &Config, address: &Address) -> Result<Self, Failed> {
         let away = |words: String| Failed::Away(format!("{address}: {words}"));
         let opening = async {
             let (client, connection) =
-                address.config.connect(address.tls.clone()).await.map_err(|e| away(deepest(&e)))?;
+                host.connect(address.tls.clone()).await.map_err(|e| away(deepest(&e)))?;
             // What it ends with is told to whoever waits for an answer.
             let speaking = tokio::spawn(async move { drop(connection.await) }).abort_handle();
             let patience = ANSWER;
             let shown = Shown::just(Time(0));
-            let mut session = Self { client, speaking, patience, is_writable: false, shown };
+            let (timeline, newest) = (0, Arc::clone(&address.newest));
+            let is_writable = false;
+            let mut session =
+                Self { client, speaking, patience, is_writable, shown, timeline, newest };
             session.set().await?;
+            if address.hosts.len() > 1 {
+                session.find_timeline().await?;
+            }
             Ok(session)
         };
         let late = || away("no answer".to_owned());
@@ -142,6 +170,25 @@ impl Session {
         Ok(())
     }
 
+    async fn find_timeline(&mut self) -> Result<(), Failed> {
+        let told = |words: &str| Failed::Away(words.to_owned());
+        let rows = self.ask(TIMELINE, &[]).await?;
+        let row = rows.first().ok_or_else(|| told("the database does not tell its timeline"))?;
+        self.timeline = row.try_get(0).map_err(|error| told(&error.to_string()))?;
+        self.newest.fetch_max(self.timeline, Ordering::AcqRel);
+        Ok(())
+    }
+
+    /// Tells whether no server was found that has taken over from this one.
+    pub(super) fn leads(&self) -> bool {
+        cfg!(plant = "replaced_server_used") || self.timeline >= self.newest.load(Ordering::Acquire)
+    }
+
+    /// Tells whether another one's server has taken over from this one's.
+    pub(super) fn is_older(&self, than: &Self) -> bool {
+        self.timeline < than.timeline
+    }
+
     /// Says a statement and returns its rows, once it is committed.
     pub(super) async fn ask(&self, sql: &str, given: &[Given<'_>]) -> Result<Vec<Row>, Failed> {
         match timeout(self.patience, self.client.query_typed(sql, given)).await {
@@ -166,9 +213,9 @@ impl Session {
         self.run("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await
     }
 
-    /// Says whether the connection has ended.
+    /// Says whether the connection has ended, or its server was replaced.
     pub(super) fn is_over(&self) -> bool {
-        self.client.is_closed()
+        self.client.is_closed() || !self.leads()
     }
 
     /// Ends the connection without a word: the other side may not be listening.

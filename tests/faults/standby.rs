@@ -1,0 +1,258 @@
+//! The database's server is lost and another one takes over (E17, D9).
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use proof::{device::Device, nodes::Nodes, postgres::Server, screen::Screen, soon};
+use proto::{
+    close::Close,
+    frame::{ServerFrame, Why},
+    id::{Cursor, RoomId},
+    outcome::Fate,
+    role::{Audience, Role},
+};
+use tokio::task::JoinSet;
+
+use crate::told::{Told, Worker, some_more};
+
+/// How long it may take from the loss of a server, another one having taken over, until people are answered (D9).
+const FAILOVER: Duration = Duration::from_secs(30);
+
+/// A server, the one that follows it, and nodes that are told of both.
+struct Pair {
+    first: Server,
+    second: Server,
+    /// The database on the first.
+    url: String,
+    nodes: Nodes,
+    room: RoomId,
+}
+
+impl Pair {
+    /// Starts both. If an answer waits for both, it is on both disks.
+    async fn start(waits_for_both: bool) -> Self {
+        let first = Server::start();
+        let url = first.database().await;
+        let second = tokio::task::block_in_place(|| first.standby());
+        let administrator = first.client(&url).await;
+        if waits_for_both {
+            let set = "ALTER SYSTEM SET synchronous_standby_names = '*'";
+            administrator.batch_execute(set).await.unwrap();
+            administrator.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+            until(
+                &administrator,
+                "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'",
+            )
+            .await;
+        }
+        let nodes = Nodes::on(2, &first.or(&second, &url), &[]).started().await;
+        let room = nodes.door(0).open_room(2).await;
+        Self { first, second, url, nodes, room }
+    }
+
+    /// Returns the database on the second server.
+    fn url_after(&self) -> String {
+        self.first.url_at(&self.second, &self.url)
+    }
+
+    async fn desk(&self) -> Vec<Device> {
+        let door = self.nodes.door(0);
+        self.nodes.faces(&door.come_in(self.room, Audience::Desk, &[Role::Lead]).await)
+    }
+
+    /// Lets nothing more come to the second server.
+    async fn part(&self) {
+        let standby = self.second.client(&self.url_after()).await;
+        standby.batch_execute("ALTER SYSTEM SET primary_conninfo = ''").await.unwrap();
+        standby.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+        until(&standby, "SELECT count(*) = 0 FROM pg_stat_wal_receiver").await;
+    }
+}
+
+/// Waits until something holds that a server tells.
+async fn until(client: &tokio_postgres::Client, sql: &str) {
+    let holds = async {
+        while !client.query_one(sql, &[]).await.unwrap().get::<_, bool>(0) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    soon(sql, holds).await;
+}
+
+/// Returns how many entries a server has.
+async fn entries(server: &Server, url: &str) -> i64 {
+    let client = server.client(url).await;
+    client.query_one("SELECT count(*) FROM entries", &[]).await.unwrap().get(0)
+}
+
+/// People who write by both nodes.
+struct Crowd {
+    workers: JoinSet<Told>,
+    is_over: Arc<AtomicBool>,
+    done: Arc<AtomicU64>,
+}
+
+impl Crowd {
+    async fn at(pair: &Pair) -> Self {
+        let (is_over, done) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+        let mut workers = JoinSet::new();
+        for n in 0..4 {
+            let mut faces = pair.desk().await;
+            faces.rotate_left(n % 2);
+            let (is_over, done) = (Arc::clone(&is_over), Arc::clone(&done));
+            let worker = Worker { faces, name: format!("worker {n}"), is_over, done };
+            workers.spawn(worker.works());
+        }
+        Self { workers, is_over, done }
+    }
+
+    async fn rests(self) -> Told {
+        self.is_over.store(true, Ordering::SeqCst);
+        let told = soon("the end of the work", self.workers.join_all()).await;
+        told.into_iter().fold(Told::default(), Told::and)
+    }
+}
+
+/// Ends every connection of the nodes to a server, so that they look for one again.
+async fn ends_connections(server: &Server, url: &str) {
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'muster' AND datname = current_database()";
+    server.client(url).await.query(end, &[]).await.unwrap();
+}
+
+/// I-5, I-7, I-13, D9: with a standby that every answer waits for nothing is lost; and the server that was lost is
+/// never written again, although it comes back and takes writes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_killed_under_load_is_replaced_and_nothing_that_was_answered_is_lost() {
+    let mut pair = Pair::start(true).await;
+    let crowd = Crowd::at(&pair).await;
+    some_more(&crowd.done, 40).await;
+    let lost = Instant::now();
+    tokio::task::block_in_place(|| {
+        pair.first.kill();
+        pair.second.promote();
+    });
+    some_more(&crowd.done, 1).await;
+    assert!(lost.elapsed() < FAILOVER, "{:?}", lost.elapsed());
+    some_more(&crowd.done, 40).await;
+    // It does not know that it was replaced, and waits for nobody any more.
+    tokio::task::block_in_place(|| pair.first.run());
+    let old = pair.first.client(&pair.url).await;
+    old.batch_execute("ALTER SYSTEM SET synchronous_standby_names = ''").await.unwrap();
+    old.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+    let held = entries(&pair.first, &pair.url).await;
+    for _ in 0..3 {
+        ends_connections(&pair.second, &pair.url_after()).await;
+        some_more(&crowd.done, 20).await;
+    }
+    let told = crowd.rests().await;
+    assert_eq!(entries(&pair.first, &pair.url).await, held, "the old server was written");
+    told.is_kept(&pair.url_after()).await;
+    for face in pair.desk().await {
+        told.stands(&face).await;
+    }
+}
+
+/// I-5, I-7, E12: a server that stands still takes connections and answers nothing. When it goes on, it goes on
+/// alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stands_still_is_replaced_and_goes_on_alone() {
+    let pair = Pair::start(true).await;
+    let crowd = Crowd::at(&pair).await;
+    some_more(&crowd.done, 40).await;
+    let lost = Instant::now();
+    pair.first.pause();
+    tokio::task::block_in_place(|| pair.second.promote());
+    some_more(&crowd.done, 1).await;
+    assert!(lost.elapsed() < FAILOVER, "{:?}", lost.elapsed());
+    some_more(&crowd.done, 40).await;
+    pair.first.resume();
+    ends_connections(&pair.second, &pair.url_after()).await;
+    some_more(&crowd.done, 40).await;
+    let told = crowd.rests().await;
+    told.is_kept(&pair.url_after()).await;
+}
+
+/// I-32, and the control of the two above: a standby that nobody waits for does lose what was answered. It is
+/// noticed: the room is opened again as it is, and screens that have seen more start afresh.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_noticed() {
+    let mut pair = Pair::start(false).await;
+    let desk = pair.desk().await;
+    let mut told = Told::default();
+    told.ask(&desk[0], "on both").await;
+    let behind = pair.second.client(&pair.url_after()).await;
+    let sql = format!("SELECT count(*) = {} FROM entries", entries(&pair.first, &pair.url).await);
+    until(&behind, &sql).await;
+    pair.part().await;
+    let mut lost = Told::default();
+    for n in 0..6 {
+        lost.ask(&desk[n % 2], &format!("on one, {n}")).await;
+    }
+    assert_eq!(lost.kept.len(), 6);
+    let last = lost.kept[5].1;
+    let mut screens = Vec::new();
+    for face in &desk {
+        let mut screen = Screen::live(face.clone()).await;
+        screen.reach(last).await;
+        screens.push(screen);
+    }
+    tokio::task::block_in_place(|| {
+        pair.first.kill();
+        pair.second.promote();
+    });
+    for screen in &mut screens {
+        let ahead = screen.cursor;
+        // The room ends as soon as a node sees what is there; then the cursor is of no history any more.
+        let code = loop {
+            if let Err(gone) = screen.step().await {
+                break gone.0;
+            }
+        };
+        assert_eq!(code, Some(Close::RoomReopened.code()));
+        assert_eq!(why(&screen.device, ahead).await, Why::Ahead);
+    }
+    let kept = told.kept[0].1;
+    for (command, seq) in &lost.kept {
+        assert!(*seq > kept);
+        let fate = desk[0].fate(command).await;
+        assert!(matches!(fate, Fate::Ok { .. }), "it is not there, and is decided anew: {fate:?}");
+    }
+    told.stands(&desk[1]).await;
+    // The old one comes back, with what was lost on it and taking writes: no node looks at it any more.
+    tokio::task::block_in_place(|| pair.first.run());
+    let held = entries(&pair.first, &pair.url).await;
+    ends_connections(&pair.second, &pair.url_after()).await;
+    for n in 0..6 {
+        while !matches!(told.ask(&desk[n % 2], "after it").await, Some(Fate::Ok { .. })) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+    assert_eq!(entries(&pair.first, &pair.url).await, held, "the old server was written");
+    told.settle(&desk[0]).await;
+    told.is_kept(&pair.url_after()).await;
+    let head = desk[0].snapshot().await;
+    for mut screen in screens {
+        screen.come().await.unwrap();
+        screen.reach(head.to).await;
+        assert_eq!(screen.rows, proof::fold::kept(screen.device.snapshot().await.put));
+    }
+}
+
+/// Returns why a face that stands there is told to start afresh; whoever asks while the room is opened comes back.
+async fn why(device: &Device, at: Cursor) -> Why {
+    loop {
+        let mut socket = device.welcomed().await;
+        socket.say(&device.sub(Some(at))).await;
+        match socket.hear().await {
+            proof::socket::Heard::Frame(ServerFrame::Resync { why, .. }) => return why,
+            proof::socket::Heard::Frame(other) => panic!("{other:?}"),
+            proof::socket::Heard::Closed(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
