@@ -27,6 +27,8 @@ mod history;
 mod kill;
 #[path = "faults/ledger.rs"]
 mod ledger;
+#[path = "faults/moment.rs"]
+mod moment;
 #[path = "faults/nodes.rs"]
 mod nodes;
 #[path = "faults/opening.rs"]

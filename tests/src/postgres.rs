@@ -16,6 +16,7 @@ use std::{
 
 use crate::{LOST_MS, dice::Dice, disk::Disk};
 
+mod archive;
 mod standby;
 
 /// Where Debian puts the programs of each release.
