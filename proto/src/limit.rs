@@ -27,6 +27,11 @@ pub const BEAT_MS: u64 = 5_000;
 pub const SILENCE_MS: u64 = 12_000;
 /// Milliseconds without a `pong` after which the server gives a socket up.
 pub const PONG_MS: u64 = 30_000;
+/// Bytes of a request that are read although it was answered before: a proxy has some megabytes under way, and
+/// whoever sends more is not waited for.
+pub const DISCARD_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Milliseconds in which they must come.
+pub const DISCARD_MS: u64 = 5_000;
 /// Milliseconds a request may take.
 pub const REQUEST_MS: u64 = 30_000;
 /// Milliseconds in which frames gather after an immediate first one in a busy room.

@@ -1,8 +1,14 @@
 //! Bodies that cannot be taken, whole or in part.
 
+use std::time::{Duration, Instant};
+
 use proof::{cast, device::Device, host::Host, web::Answer};
 use proto::{command::Envelope, id::CommandId, limit, outcome::Fate, refusal::Code};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 async fn sent(device: &Device, kind: &str, body: impl Into<bytes::Bytes>) -> Answer {
     device.post(&device.commands_path()).body(kind, body).send().await
@@ -128,4 +134,39 @@ async fn without_an_id_the_whole_request_is_refused() {
     assert_eq!(desk.snapshot().await.to, head, "nothing was decided");
     let id = CommandId(uuid::Uuid::nil());
     assert!(matches!(desk.fate(&cast::under(id, cast::line("nil"))).await, Fate::Ok { .. }));
+}
+
+/// Sends a request as a proxy does: everything before anything is read. Returns the answer.
+async fn passed_on(host: &Host, room: &str, more: &str, bytes: usize) -> String {
+    let mut line = TcpStream::connect(host.door.web.addr()).await.unwrap();
+    let head = format!(
+        "POST /api/rooms/{room}/commands HTTP/1.1\r\nhost: x\r\nx-muster-face: desk\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {bytes}\r\n{more}\r\n"
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    if !more.contains("expect") {
+        line.write_all(&vec![b'x'; bytes]).await.expect("it is read, or the proxy says 502");
+    }
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+/// P-40, P-66: who is refused before the body was read is told so all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_reaches_whoever_sends_everything_before_reading() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(0).await;
+    let room = room.to_string();
+    // More than the buffers of both ends hold.
+    let much = 14 * 1024 * 1024;
+    let told = passed_on(&host, &room, "", much).await;
+    assert!(told.starts_with("HTTP/1.1 401 ") && told.contains("no_login"), "{told}");
+    let signed = format!("cookie: {}\r\n", desk.cookie);
+    let told = passed_on(&host, &room, &signed, much).await;
+    assert!(told.starts_with("HTTP/1.1 413 ") && told.contains("too_large"), "{told}");
+    let asked = Instant::now();
+    let told = passed_on(&host, &room, "expect: 100-continue\r\n", much).await;
+    assert!(told.starts_with("HTTP/1.1 401 "), "it is not asked for what nobody reads: {told}");
+    assert!(asked.elapsed() < Duration::from_secs(2), "nor waited for: {:?}", asked.elapsed());
 }

@@ -228,6 +228,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a server that was replaced is written when it comes back (E17)",
     },
     Plant {
+        name: "rest_unread",
+        package: "proof",
+        test_binary: "protocol",
+        test: "bodies::a_refusal_reaches_whoever_sends_everything_before_reading",
+        breaks: "a refusal that comes early is lost, and the proxy says 502 in its place (P-66)",
+    },
+    Plant {
         name: "ghost_presence",
         package: "hub",
         test_binary: LIB,

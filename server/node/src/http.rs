@@ -18,6 +18,7 @@ pub(crate) mod assets;
 pub(crate) mod at_door;
 pub(crate) mod card;
 pub(crate) mod commands;
+mod discard;
 pub(crate) mod duty;
 pub(crate) mod encoding;
 pub(crate) mod error;
@@ -82,6 +83,7 @@ pub(crate) fn router(node: &Shared) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(node), around))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(node), headers::put))
+        .layer(middleware::from_fn(discard::rest))
         .layer(middleware::from_fn_with_state(Arc::clone(node), count))
         .with_state(Arc::clone(node))
 }
