@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use proof::{device::Device, nodes::Nodes, postgres::Server, screen::Screen, soon};
+use proof::{cast, device::Device, nodes::Nodes, postgres::Server, screen::Screen, soon};
 use proto::{
     close::Close,
     frame::{ServerFrame, Why},
@@ -18,7 +18,7 @@ use proto::{
 };
 use tokio::task::JoinSet;
 
-use crate::told::{Told, Worker, some_more};
+use crate::told::{self, Told, Worker, some_more};
 
 /// How long it may take from the loss of a server, another one having taken over, until people are answered (D9).
 const FAILOVER: Duration = Duration::from_secs(30);
@@ -178,6 +178,51 @@ async fn a_server_that_stands_still_is_replaced_and_goes_on_alone() {
     told.is_kept(&pair.url_after()).await;
 }
 
+/// I-5, I-8, I-13: a commit that waits for its standby when the server is restarted is on that server's disk, and
+/// visible, and on no other. Nobody is told that it is done, by whichever node and however often they ask.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_standby_has_is_promised_to_nobody_although_the_server_shows_it() {
+    let mut pair = Pair::start(true).await;
+    let desk = pair.desk().await;
+    let mut told = Told::default();
+    told.ask(&desk[0], "on both").await;
+    let second = pair.url_after();
+    let command = cast::asks(cast::line("on one"));
+    tokio::task::block_in_place(|| pair.second.stop());
+    let (device, asked) = (desk[0].clone(), command.clone());
+    let first_answer = tokio::spawn(async move { told::told(&device, &asked).await });
+    let administrator = pair.first.client(&pair.url).await;
+    until(&administrator, "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        .await;
+    tokio::task::block_in_place(|| {
+        pair.first.kill();
+        pair.first.run();
+    });
+    let administrator = pair.first.client(&pair.url).await;
+    let shown = "SELECT count(*) = 1 FROM outcomes WHERE id = $1";
+    let is_shown: bool = administrator.query_one(shown, &[&command.id.0]).await.unwrap().get(0);
+    assert!(is_shown, "the server has committed it");
+    let again = desk.iter().map(|device| {
+        let (device, asked) = (device.clone(), command.clone());
+        tokio::spawn(async move { told::told(&device, &asked).await })
+    });
+    for asked in again.collect::<Vec<_>>() {
+        let fate = soon("an answer", asked).await.unwrap();
+        assert!(matches!(fate, None | Some(Fate::Retry { .. })), "promised: {fate:?}");
+    }
+    let fate = soon("the first answer", first_answer).await.unwrap();
+    assert!(matches!(fate, None | Some(Fate::Retry { .. })), "promised: {fate:?}");
+    tokio::task::block_in_place(|| {
+        pair.first.kill();
+        pair.second.run();
+        pair.second.promote();
+    });
+    told.open.push(command);
+    told.settle(&desk[1]).await;
+    told.stands(&desk[0]).await;
+    told.is_kept(&second).await;
+}
+
 /// I-32, and the control of the two above: a standby that nobody waits for does lose what was answered. It is
 /// noticed: the room is opened again as it is, and screens that have seen more start afresh.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -228,6 +273,12 @@ async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_no
     tokio::task::block_in_place(|| pair.first.run());
     let held = entries(&pair.first, &pair.url).await;
     ends_connections(&pair.second, &pair.url_after()).await;
+    pair.second.pause();
+    for device in &desk {
+        let fate = told.ask(device, "while the old one alone answers").await;
+        assert!(matches!(fate, None | Some(Fate::Retry { .. })), "{fate:?}");
+    }
+    pair.second.resume();
     for n in 0..6 {
         while !matches!(told.ask(&desk[n % 2], "after it").await, Some(Fate::Ok { .. })) {
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -228,6 +228,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a server that was replaced is written when it comes back (E17)",
     },
     Plant {
+        name: "unfollowed_told",
+        package: "proof",
+        test_binary: "faults",
+        test: "standby::what_no_standby_has_is_promised_to_nobody_although_the_server_shows_it",
+        breaks: "what the standby does not have is told as done, and is lost with the server (I-5, E17)",
+    },
+    Plant {
         name: "rest_unread",
         package: "proof",
         test_binary: "protocol",

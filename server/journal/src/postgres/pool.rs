@@ -33,13 +33,27 @@ impl Pool {
 
     /// Says a statement once.
     pub(super) async fn ask(&self, sql: &str, given: &[Given<'_>]) -> Result<Vec<Row>, Failed> {
+        self.ask_by(sql, given, false).await
+    }
+
+    /// Says a statement once, of which the answer is passed on as a promise, if it must be one.
+    async fn ask_by(
+        &self,
+        sql: &str,
+        given: &[Given<'_>],
+        is_promise: bool,
+    ) -> Result<Vec<Row>, Failed> {
         let busy = || Failed::Away("every connection to the database is in use".to_owned());
         let turn = timeout(WAIT, self.turns.acquire()).await.map_err(|_| busy())?;
-        let session = match self.rested() {
+        let mut session = match self.rested() {
             Some(session) => session,
             None => Session::open(&self.address).await?,
         };
-        let asked = session.ask(sql, given).await;
+        let settled = if is_promise { session.settle().await } else { Ok(()) };
+        let asked = match settled {
+            Ok(()) => session.ask(sql, given).await,
+            Err(failed) => Err(failed),
+        };
         match &asked {
             Ok(_) | Err(Failed::Refused { .. }) => self.idle().push(session),
             Err(Failed::Lost(_) | Failed::Away(_) | Failed::Unfit(_)) => {
@@ -62,6 +76,20 @@ impl Pool {
             Err(Failed::Lost(_)) => self.ask(sql, given).await,
             answered => answered,
         }
+    }
+
+    /// Reads what is told as a promise: what an answer waits for has it too.
+    pub(super) async fn read_kept(
+        &self,
+        attempt: &'static str,
+        sql: &str,
+        given: &[Given<'_>],
+    ) -> Result<Vec<Row>, Error> {
+        let asked = match self.ask_by(sql, given, true).await {
+            Err(Failed::Lost(_)) => self.ask_by(sql, given, true).await,
+            answered => answered,
+        };
+        asked.map_err(|failed| failed.reading(attempt))
     }
 
     /// Reads.

@@ -117,7 +117,7 @@ pub(super) async fn outcomes(
     let sql = "SELECT id, body_hash, outcome FROM outcomes WHERE room = $1 AND id = ANY ($2)";
     let asked: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let given: [Given<'_>; 2] = [(&room.0, Type::UUID), (&asked, Type::UUID_ARRAY)];
-    let rows = pool.read("reading outcomes", sql, &given).await?;
+    let rows = pool.read_kept("reading outcomes", sql, &given).await?;
     let found: Result<HashMap<CommandId, Decided>, Error> = rows
         .iter()
         .map(|row| {

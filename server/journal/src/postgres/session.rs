@@ -35,6 +35,9 @@ const LONG: Duration = Duration::from_mins(10);
 const TIMELINE: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE
     ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint END";
 
+/// What is committed to see that the standby follows.
+const SETTLES: &str = "UPDATE probe SET number = number + 1";
+
 /// What holds for every connection. Statements and waits are bounded, so that what a broken connection left
 /// behind holds a room for seconds only; a commit is answered when it is durable, by the stricter of our word
 /// and the server's.
@@ -59,7 +62,7 @@ const SETTINGS: &str = concat!(
         current_setting('server_encoding') AS encoding,
         pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS readonly, ",
     now_ms!(),
-    " AS now"
+    " AS now, current_setting('synchronous_standby_names') <> '' AS followed"
 );
 
 /// The first release of the server whose commands are all there and which is still mended.
@@ -97,6 +100,8 @@ pub(super) struct Session {
     pub(super) is_writable: bool,
     /// What its clock showed when the connection was made.
     pub(super) shown: Shown,
+    /// Whether all that is visible is where answers wait for it to be.
+    is_settled: bool,
     /// The timeline of the server, and the highest that was found; nothing where there is one server.
     timeline: i64,
     newest: Arc<AtomicI64>,
@@ -122,9 +127,17 @@ impl Session {
             let patience = ANSWER;
             let shown = Shown::just(Time(0));
             let (timeline, newest) = (0, Arc::clone(&address.newest));
-            let is_writable = false;
-            let mut session =
-                Self { client, speaking, patience, is_writable, shown, timeline, newest };
+            let (is_writable, is_settled) = (false, false);
+            let mut session = Self {
+                client,
+                speaking,
+                patience,
+                is_writable,
+                shown,
+                is_settled,
+                timeline,
+                newest,
+            };
             session.set().await?;
             if address.hosts.len() > 1 {
                 session.find_timeline().await?;
@@ -167,6 +180,18 @@ impl Session {
             now.ok_or_else(|| Failed::Away("the database does not tell the time".to_owned()))?;
         self.shown = Shown::just(Time(now));
         self.is_writable = column("readonly") == Some("f");
+        let is_alone = column("followed") == Some("f") || !self.is_writable;
+        self.is_settled = is_alone || cfg!(plant = "unfollowed_told");
+        Ok(())
+    }
+
+    /// Sees to it that what is visible is on the standby as well, where answers wait for one. A server that was
+    /// started again shows commits that no standby has; a commit of one's own comes after all of them.
+    pub(super) async fn settle(&mut self) -> Result<(), Failed> {
+        if !self.is_settled {
+            self.run(SETTLES).await.map_err(|failed| Failed::Away(failed.to_string()))?;
+            self.is_settled = true;
+        }
         Ok(())
     }
 
@@ -186,7 +211,7 @@ impl Session {
 
     /// Tells whether another one's server has taken over from this one's.
     pub(super) fn is_older(&self, than: &Self) -> bool {
-        self.timeline < than.timeline
+        cfg!(not(plant = "replaced_server_used")) && self.timeline < than.timeline
     }
 
     /// Says a statement and returns its rows, once it is committed.

@@ -226,6 +226,10 @@ impl Desk {
     /// chain value no other entry has, or by the outcomes of its commands.
     async fn is_in(&mut self, queued: &Queued) -> Result<bool, Failed> {
         let Queued { batch, reached, .. } = queued;
+        self.session().await?;
+        if let Some(session) = &mut self.session {
+            session.settle().await?;
+        }
         let session = self.session().await?;
         let told = |error: Error| Failed::Away(error.to_string());
         if !batch.entries.is_empty() {
