@@ -19,6 +19,8 @@ mod ledger;
 mod node_storm;
 #[path = "storm/raised.rs"]
 mod raised;
+#[path = "storm/watched.rs"]
+mod watched;
 
 /// Returns the seeds of this run: so many from 1 on, or those of `MUSTER_SEEDS` (`30`, or `7..8`).
 fn seeds(few: u64) -> std::ops::Range<u64> {

@@ -8,7 +8,7 @@ use proto::{
     refusal::Code,
     role::Audience,
 };
-use tokio::time::{Duration, Instant};
+use tokio::time::Duration;
 
 use crate::measure::{Counts, Histogram};
 
@@ -44,6 +44,16 @@ pub enum Became {
 
 impl Became {
     const ALL: [Self; 4] = [Self::Done, Self::Repeated, Self::Refused, Self::Retry];
+
+    /// Returns what a fate says.
+    pub(crate) const fn of(fate: &Fate) -> Self {
+        match fate {
+            Fate::Ok { .. } => Self::Done,
+            Fate::Dup { .. } => Self::Repeated,
+            Fate::Refused(_) => Self::Refused,
+            Fate::Retry { .. } => Self::Retry,
+        }
+    }
 
     /// Returns its word.
     pub const fn word(self) -> &'static str {
@@ -161,12 +171,7 @@ impl Figures {
     /// Counts what became of commands.
     pub fn fates(&self, fates: &[CommandFate]) {
         for CommandFate { fate, .. } in fates {
-            self.commands.add(match fate {
-                Fate::Ok { .. } => Became::Done,
-                Fate::Dup { .. } => Became::Repeated,
-                Fate::Refused(_) => Became::Refused,
-                Fate::Retry { .. } => Became::Retry,
-            });
+            self.commands.add(Became::of(fate));
             if let Fate::Refused(refusal) = fate {
                 self.refusals.add(refusal.code);
             }
@@ -180,9 +185,9 @@ impl Figures {
         self.entries.fetch_add(number(entries), Ordering::Relaxed);
     }
 
-    pub(crate) fn written(&self, audience: Audience, durable: Instant, entries: u64) {
+    pub(crate) fn written(&self, audience: Audience, took: Duration, entries: u64) {
         let lag = self.lag(audience);
-        lag.micros.observe(micros(durable.elapsed()));
+        lag.micros.observe(micros(took));
         lag.entries.observe(entries);
     }
 

@@ -14,10 +14,11 @@ use tokio::{
 };
 
 use crate::{
+    delivery::Delivery,
     error::{Ended, Error},
     inquiry::{Read, Since},
     live::{Head, Shared},
-    ring::{Framed, Slice},
+    ring::{Framed, Run, Slice},
 };
 
 /// The answer to a screen that wants to follow.
@@ -49,9 +50,19 @@ pub struct Follower {
     wake: watch::Receiver<Head>,
     mailbox: mpsc::WeakSender<Read>,
     catch_up: Option<Box<Framed>>,
-    /// What was handed out last and is not known to be written: since when it is durable, and how many
-    /// entries it takes the screen on.
-    unwritten: Option<(Instant, u64)>,
+    /// What was handed out last and is not known to be written.
+    unwritten: Option<Unwritten>,
+}
+
+/// Frames that a socket was given and may not have taken yet.
+#[derive(Debug)]
+struct Unwritten {
+    /// Since when the first of them is durable.
+    durable: Instant,
+    /// How many entries they take the screen on.
+    entries: u64,
+    /// What counts the sockets that have them, for those that somebody watches.
+    deliveries: Vec<Arc<Delivery>>,
 }
 
 impl Follower {
@@ -114,8 +125,9 @@ impl Follower {
             return Ok(Step::Frames(vec![frame.text]));
         }
         match self.shared.ring(self.audience).slice(self.cursor) {
-            Slice::Frames(frames, to, durable) => {
-                self.unwritten = Some((durable, to.seq.0.saturating_sub(self.cursor.seq.0)));
+            Slice::Frames(Run { frames, to, durable, deliveries }) => {
+                let entries = to.seq.0.saturating_sub(self.cursor.seq.0);
+                self.unwritten = Some(Unwritten { durable, entries, deliveries });
                 self.cursor = to;
                 Ok(Step::Frames(frames))
             }
@@ -127,8 +139,13 @@ impl Follower {
     /// Counts how late the screen was, once its socket has taken the last step. What a screen missed while
     /// it was away is not counted: that is its own time and not the node's.
     pub fn written(&mut self) {
-        if let Some((durable, entries)) = self.unwritten.take() {
-            self.shared.figures.written(self.audience, durable, entries);
+        if let Some(Unwritten { durable, entries, deliveries }) = self.unwritten.take() {
+            let now = Instant::now();
+            let took = now.saturating_duration_since(durable);
+            self.shared.figures.written(self.audience, took, entries);
+            for delivery in deliveries {
+                delivery.written(now);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{error::Error, hub::Inner, live::Live, open::Opened};
+use crate::{error::Error, hub::Inner, live::Live, open::Opened, witness::Way};
 
 /// What a room was told of its head.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,6 +28,18 @@ pub(crate) struct Heard {
     rung: Seq,
     /// What the journal's head was when it was looked at last.
     seen: Option<Cursor>,
+    /// When the first of what the room has not followed yet was heard.
+    since: Option<Instant>,
+}
+
+impl Heard {
+    /// Keeps when the room could have moved on from this head, if nothing that came before says so already.
+    fn moves(&mut self, head: Seq) {
+        let is_behind = self.rung > head || self.seen.is_some_and(|seen| seen.seq > head);
+        if !is_behind || self.since.is_none() {
+            self.since = Some(Instant::now());
+        }
+    }
 }
 
 /// Listens for what other nodes write, as long as the hub is there.
@@ -69,10 +81,13 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
 
 /// Tells a room that it may have moved. A room that is not open here has nobody who waits for it.
 fn ring(hub: &Inner, room: RoomId, rung: Seq) {
-    if let Some(handle) = hub.handle(room)
-        && rung > handle.shared.head.borrow().cursor.seq
-    {
-        handle.heard.send_modify(|heard| heard.rung = rung);
+    let Some(handle) = hub.handle(room) else { return };
+    let head = handle.shared.head.borrow().cursor.seq;
+    if rung > head {
+        handle.heard.send_modify(|heard| {
+            heard.moves(head);
+            heard.rung = rung;
+        });
     }
 }
 
@@ -87,7 +102,15 @@ async fn look_at_all(hub: &Inner) {
         Ok(heads) => {
             for (room, head) in heads {
                 let Some(handle) = hub.handle(room) else { continue };
-                handle.heard.send_if_modified(|heard| heard.seen.replace(head) != Some(head));
+                let told = handle.shared.head.borrow().cursor.seq;
+                handle.heard.send_if_modified(|heard| {
+                    let is_news = heard.seen != Some(head);
+                    if is_news {
+                        heard.moves(told);
+                        heard.seen = Some(head);
+                    }
+                    is_news
+                });
             }
         }
         Err(error) => tracing::warn!(%error, "the heads of the open rooms could not be read"),
@@ -97,15 +120,16 @@ async fn look_at_all(hub: &Inner) {
 impl Live {
     /// Follows what was heard, as far as it is true.
     pub(crate) async fn hear(&mut self, heard: &mut watch::Receiver<Heard>) -> Result<(), Error> {
-        let Heard { rung, seen } = *heard.borrow_and_update();
+        let Heard { rung, seen, since } = *heard.borrow_and_update();
+        let since = since.unwrap_or_else(Instant::now);
         let head = self.opened.head();
         if seen.is_some_and(|seen| seen != head) {
             if seen.is_some_and(|seen| seen.seq > head.seq.max(rung)) {
                 self.figures.found();
             }
-            self.look().await
+            self.look_since(since).await
         } else if rung > head.seq {
-            let read = self.read_on().await;
+            let read = self.read_on(Way::Heard { since, is_rung: true }).await;
             self.unless_away(read)
         } else {
             Ok(())
@@ -114,13 +138,18 @@ impl Live {
 
     /// Looks at the journal where others write it too, and takes in what they wrote.
     pub(crate) async fn look(&mut self) -> Result<(), Error> {
+        self.look_since(Instant::now()).await
+    }
+
+    /// Looks, where that could have been done since then.
+    async fn look_since(&mut self, since: Instant) -> Result<(), Error> {
         if cfg!(plant = "stale_shown") {
             return Ok(());
         }
         if !self.journal.is_shared() || *self.journal.health().borrow() == Health::Away {
             return Ok(());
         }
-        let looked = self.catch_up().await;
+        let looked = self.catch_up(Way::Heard { since, is_rung: false }).await;
         self.unless_away(looked)
     }
 
@@ -138,33 +167,36 @@ impl Live {
     }
 
     /// Reads on to where the journal is.
-    async fn catch_up(&mut self) -> Result<(), Error> {
+    async fn catch_up(&mut self, way: Way) -> Result<(), Error> {
         let head = self.journal.head(self.id).await?.unwrap_or_default();
         let ours = self.opened.head();
         if head == ours {
             Ok(())
         } else if head.seq > ours.seq {
-            self.read_on().await
+            self.read_on(way).await
         } else {
             Err(self.other_history())
         }
     }
 
     /// Takes in what others wrote, and tells it.
-    async fn read_on(&mut self) -> Result<(), Error> {
+    async fn read_on(&mut self, way: Way) -> Result<(), Error> {
         let (from, journal) = (self.opened.head().seq, Arc::clone(&self.journal));
-        let settled = &mut self.settled;
+        let (settled, watch, mut watched) = (&mut self.settled, &self.watch, Vec::new());
         let apply = |room: &mut Room, entry: &Entry| {
             room.apply(entry);
             if let Some(settled) = settled {
                 settled.room.apply(entry);
+            }
+            if watch.is_on(entry.command) {
+                watched.push((entry.command, entry.seq));
             }
         };
         let read = self.opened.follow(journal.as_ref(), self.id, Seq(u64::MAX), apply).await;
         if let Some(settled) = &mut self.settled {
             settled.stands_with(&self.opened);
         }
-        self.tell(from)?;
+        self.tell(from, way, watched)?;
         read
     }
 

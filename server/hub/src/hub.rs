@@ -18,7 +18,10 @@ use proto::{
     row::{Row, log::DeskLog},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::{OnceCell, mpsc, oneshot, watch};
+use tokio::{
+    sync::{OnceCell, mpsc, oneshot, watch},
+    time::Instant,
+};
 
 use crate::{
     archive::Archive,
@@ -29,10 +32,11 @@ use crate::{
     follower::{Follower, Join},
     frames::Snapshot,
     heard::{self, Heard},
-    inquiry::{Prepared, Read, Submission},
-    live::{Live, Shared},
+    inquiry::{Answer, Prepared, Read, Submission},
+    live::{Live, Means, Shared},
     open::Opened,
     presence::{Attendance, Presence},
+    witness::{Watch, Witness},
 };
 
 /// A live room, seen from outside.
@@ -59,6 +63,7 @@ pub(crate) struct Inner {
     rooms: Mutex<HashMap<RoomId, Opening>>,
     pub(crate) figures: Arc<Figures>,
     presence: Arc<Presence>,
+    watch: Watch,
 }
 
 impl Inner {
@@ -88,10 +93,21 @@ impl Hub {
     /// Returns a hub over a journal. Rooms open when somebody asks for them. Where others write the same
     /// journal it listens for them, on the runtime that it is called on.
     pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
+        Self::watched(journal, bus, clock, None)
+    }
+
+    /// Returns a hub whose commands somebody may watch.
+    pub fn watched(
+        journal: Arc<dyn Journal>,
+        bus: bus::Bus,
+        clock: Arc<dyn Clock>,
+        witness: Option<Arc<dyn Witness>>,
+    ) -> Self {
         let rooms = Mutex::new(HashMap::new());
         let figures = Arc::default();
         let presence = Arc::new(Presence::new(bus.clone()));
-        let inner = Arc::new(Inner { journal, bus, clock, rooms, figures, presence });
+        let watch = Watch(witness);
+        let inner = Arc::new(Inner { journal, bus, clock, rooms, figures, presence, watch });
         if inner.journal.is_shared() {
             tokio::spawn(heard::listen(Arc::downgrade(&inner), inner.bus.listen()));
         }
@@ -132,25 +148,48 @@ impl Hub {
         by: Author,
         commands: Vec<Envelope>,
     ) -> Result<Vec<CommandFate>, Error> {
+        self.submit_since(Instant::now(), room, by, commands).await
+    }
+
+    /// Submits commands that came in a request whose first byte was there then.
+    pub async fn submit_since(
+        &self,
+        received: Instant,
+        room: RoomId,
+        by: Author,
+        commands: Vec<Envelope>,
+    ) -> Result<Vec<CommandFate>, Error> {
+        let watch = &self.inner.watch;
+        let asked = watch.asked(&commands, || self.inner.clock.now());
+        let answer = self.decided(room, by, commands).await;
+        watch.answered(room, received, asked, answer.as_ref().ok());
+        let fates = answer?.fates;
+        self.inner.figures.fates(&fates);
+        Ok(fates)
+    }
+
+    /// Hands commands to their room and waits for what becomes of them.
+    async fn decided(
+        &self,
+        room: RoomId,
+        by: Author,
+        commands: Vec<Envelope>,
+    ) -> Result<Answer, Error> {
+        let repeated = Vec::new();
         let Some(first) = commands.first().map(|command| command.id) else {
-            return Ok(Vec::new());
+            return Ok(Answer { fates: Vec::new(), repeated });
         };
         let commands = commands.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()?;
         let handle = self.live(room).await?;
         let (reply, answer) = oneshot::channel();
-        match handle.commands.try_send(Submission { by, commands, reply }) {
-            Ok(()) => {
-                let fates = answer.await.map_err(|_| Error::Stopped)?;
-                self.inner.figures.fates(&fates);
-                Ok(fates)
-            }
+        let since = Instant::now();
+        match handle.commands.try_send(Submission { by, commands, since, reply }) {
+            Ok(()) => answer.await.map_err(|_| Error::Stopped),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::Stopped),
             Err(mpsc::error::TrySendError::Full(_)) => {
                 let words = "the room is busy".to_owned();
                 let fate = Fate::Retry { after_ms: RETRY_MS, words };
-                let fates = vec![CommandFate { id: first, fate }];
-                self.inner.figures.fates(&fates);
-                Ok(fates)
+                Ok(Answer { fates: vec![CommandFate { id: first, fate }], repeated })
             }
         }
     }
@@ -290,7 +329,8 @@ impl Hub {
         let (clock, bus) = (Arc::clone(&self.inner.clock), self.inner.bus.clone());
         let figures = Arc::clone(&self.inner.figures);
         figures.opened();
-        let live = Live::new(id, opened, journal, clock, bus, figures);
+        let watch = self.inner.watch.clone();
+        let live = Live::new(id, opened, Means { journal, clock, bus, figures, watch });
         let shared = Arc::clone(&live.shared);
         let (commands, submissions) = mpsc::channel(MAILBOX_MAX);
         let (mailbox, reads) = mpsc::channel(MAILBOX_MAX);

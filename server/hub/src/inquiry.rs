@@ -4,14 +4,14 @@ use proto::{
     card::Card,
     command::Envelope,
     frame::Why,
-    id::{Cursor, PersonId, Seq},
+    id::{CommandId, Cursor, PersonId, Seq},
     intake::Register,
     key::Key,
     outcome::CommandFate,
     role::Audience,
     row::{Row, log::DeskLog},
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
 use crate::{author::Author, error::Error, frames::Snapshot, ring::Framed};
 
@@ -31,8 +31,19 @@ pub(crate) struct Submission {
     pub(crate) by: Author,
     /// The commands.
     pub(crate) commands: Vec<Prepared>,
+    /// Since when they wait for their room.
+    pub(crate) since: Instant,
     /// Where the answer goes. Dropped without an answer, the outcome is unknown (I-13).
-    pub(crate) reply: oneshot::Sender<Vec<CommandFate>>,
+    pub(crate) reply: oneshot::Sender<Answer>,
+}
+
+/// What a submission is told.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The fates, in the order of the commands; behind a `retry` there are none.
+    pub(crate) fates: Vec<CommandFate>,
+    /// Those of them that were decided before, and are told again.
+    pub(crate) repeated: Vec<CommandId>,
 }
 
 /// How a cursor stands to the room.

@@ -7,6 +7,7 @@
 mod archive;
 mod author;
 mod clock;
+mod delivery;
 mod error;
 mod figures;
 mod follower;
@@ -20,11 +21,14 @@ mod open;
 mod presence;
 mod ring;
 mod time;
+mod timers;
+mod witness;
 mod write;
 
 pub use archive::{Archive, Folded};
 pub use author::Author;
 pub use clock::Clock;
+pub use delivery::{Delivered, Delivery};
 pub use error::{Ended, Error};
 pub use figures::{Became, Figures, Lag, Totals};
 pub use follower::{Follower, Join, Step};
@@ -32,3 +36,4 @@ pub use frames::Snapshot;
 pub use hub::Hub;
 pub use measure::{Counts, Histogram, Spread};
 pub use presence::Attendance;
+pub use witness::{Answered, Leg, Sighting, Witness};

@@ -8,7 +8,7 @@ use std::{
 use journal::Journal;
 use proto::{
     frame::Why,
-    id::{Cursor, RoomId, Seq},
+    id::{CommandId, Cursor, RoomId, Seq},
     limit::{BATCH_COMMANDS_MAX, COALESCE_MS},
     role::Audience,
 };
@@ -25,8 +25,9 @@ use crate::{
     heard::Heard,
     inquiry::{Read, Since, Submission},
     open::Opened,
-    ring::Ring,
+    ring::{Ring, Told},
     time::Ahead,
+    witness::{Watch, Way},
 };
 
 /// Milliseconds between two looks at the timers.
@@ -117,6 +118,17 @@ pub(crate) struct Live {
     snapshots: HashMap<Audience, Snapshot>,
     pub(crate) figures: Arc<Figures>,
     pub(crate) ahead: Option<Ahead>,
+    pub(crate) watch: Watch,
+}
+
+/// What a live room is made of, beside its state.
+#[derive(Debug)]
+pub(crate) struct Means {
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) bus: bus::Bus,
+    pub(crate) figures: Arc<Figures>,
+    pub(crate) watch: Watch,
 }
 
 impl Drop for Live {
@@ -128,21 +140,28 @@ impl Drop for Live {
 
 impl Live {
     /// Returns a room just folded, and what its connections share.
-    pub(crate) fn new(
-        id: RoomId,
-        opened: Opened,
-        journal: Arc<dyn Journal>,
-        clock: Arc<dyn Clock>,
-        bus: bus::Bus,
-        figures: Arc<Figures>,
-    ) -> Self {
+    pub(crate) fn new(id: RoomId, opened: Opened, means: Means) -> Self {
+        let Means { journal, clock, bus, figures, watch } = means;
         let settled = journal.is_shared().then(|| opened.clone());
         let head = Head { cursor: opened.head(), roster: opened.room.roster_at(), ended: false };
         let shared = Arc::new(Shared::new(head, Arc::clone(&figures)));
         let snapshots = HashMap::new();
         let told = watch::Sender::new(head);
         let ahead = None;
-        Self { id, opened, settled, journal, clock, bus, shared, told, snapshots, figures, ahead }
+        Self {
+            id,
+            opened,
+            settled,
+            journal,
+            clock,
+            bus,
+            shared,
+            told,
+            snapshots,
+            figures,
+            ahead,
+            watch,
+        }
     }
 
     /// Answers messages until the hub lets go of the room or its journal fails. Commands and questions take
@@ -288,27 +307,39 @@ impl Live {
         Ok(fresh)
     }
 
-    /// Tells every live audience what changed since an entry, moves the head, rings the bell.
-    pub(crate) fn tell(&mut self, from: Seq) -> Result<(), Error> {
+    /// Tells every live audience what changed since an entry, moves the head, wakes the screens. `watched`
+    /// are the entries among them that somebody watches.
+    pub(crate) fn tell(
+        &mut self,
+        from: Seq,
+        way: Way,
+        watched: Vec<(CommandId, Seq)>,
+    ) -> Result<(), Error> {
         let (to, room) = (self.opened.head(), &self.opened.room);
         if to.seq == from {
             return Ok(());
         }
         let touched = room.touched_since(from);
         let durable = Instant::now();
+        let watched: Option<Arc<[_]>> = (!watched.is_empty()).then(|| watched.into());
         let head = Head { cursor: to, roster: room.roster_at(), ended: false };
         self.shared.head.send_replace(head);
         for audience in Audience::ALL {
             let ring = self.shared.ring(audience);
-            if self.shared.count(audience).load(Ordering::Acquire) == 0 {
+            let followers = self.shared.count(audience).load(Ordering::Acquire);
+            if followers == 0 {
                 ring.stop();
             }
             if ring.runs() {
                 let frame = frames::frame(self.id, room, audience, &touched, from, to)?;
-                ring.push(frame, durable);
+                let told = (durable, way);
+                let watched = watched.as_ref();
+                let delivery = self.watch.delivers(self.id, audience, told, followers, watched);
+                ring.push(Told { frame, durable, delivery });
             }
         }
         self.told.send_replace(head);
+        self.watch.told(self.id, (durable, way), watched.as_deref().unwrap_or_default());
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use bytes::Bytes;
@@ -12,6 +12,8 @@ use proto::{
     limit::{RING_BYTES_MAX, RING_FRAMES_MAX, STEP_BYTES_MAX},
 };
 use tokio::time::Instant;
+
+use crate::delivery::Delivery;
 
 /// A frame as it goes on the wire.
 #[derive(Debug, Clone)]
@@ -24,11 +26,35 @@ pub(crate) struct Framed {
     pub(crate) text: Bytes,
 }
 
+/// A frame that was told.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The frame.
+    pub(crate) frame: Framed,
+    /// Since when it is durable, as this node knows it.
+    pub(crate) durable: Instant,
+    /// What counts the sockets that have it, if somebody watches.
+    pub(crate) delivery: Option<Arc<Delivery>>,
+}
+
+/// Frames that follow a position.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The frames.
+    pub(crate) frames: Vec<Bytes>,
+    /// The position after them.
+    pub(crate) to: Cursor,
+    /// When the first of them became durable.
+    pub(crate) durable: Instant,
+    /// What counts the sockets that have them, for those that somebody watches.
+    pub(crate) deliveries: Vec<Arc<Delivery>>,
+}
+
 /// What a position in the ring has before it.
 #[derive(Debug)]
 pub(crate) enum Slice {
-    /// Frames from the position on, the position after them, and when the first became durable.
-    Frames(Vec<Bytes>, Cursor, Instant),
+    /// Frames from the position on.
+    Frames(Run),
     /// Nothing: the position is the ring's end.
     End,
     /// The position is older than the ring, or is no frame's beginning.
@@ -38,7 +64,7 @@ pub(crate) enum Slice {
 /// The frames kept.
 #[derive(Debug, Default)]
 struct Kept {
-    frames: VecDeque<(Framed, Instant)>,
+    frames: VecDeque<Told>,
     bytes: usize,
     /// Where the ring ends; `None` while nobody follows this audience and frames are not made.
     end: Option<Cursor>,
@@ -67,15 +93,15 @@ impl Ring {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).end.is_some()
     }
 
-    /// Adds a frame that is durable since then, and drops the oldest beyond the limits.
-    pub(crate) fn push(&self, frame: Framed, durable: Instant) {
+    /// Adds a frame, and drops the oldest beyond the limits.
+    pub(crate) fn push(&self, told: Told) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.end = Some(frame.to);
-        kept.bytes += frame.text.len();
-        kept.frames.push_back((frame, durable));
+        kept.end = Some(told.frame.to);
+        kept.bytes += told.frame.text.len();
+        kept.frames.push_back(told);
         while kept.frames.len() > RING_FRAMES_MAX || kept.bytes > RING_BYTES_MAX {
-            let Some((oldest, _)) = kept.frames.pop_front() else { break };
-            kept.bytes -= oldest.text.len();
+            let Some(oldest) = kept.frames.pop_front() else { break };
+            kept.bytes -= oldest.frame.text.len();
         }
     }
 
@@ -85,19 +111,23 @@ impl Ring {
         if kept.end.is_some_and(|end| end.seq == at.seq) {
             return Slice::End;
         }
-        let first = kept.frames.partition_point(|(frame, _)| frame.from < at.seq);
-        let next = kept.frames.get(first).filter(|(frame, _)| frame.from == at.seq);
-        let Some((_, durable)) = next else { return Slice::Behind };
+        let first = kept.frames.partition_point(|told| told.frame.from < at.seq);
+        let next = kept.frames.get(first).filter(|told| told.frame.from == at.seq);
+        let Some(&Told { durable, .. }) = next else { return Slice::Behind };
         let (mut frames, mut bytes, mut to) = (Vec::new(), 0, at);
-        for (frame, _) in kept.frames.range(first..) {
+        let mut deliveries = Vec::new();
+        for Told { frame, delivery, .. } in kept.frames.range(first..) {
             if !frames.is_empty() && bytes + frame.text.len() > STEP_BYTES_MAX {
                 break;
             }
             bytes += frame.text.len();
             frames.push(frame.text.clone());
             to = frame.to;
+            if let Some(delivery) = delivery {
+                deliveries.push(Arc::clone(delivery));
+            }
         }
-        Slice::Frames(frames, to, *durable)
+        Slice::Frames(Run { frames, to, durable, deliveries })
     }
 }
 
@@ -110,8 +140,9 @@ mod tests {
         Cursor { seq: Seq(seq), ..Cursor::default() }
     }
 
-    fn frame(from: u64, to: u64, bytes: usize) -> Framed {
-        Framed { from: Seq(from), to: at(to), text: Bytes::from(vec![b'x'; bytes]) }
+    fn told(from: u64, to: u64, bytes: usize, durable: Instant) -> Told {
+        let text = Bytes::from(vec![b'x'; bytes]);
+        Told { frame: Framed { from: Seq(from), to: at(to), text }, durable, delivery: None }
     }
 
     #[test]
@@ -119,11 +150,13 @@ mod tests {
         let ring = Ring::default();
         ring.start(at(3));
         let began = Instant::now();
-        ring.push(frame(3, 5, 10), began);
-        ring.push(frame(5, 6, 20), began + Duration::from_secs(1));
-        let Slice::Frames(frames, to, durable) = ring.slice(at(3)) else { panic!("no frames") };
-        assert_eq!(frames.iter().map(Bytes::len).collect::<Vec<_>>(), [10, 20]);
-        assert_eq!((to, durable), (at(6), began));
+        ring.push(told(3, 5, 10, began));
+        ring.push(told(5, 6, 20, began + Duration::from_secs(1)));
+        let Slice::Frames(run) = ring.slice(at(3)) else { panic!("no frames") };
+        assert_eq!(run.frames.iter().map(Bytes::len).collect::<Vec<_>>(), [10, 20]);
+        assert_eq!((run.to, run.durable), (at(6), began));
+        // Where nobody watches, nothing is allocated for it.
+        assert_eq!(run.deliveries.capacity(), 0);
         assert!(matches!(ring.slice(at(6)), Slice::End));
         assert!(matches!(ring.slice(at(4)), Slice::Behind));
         assert!(matches!(ring.slice(at(2)), Slice::Behind));
@@ -133,7 +166,7 @@ mod tests {
     fn the_ring_is_bounded_in_frames_and_bytes() {
         let ring = Ring::default();
         for seq in 0..5_000 {
-            ring.push(frame(seq, seq + 1, 1_000), Instant::now());
+            ring.push(told(seq, seq + 1, 1_000, Instant::now()));
         }
         let kept = ring.kept.read().unwrap();
         assert!(kept.frames.len() <= RING_FRAMES_MAX && kept.bytes <= RING_BYTES_MAX);
@@ -142,9 +175,9 @@ mod tests {
     #[test]
     fn a_step_is_bounded_but_never_empty() {
         let ring = Ring::default();
-        ring.push(frame(0, 1, STEP_BYTES_MAX + 1), Instant::now());
-        ring.push(frame(1, 2, 1), Instant::now());
-        let Slice::Frames(frames, to, _) = ring.slice(at(0)) else { panic!("no frames") };
-        assert_eq!((frames.len(), to), (1, at(1)));
+        ring.push(told(0, 1, STEP_BYTES_MAX + 1, Instant::now()));
+        ring.push(told(1, 2, 1, Instant::now()));
+        let Slice::Frames(run) = ring.slice(at(0)) else { panic!("no frames") };
+        assert_eq!((run.frames.len(), run.to), (1, at(1)));
     }
 }

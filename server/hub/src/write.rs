@@ -13,22 +13,18 @@ use proto::{
     event::Event,
     id::{CommandId, Cursor, Seq, Time},
     limit::{FUTURE_MS, RETRY_MS, TRIES_MAX, TRY_JITTER_MS},
-    member::Actor,
     outcome::{CommandFate, Fate, Outcome},
     refusal::{Code, Refusal},
 };
 use room::Context;
-use sha2::{Digest, Sha256};
-use tokio::{
-    sync::oneshot,
-    time::{Duration, Instant, sleep},
-};
+use tokio::time::{Duration, Instant, sleep};
 
 use crate::{
     author::Author,
     error::Error,
-    inquiry::{Prepared, Submission},
+    inquiry::{Answer, Prepared, Submission},
     live::Live,
+    witness::{Leg, Way},
 };
 
 /// What is said while the database cannot be reached.
@@ -42,6 +38,10 @@ struct Draft {
     entries: Vec<Stored>,
     outcomes: Vec<Decided>,
     known: HashMap<CommandId, ([u8; 32], Outcome)>,
+    /// Commands decided here that somebody watches, and their entries; one that changed nothing has none.
+    watched: Vec<(CommandId, Option<Seq>)>,
+    /// How often these commands were tried, this time among them.
+    tried: u32,
 }
 
 /// What became of a draft.
@@ -56,12 +56,26 @@ enum Written {
     Unknown,
 }
 
+impl Written {
+    /// Returns its word, for whoever watches.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Late => "late",
+            Self::NotNow(_) => "not now",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl Live {
     /// Decides submissions in order on the state that each leaves, makes them durable in one batch, tells
     /// the screens, and answers. If the batch fails, the state it made is dropped; if others wrote first, it
     /// is decided anew on what they wrote.
     pub(crate) async fn write(&mut self, batch: Vec<Submission>) -> Result<(), Error> {
+        self.watch.saw_all(self.id, &batch, &Leg::Waited, |submission| submission.since);
         for tried in 0..TRIES_MAX {
+            let began = Instant::now();
             let known = match self.known(&batch).await {
                 Ok(known) => known,
                 Err(error) if self.journal.is_shared() => {
@@ -71,16 +85,17 @@ impl Live {
                 }
                 Err(error) => return Err(error),
             };
-            let (draft, fates) = self.draft(&batch, known)?;
+            self.watch.saw_all(self.id, &batch, &Leg::Recalled, |_| began);
+            let (draft, fates) = self.draft(&batch, known, tried + 1)?;
             let fresh: HashSet<CommandId> = draft.outcomes.iter().map(|made| made.id).collect();
             #[cfg(plant = "outcome_before_commit")]
             if tried == 0 {
-                answer(batch, fates);
+                answer(batch, fates, &fresh);
                 return self.commit(draft).await.map(drop);
             }
             match self.commit(draft).await? {
                 Written::Done => {
-                    answer(batch, fates);
+                    answer(batch, fates, &fresh);
                     let head = self.opened.head();
                     self.bus.tell(Heard::Moved { room: self.id, head });
                     self.figures.told();
@@ -93,7 +108,7 @@ impl Live {
                 }
                 Written::NotNow(words) => {
                     let fates = fates.into_iter().map(|fates| undecided(fates, &fresh, words));
-                    answer(batch, fates.collect());
+                    answer(batch, fates.collect(), &fresh);
                     return Ok(());
                 }
                 Written::Unknown => return Ok(()),
@@ -108,10 +123,12 @@ impl Live {
         &mut self,
         batch: &[Submission],
         known: HashMap<CommandId, ([u8; 32], Outcome)>,
+        tried: u32,
     ) -> Result<(Draft, Vec<Vec<CommandFate>>), Error> {
         let (after, applied) = (self.opened.head(), Vec::new());
         let (entries, outcomes) = (Vec::new(), Vec::new());
-        let mut draft = Draft { after, applied, entries, outcomes, known };
+        let watched = Vec::new();
+        let mut draft = Draft { after, applied, entries, outcomes, known, watched, tried };
         let fates = batch.iter().map(|submission| {
             let commands = submission.commands.iter();
             commands.map(|command| self.fate(&mut draft, submission.by, command)).collect()
@@ -163,6 +180,7 @@ impl Live {
             };
             return Ok(CommandFate { id, fate });
         }
+        let began = self.watch.begins(id);
         let now = self.now();
         let (happened_at, claimed_at) = believed(now, envelope.happened_at);
         let context = Context {
@@ -176,14 +194,20 @@ impl Live {
             late_reason: envelope.late_reason.clone(),
             dice: self.clock.dice(),
         };
+        let mut entry = None;
         let outcome = match self.decide(&context, &envelope.command) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(events) if events.is_empty() => Outcome::Ok { seq: self.opened.room.head() },
             Ok(events) => {
                 let seq = self.enter(draft, &context, claimed_at, events)?;
+                entry = Some(seq);
                 Outcome::Ok { seq }
             }
         };
+        if let Some(began) = began {
+            draft.watched.push((id, entry));
+            self.watch.saw(self.id, id, began, Leg::Decided);
+        }
         draft.known.insert(id, (*body_hash, outcome.clone()));
         draft.outcomes.push(Decided { id, body_hash: *body_hash, outcome: outcome.clone() });
         let fate = match outcome {
@@ -240,24 +264,19 @@ impl Live {
     /// Appends the batch; told only after its commit returned (I-4, I-5). What was not written is as if it
     /// had not been decided.
     async fn commit(&mut self, draft: Draft) -> Result<Written, Error> {
-        let Draft { after, applied, entries, outcomes, .. } = draft;
+        let Draft { after, applied, entries, outcomes, watched, tried, .. } = draft;
         if outcomes.is_empty() {
             return Ok(Written::Done);
         }
         let (commands, made) = (outcomes.len(), entries.len());
         let batch = Batch { room: self.id, after, entries, outcomes };
         let began = Instant::now();
-        let written = match self.journal.append(batch).await {
-            Ok(_) => {
-                self.figures.committed(began.elapsed(), commands, made);
-                if let Some(settled) = &mut self.settled {
-                    for (entry, chain) in &applied {
-                        settled.apply(entry, *chain);
-                    }
-                }
-                self.tell(after.seq)?;
-                return Ok(Written::Done);
-            }
+        let appended = self.journal.append(batch).await;
+        if appended.is_ok() {
+            self.figures.committed(began.elapsed(), commands, made);
+        }
+        let written = match appended {
+            Ok(_) => Written::Done,
             Err(journal::Error::Conflict(_)) => Written::Late,
             Err(journal::Error::Full(_)) => {
                 Written::NotNow("the disk is full: nothing can be written")
@@ -268,43 +287,25 @@ impl Live {
             // The result is unknown, or the store has stopped: nobody is told anything (I-13).
             Err(error) => return Err(error.into()),
         };
-        #[cfg(not(plant = "late_batch_kept"))]
-        self.go_back().await?;
-        self.tell(after.seq)?;
-        Ok(written)
-    }
-
-    /// Submits every timer that is due by this node's clock, under an id that any node would derive.
-    pub(crate) async fn raise_timers(&mut self) -> Result<(), Error> {
-        while let Some((due, timer)) = self.opened.room.next_timer() {
-            if self.now() < due || !self.journal.writable() {
-                break;
-            }
-            let command = Command::Raise { timer, due };
-            let attempt = "naming a timer";
-            let name = serde_json::to_vec(&(self.id, &command))
-                .map_err(|source| Error::Json { attempt, source })?;
-            let id = derived(&name);
-            let envelope = proto::command::Envelope {
-                id,
-                based_on: None,
-                happened_at: None,
-                late_reason: None,
-                command,
-            };
-            let by = Author { actor: Actor::System, ceiling: None, device: None };
-            let (reply, outcome) = oneshot::channel();
-            let commands = vec![Prepared { envelope, body_hash: Sha256::digest(&name).into() }];
-            self.write(vec![Submission { by, commands, reply }]).await?;
-            let moved = outcome.await.is_ok_and(|fates| {
-                fates.iter().all(|fate| matches!(fate.fate, Fate::Ok { .. } | Fate::Dup { .. }))
-            });
-            let stands = self.opened.room.next_timer().is_some_and(|(next, _)| next == due);
-            if !moved || stands {
-                break;
-            }
+        for (command, _) in &watched {
+            let result = written.word();
+            let leg = Leg::Committed { commands, entries: made, tried, result };
+            self.watch.saw(self.id, *command, began, leg);
         }
-        Ok(())
+        let mut told = Vec::new();
+        if matches!(written, Written::Done) {
+            if let Some(settled) = &mut self.settled {
+                for (entry, chain) in &applied {
+                    settled.apply(entry, *chain);
+                }
+            }
+            told.extend(watched.into_iter().filter_map(|(command, seq)| Some((command, seq?))));
+        } else {
+            #[cfg(not(plant = "late_batch_kept"))]
+            self.go_back().await?;
+        }
+        self.tell(after.seq, Way::Written, told)?;
+        Ok(written)
     }
 }
 
@@ -340,9 +341,11 @@ fn nonce(dice: [u8; 16]) -> String {
 }
 
 /// Sends each submitter what became of its commands. Whoever went away asks again with the same ids.
-fn answer(batch: Vec<Submission>, fates: Vec<Vec<CommandFate>>) {
+fn answer(batch: Vec<Submission>, fates: Vec<Vec<CommandFate>>, fresh: &HashSet<CommandId>) {
     for (submission, fates) in batch.into_iter().zip(fates) {
-        drop(submission.reply.send(fates));
+        let ids = fates.iter().map(|fate| fate.id);
+        let repeated = ids.filter(|id| !fresh.contains(id)).collect();
+        drop(submission.reply.send(Answer { fates, repeated }));
     }
 }
 
@@ -354,12 +357,5 @@ fn turn_away(batch: Vec<Submission>, words: &str) {
         first.map(|command| CommandFate { id: command.envelope.id, fate: retry() }).collect()
     });
     let fates = fates.collect();
-    answer(batch, fates);
-}
-
-/// Returns the command id that everybody derives from the same name.
-fn derived(name: &[u8]) -> CommandId {
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(Sha256::digest(name)).for_each(|(byte, digest)| *byte = digest);
-    CommandId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    answer(batch, fates, &HashSet::new());
 }

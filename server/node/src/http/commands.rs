@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use super::{
     Shared,
     error::Failure,
-    guard::{Caller, Json},
+    guard::{Caller, Json, Received},
 };
 use crate::login;
 
@@ -28,6 +28,7 @@ pub(crate) type Body = Json<{ limit::COMMANDS_BYTES_MAX }>;
 
 /// `POST /api/rooms/{id}/commands`.
 pub(crate) async fn post(
+    received: Received,
     State(node): State<Shared>,
     caller: Caller,
     Path(room): Path<String>,
@@ -35,12 +36,13 @@ pub(crate) async fn post(
 ) -> Result<Answer<CommandsAnswer>, Failure> {
     let room = caller.room(&room)?;
     node.rates.commands(caller.0.device)?;
-    submit(&node, room, login::author(&caller.0), &body).await
+    submit(&node, received, room, login::author(&caller.0), &body).await
 }
 
 /// Hands the commands of a body to their room and answers with the fate of each.
 pub(crate) async fn submit(
     node: &Shared,
+    Received(received): Received,
     room: RoomId,
     by: Author,
     body: &Body,
@@ -52,7 +54,7 @@ pub(crate) async fn submit(
     let first = readable.first().map(|command| command.id);
     let decided = match first {
         None => Vec::new(),
-        Some(first) => match node.hub.submit(room, by, readable).await {
+        Some(first) => match node.hub.submit_since(received, room, by, readable).await {
             Ok(fates) => fates,
             Err(hub::Error::Busy) => vec![CommandFate { id: first, fate: busy() }],
             Err(error) => return Err(error.into()),

@@ -1,5 +1,7 @@
 //! Who is asking: checked before anything is read or done.
 
+use std::convert::Infallible;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
@@ -7,6 +9,7 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use proto::{id::RoomId, role::Audience};
+use tokio::time::Instant;
 
 use super::{Shared, error::Failure};
 use crate::{
@@ -20,6 +23,18 @@ const FACE: HeaderName = HeaderName::from_static("x-muster-face");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Where a proxy says whom it asks for.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// When a request was there. Asked for before anything else, so that all that is done for it counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Received(pub(crate) Instant);
+
+impl FromRequestParts<Shared> for Received {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &Shared) -> Result<Self, Infallible> {
+        Ok(Self(Instant::now()))
+    }
+}
 
 /// The live login of the face that asks.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use proto::{
 use super::{
     Shared, commands,
     error::Failure,
-    guard::{Json, Operator},
+    guard::{Json, Operator, Received},
 };
 use crate::{
     clock::fresh_id,
@@ -120,6 +120,7 @@ pub(crate) async fn figures(State(node): State<Shared>, _: Operator) -> Answer<F
 
 /// `POST /api/operator/rooms/{id}/commands`.
 pub(crate) async fn import(
+    received: Received,
     State(node): State<Shared>,
     _: Operator,
     Path(room): Path<String>,
@@ -129,5 +130,5 @@ pub(crate) async fn import(
     if node.hub.head(room).await?.is_none() {
         return Err(Failure::NoRoom);
     }
-    commands::submit(&node, room, IMPORTER, &body).await
+    commands::submit(&node, received, room, IMPORTER, &body).await
 }
