@@ -53,5 +53,7 @@ mod stopped;
 mod tables;
 #[path = "faults/told.rs"]
 mod told;
+#[path = "faults/traces.rs"]
+mod traces;
 #[path = "faults/whole.rs"]
 mod whole;

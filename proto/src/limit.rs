@@ -197,3 +197,23 @@ pub const WHOLE_PAGE_BYTES: usize = 1024 * 1024;
 pub const WHOLE_RECORD_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Bytes of one line of a backup: a document is written in two digits a byte.
 pub const BACKUP_LINE_BYTES_MAX: usize = 2 * WHOLE_RECORD_BYTES_MAX + 64 * 1024;
+/// Legs of traced commands that wait to become spans; one more is lost. A room that is written as fast as it can be
+/// makes so many in half a second.
+pub const TRACE_LEGS_MAX: usize = 16 * 1024;
+/// Deliveries of traced entries that are looked at until they are over: those of ten seconds at a hundred changes
+/// a second, to four audiences.
+pub const TRACE_DELIVERIES_MAX: usize = 4 * 1024;
+/// Spans sent to a collector in one request: some 200 KiB, where collectors take 4 MiB.
+pub const TRACE_SPANS_MAX: usize = 512;
+/// Such requests that wait for a collector that is slow; what comes after them is lost.
+pub const TRACE_BATCHES_MAX: usize = 16;
+/// Milliseconds between two looks at which deliveries are over; spans are sent at least so often.
+pub const TRACE_LOOK_MS: u64 = 250;
+/// Milliseconds after the last socket took an entry when its delivery counts as over.
+pub const TRACE_QUIET_MS: u64 = 1_000;
+/// Milliseconds after which a delivery counts as over whoever has not taken it: a flush may take no longer.
+pub const TRACE_DELIVERY_MS: u64 = FLUSH_MS;
+/// Milliseconds that a collector has to take one request.
+pub const TRACE_SEND_MS: u64 = 5_000;
+/// Milliseconds that it has for the last ones when a node stops: the same as the journal has to be let go of.
+pub const TRACE_END_MS: u64 = 2_000;

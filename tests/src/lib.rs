@@ -6,6 +6,7 @@ pub mod cast;
 pub mod certificate;
 pub mod child;
 pub mod clock;
+pub mod collector;
 pub mod device;
 pub mod dice;
 pub mod disk;

@@ -4,6 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use proto::limit::BEAT_MS;
 
+mod collector;
+
+pub use collector::{Collector, Share};
+
 /// Where a node listens, and where people find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -14,6 +18,8 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// The address at which figures are read by whoever watches over the machine. Nobody else should reach it.
     pub metrics: Option<SocketAddr>,
+    /// Who collects traces of commands. A program built without traces refuses to start with one.
+    pub traces: Option<Collector>,
     /// Milliseconds between two beats. A screen takes the time from them, so a day that is played faster
     /// than the world's beats more often.
     pub beat_ms: u64,
@@ -56,7 +62,7 @@ impl Config {
     pub const fn loopback(port: u16) -> Self {
         let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
         let listen = SocketAddr::new(ip, port);
-        Self { listen, public_url: None, metrics: None, beat_ms: BEAT_MS }
+        Self { listen, public_url: None, metrics: None, traces: None, beat_ms: BEAT_MS }
     }
 
     /// Returns the configuration, or the words that say why it is refused.
@@ -72,7 +78,7 @@ impl Config {
             (false, Some(_)) => return Err(ConfigError::NoProxy),
             (false, None) => None,
         };
-        Ok(Self { listen, public_url, metrics: None, beat_ms: BEAT_MS })
+        Ok(Self { listen, public_url, metrics: None, traces: None, beat_ms: BEAT_MS })
     }
 
     /// Returns the configuration of a node whose figures can be read, at an address that is not the node's.

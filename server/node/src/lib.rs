@@ -22,5 +22,6 @@ mod settings;
 pub mod stop;
 mod tally;
 pub mod trace;
+mod traces;
 pub mod wiring;
 mod ws;

@@ -22,6 +22,7 @@ use crate::{
     login::{Door, Login, admission::admission, secret::Secret},
     stop::Stop,
     tally::Tally,
+    traces::Spans,
     ws::count::Sockets,
 };
 
@@ -54,6 +55,8 @@ pub(crate) struct Node {
     pub(crate) sockets: Sockets,
     /// What the door counts.
     pub(crate) tally: Tally,
+    /// What became of the spans of traces; nothing where there are none.
+    pub(crate) spans: Arc<Spans>,
     /// Turns to make an export.
     pub(crate) exports: Arc<Semaphore>,
     /// Members known to be in their rooms, so that a storm of reconnects asks no room again.
@@ -99,6 +102,7 @@ pub(crate) struct Parts {
     pub(crate) beat_ms: u64,
     pub(crate) here: IpAddr,
     pub(crate) is_proxied: bool,
+    pub(crate) spans: Arc<Spans>,
 }
 
 impl Node {
@@ -122,6 +126,7 @@ impl Node {
             is_proxied: parts.is_proxied,
             sockets: Sockets::default(),
             tally: Tally::default(),
+            spans: parts.spans,
             exports: Arc::new(Semaphore::new(limit::EXPORTS_AT_ONCE)),
             admitted: Admitted::default(),
         }

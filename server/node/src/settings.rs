@@ -8,6 +8,7 @@ mod database;
 mod error;
 mod file;
 mod redis;
+mod traces;
 
 pub(crate) use error::SettingError;
 use file::File;
@@ -63,11 +64,13 @@ const ALLOW_OPEN_REDIS: Key =
     Key { is_switch: true, ..Key::words("allow_open_redis", Some("false")) };
 const BUS_KEY: Key = Key { is_secret: true, ..Key::words("bus_key", None) };
 const METRICS: Key = Key::words("metrics", None);
+const TRACES: Key = Key::words("traces", None);
+const TRACES_SHARE: Key = Key::words("traces_share", Some("1"));
 const LOG: Key = Key::words("log", Some("human"));
 const TRACE: Key = Key::words("trace", Some("info"));
 
 /// Everything that can be set, in the order in which it is shown.
-pub(crate) const KEYS: [Key; 16] = [
+pub(crate) const KEYS: [Key; 18] = [
     DATA,
     DATABASE,
     DATABASE_PASSWORD_FILE,
@@ -82,6 +85,8 @@ pub(crate) const KEYS: [Key; 16] = [
     BEHIND_PROXY,
     PUBLIC_URL,
     METRICS,
+    TRACES,
+    TRACES_SHARE,
     LOG,
     TRACE,
 ];
@@ -196,7 +201,10 @@ impl Settings {
         Ok(Chosen {
             data: self.parsed(DATA, "a folder", |text| Some(PathBuf::from(text)))?,
             database: self.database()?,
-            config: Config::parse(listen, behind_proxy, url)?.with_metrics(metrics)?,
+            config: Config {
+                traces: traces::chosen(self)?,
+                ..Config::parse(listen, behind_proxy, url)?.with_metrics(metrics)?
+            },
             redis: redis::chosen(self)?,
             log: self.parsed(LOG, "human or json", log)?,
             trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {

@@ -11,9 +11,10 @@ pub enum LogStyle {
     Json,
 }
 
-/// Tells whether these words are a filter of diagnostics.
+/// Tells whether these words are a filter of diagnostics. An address, which is meant for `traces`, is none, though
+/// the library would take it for a module's name.
 pub(crate) fn is_filter(words: &str) -> bool {
-    EnvFilter::try_new(words).is_ok()
+    !words.contains("://") && EnvFilter::try_new(words).is_ok()
 }
 
 /// Begins to write diagnostics from this level on. `MUSTER_TRACE` takes the filter's own language instead.

@@ -23,6 +23,7 @@ use crate::{
     node::{Node, Parts},
     operator::{Access, AccessError},
     stop::Ending,
+    traces::Traces,
 };
 
 mod store;
@@ -124,6 +125,9 @@ pub enum StartError {
     /// Redis cannot be used as it was set.
     #[error(transparent)]
     Redis(#[from] bus::RedisError),
+    /// Traces cannot be made, or not be sent.
+    #[error("commands cannot be traced: {0}")]
+    Traces(String),
 }
 
 /// A running node. Dropping it leaves it running; [`Running::stop`] ends it.
@@ -138,6 +142,7 @@ pub struct Running {
     serving: JoinHandle<()>,
     /// Where figures are read, and what serves them.
     figures: Option<(SocketAddr, JoinHandle<()>)>,
+    traces: Option<Traces>,
 }
 
 impl Setup {
@@ -166,7 +171,10 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let figures = setup.config.metrics.map(bound).transpose()?;
     let origins = Origins::of(&setup.config, addr);
     let bus = setup.doorbell.hung(&*clock)?;
-    let hub = Hub::new(Arc::clone(&journal), bus.clone(), Arc::clone(&clock));
+    let traces = setup.config.traces.as_ref().map(|collector| Traces::begin(collector, addr));
+    let traces = traces.transpose().map_err(StartError::Traces)?;
+    let witness = traces.as_ref().map(Traces::witness);
+    let hub = Hub::watched(Arc::clone(&journal), bus.clone(), Arc::clone(&clock), witness);
     let node = Arc::new(Node::new(Parts {
         hub,
         door: Door::new(Arc::clone(&registry), Arc::clone(&clock), bus),
@@ -176,6 +184,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         beat_ms: setup.config.beat_ms,
         here: addr.ip(),
         is_proxied: setup.config.public_url.is_some(),
+        spans: traces.as_ref().map(Traces::spans).unwrap_or_default(),
     }));
     let access = match data.clone() {
         Some(data) => {
@@ -199,7 +208,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     tokio::spawn(watch(Arc::clone(&node), journal.health()));
     tokio::spawn(watch_logins(Arc::clone(&node)));
     tracing::info!(%addr, "the node is ready");
-    Ok(Running { addr, node, registry, journal, kept, access, serving, figures })
+    Ok(Running { addr, node, registry, journal, kept, access, serving, figures, traces })
 }
 
 /// Listens at an address; returns where that is.
@@ -341,9 +350,17 @@ impl Running {
         drop(self.node);
         drop(self.journal);
         drop(self.registry);
-        if let Some(kept) = self.kept {
-            released(&kept).await;
-        }
+        let released = async {
+            if let Some(kept) = self.kept {
+                released(&kept).await;
+            }
+        };
+        let told = async {
+            if let Some(traces) = self.traces {
+                traces.end().await;
+            }
+        };
+        tokio::join!(released, told);
         tracing::info!("the node has stopped");
     }
 }

@@ -49,6 +49,13 @@ pub(super) struct ServeArgs {
     /// said.
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<String>,
+    /// The collector that traces of commands are sent to (OTLP over HTTP), such as `http://127.0.0.1:4318`; off, if
+    /// nothing is said.
+    #[arg(long, value_name = "URL")]
+    traces: Option<String>,
+    /// The share of commands that are traced, from 0 to 1; 1, if nothing is said.
+    #[arg(long, value_name = "SHARE")]
+    traces_share: Option<String>,
     /// How diagnostics are written to standard error: human or json.
     #[arg(long, value_name = "STYLE")]
     log: Option<String>,
@@ -70,6 +77,8 @@ impl ServeArgs {
                 "redis_ca" => &self.redis_ca,
                 "allow_open_redis" => &self.allow_open_redis,
                 "metrics" => &self.metrics,
+                "traces" => &self.traces,
+                "traces_share" => &self.traces_share,
                 "log" => &self.log,
                 "trace" => &self.trace,
                 _ => return self.database.flag(key),

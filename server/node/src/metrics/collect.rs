@@ -90,7 +90,10 @@ impl Collect {
         page.counters("muster_commands", "Commands by what became of them", fates)?;
         let refusals = figures.refusals.read();
         let refusals = refusals.map(|(code, count)| (("code", code.word()), count));
-        page.counters("muster_refusals", "Commands that the rules refused by code", refusals)
+        page.counters("muster_refusals", "Commands that the rules refused by code", refusals)?;
+        let (sent, lost) = self.node.spans.read();
+        let became = [(("became", "sent"), sent), (("became", "lost"), lost)];
+        page.counters("muster_spans", "Spans of traces by what became of them", became)
     }
 
     fn journal(&self, page: &mut Page<'_>) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Why settings are refused.
 
 use super::{KEYS, Key, Origin, redis};
-use crate::{config::ConfigError, wiring};
+use crate::{config::ConfigError, traces, wiring};
 
 /// Why settings are refused; each is a sentence that says where.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +96,23 @@ pub(crate) enum SettingError {
         /// The setting.
         key: Key,
     },
+    /// A collector of traces cannot be reached at what is said.
+    #[error("`traces`, which comes from {origin}, {why}")]
+    Traces {
+        /// What an address is.
+        why: &'static str,
+        /// Where it comes from.
+        origin: Origin,
+    },
+    /// Traces are asked of a program that makes none.
+    #[error("`traces`, which comes from {origin}, cannot be used: {}", traces::WITHOUT)]
+    WithoutTraces {
+        /// Where it comes from.
+        origin: Origin,
+    },
+    /// Something is said about traces that go nowhere.
+    #[error("`traces_share` is about traces, and nothing says where they go: `traces` is not set")]
+    NoTraces,
     /// The settings do not go together.
     #[error(transparent)]
     Config(#[from] ConfigError),
