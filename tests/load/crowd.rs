@@ -43,6 +43,8 @@ thread_local! {
 pub struct Door {
     /// The server.
     pub addr: SocketAddr,
+    /// What is asked for.
+    pub path: &'static str,
     /// Header lines of the upgrade.
     pub headers: String,
     /// What the client says first.
@@ -95,6 +97,8 @@ impl Seen {
 pub struct Crowd {
     seen: Vec<Arc<Mutex<Seen>>>,
     tasks: Vec<JoinHandle<()>>,
+    /// Rooms that the sockets are in, one after the other in turns.
+    pub rooms: usize,
     /// When the notes begin.
     pub epoch: Instant,
 }
@@ -108,9 +112,19 @@ impl Drop for Crowd {
 impl Crowd {
     /// Opens sockets, each through its own door, and returns when all of them follow.
     pub async fn open(count: usize, door: impl Fn(usize) -> Door, beats: bool) -> Self {
+        Self::try_open(count, door, beats).await.unwrap_or_else(|words| panic!("{words}"))
+    }
+
+    /// The same, or words for people when not all of them follow. `beats` says that the server tells a socket
+    /// when it is in.
+    pub async fn try_open(
+        count: usize,
+        door: impl Fn(usize) -> Door,
+        beats: bool,
+    ) -> Result<Self, String> {
         let epoch = Instant::now();
         let turns = Arc::new(Semaphore::new(OPENING));
-        let mut crowd = Self { seen: Vec::new(), tasks: Vec::new(), epoch };
+        let mut crowd = Self { seen: Vec::new(), tasks: Vec::new(), rooms: 1, epoch };
         for number in 0..count {
             let (door, turns) = (door(number), Arc::clone(&turns));
             let cursor = door.cursor;
@@ -134,8 +148,16 @@ impl Crowd {
         let opened = crowd.count(|seen| seen.is_live && seen.ended.is_none());
         let mut ends = std::collections::BTreeMap::new();
         crowd.each(|seen| *ends.entry(seen.ended).or_insert(0) += 1);
-        assert_eq!(opened, count, "all sockets follow; by the code they ended with: {ends:?}");
-        crowd
+        if opened == count {
+            return Ok(crowd);
+        }
+        Err(format!("{opened} of {count} sockets follow; by the code they ended with: {ends:?}"))
+    }
+
+    /// Returns sockets that have not come yet.
+    pub fn of(count: usize) -> Self {
+        let seen = (0..count).map(|_| Arc::default()).collect();
+        Self { seen, tasks: Vec::new(), rooms: 1, epoch: Instant::now() }
     }
 
     /// Ends every socket at once; what each has seen stays.
@@ -168,8 +190,13 @@ impl Crowd {
 
     /// Waits until something is true of every socket; tells whether it came true in time.
     pub async fn wait(&self, most: Duration, is: impl Fn(&Seen) -> bool) -> bool {
+        self.wait_each(most, |seen, _| is(seen)).await
+    }
+
+    /// The same, with the socket's number.
+    pub async fn wait_each(&self, most: Duration, is: impl Fn(&Seen, usize) -> bool) -> bool {
         let begun = Instant::now();
-        while !self.seen.iter().all(|seen| is(&lock(seen))) {
+        while !self.seen.iter().enumerate().all(|(number, seen)| is(&lock(seen), number)) {
             if begun.elapsed() > most {
                 return false;
             }
@@ -203,9 +230,9 @@ pub fn source() -> std::net::IpAddr {
 /// Upgrades and greets; returns the stream and what came behind the answer.
 pub async fn open(door: &Door) -> io::Result<(TcpStream, Vec<u8>)> {
     let mut stream = wire::connect(door.addr, source()).await?;
-    let Door { addr, headers, .. } = door;
+    let Door { addr, path, headers, .. } = door;
     let request = format!(
-        "GET /ws?face=phone HTTP/1.1\r\nhost: {addr}\r\nupgrade: websocket\r\n\
+        "GET {path} HTTP/1.1\r\nhost: {addr}\r\nupgrade: websocket\r\n\
          connection: upgrade\r\nsec-websocket-version: 13\r\n\
          sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{headers}\r\n"
     );
@@ -282,6 +309,9 @@ fn take(bytes: &[u8], seen: &mut Seen, now: u32, stream: &TcpStream) -> usize {
                 let _ = stream.try_write(&frame::masked(&pong));
             }
             Frame::Close(code) => seen.ended = Some(code),
+            Frame::Joined => (seen.is_live, seen.live_at) = (true, now),
+            // A socket that takes not even this will be told so.
+            Frame::Ping => drop(stream.try_write(&frame::masked("3"))),
             Frame::Resync => seen.resyncs += 1,
             Frame::Welcome | Frame::Other => {}
         }

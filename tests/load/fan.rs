@@ -14,18 +14,18 @@ use crate::{
 };
 
 /// People in the room: Harbour Rise.
-const PEOPLE: usize = 62;
+pub const PEOPLE: usize = 62;
 /// Logins that make changes.
-const LEADS: usize = 300;
+pub const LEADS: usize = 300;
 /// Logins that the sockets share.
-const PHONES: usize = 100;
+pub const PHONES: usize = 100;
 /// Changes in a second.
-const PER_S: u32 = 10;
+pub const PER_S: u32 = 10;
 /// Deliveries in a second that are not exceeded: with more sockets the changes come slower, or the two
 /// processors have no time left and only their queue is measured.
 const DELIVERIES_PER_S: usize = 50_000;
 /// Nobody may wait longer at the 99th per cent.
-const P99_MS: f64 = 250.0;
+pub const P99_MS: f64 = 250.0;
 /// Where the search for the limit begins and ends, in changes a second.
 const SEARCH: (u32, u32) = (20, 20_480);
 /// How often a step of the search is tried.
@@ -43,10 +43,14 @@ pub async fn phones(room: &Room, count: usize) -> Vec<Login> {
     phones
 }
 
-/// Opens sockets that follow a room as phones.
+/// Opens sockets that follow a room as phones, at each of its nodes as many.
 pub async fn follow(room: &Room, phones: &[Login], count: usize) -> Crowd {
     let stand = room.stand(&phones[0]).await;
-    Crowd::open(count, |number| room.door(&phones[number % phones.len()], &stand), true).await
+    let door = |number: usize| {
+        let addr = room.addrs[number % room.addrs.len()];
+        room.door_at(addr, &phones[number / room.addrs.len() % phones.len()], &stand)
+    };
+    Crowd::open(count, door, true).await
 }
 
 /// Measures and prints.
@@ -77,7 +81,7 @@ async fn size(effort: Effort, sockets: usize) -> f64 {
     let muster = process::muster();
     let room = Arc::new(Room::open(&muster, PEOPLE, LEADS).await);
     let phones = phones(&room, PHONES).await;
-    let sample = sample(&room, &phones, &muster).await;
+    let sample = sample(&room, &phones).await;
     let floor = process::floor();
     let per_s = PER_S.min(u32::try_from(DELIVERIES_PER_S / sockets).unwrap_or(1));
     let pace = Pace { per_s, seconds: effort.window_s() };
@@ -87,19 +91,22 @@ async fn size(effort: Effort, sockets: usize) -> f64 {
         let is_last = round + 1 == effort.rounds();
         let crowd = bare_crowd(&floor, sockets).await;
         let mut writer = Bare::new(&floor, &sample).await;
-        bare.windows
-            .push(measure(&crowd, &floor, async |epoch| writer.write(pace, epoch).await).await);
+        bare.windows.push(
+            measure(&crowd, || floor.cpu_s(), async |epoch| writer.write(pace, epoch).await).await,
+        );
         bare.resident_mib = floor.resident_kib() / 1024.0;
         if is_last {
             let at = async |pace| {
-                measure(&crowd, &floor, async |epoch| writer.write(pace, epoch).await).await
+                measure(&crowd, || floor.cpu_s(), async |epoch| writer.write(pace, epoch).await)
+                    .await
             };
             bare.most = search(effort, at).await;
         }
         drop((crowd, writer));
         let crowd = follow(&room, &phones, sockets).await;
         let at = async |pace| {
-            measure(&crowd, &muster, async |epoch| pace::room(&room, pace, epoch).await).await
+            measure(&crowd, || muster.cpu_s(), async |epoch| pace::room(&room, pace, epoch).await)
+                .await
         };
         ours.windows.push(at(pace).await);
         ours.resident_mib = muster.resident_kib() / 1024.0;
@@ -113,23 +120,30 @@ async fn size(effort: Effort, sockets: usize) -> f64 {
 }
 
 /// Returns a frame of rows as a phone gets it.
-async fn sample(room: &Arc<Room>, phones: &[Login], muster: &Server) -> Vec<u8> {
+pub async fn sample(room: &Arc<Room>, phones: &[Login]) -> Vec<u8> {
     let crowd = follow(room, phones, 10).await;
     let warm = Pace { per_s: PER_S, seconds: 1 };
-    measure(&crowd, muster, async |epoch| pace::room(room, warm, epoch).await).await;
+    measure(&crowd, || 0.0, async |epoch| pace::room(room, warm, epoch).await).await;
     let mut sample = Vec::new();
     crowd.each(|seen| sample.clone_from(&seen.sample));
     sample
 }
 
-async fn bare_crowd(floor: &Server, sockets: usize) -> Crowd {
-    let door = Door { addr: floor.addr, headers: String::new(), greeting: Vec::new(), cursor: 0 };
+/// Opens sockets at the floor.
+pub async fn bare_crowd(floor: &Server, sockets: usize) -> Crowd {
+    let door = Door {
+        addr: floor.addr,
+        path: "/ws",
+        headers: String::new(),
+        greeting: Vec::new(),
+        cursor: 0,
+    };
     Crowd::open(sockets, |_| door.clone(), false).await
 }
 
 /// Doubles the pace until it holds in none of three tries that nothing is lost and nobody waits too long;
 /// returns the last that held. Other programs on the machine can spoil a try, never make one.
-async fn search(effort: Effort, mut at: impl AsyncFnMut(Pace) -> Window) -> u32 {
+pub async fn search(effort: Effort, mut at: impl AsyncFnMut(Pace) -> Window) -> u32 {
     let (mut held, mut per_s, mut tries) = (0, SEARCH.0, 0);
     while effort == Effort::Full && per_s <= SEARCH.1 && tries < TRIES {
         tries += 1;

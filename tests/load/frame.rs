@@ -1,5 +1,5 @@
 //! The little of WebSocket and of Muster's frames that a cheap client needs: lengths, and a few numbers
-//! found by their names.
+//! found by their names. socket.io's own packets within them are told by the digits they begin with.
 
 /// What the server sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,6 +10,10 @@ pub enum Frame<'a> {
     Beat { seq: u64, tag: &'a [u8] },
     /// The cursor is of no use: a snapshot is to be fetched.
     Resync,
+    /// A socket of socket.io's is in.
+    Joined,
+    /// A socket of socket.io's is asked whether it is there.
+    Ping,
     /// Who is here, and what time it is.
     Welcome,
     /// The server ends the socket, with this code.
@@ -44,7 +48,8 @@ fn text(payload: &[u8]) -> Frame<'_> {
         let tag = after(payload, b"\"tag\":\"")?.get(..16)?;
         Some((number(payload, b"\"seq\":")?, tag))
     };
-    if payload.starts_with(b"{\"t\":\"rows\"") {
+    let is_event = payload.starts_with(b"42[\"rows\",");
+    if is_event || payload.starts_with(b"{\"t\":\"rows\"") {
         rows().map_or(Frame::Other, |(from, to, tag)| Frame::Rows { from, to, tag })
     } else if payload.starts_with(b"{\"t\":\"beat\"") {
         beat().map_or(Frame::Other, |(seq, tag)| Frame::Beat { seq, tag })
@@ -52,6 +57,10 @@ fn text(payload: &[u8]) -> Frame<'_> {
         Frame::Welcome
     } else if payload.starts_with(b"{\"t\":\"resync\"") {
         Frame::Resync
+    } else if payload.starts_with(b"40") {
+        Frame::Joined
+    } else if payload == b"2" {
+        Frame::Ping
     } else {
         Frame::Other
     }

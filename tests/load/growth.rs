@@ -103,7 +103,7 @@ async fn change(server: &Server, rooms: &[Measured], effort: Effort) {
         for ((Measured { room, .. }, crowd), costs) in rooms.iter().zip(&crowds).zip(&mut costs) {
             let used = server.cpu_s();
             let sent = pace::room(room, pace, crowd.epoch).await;
-            let last = sent.last().map_or(0, |(seq, _)| *seq);
+            let last = sent.last().map_or(0, |sent| sent.seq);
             assert!(crowd.wait(Duration::from_secs(5), |seen| seen.cursor >= last).await);
             costs.push((server.cpu_s() - used) * 1e6 / sent.len() as f64);
         }

@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+mod city;
 mod crowd;
 mod deed;
 mod durable;
@@ -13,23 +14,33 @@ mod growth;
 mod homes;
 mod idle;
 mod import;
+mod kernel;
+mod lost;
+mod nodes;
 mod opening;
 mod pace;
 mod process;
+mod rivals;
 mod room;
+mod rooms;
+mod screen;
 mod storm;
 mod web;
 mod window;
 mod wire;
+mod writer;
 
 const HELP: &str = "\
-load [--quick] [fan | idle | durable | growth | homes | storm | open | import | web ...]
+load [--quick] [section ...]
 
   fan      fanning out to 1,000, 5,000 and 10,000 sockets, beside the floor
   idle     memory of 5,000 and 10,000 idle sockets
   durable  commands a second, each waited for until it is durable
   growth   snapshots, and the cost of one change, with 62 and 500 people
+  nodes    one room on one, two and three nodes, and what they cost each other
+  rooms    1,000 rooms at once, and what an open one costs
   storm    5,000 screens cut off at once, until all are live again
+  lost     5,000 screens on two nodes, of which one is killed
   open     opening rooms of 1,000, 10,000 and 100,000 entries
   import   lists of 500, 2,000 and 5,000 rows into a live room
   web      the faces in a slow browser, and what they weigh
@@ -37,6 +48,12 @@ load [--quick] [fan | idle | durable | growth | homes | storm | open | import | 
 
   --quick  one short round of each, for a look and not for the record
 ";
+
+/// What is measured, in this order.
+const SECTIONS: [&str; 12] = [
+    "fan", "idle", "durable", "growth", "nodes", "rooms", "storm", "lost", "open", "import", "web",
+    "homes",
+];
 
 /// Open files that 10,000 sockets need, and what else there is.
 const OPEN_FILES: u64 = 10_500;
@@ -83,9 +100,8 @@ fn main() -> ExitCode {
         floor::serve();
         return ExitCode::SUCCESS;
     }
-    let known =
-        ["fan", "idle", "durable", "growth", "storm", "open", "import", "web", "homes", "--quick"];
-    if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
+    let is_known = |word: &str| word == "--quick" || SECTIONS.contains(&word);
+    if let Some(word) = words.iter().find(|word| !is_known(word)) {
         eprint!("load: there is no `{word}`\n\n{HELP}");
         return ExitCode::FAILURE;
     }
@@ -101,7 +117,7 @@ fn main() -> ExitCode {
 
 /// Returns what to do when too few files may be opened.
 fn few_files() -> Option<String> {
-    let (soft, hard) = process::open_files()?;
+    let (soft, hard) = kernel::open_files()?;
     let raise = if hard >= OPEN_FILES { "" } else { " (as root: the hard limit is lower still)" };
     (soft < OPEN_FILES).then(|| {
         format!("{soft} open files are too few; say `ulimit -n {OPEN_FILES}`{raise}, then again")
@@ -112,33 +128,28 @@ async fn run(words: &[String]) {
     let is_quick = words.iter().any(|word| word == "--quick");
     let effort = if is_quick { Effort::Quick } else { Effort::Full };
     let is_all = words.iter().all(|word| word == "--quick");
-    let is_wanted = |section: &str| is_all || words.iter().any(|word| word == section);
-    println!("# Load\n\n{}", process::machine());
-    if is_wanted("fan") {
-        fan::run(effort).await;
+    let is_wanted = |section: &&str| is_all || words.iter().any(|word| word == section);
+    println!("# Load\n\n{}", kernel::machine());
+    for section in SECTIONS.into_iter().filter(is_wanted) {
+        measure(section, effort).await;
     }
-    if is_wanted("idle") {
-        idle::run(effort).await;
-    }
-    if is_wanted("durable") {
-        durable::run(effort).await;
-    }
-    if is_wanted("growth") {
-        growth::run(effort).await;
-    }
-    if is_wanted("storm") {
-        storm::run(effort).await;
-    }
-    if is_wanted("open") {
-        opening::run(effort).await;
-    }
-    if is_wanted("import") {
-        import::run(effort).await;
-    }
-    if is_wanted("web") {
-        web::run(effort).await;
-    }
-    if is_wanted("homes") {
-        homes::run().await;
+}
+
+/// Measures one section.
+async fn measure(section: &str, effort: Effort) {
+    match section {
+        "fan" => fan::run(effort).await,
+        "idle" => idle::run(effort).await,
+        "durable" => durable::run(effort).await,
+        "growth" => growth::run(effort).await,
+        "nodes" => nodes::run(effort).await,
+        "rooms" => rooms::run(effort).await,
+        "storm" => storm::run(effort).await,
+        "lost" => lost::run(effort).await,
+        "open" => opening::run(effort).await,
+        "import" => import::run(effort).await,
+        "web" => web::run(effort).await,
+        "homes" => homes::run().await,
+        other => unreachable!("{other} is no section"),
     }
 }

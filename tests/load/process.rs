@@ -1,4 +1,4 @@
-//! The servers that are measured, each a process of its own, and what the kernel says of them.
+//! The servers that are measured, each a process of its own.
 
 use std::{
     io::{BufRead, BufReader},
@@ -8,10 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Clock ticks in a second, as `/proc` counts processor time on Linux.
-const TICKS_PER_S: f64 = 100.0;
+use crate::kernel;
+
 /// How long a server has to start.
 const START: Duration = Duration::from_secs(20);
+
+/// What a node's environment says.
+pub type Settings = Vec<(&'static str, String)>;
 
 /// A running server; it is ended when this is dropped.
 pub struct Server {
@@ -22,18 +25,17 @@ pub struct Server {
     pub token: String,
     /// Removed when the server has ended.
     folder: Option<tempfile::TempDir>,
+    settings: Settings,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One that has ended already is no failure.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 
 /// Returns the folder of this program; the node is built beside it.
-fn beside() -> PathBuf {
+pub fn beside() -> PathBuf {
     let here = std::env::current_exe().expect("a program knows its own file");
     here.parent().expect("a file is in a folder").to_path_buf()
 }
@@ -46,16 +48,22 @@ pub fn missing() -> Option<String> {
 
 /// Starts `muster serve` on an empty database, on the disk that the build is on.
 pub fn muster() -> Server {
+    muster_with(Settings::new())
+}
+
+/// Starts `muster serve` on an empty folder, with these settings in its environment.
+pub fn muster_with(settings: Settings) -> Server {
     let folder = tempfile::tempdir_in(beside()).expect("a folder for the database");
-    muster_on(folder, "127.0.0.1:0")
+    muster_on(folder, "127.0.0.1:0", settings)
 }
 
 /// Starts `muster serve` on a folder.
-fn muster_on(folder: tempfile::TempDir, listen: &str) -> Server {
+fn muster_on(folder: tempfile::TempDir, listen: &str, settings: Settings) -> Server {
     let log = std::fs::File::create(folder.path().join("log")).expect("a file for diagnostics");
     let child = Command::new(beside().join("muster"))
         .args(["serve", "--listen", listen, "--data"])
         .arg(folder.path())
+        .envs(settings.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -67,13 +75,14 @@ fn muster_on(folder: tempfile::TempDir, listen: &str) -> Server {
         if let Ok(access) = serde_json::from_slice::<serde_json::Value>(&text) {
             break access;
         }
-        assert!(begun.elapsed() < START, "the node did not start");
+        let log = || std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        assert!(begun.elapsed() < START, "the node did not start: {}", log());
         std::thread::sleep(Duration::from_millis(10));
     };
     let word =
         |name: &str| access[name].as_str().expect("a word of the operator's file").to_owned();
     let addr = word("url").trim_start_matches("http://").parse().expect("an address");
-    Server { child, addr, token: word("token"), folder: Some(folder) }
+    Server { child, addr, token: word("token"), folder: Some(folder), settings }
 }
 
 /// Starts the floor: this program again, as the bare loop.
@@ -88,17 +97,34 @@ pub fn floor() -> Server {
     let stdout = child.stdout.take().expect("it was piped");
     BufReader::new(stdout).read_line(&mut line).expect("the floor says where it listens");
     let addr = line.trim().parse().expect("an address");
-    Server { child, addr, token: String::new(), folder: None }
+    Server::of(child, addr)
 }
 
 impl Server {
+    /// Returns a process that serves at an address.
+    pub fn of(child: Child, addr: SocketAddr) -> Self {
+        Self { child, addr, token: String::new(), folder: None, settings: Settings::new() }
+    }
+
+    /// Kills it where it stands, and all it has started: no goodbye, no flush.
+    pub fn kill(&mut self) {
+        let started = kernel::tree(self.child.id());
+        // One that has ended already is no failure.
+        let _ = self.child.kill();
+        for pid in started.into_iter().skip(1) {
+            let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+        }
+        let _ = self.child.wait();
+    }
+
     /// Kills the node and starts it again, on the same folder and at the same address.
     pub fn again(mut self) -> Self {
         let folder = self.folder.take().expect("a node has a folder");
         let listen = self.addr.to_string();
+        let settings = std::mem::take(&mut self.settings);
         drop(self);
         std::fs::remove_file(folder.path().join("operator.json")).expect("the node left its file");
-        muster_on(folder, &listen)
+        muster_on(folder, &listen, settings)
     }
 
     /// Returns the bytes of the database.
@@ -110,50 +136,16 @@ impl Server {
 
     /// Returns the processor time used so far, in seconds: its own and the kernel's on its behalf.
     pub fn cpu_s(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
-        let stat = stat.expect("the server runs");
-        // The name stands in brackets and may itself hold spaces and brackets.
-        let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");
-        let ticks =
-            |at: usize| fields.split_whitespace().nth(at).and_then(|n| n.parse::<f64>().ok());
-        (ticks(11).expect("user time") + ticks(12).expect("system time")) / TICKS_PER_S
+        kernel::cpu_s(self.child.id())
     }
 
     /// Returns the resident memory in KiB.
     pub fn resident_kib(&self) -> f64 {
-        self.memory_kib("VmRSS:")
+        kernel::resident_kib(self.child.id())
     }
 
     /// Returns the most memory that was ever resident, in KiB.
     pub fn most_kib(&self) -> f64 {
-        self.memory_kib("VmHWM:")
+        kernel::most_kib(self.child.id())
     }
-
-    fn memory_kib(&self, which: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("the server runs");
-        let line = status.lines().find_map(|line| line.strip_prefix(which)).expect("its memory");
-        line.split_whitespace().next().and_then(|n| n.parse().ok()).expect("a number")
-    }
-}
-
-/// Returns how many files this process may open, and where it may raise that to.
-pub fn open_files() -> Option<(u64, u64)> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
-    let mut words = line.split_whitespace().map(|word| word.parse().unwrap_or(u64::MAX));
-    Some((words.next()?, words.next()?))
-}
-
-/// Returns what is measured on, in a line: processors, their model, the kernel, and what else runs.
-pub fn machine() -> String {
-    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-    let info = read("/proc/cpuinfo");
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    let model = model.trim_start_matches([' ', '\t', ':']).to_owned();
-    let count = info.lines().filter(|line| line.starts_with("processor")).count();
-    let kernel = read("/proc/sys/kernel/osrelease");
-    let loaded = read("/proc/loadavg");
-    let loaded = loaded.split(' ').next().unwrap_or_default();
-    format!("{count} processors ({model}), Linux {}, load before: {loaded}", kernel.trim())
 }

@@ -4,6 +4,7 @@ use std::{
     io,
     net::SocketAddr,
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use node::{
@@ -51,8 +52,10 @@ pub struct Login {
 pub struct Room {
     /// Its id.
     pub id: RoomId,
-    /// The node.
+    /// The first of its nodes, and often the only one.
     pub addr: SocketAddr,
+    /// All of its nodes.
+    pub addrs: Vec<SocketAddr>,
     /// The operator's way in.
     pub operator: Client,
     people: Vec<PersonId>,
@@ -61,6 +64,16 @@ pub struct Room {
     noon: AtomicUsize,
     /// Who makes the changes: more than one, for each may ask only so often.
     pub leads: Vec<Login>,
+}
+
+/// What was answered to commands.
+pub enum Told {
+    /// They are done, the last one in this entry.
+    Done(u64),
+    /// They are to be sent again, when so much time has passed.
+    Later(Duration),
+    /// This login asks too often.
+    TooOften,
 }
 
 /// Where a room stands.
@@ -83,14 +96,25 @@ impl Stand {
 impl Room {
     /// Opens a room with the invented home's team and so many people, and lets so many leads in.
     pub async fn open(server: &Server, people: usize, leads: usize) -> Self {
-        let operator = Client::new(&format!("http://{}", server.addr)).operator(&server.token);
+        Self::across(std::slice::from_ref(server), people, leads).await
+    }
+
+    /// Opens such a room that several nodes serve.
+    pub async fn across(nodes: &[Server], people: usize, leads: usize) -> Self {
+        let addrs = nodes.iter().map(|node| node.addr).collect();
+        Self::by(operator(&nodes[0]), addrs, people, leads).await
+    }
+
+    /// Opens such a room by an operator's client.
+    pub async fn by(operator: Client, addrs: Vec<SocketAddr>, people: usize, leads: usize) -> Self {
         let id = RoomId(Uuid::new_v4());
         let now = std::time::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_millis();
         let now = Time(i64::try_from(now).expect("a clock before the year 292 million"));
         let setting = demo::opening(id, now).expect("the invented home can be read");
         let mut room = Self {
             id,
-            addr: server.addr,
+            addr: addrs[0],
+            addrs,
             operator,
             people: Vec::new(),
             made: AtomicUsize::new(0),
@@ -203,7 +227,12 @@ impl Room {
 
     /// Opens a connection for requests.
     pub async fn wire(&self) -> Wire {
-        Wire::to(self.addr, source(0)).await.expect("a connection")
+        self.wire_to(self.addr).await
+    }
+
+    /// Opens a connection to one of the nodes.
+    pub async fn wire_to(&self, addr: SocketAddr) -> Wire {
+        Wire::to(addr, source(0)).await.expect("a connection")
     }
 
     /// Returns where the room stands, as a face sees it.
@@ -233,16 +262,16 @@ impl Room {
         }
     }
 
-    /// Returns the operator's way into a node that was started again.
-    pub fn operator_of(&self, server: &Server) -> Client {
-        Client::new(&format!("http://{}", server.addr)).operator(&server.token)
-    }
-
     /// Returns the door of a socket that follows as a face from where the room stands.
     pub fn door(&self, login: &Login, stand: &Stand) -> Door {
+        self.door_at(self.addr, login, stand)
+    }
+
+    /// Returns the same at one of the nodes.
+    pub fn door_at(&self, addr: SocketAddr, login: &Login, stand: &Stand) -> Door {
         let mut greeting = frame::masked(HELLO);
         greeting.extend(self.sub(login, stand));
-        Door { greeting, cursor: stand.seq, ..self.bare_door(login) }
+        Door { greeting, cursor: stand.seq, ..self.bare_door_at(addr, login) }
     }
 
     /// Returns a client's frame that asks to follow from where the room stands.
@@ -256,23 +285,26 @@ impl Room {
         frame::masked(&sub)
     }
 
-    /// Returns the door of a socket that says hello and waits.
-    pub fn bare_door(&self, login: &Login) -> Door {
+    /// Returns the door of a socket that says hello to one of the nodes and waits.
+    pub fn bare_door_at(&self, addr: SocketAddr, login: &Login) -> Door {
         let headers = format!(
-            "{}origin: http://{}\r\nsec-websocket-protocol: {}\r\n",
+            "{}origin: http://{addr}\r\nsec-websocket-protocol: {}\r\n",
             login.headers,
-            self.addr,
             proto::frame::SUBPROTOCOL
         );
-        Door { addr: self.addr, headers, greeting: frame::masked(HELLO), cursor: 0 }
+        Door { addr, path: "/ws?face=phone", headers, greeting: frame::masked(HELLO), cursor: 0 }
     }
 
     /// Rates the next person, by this lead; returns the entry, or nothing when the lead asks too often.
     pub async fn change(&self, wire: &mut Wire, lead: &Login) -> Option<u64> {
+        self.ask(wire, lead, vec![self.next_change()]).await
+    }
+
+    /// Returns the command that rates the next person.
+    pub fn next_change(&self) -> Envelope {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let count = self.people.len();
-        let command = deed::rate(self.people[number % count], (number / count).is_multiple_of(2));
-        self.ask(wire, lead, vec![envelope(command)]).await
+        envelope(deed::rate(self.people[number % count], (number / count).is_multiple_of(2)))
     }
 
     /// Adds a log line, by this lead; returns the entry, or nothing when it is to be sent later.
@@ -308,20 +340,43 @@ impl Room {
 
     /// Sends commands; returns the last entry, or nothing when they are to be sent later.
     async fn ask(&self, wire: &mut Wire, lead: &Login, commands: Vec<Envelope>) -> Option<u64> {
-        let request = CommandsRequest { commands };
+        match self.tell(wire, lead, &commands).await.expect("an answer") {
+            Told::Done(seq) => Some(seq),
+            Told::Later(_) | Told::TooOften => None,
+        }
+    }
+
+    /// Sends commands and returns what was answered; an error when nobody knows what became of them.
+    pub async fn tell(
+        &self,
+        wire: &mut Wire,
+        lead: &Login,
+        commands: &[Envelope],
+    ) -> io::Result<Told> {
+        let request = CommandsRequest { commands: commands.to_vec() };
         let body = serde_json::to_vec(&request).expect("commands are JSON");
         let path = format!("/api/rooms/{}/commands", self.id);
-        let answer = wire.ask("POST", &path, &lead.headers, &body).await.expect("an answer");
-        if answer.status == 429 {
-            return None;
+        let answer = wire.ask("POST", &path, &lead.headers, &body).await?;
+        match answer.status {
+            200 => {}
+            429 => return Ok(Told::TooOften),
+            other => {
+                let words = String::from_utf8_lossy(&answer.body);
+                return Err(io::Error::other(format!("answered {other}: {words}")));
+            }
         }
         let told: CommandsAnswer = serde_json::from_slice(&answer.body).expect("fates");
         match told.fates.last().map(|last| &last.fate) {
-            Some(Fate::Ok { seq }) => Some(seq.0),
-            Some(Fate::Retry { .. }) => None,
+            Some(Fate::Ok { seq } | Fate::Dup { seq }) => Ok(Told::Done(seq.0)),
+            Some(Fate::Retry { after_ms, .. }) => Ok(Told::Later(Duration::from_millis(*after_ms))),
             other => panic!("the change is taken, not {other:?}"),
         }
     }
+}
+
+/// Returns the operator's way into a node.
+pub fn operator(server: &Server) -> Client {
+    Client::new(&format!("http://{}", server.addr)).operator(&server.token)
 }
 
 /// Returns a pattern's details under a name that sounds like no other's.

@@ -1,52 +1,34 @@
 //! A storm: every screen is cut off at the same moment, and all come back as the screens do.
 
 use std::{
-    io::{self, Read},
     sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        Arc,
+        atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use node::operator::SnapshotFigures;
-use proto::role::{Audience, Role};
-use rand::RngExt;
-use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinHandle, time::sleep};
+use tokio::time::sleep;
 
 use crate::{
     Effort,
-    crowd::{self, Crowd, Seen, lock},
-    frame::{self, Frame},
+    crowd::Crowd,
     process::{self, Server},
-    room::{Login, Room, Stand},
+    room::{self, Room},
+    screen::{FACES, Screen, logins, of_socket},
     window::{median, share},
-    wire::Wire,
+    writer::Writer,
 };
 
 /// People in the room: eight of Harbour Rise, so that a snapshot is a large one.
 const PEOPLE: usize = 500;
 /// Sockets that are cut off.
 const SOCKETS: usize = 5_000;
-/// Of a hundred sockets, those of a wall, a desk and a sitrep; the others are phones.
-const FACES: [(Audience, usize); 3] =
-    [(Audience::Wall, 4), (Audience::Desk, 16), (Audience::Sitrep, 2)];
-/// Logins of each face that the sockets share.
-const LOGINS: usize = 20;
-/// Changes in a second, in a room that goes on working.
-const PER_S: u32 = 10;
-/// Connections that they are made on.
-const WIRES: u32 = 8;
-/// The pauses of `web/src/lib/link.ts`: full jitter, doubling.
-const PAUSE_MS: (u64, u64) = (500, 10_000);
-/// How long a screen waits for its socket.
-const CONNECT: Duration = Duration::from_secs(8);
 /// How long all may take before the storm counts as lost.
 const MOST: Duration = Duration::from_secs(60);
 /// How long all should take.
 const GOAL_S: f64 = 5.0;
-/// What browsers take.
-const BROWSER: &str = "gzip, deflate, br, zstd";
 
 /// What the screens hold when they come back, and what became of the room.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,19 +141,27 @@ async fn storm(case: Case) -> Found {
     let server = if case == Case::Restarted { server.again() } else { server };
     let used = if case == Case::Restarted { 0.0 } else { used };
     let cut = Instant::now();
-    let failed = Arc::new(Mutex::new(0));
+    let failed = Arc::new(AtomicU64::new(0));
     let (epoch, is_reloaded) = (crowd.epoch, case.is_reloaded());
     crowd.come_back(|number, seen| {
-        let login = logins[of_socket(number, logins.len())].clone();
-        come_back(
-            Screen { room: Arc::clone(&room), login, is_reloaded, seen, epoch },
-            Arc::clone(&failed),
-        )
+        let screen = Screen {
+            room: Arc::clone(&room),
+            login: logins[of_socket(number, logins.len())].clone(),
+            home: 0,
+            is_reloaded,
+            seen,
+            epoch,
+            failed: Arc::clone(&failed),
+        };
+        screen.come_back()
     });
     assert!(crowd.wait(MOST, |seen| seen.is_live).await, "all screens come back");
-    let (after, cpu_s) = (figures(&server, &room).await, server.cpu_s() - used);
+    let (after, cpu_s) = (figures(&server).await, server.cpu_s() - used);
     let (written, commands_ms) = match writer {
-        Some(writer) => writer.stop().await,
+        Some(writer) => {
+            let written = writer.stop().await;
+            (written.last(), (written.p50_ms, written.p99_ms))
+        }
         None => (0, (f64::NAN, f64::NAN)),
     };
     judge(case, &crowd, written).await;
@@ -189,14 +179,13 @@ async fn storm(case: Case) -> Found {
     crowd.each(|seen| came.push(seen.live_at.saturating_sub(since)));
     came.sort_unstable();
     let [half_s, most_s, all_s] = [0.5, 0.99, 1.0].map(|part| share(&came, part) / 1e6);
-    let failed = *failed.lock().expect("nobody panics with it");
+    let failed = failed.load(Ordering::Relaxed);
     Found { half_s, most_s, all_s, failed, cpu_s, entries, snapshots, commands_ms }
 }
 
 /// Returns the node's figures; a node that was started again has another token.
-async fn figures(server: &Server, room: &Room) -> SnapshotFigures {
-    let operator = room.operator_of(server);
-    operator.figures().await.expect("figures").snapshots
+async fn figures(server: &Server) -> SnapshotFigures {
+    room::operator(server).figures().await.expect("figures").snapshots
 }
 
 /// Proves that nothing is lost or doubled: every screen holds the last entry, and got there by frames that
@@ -216,170 +205,4 @@ fn thrifty(found: SnapshotFigures, entries: u64) {
     let most = (FACES.len() as u64 + 1) * (entries + 1);
     assert!(found.encoded <= most, "{} encoded, {entries} entries", found.encoded);
     assert!(found.packed <= 2 * most, "{} packed, {entries} entries", found.packed);
-}
-
-/// Lets in the logins that the sockets share: of each face as many.
-async fn logins(room: &Room) -> Vec<Login> {
-    let mut logins = Vec::new();
-    for (face, roles) in [
-        (Audience::Wall, Vec::new()),
-        (Audience::Desk, vec![Role::Lead]),
-        (Audience::Sitrep, vec![Role::Director]),
-        (Audience::Phone, vec![Role::NamedSw]),
-    ] {
-        let invite = room.invite(face, roles).await;
-        for _ in 0..LOGINS {
-            logins.push(room.redeem(face, &invite).await);
-        }
-    }
-    logins
-}
-
-/// Returns the place of the login that a socket uses.
-fn of_socket(number: usize, logins: usize) -> usize {
-    let mut place = number % 100;
-    let mut first = 0;
-    for (_, count) in FACES {
-        if place < count {
-            return first + number / 100 % LOGINS;
-        }
-        (place, first) = (place - count, first + LOGINS);
-    }
-    (first + number / 100 % LOGINS).min(logins - 1)
-}
-
-/// One screen that comes back.
-struct Screen {
-    room: Arc<Room>,
-    login: Login,
-    is_reloaded: bool,
-    seen: Arc<Mutex<Seen>>,
-    epoch: Instant,
-}
-
-/// Tries until it is let in, pausing as `link.ts` does, then follows.
-async fn come_back(screen: Screen, failed: Arc<Mutex<u64>>) {
-    let mut most_ms = PAUSE_MS.0;
-    loop {
-        let pause = Duration::from_millis(rand::rng().random_range(0..most_ms));
-        sleep(pause).await;
-        most_ms = (most_ms * 2).min(PAUSE_MS.1);
-        if let Ok(Ok((stream, rest))) = tokio::time::timeout(CONNECT, screen.attempt()).await {
-            crowd::follow(stream, rest, &screen.seen, screen.epoch).await;
-            lock(&screen.seen).ended.get_or_insert(0);
-            return;
-        }
-        *failed.lock().expect("nobody panics with it") += 1;
-    }
-}
-
-impl Screen {
-    /// Opens the socket, hears the welcome, fetches a snapshot when it holds nothing, and subscribes.
-    async fn attempt(&self) -> io::Result<(TcpStream, Vec<u8>)> {
-        let (mut stream, mut rest) = crowd::open(&self.room.bare_door(&self.login)).await?;
-        welcomed(&stream, &mut rest).await?;
-        if self.is_reloaded {
-            let stand = self.snapshot().await?;
-            let mut seen = lock(&self.seen);
-            seen.cursor = stand.seq;
-            seen.tag.copy_from_slice(stand.tag.as_bytes());
-        }
-        let stand = {
-            let seen = lock(&self.seen);
-            Stand { seq: seen.cursor, tag: String::from_utf8_lossy(&seen.tag).into_owned() }
-        };
-        stream.write_all(&self.room.sub(&self.login, &stand)).await?;
-        Ok((stream, rest))
-    }
-
-    /// Fetches the snapshot on a connection of its own, as a browser that was started again.
-    async fn snapshot(&self) -> io::Result<Stand> {
-        let mut wire = Wire::to(self.room.addr, crowd::source()).await?;
-        let body = self.room.try_snapshot(&mut wire, &self.login, BROWSER).await?;
-        let mut head = [0; 256];
-        let mut read = 0;
-        let mut plain = brotli::Decompressor::new(&body[..], 4096);
-        while read < head.len() {
-            match plain.read(&mut head[read..])? {
-                0 => break,
-                count => read += count,
-            }
-        }
-        Stand::of(&head[..read]).ok_or_else(|| io::Error::other("a snapshot says where it stands"))
-    }
-}
-
-/// Waits for the server's first frame.
-async fn welcomed(stream: &TcpStream, rest: &mut Vec<u8>) -> io::Result<()> {
-    loop {
-        if let Some((frame, length)) = frame::first(rest) {
-            let is_welcome = matches!(frame, Frame::Welcome);
-            rest.drain(..length);
-            return if is_welcome { Ok(()) } else { Err(io::Error::other("not welcome")) };
-        }
-        stream.readable().await?;
-        match stream.try_read_buf(rest) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Others who go on writing through the storm, on connections of their own that were not cut.
-struct Writer {
-    tasks: Vec<JoinHandle<Vec<(u64, u32)>>>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Writer {
-    fn start(room: &Arc<Room>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let begun = Instant::now();
-        let writer =
-            |number| tokio::spawn(write(Arc::clone(room), number, begun, Arc::clone(&stop)));
-        Self { tasks: (0..WIRES).map(writer).collect(), stop }
-    }
-
-    /// Returns the last entry, and how long half and 99 of 100 commands took at most, in milliseconds.
-    async fn stop(self) -> (u64, (f64, f64)) {
-        self.stop.store(true, Ordering::Release);
-        let mut told = Vec::new();
-        for task in self.tasks {
-            told.extend(task.await.expect("commands are sent"));
-        }
-        let last = told.iter().map(|(seq, _)| *seq).max().unwrap_or_default();
-        let mut delays: Vec<u32> = told.into_iter().map(|(_, delay)| delay).collect();
-        delays.sort_unstable();
-        (last, (share(&delays, 0.50) / 1e3, share(&delays, 0.99) / 1e3))
-    }
-}
-
-/// Makes its part of the changes, each when it is due; returns their entries and the microseconds from
-/// when they were due to when they were answered.
-async fn write(
-    room: Arc<Room>,
-    number: u32,
-    begun: Instant,
-    stop: Arc<AtomicBool>,
-) -> Vec<(u64, u32)> {
-    let mut wire = room.wire().await;
-    let mut told = Vec::new();
-    for turn in (number..).step_by(WIRES as usize) {
-        let due = begun + Duration::from_secs(1) * turn / PER_S;
-        tokio::time::sleep_until(due.into()).await;
-        if stop.load(Ordering::Acquire) {
-            break;
-        }
-        let lead = &room.leads[turn as usize % room.leads.len()];
-        let seq = loop {
-            match room.change(&mut wire, lead).await {
-                Some(seq) => break seq,
-                None => sleep(Duration::from_millis(proto::limit::RETRY_MS)).await,
-            }
-        };
-        told.push((seq, due.elapsed().as_micros() as u32));
-    }
-    told
 }

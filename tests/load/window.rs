@@ -5,7 +5,6 @@ use std::{collections::HashMap, time::Duration};
 use crate::{
     crowd::{Crowd, Seen},
     pace::Sent,
-    process::Server,
 };
 
 /// How long the last change may take to come.
@@ -44,10 +43,10 @@ impl Window {
     }
 }
 
-/// Measures while changes are made.
+/// Measures while changes are made. `cpu_s` tells what the servers have used.
 pub async fn measure(
     crowd: &Crowd,
-    server: &Server,
+    cpu_s: impl Fn() -> f64,
     make: impl AsyncFnOnce(std::time::Instant) -> Vec<Sent>,
 ) -> Window {
     let mut before = (0, 0, 0);
@@ -55,28 +54,47 @@ pub async fn measure(
         seen.notes.clear();
         before = (before.0 + seen.gaps, before.1 + seen.doubled, before.2 + seen.bytes);
     });
-    let used = server.cpu_s();
+    let used = cpu_s();
     let sent = make(crowd.epoch).await;
-    let last = sent.last().map_or(0, |(seq, _)| *seq);
-    crowd.wait(DRAIN, |seen| seen.cursor >= last || seen.ended.is_some()).await;
-    let cpu_s = server.cpu_s() - used;
+    let mut last = vec![0; crowd.rooms];
+    sent.iter().for_each(|sent| last[sent.room] = sent.seq.max(last[sent.room]));
+    let has_all = |seen: &Seen, number: usize| {
+        seen.cursor >= last[number % last.len()] || seen.ended.is_some()
+    };
+    crowd.wait_each(DRAIN, has_all).await;
+    let cpu_s = cpu_s() - used;
     found(crowd, &sent, cpu_s, before)
 }
 
+/// Returns how long changes took from when they were due until they were read, in microseconds and sorted:
+/// each change at each socket of which `is_meant` is true.
+pub fn delays(crowd: &Crowd, sent: &[Sent], is_meant: impl Fn(usize, &Sent) -> bool) -> Vec<u32> {
+    let key = |sent: &Sent| (sent.room, sent.seq as u32);
+    let by_entry: HashMap<(usize, u32), &Sent> =
+        sent.iter().map(|sent| (key(sent), sent)).collect();
+    let (mut delays, mut socket) = (Vec::new(), 0);
+    crowd.each(|Seen { notes, .. }| {
+        let room = socket % crowd.rooms;
+        for (from, to, at) in notes.iter() {
+            let came = (from + 1..=*to).filter_map(|seq| by_entry.get(&(room, seq)));
+            let meant = came.filter(|sent| is_meant(socket, sent));
+            delays.extend(meant.map(|sent| at.saturating_sub(sent.due)));
+        }
+        socket += 1;
+    });
+    delays.sort_unstable();
+    delays
+}
+
 fn found(crowd: &Crowd, sent: &[Sent], cpu_s: f64, before: (u64, u64, u64)) -> Window {
-    let due: HashMap<u32, u32> = sent.iter().map(|(seq, at)| (*seq as u32, *at)).collect();
-    let (mut delays, mut frames, mut doubled, mut bytes) = (Vec::new(), 0, 0, 0);
+    let delays = delays(crowd, sent, |_, _| true);
+    let (mut frames, mut doubled, mut bytes) = (0, 0, 0);
     crowd.each(|Seen { notes, doubled: twice, bytes: read, .. }| {
         doubled += *twice;
         bytes += *read;
         frames += notes.len();
-        for (from, to, at) in notes.iter() {
-            let came = (from + 1..=*to).filter_map(|seq| due.get(&seq));
-            delays.extend(came.map(|due| at.saturating_sub(*due)));
-        }
     });
-    delays.sort_unstable();
-    let wanted = (sent.len() * crowd.len()) as u64;
+    let wanted = (sent.len() * (crowd.len() / crowd.rooms)) as u64;
     let deliveries = delays.len() as u64;
     Window {
         deliveries,

@@ -82,7 +82,9 @@ impl Wire {
         };
         let text = String::from_utf8_lossy(&self.read[..head]).into_owned();
         let status = text.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
-        let length = after(text.as_bytes(), b"content-length: ").unwrap_or_default();
+        // Servers write the names of their headers as they like.
+        let names = text.to_ascii_lowercase();
+        let length = after(names.as_bytes(), b"content-length: ").unwrap_or_default();
         let digits = length.iter().take_while(|byte| byte.is_ascii_digit());
         let length = digits.fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
         while self.read.len() < head + length {

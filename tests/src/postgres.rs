@@ -196,6 +196,15 @@ impl Server {
         client
     }
 
+    /// Returns its first process, which has started all others.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn pid(&self) -> u32 {
+        self.running.as_ref().expect("it runs").pid
+    }
+
     /// Returns the port that it listens on.
     pub const fn port(&self) -> u16 {
         self.port
@@ -337,7 +346,7 @@ fn account() -> Option<Account> {
 }
 
 /// Returns a port that is free, none of those that a machine gives to whoever calls out.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let mut dice =
         Dice::new(u64::from(std::process::id()) << 32 | u64::from(rand::random::<u32>()));
     let free = (0..1_000).find_map(|_| {

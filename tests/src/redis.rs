@@ -220,6 +220,11 @@ impl Server {
         self.port
     }
 
+    /// Returns its process, if it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     fn settings_file(&self) -> PathBuf {
         self.folder.path().join("redis.conf")
     }

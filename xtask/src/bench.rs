@@ -10,15 +10,20 @@ const OPEN_FILES: u64 = 20_000;
 
 /// Builds what is measured and becomes the load program, with the flags given.
 pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
-    // Everything but single sections measures the faces too, and they need a browser.
     let is_all = flags.iter().all(|flag| flag.starts_with("--"));
-    let tools = if is_all || flags.iter().any(|flag| flag == "web") {
+    let is_wanted =
+        |sections: &[&str]| is_all || flags.iter().any(|flag| sections.contains(&flag.as_str()));
+    // The faces need a browser, and several nodes what they stand on.
+    let tools = if is_wanted(&["web"]) {
         let tools = setup::to_test()?;
         tools.web_packages()?;
         tools
     } else {
         setup::to_run()?
     };
+    if is_wanted(&["nodes", "rooms", "lost"]) {
+        setup::stores()?;
+    }
     // A release build carries the screens inside it, so they must be there first.
     dist::build(&tools)?;
     // Both in one go: the load program starts the node that lies beside it.

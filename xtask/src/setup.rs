@@ -83,11 +83,20 @@ pub(crate) fn to_test() -> Result<Toolbox, Failure> {
     node()
 }
 
+/// Installs what several nodes stand on.
+pub(crate) fn stores() -> Result<(), Failure> {
+    debian_packages(&[("initdb", &["postgresql"]), ("redis-server", &["redis-server"])])
+}
+
 /// Says whether the packages of `web/` are those of the lock file.
 pub(crate) fn packages_are_fresh() -> bool {
-    let web = root().join("web");
-    let wanted = dist::modified(&web.join("package-lock.json"));
-    let there = dist::modified(&web.join("node_modules/.package-lock.json"));
+    are_fresh(&root().join("web"))
+}
+
+/// Says whether the packages of a folder are those of its lock file.
+fn are_fresh(folder: &Path) -> bool {
+    let wanted = dist::modified(&folder.join("package-lock.json"));
+    let there = dist::modified(&folder.join("node_modules/.package-lock.json"));
     matches!((wanted, there), (Some(wanted), Some(there)) if there >= wanted)
 }
 
@@ -129,7 +138,11 @@ fn debian_packages(needed: &[(&str, &[&str])]) -> Result<(), Failure> {
     if missing.is_empty() {
         return Ok(());
     }
-    let names = missing.join(" ");
+    debian_install(&missing.join(" "))
+}
+
+/// Installs Debian packages, or says how to.
+fn debian_install(names: &str) -> Result<(), Failure> {
     let line = format!("apt-get update && apt-get install --yes --no-install-recommends {names}");
     if !is_root() || find("apt-get").is_none() {
         return Err(format!("{names} missing; install with\n\n    sudo sh -c '{line}'"));
