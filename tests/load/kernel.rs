@@ -58,6 +58,12 @@ pub fn most_kib(pid: u32) -> f64 {
     memory_kib(pid, "status", "VmHWM:")
 }
 
+/// Returns the resident memory of a process and all it has started, in KiB: what several share is counted
+/// once.
+pub fn shared_out_kib(pid: u32) -> f64 {
+    tree(pid).into_iter().map(|pid| memory_kib(pid, "smaps_rollup", "Pss:")).sum()
+}
+
 fn memory_kib(pid: u32, file: &str, which: &str) -> f64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(which)).unwrap_or_default();

@@ -19,6 +19,8 @@ mod lost;
 mod nodes;
 mod opening;
 mod pace;
+mod peer;
+mod peers;
 mod process;
 mod rivals;
 mod room;
@@ -41,6 +43,7 @@ load [--quick] [section ...]
   rooms    1,000 rooms at once, and what an open one costs
   storm    5,000 screens cut off at once, until all are live again
   lost     5,000 screens on two nodes, of which one is killed
+  peers    other servers that fan out, beside the floor and Muster
   open     opening rooms of 1,000, 10,000 and 100,000 entries
   import   lists of 500, 2,000 and 5,000 rows into a live room
   web      the faces in a slow browser, and what they weigh
@@ -50,9 +53,9 @@ load [--quick] [section ...]
 ";
 
 /// What is measured, in this order.
-const SECTIONS: [&str; 12] = [
-    "fan", "idle", "durable", "growth", "nodes", "rooms", "storm", "lost", "open", "import", "web",
-    "homes",
+const SECTIONS: [&str; 13] = [
+    "fan", "idle", "durable", "growth", "nodes", "rooms", "storm", "lost", "peers", "open",
+    "import", "web", "homes",
 ];
 
 /// Open files that 10,000 sockets need, and what else there is.
@@ -146,6 +149,7 @@ async fn measure(section: &str, effort: Effort) {
         "rooms" => rooms::run(effort).await,
         "storm" => storm::run(effort).await,
         "lost" => lost::run(effort).await,
+        "peers" => peers::run(effort).await,
         "open" => opening::run(effort).await,
         "import" => import::run(effort).await,
         "web" => web::run(effort).await,

@@ -2,6 +2,7 @@
 //! spared by slow questions.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -188,6 +189,39 @@ impl Bare {
             let length = u32::try_from(message.len()).expect("a frame of rows").to_be_bytes();
             let written = self.control.write_all(&[&length, &message[..]].concat()).await;
             written.expect("the floor listens");
+            sent.push(self.sample.sent(epoch, due));
+        }
+        sent
+    }
+}
+
+/// Posts a frame of a room's to another server, which hands it on.
+pub struct Posted {
+    wires: Vec<Wire>,
+    sample: Sample,
+}
+
+impl Posted {
+    /// Connects to each of a server's processes.
+    pub async fn to(addrs: &[SocketAddr], frame: &[u8]) -> Self {
+        let mut wires = Vec::new();
+        for addr in addrs {
+            wires.push(Wire::to(*addr, wire::source(0)).await.expect("a connection"));
+        }
+        Self { wires, sample: Sample::of(frame) }
+    }
+
+    /// Posts at a pace, to each process in turn.
+    pub async fn write(&mut self, pace: Pace, epoch: Instant) -> Vec<Sent> {
+        let start = Instant::now() + START;
+        let mut sent = Vec::with_capacity(pace.count());
+        for number in 0..pace.count() {
+            let due = pace.due(start, number);
+            sleep_until(due.into()).await;
+            let turn = number % self.wires.len();
+            let answer = self.wires[turn].ask("POST", "/publish", "", &self.sample.next()).await;
+            let status = answer.expect("the message is taken").status;
+            assert!((200..300).contains(&status), "the message is taken, not answered {status}");
             sent.push(self.sample.sent(epoch, due));
         }
         sent

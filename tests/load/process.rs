@@ -117,6 +117,17 @@ impl Server {
         let _ = self.child.wait();
     }
 
+    /// Asks it to end, so that it ends what it has started itself, and waits until it has.
+    pub fn ask_to_end(&mut self) {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status();
+        let begun = Instant::now();
+        while asked.is_ok() && matches!(self.child.try_wait(), Ok(None)) && begun.elapsed() < START
+        {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Kills the node and starts it again, on the same folder and at the same address.
     pub fn again(mut self) -> Self {
         let folder = self.folder.take().expect("a node has a folder");
@@ -142,6 +153,11 @@ impl Server {
     /// Returns the resident memory in KiB.
     pub fn resident_kib(&self) -> f64 {
         kernel::resident_kib(self.child.id())
+    }
+
+    /// Returns the memory of it and all it has started, in KiB: what several share is counted once.
+    pub fn shared_out_kib(&self) -> f64 {
+        kernel::shared_out_kib(self.child.id())
     }
 
     /// Returns the most memory that was ever resident, in KiB.

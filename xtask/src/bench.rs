@@ -24,6 +24,9 @@ pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
     if is_wanted(&["nodes", "rooms", "lost"]) {
         setup::stores()?;
     }
+    if is_wanted(&["peers"]) {
+        tools.peers();
+    }
     // A release build carries the screens inside it, so they must be there first.
     dist::build(&tools)?;
     // Both in one go: the load program starts the node that lies beside it.

@@ -15,6 +15,11 @@ const NODE_PACKAGE: &str = "node@20.20.2";
 const POSTGRESQL: &str = "/usr/lib/postgresql";
 /// Where Debian puts servers: in `PATH` for its administrator alone.
 const SERVERS: &str = "/usr/sbin";
+/// Where Debian puts nchan, and the packages that bring it.
+const NCHAN: (&str, &str) =
+    ("/usr/lib/nginx/modules/ngx_nchan_module.so", "nginx-light libnginx-mod-nchan redis-server");
+/// Other servers that fan out, with packages of their own.
+const PEERS: &str = "tests/load/peers";
 /// Where that Node is put: outside the tree, thrown away with the build.
 const NODE_FOLDER: &str = "node";
 
@@ -44,6 +49,25 @@ impl Toolbox {
         }
         println!("xtask: installing the web packages (npm ci in web/)");
         must(self.install())
+    }
+
+    /// Installs the servers that Muster is measured beside. What cannot be had is said, and again in its line of
+    /// the table; the others are measured.
+    pub(crate) fn peers(&self) {
+        let (module, packages) = NCHAN;
+        if !Path::new(module).exists()
+            && let Err(words) = debian_install(packages)
+        {
+            println!("xtask: nginx with nchan is not measured: {words}");
+        }
+        if !are_fresh(&root().join(PEERS)) {
+            println!("xtask: installing the packages of {PEERS} (npm ci)");
+            let mut command = self.install();
+            command.current_dir(root().join(PEERS));
+            if let Err(words) = must(command) {
+                println!("xtask: what comes from npm is not measured: {words}");
+            }
+        }
     }
 
     /// Returns the command that installs the packages of `web/`.
