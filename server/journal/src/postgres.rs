@@ -17,6 +17,7 @@ mod clock;
 mod group;
 mod hosts;
 mod logins;
+mod pause;
 mod pool;
 mod reader;
 mod schema;

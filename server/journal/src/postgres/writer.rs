@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{
     address::Address,
     group::{self, Answer},
+    pause::{Came, Pause},
     reader::{digest, get, number},
     session::{Failed, Given, Session},
 };
@@ -41,9 +42,6 @@ const UNKNOWN_AFTER: Duration = Duration::from_secs(10);
 const TRIES_MAX: u32 = 8;
 /// Times after which it is tried alone: it may be another one that the database refuses.
 const TRIES_TOGETHER: u32 = 3;
-/// The shortest time between two tries, and the longest; each is twice the one before.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(400));
-
 /// A batch, the head that it leads to, and whom to answer.
 #[derive(Debug)]
 struct Queued {
@@ -69,8 +67,7 @@ impl Writer {
     pub(super) fn start(address: Arc<Address>, health: watch::Sender<Health>) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE_MAX);
         let told = health.subscribe();
-        let pause = PAUSE.0;
-        let later = VecDeque::new();
+        let (later, pause) = (VecDeque::new(), Pause::default());
         let desk = Desk { address, queue, health, later, session: None, pause };
         tokio::spawn(desk.work());
         Self { jobs, health: told }
@@ -105,18 +102,17 @@ struct Desk {
     /// What is tried again, and batches of rooms that had another one in the group before.
     later: VecDeque<Queued>,
     session: Option<Session>,
-    pause: Duration,
+    pause: Pause,
 }
 
 impl Desk {
     async fn work(mut self) {
         while let Some(group) = self.gather().await {
             let group = self.turn_away(group);
-            if !group.is_empty() && !self.write(group).await {
-                tokio::time::sleep(self.pause).await;
-                self.pause = (self.pause * 2).min(PAUSE.1);
-            } else {
-                self.pause = PAUSE.0;
+            let came = if group.is_empty() { Came::News } else { self.write(group).await };
+            let pause = self.pause.after(came);
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
             }
         }
     }
@@ -164,8 +160,8 @@ impl Desk {
         left
     }
 
-    /// Writes a group. Says whether anybody was answered: if not, it is better to wait a moment.
-    async fn write(&mut self, group: Vec<Queued>) -> bool {
+    /// Writes a group, and says what came of it: when nobody was answered, it is better to wait a moment.
+    async fn write(&mut self, group: Vec<Queued>) -> Came {
         match self.attempt(&group).await {
             Ok(answers) => self.settle(group, &answers).await,
             Err(failed) => self.fail(group, &failed),
@@ -196,9 +192,9 @@ impl Desk {
     }
 
     /// Answers whoever was written, and whoever cannot be.
-    async fn settle(&mut self, group: Vec<Queued>, answers: &HashMap<RoomId, Answer>) -> bool {
+    async fn settle(&mut self, group: Vec<Queued>, answers: &HashMap<RoomId, Answer>) -> Came {
         self.set_health(Health::Writable);
-        let mut left = Vec::new();
+        let (mut left, mut busy) = (Vec::new(), 0);
         let all = group.len();
         for queued in group {
             let absent = Answer::Behind(Head::default());
@@ -211,15 +207,20 @@ impl Desk {
                     Err(failed) => left.extend(queued.again(&failed)),
                 },
                 Answer::Busy => {
+                    busy += 1;
                     left.extend(
                         queued.again(&Failed::Away("the room is being written".to_owned())),
                     );
                 }
             }
         }
-        let is_news = left.len() < all;
+        let came = match left.len() {
+            left if left < all => Came::News,
+            _ if busy == all => Came::Busy,
+            _ => Came::Nothing,
+        };
         self.put_back(left);
-        is_news
+        came
     }
 
     /// Asks whether a batch is in that was sent on a connection that was lost: by its last entry, whose
@@ -257,11 +258,11 @@ impl Desk {
     }
 
     /// Answers whom nothing can be done for, and keeps the others to be tried again.
-    fn fail(&mut self, group: Vec<Queued>, failed: &Failed) -> bool {
+    fn fail(&mut self, group: Vec<Queued>, failed: &Failed) -> Came {
         #[cfg(plant = "unknown_taken_for_ok")]
         if matches!(failed, Failed::Lost(_)) {
             group.into_iter().for_each(Queued::accept);
-            return true;
+            return Came::News;
         }
         if let Some(health) = failed.health()
             && matches!(failed, Failed::Refused { .. } | Failed::Unfit(_))
@@ -277,7 +278,7 @@ impl Desk {
             self.set_health(failed.health().unwrap_or(Health::Away));
         }
         self.put_back(left);
-        is_news
+        if is_news { Came::News } else { Came::Nothing }
     }
 
     /// What is tried again goes before what has not been tried.
