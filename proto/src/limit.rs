@@ -41,10 +41,14 @@ pub const COALESCE_MS: u64 = 15;
 pub const LOOK_MS: u64 = 1_000;
 /// The same while rings may not be heard.
 pub const LOOK_UNWELL_MS: u64 = 200;
-/// How often a batch is decided anew when other nodes were faster, before its sender is asked to come again.
-pub const TRIES_MAX: u32 = 8;
-/// Milliseconds at most before the second such try; twice as many before each later one.
+/// How often a batch is decided anew when other nodes were faster, before its sender is asked to come again: of
+/// three nodes that write without a pause, one batch in a few hundred loses so often.
+pub const TRIES_MAX: u32 = 16;
+/// Milliseconds at most before the second such try; more than twice as many before each later one.
 pub const TRY_JITTER_MS: u64 = 4;
+/// Milliseconds at most before any such try: a commit takes a few, and whoever waits longer than the others is late
+/// again.
+pub const TRY_PAUSE_MS_MAX: u64 = 16;
 /// Frames kept for each audience of a room; older cursors are answered from the touched rows.
 pub const RING_FRAMES_MAX: usize = 1024;
 /// Bytes kept for each audience of a room.

@@ -153,6 +153,15 @@ impl Live {
         self.unless_away(looked)
     }
 
+    /// Reads on to a head that the journal told.
+    pub(crate) async fn reach(&mut self, head: Cursor) -> Result<(), Error> {
+        if head.seq <= self.opened.head().seq {
+            return self.look().await;
+        }
+        let read = self.read_on(Way::Heard { since: Instant::now(), is_rung: false }).await;
+        self.unless_away(read)
+    }
+
     /// What cannot be read is read the next time; what is shown meanwhile is told to be read-only.
     fn unless_away(&self, looked: Result<(), Error>) -> Result<(), Error> {
         match looked {

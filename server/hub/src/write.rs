@@ -12,7 +12,7 @@ use proto::{
     entry::Entry,
     event::Event,
     id::{CommandId, Cursor, Seq, Time},
-    limit::{FUTURE_MS, RETRY_MS, TRIES_MAX, TRY_JITTER_MS},
+    limit::{FUTURE_MS, RETRY_MS, TRIES_MAX, TRY_JITTER_MS, TRY_PAUSE_MS_MAX},
     outcome::{CommandFate, Fate, Outcome},
     refusal::{Code, Refusal},
 };
@@ -48,8 +48,8 @@ struct Draft {
 enum Written {
     /// It is durable, and told.
     Done,
-    /// Somebody else wrote first: it is decided anew.
-    Late,
+    /// Somebody else wrote first, and the room stands here: it is decided anew.
+    Late(Cursor),
     /// Nothing can be written for now.
     NotNow(&'static str),
     /// Nobody knows, and nobody is told anything (I-13).
@@ -61,7 +61,7 @@ impl Written {
     const fn word(&self) -> &'static str {
         match self {
             Self::Done => "done",
-            Self::Late => "late",
+            Self::Late(_) => "late",
             Self::NotNow(_) => "not now",
             Self::Unknown => "unknown",
         }
@@ -74,9 +74,10 @@ impl Live {
     /// is decided anew on what they wrote.
     pub(crate) async fn write(&mut self, batch: Vec<Submission>) -> Result<(), Error> {
         self.watch.saw_all(self.id, &batch, &Leg::Waited, |submission| submission.since);
+        let mut is_known_asked = true;
         for tried in 0..TRIES_MAX {
             let began = Instant::now();
-            let known = match self.known(&batch).await {
+            let known = match self.known(&batch, is_known_asked).await {
                 Ok(known) => known,
                 Err(error) if self.journal.is_shared() => {
                     tracing::warn!(room = %self.id, %error, "the database could not be asked");
@@ -101,9 +102,12 @@ impl Live {
                     self.figures.told();
                     return Ok(());
                 }
-                Written::Late => {
+                Written::Late(head) => {
                     self.figures.was_late();
-                    self.look().await?;
+                    // What one node asks more than the others makes it late again. Where the head stands, what came
+                    // between is a command that was decided elsewhere without an entry, and only then is asked for.
+                    is_known_asked = head == self.opened.head();
+                    self.reach(head).await?;
                     self.pause(tried).await;
                 }
                 Written::NotNow(words) => {
@@ -139,18 +143,23 @@ impl Live {
 
     /// Waits a moment by chance, so that nodes that met do not meet again; the first time not at all.
     async fn pause(&self, tried: u32) {
-        let most = TRY_JITTER_MS.saturating_mul(1 << tried) - TRY_JITTER_MS;
+        let most = TRY_JITTER_MS.saturating_mul((1_u64 << tried.min(8)) - 1).min(TRY_PAUSE_MS_MAX);
         if most > 0 {
             let chance = u128::from_be_bytes(self.clock.dice()) % u128::from(most);
             sleep(Duration::from_millis(chance.try_into().unwrap_or(most))).await;
         }
     }
 
-    /// Returns the outcomes kept for ids that come again.
+    /// Returns the outcomes kept for ids that come again, or none: the journal takes no second outcome for one
+    /// (I-7).
     async fn known(
         &self,
         batch: &[Submission],
+        is_asked: bool,
     ) -> Result<HashMap<CommandId, ([u8; 32], Outcome)>, Error> {
+        if !is_asked {
+            return Ok(HashMap::new());
+        }
         let commands = batch.iter().flat_map(|submission| &submission.commands);
         let ids: Vec<CommandId> = commands.map(|command| command.envelope.id).collect();
         #[cfg(plant = "duplicate_check_off")]
@@ -277,7 +286,7 @@ impl Live {
         }
         let written = match appended {
             Ok(_) => Written::Done,
-            Err(journal::Error::Conflict(_)) => Written::Late,
+            Err(journal::Error::Conflict(head)) => Written::Late(head),
             Err(journal::Error::Full(_)) => {
                 Written::NotNow("the disk is full: nothing can be written")
             }
