@@ -280,9 +280,12 @@ async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_no
     }
     pair.second.resume();
     for n in 0..6 {
-        while !matches!(told.ask(&desk[n % 2], "after it").await, Some(Fate::Ok { .. })) {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        let answered = async {
+            while !matches!(told.ask(&desk[n % 2], "after it").await, Some(Fate::Ok { .. })) {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        tokio::time::timeout(FAILOVER, answered).await.expect("people are answered again");
     }
     assert_eq!(entries(&pair.first, &pair.url).await, held, "the old server was written");
     told.settle(&desk[0]).await;

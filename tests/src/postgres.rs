@@ -257,16 +257,15 @@ impl Server {
     }
 
     fn all(&self) -> Vec<u32> {
-        let pid = self.running.as_ref().expect("it runs").pid;
-        let mut pids = vec![pid];
-        pids.extend(children(pid));
-        pids
+        family(self.running.as_ref().expect("it runs").pid)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut running) = self.running.take() {
+            // One that stands still hears nothing.
+            send("CONT", &family(running.pid));
             drop(running.watch.stdin.take());
             running.watch.wait().ok();
         }
@@ -292,6 +291,13 @@ fn send(signal: &str, pids: &[u32]) {
     // One of its workers may just have ended by itself.
     let words = String::from_utf8_lossy(&sent.stderr);
     assert!(sent.status.success() || words.contains("No such process"), "{words}");
+}
+
+/// Returns a process and those that it has started.
+fn family(pid: u32) -> Vec<u32> {
+    let mut pids = vec![pid];
+    pids.extend(children(pid));
+    pids
 }
 
 /// Returns the processes that a process has started.
