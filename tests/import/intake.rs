@@ -108,7 +108,7 @@ async fn t05_the_list_as_a_workbook_is_looked_at_and_taken_in_over_the_wire_as_6
     let agreed = IntakeAgreed { digest: preview.digest, head: preview.head };
     let done: IntakeDone = post(Some(agreed)).await.read();
     assert_eq!((done.registered, done.merged, done.refused.len()), (63, 1, 0));
-    let rows = host.running.hub().snapshot(at, Audience::Desk).await.unwrap();
+    let rows = host.running.hub().snapshot(at, Audience::Desk, None).await.unwrap();
     let rows: serde_json::Value = serde_json::from_slice(&rows.body).unwrap();
     let rows = rows["put"].as_array().unwrap().iter().map(|put| &put["row"]);
     let census = rows.clone().find(|row| row["row"] == "census").unwrap();

@@ -78,7 +78,7 @@ fn person_of(preview: &IntakePreview, number: u32) -> PersonId {
 }
 
 async fn register(host: &Host, desk: &Device) -> u32 {
-    let rows = host.running.hub().snapshot(desk.room, Audience::Desk).await.unwrap();
+    let rows = host.running.hub().snapshot(desk.room, Audience::Desk, None).await.unwrap();
     let text = String::from_utf8(rows.body.to_vec()).unwrap();
     u32::try_from(text.matches("\"desk_person\"").count()).unwrap()
 }
@@ -193,7 +193,7 @@ async fn an_unsettled_row_is_taken_in_with_its_questions() {
     let preview = look(&lead, &choices, LIST).await;
     let done = take(&lead, &choices, &preview, LIST).await;
     assert_eq!((done.registered, done.merged), (6, 0));
-    let rows = host.running.hub().snapshot(lead.room, Audience::Desk).await.unwrap();
+    let rows = host.running.hub().snapshot(lead.room, Audience::Desk, None).await.unwrap();
     let text = String::from_utf8(rows.body.to_vec()).unwrap();
     assert!(text.contains("\"duplicate\"") && text.contains("\"nhs_number_missing\""));
 }

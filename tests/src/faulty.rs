@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -33,17 +36,29 @@ pub struct Faulty {
     memory: Arc<Memory>,
     faults: Mutex<VecDeque<Fault>>,
     gate: Semaphore,
+    unreadable: AtomicBool,
 }
 
 impl Faulty {
     /// Returns a journal that does not fail yet.
     pub fn new(memory: Arc<Memory>) -> Self {
-        Self { memory, faults: Mutex::default(), gate: Semaphore::new(Semaphore::MAX_PERMITS) }
+        let gate = Semaphore::new(Semaphore::MAX_PERMITS);
+        Self { memory, faults: Mutex::default(), gate, unreadable: AtomicBool::new(false) }
     }
 
     /// Appends fail like this from the next one on, one each.
     pub fn fails(&self, faults: impl IntoIterator<Item = Fault>) {
         self.faults.lock().unwrap().extend(faults);
+    }
+
+    /// From here on it cannot be read, or can be again.
+    pub fn is_unreadable(&self, it_is: bool) {
+        self.unreadable.store(it_is, Ordering::SeqCst);
+    }
+
+    fn readable(&self) -> Result<(), Error> {
+        let words = || Error::Away("as the test asked".to_owned());
+        (!self.unreadable.load(Ordering::SeqCst)).then_some(()).ok_or_else(words)
     }
 
     /// Appends wait from here on.
@@ -80,14 +95,17 @@ impl Journal for Faulty {
     }
 
     async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {
+        self.readable()?;
         self.memory.read(room, from, limit).await
     }
 
     async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
+        self.readable()?;
         Journal::head(&*self.memory, room).await
     }
 
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
+        self.readable()?;
         self.memory.heads(rooms).await
     }
 

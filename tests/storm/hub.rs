@@ -194,7 +194,7 @@ async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
         }
         sleep(Duration::from_millis(dice.below(2 * sky.pause_ms))).await;
         seen = sky.ledger.last();
-        let shown = sky.any(&mut dice).snapshot(ROOM, Audience::Desk).await;
+        let shown = sky.any(&mut dice).snapshot(ROOM, Audience::Desk, None).await;
         assert!(shown.is_ok_and(|shown| shown.cursor.seq >= seen), "I-22");
         let hub = sky.any(&mut dice);
         let head = hub.head(ROOM).await;
@@ -241,7 +241,7 @@ impl Viewer {
         match hub.join(ROOM, self.audience, at).await {
             Ok(Join::Following(follower)) => self.follower = Some(follower),
             Ok(Join::Resync(_)) => {
-                let Ok(snapshot) = hub.snapshot(ROOM, self.audience).await else { return };
+                let Ok(snapshot) = hub.snapshot(ROOM, self.audience, None).await else { return };
                 let rows: proto::frame::Rows = serde_json::from_slice(&snapshot.body).unwrap();
                 self.rows = kept(rows.put);
                 self.stands_at(snapshot.cursor);

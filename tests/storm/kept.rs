@@ -59,7 +59,9 @@ async fn a_command_is_taken_while_very_many_ask() {
     let screens: Vec<_> = (0..3 * MAILBOX_MAX)
         .map(|_| {
             let there = Arc::clone(&sky);
-            tokio::spawn(async move { there.hub(0).snapshot(ROOM, Audience::Phone).await.unwrap() })
+            tokio::spawn(async move {
+                there.hub(0).snapshot(ROOM, Audience::Phone, None).await.unwrap()
+            })
         })
         .collect();
     // One thread runs them all: after a turn each has asked, or waits for room to ask.

@@ -148,7 +148,8 @@ impl Member {
 
     /// I-22: whoever was told of an entry is shown no room without it.
     async fn reads_what_it_wrote(&self, told: Seq) {
-        let answer = self.device.get(&self.device.rows_path()).try_send().await;
+        let answer =
+            self.device.get(&format!("{}&after={told}", self.device.rows_path())).try_send().await;
         let Ok(answer) = answer else { return };
         if answer.status.is_success() {
             let rows: proto::frame::Rows = answer.read();

@@ -67,6 +67,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a node shows less than another node told was done (I-22)",
     },
     Plant {
+        name: "older_shown",
+        package: "proof",
+        test_binary: "storm",
+        test: "unsure::a_node_that_cannot_read_shows_nobody_less_than_they_were_told",
+        breaks: "a node without its database shows rows from before what was told (I-22)",
+    },
+    Plant {
         name: "last_ring_lost",
         package: "proof",
         test_binary: "storm",

@@ -127,27 +127,28 @@ impl Live {
             if seen.is_some_and(|seen| seen.seq > head.seq.max(rung)) {
                 self.figures.found();
             }
-            self.look_since(since).await
+            self.look_since(since).await.map(drop)
         } else if rung > head.seq {
             let read = self.read_on(Way::Heard { since, is_rung: true }).await;
-            self.unless_away(read)
+            self.unless_away(read).map(drop)
         } else {
             Ok(())
         }
     }
 
-    /// Looks at the journal where others write it too, and takes in what they wrote.
-    pub(crate) async fn look(&mut self) -> Result<(), Error> {
+    /// Looks at the journal where others write it too, and takes in what they wrote. Tells whether the room
+    /// stands where the journal does: when that cannot be asked, others may have written.
+    pub(crate) async fn look(&mut self) -> Result<bool, Error> {
         self.look_since(Instant::now()).await
     }
 
     /// Looks, where that could have been done since then.
-    async fn look_since(&mut self, since: Instant) -> Result<(), Error> {
-        if cfg!(plant = "stale_shown") {
-            return Ok(());
+    async fn look_since(&mut self, since: Instant) -> Result<bool, Error> {
+        if cfg!(plant = "stale_shown") || !self.journal.is_shared() {
+            return Ok(true);
         }
-        if !self.journal.is_shared() || *self.journal.health().borrow() == Health::Away {
-            return Ok(());
+        if *self.journal.health().borrow() == Health::Away {
+            return Ok(false);
         }
         let looked = self.catch_up(Way::Heard { since, is_rung: false }).await;
         self.unless_away(looked)
@@ -156,22 +157,23 @@ impl Live {
     /// Reads on to a head that the journal told.
     pub(crate) async fn reach(&mut self, head: Cursor) -> Result<(), Error> {
         if head.seq <= self.opened.head().seq {
-            return self.look().await;
+            return self.look().await.map(drop);
         }
         let read = self.read_on(Way::Heard { since: Instant::now(), is_rung: false }).await;
-        self.unless_away(read)
+        self.unless_away(read).map(drop)
     }
 
-    /// What cannot be read is read the next time; what is shown meanwhile is told to be read-only.
-    fn unless_away(&self, looked: Result<(), Error>) -> Result<(), Error> {
+    /// What cannot be read is read the next time; what is shown meanwhile is told to be read-only. Tells whether it
+    /// was read.
+    fn unless_away(&self, looked: Result<(), Error>) -> Result<bool, Error> {
         match looked {
             Err(Error::Journal(
                 error @ (journal::Error::Away(_) | journal::Error::Read { .. }),
             )) => {
                 tracing::warn!(room = %self.id, %error, "the room could not be read on");
-                Ok(())
+                Ok(false)
             }
-            other => other,
+            other => other.map(|()| true),
         }
     }
 

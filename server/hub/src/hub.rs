@@ -205,9 +205,15 @@ impl Hub {
         Follower::join(audience, at, Arc::clone(&handle.shared), &handle.mailbox).await
     }
 
-    /// Returns every row of a room for an audience.
-    pub async fn snapshot(&self, room: RoomId, audience: Audience) -> Result<Snapshot, Error> {
-        self.ask(room, |reply| Read::Snapshot { audience, reply }).await?
+    /// Returns every row of a room for an audience. Whoever was told of an entry says so: [`Error::Busy`] where
+    /// it is not here and the journal cannot be asked for it (I-22).
+    pub async fn snapshot(
+        &self,
+        room: RoomId,
+        audience: Audience,
+        after: Option<Seq>,
+    ) -> Result<Snapshot, Error> {
+        self.ask(room, |reply| Read::Snapshot { audience, after, reply }).await?
     }
 
     /// Returns how many snapshots were encoded since this hub began. However many screens ask, there is

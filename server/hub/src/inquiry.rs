@@ -64,8 +64,12 @@ pub(crate) enum Since {
 pub(crate) enum Read {
     /// What takes this cursor to the head?
     Since { audience: Audience, at: Option<Cursor>, reply: oneshot::Sender<Result<Since, Error>> },
-    /// Every row.
-    Snapshot { audience: Audience, reply: oneshot::Sender<Result<Snapshot, Error>> },
+    /// Every row, for somebody who knows of an entry.
+    Snapshot {
+        audience: Audience,
+        after: Option<Seq>,
+        reply: oneshot::Sender<Result<Snapshot, Error>>,
+    },
     /// May they follow?
     MayFollow { by: Author, audience: Audience, reply: oneshot::Sender<bool> },
     /// May they let others in?

@@ -225,18 +225,30 @@ impl Live {
         {
             waiting.push(next);
         }
-        self.look().await?;
+        let is_sure = self.look().await?;
         for read in waiting {
-            self.show(read);
+            self.show(read, is_sure);
         }
         Ok(())
     }
 
-    /// Answers what only reads. Whoever asked and went away is not waited for.
-    fn show(&mut self, read: Read) {
+    /// Answers what only reads. Whoever asked and went away is not waited for. Whoever knows of more than there is
+    /// here is told so only where the journal says so too.
+    fn show(&mut self, read: Read, is_sure: bool) {
         match read {
-            Read::Since { audience, at, reply } => drop(reply.send(self.since(audience, at))),
-            Read::Snapshot { audience, reply } => drop(reply.send(self.snapshot(audience))),
+            Read::Since { audience, at, reply } => {
+                let is_behind = !is_sure && self.is_before(at.map(|at| at.seq));
+                let since = if is_behind { Err(Error::Busy) } else { self.since(audience, at) };
+                drop(reply.send(since));
+            }
+            Read::Snapshot { audience, after, reply } => {
+                let is_behind = !is_sure && self.is_before(after);
+                drop(reply.send(if is_behind {
+                    Err(Error::Busy)
+                } else {
+                    self.snapshot(audience)
+                }));
+            }
             Read::MayFollow { by, audience, reply } => {
                 let may = self.opened.room.may_follow(by.actor, by.ceiling, audience);
                 reply.send(may).unwrap_or_default();
@@ -262,6 +274,12 @@ impl Live {
                 drop(reply.send(self.opened.room.log_before(before, limit)));
             }
         }
+    }
+
+    /// Tells whether somebody knows of an entry that is not here (I-22).
+    fn is_before(&self, known: Option<Seq>) -> bool {
+        cfg!(not(plant = "older_shown"))
+            && known.is_some_and(|known| known > self.opened.head().seq)
     }
 
     /// Returns what takes a cursor to the head. Only a cursor whose tag is of this history goes on

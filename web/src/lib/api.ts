@@ -2,7 +2,7 @@ import type { Card } from './proto/card';
 import type { Envelope } from './proto/command';
 import type { Rows } from './proto/frame';
 import type { CommandsAnswer, CommandsRequest, ErrorAnswer, Me, RedeemRequest } from './proto/http';
-import type { PersonId, RoomId } from './proto/id';
+import type { PersonId, RoomId, Seq } from './proto/id';
 import type { Audience } from './proto/role';
 import { copy } from './copy';
 import type { World } from './world';
@@ -30,7 +30,8 @@ const REQUEST_MS = 30_000;
 /** What one face asks of the server by HTTP. */
 export interface Api {
   me(giveUp?: AbortSignal): Promise<Me>;
-  rows(room: RoomId): Promise<Rows>;
+  /** Every row, from no older room than the last entry that this device was told of (I-22). */
+  rows(room: RoomId, after: Seq): Promise<Rows>;
   send(room: RoomId, commands: Envelope[], giveUp?: AbortSignal): Promise<CommandsAnswer>;
   card(room: RoomId, person: PersonId): Promise<Card>;
   redeem(secret: string): Promise<Me>;
@@ -78,7 +79,8 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
 
   return {
     me: (giveUp) => json<Me>(ask('GET', '/api/me', undefined, giveUp)),
-    rows: (room) => json<Rows>(ask('GET', `/api/rooms/${room}/rows?audience=${face ?? ''}`)),
+    rows: (room, after) =>
+      json<Rows>(ask('GET', `/api/rooms/${room}/rows?audience=${face ?? ''}&after=${after}`)),
     send: (room, commands, giveUp) =>
       json<CommandsAnswer>(
         ask('POST', `/api/rooms/${room}/commands`, { commands } satisfies CommandsRequest, giveUp),

@@ -314,7 +314,7 @@ export class Room {
       audience: this.face,
       world: this.world,
       sink: this.store,
-      snapshot: () => this.api.rows(me.room),
+      snapshot: () => this.api.rows(me.room, this.#told()),
       shut: (error) => (error instanceof ApiError && error.shut ? copy.enter[this.face] : null),
       onState: (state) => {
         if (state.is === 'live' && this.link.is !== 'live') this.#outbox?.kick();
@@ -378,6 +378,12 @@ export class Room {
         done(fate);
       });
     }
+  }
+
+  /** Returns the last entry that this device was told of: shown, or answered to somebody's tap. */
+  #told(): Seq {
+    const answered = this.outbox.map(({ fate }) => (fate.is === 'sent' ? fate.seq : 0));
+    return Math.max(this.store.head?.seq ?? 0, ...answered);
   }
 
   #shut(words: string): void {

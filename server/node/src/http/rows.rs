@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use proto::{id::Cursor, role::Audience};
+use proto::{
+    id::{Cursor, Seq},
+    role::Audience,
+};
 use serde::Deserialize;
 
 use super::{Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind};
@@ -17,9 +20,11 @@ pub(crate) struct Wanted {
     audience: Audience,
     /// The cursor held, as `seq.tag`.
     at: Option<String>,
+    /// The last entry that the device was told of.
+    after: Option<Seq>,
 }
 
-/// `GET /api/rooms/{id}/rows?audience=&at=`.
+/// `GET /api/rooms/{id}/rows?audience=&at=&after=`.
 pub(crate) async fn get(
     State(node): State<Shared>,
     caller: Caller,
@@ -30,17 +35,19 @@ pub(crate) async fn get(
     let room = caller.room(&room)?;
     let Query(wanted) = wanted.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let held = wanted.at.as_deref().map(cursor).transpose()?;
-    let audience = wanted.audience;
+    let (audience, after) = (wanted.audience, wanted.after);
     let by = login::author(&caller.0);
     if audience != caller.0.audience || !node.hub.may_follow(room, &by, audience).await? {
         return Err(Failure::NotYours);
     }
-    if held.is_some() && node.hub.head(room).await? == held {
+    let knows_more = |at: &Cursor| after.is_some_and(|after| after > at.seq);
+    if held.is_some_and(|held| !knows_more(&held)) && node.hub.head(room).await? == held {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let encoding = Encoding::of(&headers);
     let kind = Kind { room, audience, encoding };
-    let body = node.snapshots.packed(kind, || node.hub.snapshot(room, audience)).await?;
+    let body =
+        node.snapshots.packed(kind, after, || node.hub.snapshot(room, audience, after)).await?;
     let mut response = body.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -53,7 +60,7 @@ pub(crate) async fn get(
 
 fn cursor(text: &str) -> Result<Cursor, Failure> {
     let parsed = text.split_once('.').and_then(|(seq, tag)| {
-        Some(Cursor { seq: proto::id::Seq(seq.parse().ok()?), tag: tag.parse().ok()? })
+        Some(Cursor { seq: Seq(seq.parse().ok()?), tag: tag.parse().ok()? })
     });
     let words = "`at` is an entry's number, a dot and its tag.";
     parsed.ok_or_else(|| Failure::Malformed(words.to_owned()))

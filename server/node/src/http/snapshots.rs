@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use hub::Snapshot;
 use proto::{
-    id::{Cursor, RoomId},
+    id::{Cursor, RoomId, Seq},
     role::Audience,
 };
 use tokio::sync::Mutex;
@@ -54,11 +54,12 @@ pub(crate) struct Snapshots {
 }
 
 impl Snapshots {
-    /// Returns the room's snapshot packed, standing at or behind whatever was durable when this was called
-    /// (I-22). `ask` asks the room; of many who wait, few need to.
+    /// Returns the room's snapshot packed, standing at or behind whatever was durable when this was called, and
+    /// never before `after` (I-22). `ask` asks the room; of many who wait, few need to.
     pub(crate) async fn packed<Asking>(
         &self,
         kind: Kind,
+        after: Option<Seq>,
         ask: impl FnOnce() -> Asking,
     ) -> Result<Bytes, Failure>
     where
@@ -71,7 +72,11 @@ impl Snapshots {
         let came_at = self.tick();
         let place = self.place(kind);
         let mut kept = place.lock().await;
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.asked_at > came_at) {
+        // One that was asked for by somebody who knew less may lack what the journal could not be asked for.
+        let serves = |kept: &&Packed| {
+            kept.asked_at > came_at && after.is_none_or(|after| kept.cursor.seq >= after)
+        };
+        if let Some(kept) = kept.as_ref().filter(serves) {
             return Ok(kept.body.clone());
         }
         let asked_at = self.tick();
@@ -118,7 +123,6 @@ impl Snapshots {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::id::Seq;
     use std::{future::pending, time::Duration};
 
     fn kind(room: u128) -> Kind {
@@ -142,7 +146,7 @@ mod tests {
     async fn a_storm_on_a_quiet_room_costs_one_encode() {
         let snapshots = Snapshots::default();
         for _ in 0..100 {
-            let body = snapshots.packed(kind(1), || async { Ok(at(5)) }).await.unwrap();
+            let body = snapshots.packed(kind(1), None, || async { Ok(at(5)) }).await.unwrap();
             assert_eq!(body, packed(5));
         }
         assert_eq!(snapshots.counts(), (100, 1));
@@ -159,9 +163,9 @@ mod tests {
             gate.acquire().await.expect("the gate stands").forget();
             Ok(reached)
         };
-        let first = snapshots.packed(kind(1), ask);
+        let first = snapshots.packed(kind(1), None, ask);
         let others =
-            futures_util::future::join_all((0..50).map(|_| snapshots.packed(kind(1), ask)));
+            futures_util::future::join_all((0..50).map(|_| snapshots.packed(kind(1), None, ask)));
         let open = async {
             tokio::task::yield_now().await;
             gate.add_permits(100);
@@ -177,7 +181,7 @@ mod tests {
     async fn nobody_is_given_what_was_asked_before_they_came() {
         let snapshots = Snapshots::default();
         for seq in 1..10 {
-            let body = snapshots.packed(kind(1), || async { Ok(at(seq)) }).await.unwrap();
+            let body = snapshots.packed(kind(1), None, || async { Ok(at(seq)) }).await.unwrap();
             assert_eq!(body, packed(seq));
         }
     }
@@ -185,9 +189,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_goes_away_while_waiting_holds_up_nobody() {
         let snapshots = Snapshots::default();
-        let gone = snapshots.packed(kind(1), pending);
+        let gone = snapshots.packed(kind(1), None, pending);
         tokio::time::timeout(Duration::from_secs(1), gone).await.unwrap_err();
-        let body = snapshots.packed(kind(1), || async { Ok(at(3)) }).await.unwrap();
+        let body = snapshots.packed(kind(1), None, || async { Ok(at(3)) }).await.unwrap();
         assert_eq!(body, packed(3));
     }
 
