@@ -55,7 +55,7 @@ const MIGRATIONS: [&str; 3] = [
     ) STRICT, WITHOUT ROWID;
 ",
     // A table without rowids keeps a thousand bytes of a row in its own page and gives the rest a page of
-    // its own: most entries are a little larger than that, and took four times their size.
+    // its own: somebody registered with all that is known, or a long line, took up to four times its size.
     "
     CREATE TABLE entries_by_row (
         room BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL,
