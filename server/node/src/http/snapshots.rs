@@ -186,6 +186,29 @@ mod tests {
         }
     }
 
+    /// I-22: one that was asked for by somebody who knew less is not for whoever was told more since.
+    #[tokio::test]
+    async fn nobody_is_given_one_from_before_what_they_were_told() {
+        let snapshots = Snapshots::default();
+        let gate = tokio::sync::Semaphore::new(0);
+        let held = || async {
+            gate.acquire().await.expect("the gate stands").forget();
+            Ok(at(3))
+        };
+        let later = || async { Ok(at(5)) };
+        // The two others come while the first is made; what the second asks for would serve the third.
+        let first = snapshots.packed(kind(1), None, held);
+        let second = snapshots.packed(kind(1), None, held);
+        let third = snapshots.packed(kind(1), Some(Seq(5)), later);
+        let open = async {
+            tokio::task::yield_now().await;
+            gate.add_permits(2);
+        };
+        let (first, second, third, ()) = tokio::join!(first, second, third, open);
+        assert_eq!((first.unwrap(), second.unwrap()), (packed(3).into(), packed(3).into()));
+        assert_eq!(third.unwrap(), packed(5));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn who_goes_away_while_waiting_holds_up_nobody() {
         let snapshots = Snapshots::default();
@@ -199,10 +222,10 @@ mod tests {
     async fn only_so_many_kinds_are_kept() {
         let snapshots = Snapshots::default();
         for room in 0..100 {
-            snapshots.packed(kind(room), || async { Ok(at(1)) }).await.unwrap();
+            snapshots.packed(kind(room), None, || async { Ok(at(1)) }).await.unwrap();
         }
         assert_eq!(snapshots.kept.lock().unwrap().len(), KEPT_MAX);
-        snapshots.packed(kind(99), || async { Ok(at(1)) }).await.unwrap();
+        snapshots.packed(kind(99), None, || async { Ok(at(1)) }).await.unwrap();
         assert_eq!(snapshots.counts(), (101, 100));
     }
 }
