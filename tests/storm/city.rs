@@ -41,6 +41,12 @@ struct City {
 }
 
 impl City {
+    /// Returns the journal, as it is behind all nodes.
+    async fn journal(&self) -> Postgres {
+        let asked = Asked { url: self.database.clone(), ..Asked::default() };
+        Postgres::open(Address::parse(&asked).unwrap()).await.unwrap()
+    }
+
     async fn new() -> Self {
         let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
         let database = postgres.database().await;
@@ -147,8 +153,9 @@ pub async fn blow(seed: u64) -> Left {
     }
     sky.is_over.store(true, Ordering::SeqCst);
     let city = soon("the end of the troubles", maker).await.unwrap();
-    let head = devices[0].snapshot().await.to;
-    sky.goal.send_replace(Some(head));
+    // As the journal has it: a node that has not found the database again knows of less.
+    let head = city.journal().await.head(room).await.unwrap().unwrap();
+    sky.goal.send_replace(Some(head.seq));
     let screens = soon("every screen", screens.join_all()).await;
     Left { city, sky, screens, room }
 }
@@ -157,9 +164,7 @@ impl Left {
     /// Holds everything that was told and shown against the database that is left; returns how many
     /// commands were acknowledged.
     pub async fn judge(&self) -> usize {
-        let asked = Asked { url: self.city.database.clone(), ..Asked::default() };
-        let address = Address::parse(&asked);
-        let store = Postgres::open(address.unwrap()).await.unwrap();
+        let store = self.city.journal().await;
         let acked = hold_against(&store, &self.sky, &self.screens, self.room).await;
         let rooms = store.rooms().await.unwrap();
         assert_eq!(rooms, [self.room], "there is one room and no other");
