@@ -51,12 +51,7 @@ export const tests = [
       // Somebody whom no gate keeps from a place: others may have come in by a list a moment ago.
       const free = (row) => row.destination.home === null && row.worker !== null;
       const { reference } = (await here(stage)).find(free);
-      await desk.keyboard.press('/');
-      await desk.keyboard.type(reference);
-      await until('one is found', async () => (await desk.locator('tbody tr').count()) === 1);
-      await desk.keyboard.press('Enter');
-      await desk.keyboard.press('Enter');
-      await desk.getByRole('complementary', { name: 'One resident' }).waitFor();
+      await find(desk, reference);
       await enter(desk, /^Accept a place/);
       await tabTo(desk, /^Home$/);
       await desk.keyboard.press('ArrowDown');
@@ -199,12 +194,7 @@ export const tests = [
       const desk = await residents(stage);
       const { reference } = (await here(stage))[0];
       const isProtected = async () => (await deskPerson(stage, reference)).protected;
-      await desk.keyboard.press('/');
-      await desk.keyboard.type(reference);
-      await until('one is found', async () => (await desk.locator('tbody tr').count()) === 1);
-      await desk.keyboard.press('Enter');
-      await desk.keyboard.press('Enter');
-      await desk.getByRole('complementary', { name: 'One resident' }).waitFor();
+      await find(desk, reference);
       await enter(desk, /^Protect the destination/);
       await type(desk, /^Who may not be told/, 'Ambrose Thistlewood');
       await type(desk, /^Why$/, 'A court order');
@@ -241,6 +231,16 @@ async function tab(stage, key, title) {
   const desk = await residents(stage);
   await desk.keyboard.press(key);
   await desk.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+}
+
+/** Finds somebody by their reference, and opens them. */
+async function find(desk, reference) {
+  await desk.keyboard.press('/');
+  await desk.keyboard.type(reference);
+  await until('one is found', async () => (await desk.locator('tbody tr').count()) === 1);
+  await desk.keyboard.press('Enter');
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('complementary', { name: 'One resident' }).waitFor();
 }
 
 /** Returns what the element with the focus is called; nothing where the page alone has it. */
