@@ -41,7 +41,8 @@ const suites = [
 const TEST_MS = 180_000;
 
 let passed = 0;
-let failed = 0;
+/** What failed, in the words of the first line. */
+const failed = [];
 
 /** Waits for a test, and not for ever. */
 async function withinTime(test) {
@@ -65,8 +66,8 @@ async function run(stage, name, test) {
   try {
     await withinTime(test);
   } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${words()}`);
+    failed.push(`${words()}: ${error.message.split('\n')[0]}`);
+    console.log(`failed  ${words()}`);
     console.log(indented(error.message.split('\n')));
     console.log(indented(await stage.tell(name)));
     if (!stage.isServed)
@@ -102,10 +103,11 @@ const stage = await openStage();
 try {
   await runAll(stage);
 } catch (error) {
-  failed += 1;
-  console.log(`FAILED  ${error.message}`);
+  failed.push(error.message);
 } finally {
   await stage.close();
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+// At the end, where they are seen.
+for (const words of failed) console.log(`FAILED  ${words}`);
+console.log(`${passed} passed, ${failed.length} failed`);
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything CI runs, the web's side beside the Rust side.
 
 use std::process::{Command, ExitCode};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,12 @@ struct Step {
     echo: bool,
 }
 
+/// One run: until when it may go on, and what failed in it so far.
+struct Run {
+    deadline: Instant,
+    failed: Mutex<Vec<String>>,
+}
+
 /// What a step, or a side of the run, came to.
 #[derive(Clone, Copy)]
 struct Verdict {
@@ -36,7 +43,12 @@ struct Verdict {
 pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
     no_arguments("test", rest)?;
     let sum = match setup::to_test() {
-        Ok(tools) => everything(&tools, Instant::now() + LIMIT),
+        Ok(tools) => {
+            let run = Run { deadline: Instant::now() + LIMIT, failed: Mutex::default() };
+            let sum = run.everything(&tools);
+            run.tell_again();
+            sum
+        }
         Err(words) => {
             println!("FAIL  setup\n{words}");
             Tally { passed: 0, failed: 1 }
@@ -46,79 +58,118 @@ pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
     Ok(if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn everything(tools: &Toolbox, deadline: Instant) -> Tally {
-    let (web, rust) = thread::scope(|scope| {
-        let web = scope.spawn(|| web_side(tools, deadline));
-        let rust = rust_side(deadline);
-        // A side that panicked has failed like any other.
-        (web.join().unwrap_or_else(|_| none_of("the web side")), rust)
-    });
-    let mut sum = Tally::default();
-    sum += web.tally;
-    sum += rust.tally;
-    let browser = if web.ok && target().join("debug/muster").is_file() {
-        take(
-            Step {
+impl Run {
+    fn everything(&self, tools: &Toolbox) -> Tally {
+        let (web, rust) = thread::scope(|scope| {
+            let web = scope.spawn(|| self.web_side(tools));
+            let rust = self.rust_side();
+            // A side that panicked has failed like any other.
+            (web.join().unwrap_or_else(|_| self.none_of("the web side")), rust)
+        });
+        let mut sum = Tally::default();
+        sum += web.tally;
+        sum += rust.tally;
+        let browser = if web.ok && target().join("debug/muster").is_file() {
+            self.take(Step {
                 name: "browser tests",
                 command: tools.npm(&["run", "browser"]),
                 count: Some(tally::browser),
                 echo: false,
-            },
-            deadline,
-        )
-    } else {
-        none_of("browser tests (the screens or the server did not build)")
-    };
-    sum += browser.tally;
-    sum
-}
+            })
+        } else {
+            self.none_of("browser tests (the screens or the server did not build)")
+        };
+        sum += browser.tally;
+        sum
+    }
 
-/// Installs, checks, tests and builds the screens; `ok` says whether they were built.
-fn web_side(tools: &Toolbox, deadline: Instant) -> Verdict {
-    let mut sum = Tally::default();
-    if !setup::packages_are_fresh() {
-        let install = take(check("npm ci", tools.install()), deadline);
-        sum += install.tally;
-        if !install.ok {
-            sum += none_of("web check, web tests, web build (no packages)").tally;
-            return Verdict { tally: sum, ok: false };
+    /// Installs, checks, tests and builds the screens; `ok` says whether they were built.
+    fn web_side(&self, tools: &Toolbox) -> Verdict {
+        let mut sum = Tally::default();
+        if !setup::packages_are_fresh() {
+            let install = self.take(check("npm ci", tools.install()));
+            sum += install.tally;
+            if !install.ok {
+                sum += self.none_of("web check, web tests, web build (no packages)").tally;
+                return Verdict { tally: sum, ok: false };
+            }
         }
+        // Built first: the server's tests read the screens from the disk.
+        let build = self.take(check("web build", tools.npm(&["run", "build"])));
+        sum += build.tally;
+        sum += self.take(check("web check", tools.npm(&["run", "check"]))).tally;
+        let tests = Step {
+            name: "web tests",
+            command: tools.npm(&["run", "test"]),
+            count: Some(tally::vitest),
+            echo: false,
+        };
+        sum += self.take(tests).tally;
+        Verdict { tally: sum, ok: build.ok }
     }
-    // Built first: the server's tests read the screens from the disk.
-    let build = take(check("web build", tools.npm(&["run", "build"])), deadline);
-    sum += build.tally;
-    sum += take(check("web check", tools.npm(&["run", "check"])), deadline).tally;
-    let tests = Step {
-        name: "web tests",
-        command: tools.npm(&["run", "test"]),
-        count: Some(tally::vitest),
-        echo: false,
-    };
-    sum += take(tests, deadline).tally;
-    Verdict { tally: sum, ok: build.ok }
-}
 
-fn rust_side(deadline: Instant) -> Verdict {
-    let mut sum = Tally::default();
-    // What is left out unless it is asked for is tested too; that the rest goes on without it is checked.
-    let clippy =
-        ["clippy", "--workspace", "--all-targets", "--features", ALL, "--", "-D", "warnings"];
-    let plain = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    // The build makes every binary that a test starts; `cargo test` alone leaves some out.
-    let build = ["build", "--workspace", "--all-targets", "--features", ALL];
-    let tests = ["test", "--workspace", "--no-fail-fast", "--features", ALL];
-    sum += take(loud("cargo fmt", &["fmt", "--all", "--check"]), deadline).tally;
-    sum += take(loud("cargo clippy", &clippy), deadline).tally;
-    sum += take(loud("cargo clippy without features", &plain), deadline).tally;
-    let built = take(loud("cargo build", &build), deadline);
-    sum += built.tally;
-    if built.ok {
-        let step = Step { count: Some(tally::cargo), ..loud("cargo test", &tests) };
-        sum += take(step, deadline).tally;
-    } else {
-        sum += none_of("cargo test (the workspace did not build)").tally;
+    fn rust_side(&self) -> Verdict {
+        let mut sum = Tally::default();
+        // What is left out unless it is asked for is tested too; that the rest goes on without it is checked.
+        let clippy =
+            ["clippy", "--workspace", "--all-targets", "--features", ALL, "--", "-D", "warnings"];
+        let plain = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        // The build makes every binary that a test starts; `cargo test` alone leaves some out.
+        let build = ["build", "--workspace", "--all-targets", "--features", ALL];
+        let tests = ["test", "--workspace", "--no-fail-fast", "--features", ALL];
+        sum += self.take(loud("cargo fmt", &["fmt", "--all", "--check"])).tally;
+        sum += self.take(loud("cargo clippy", &clippy)).tally;
+        sum += self.take(loud("cargo clippy without features", &plain)).tally;
+        let built = self.take(loud("cargo build", &build));
+        sum += built.tally;
+        if built.ok {
+            let step = Step { count: Some(tally::cargo), ..loud("cargo test", &tests) };
+            sum += self.take(step).tally;
+        } else {
+            sum += self.none_of("cargo test (the workspace did not build)").tally;
+        }
+        Verdict { tally: sum, ok: built.ok }
     }
-    Verdict { tally: sum, ok: built.ok }
+
+    /// Runs a step and says how it went; shows what it wrote when it failed and was not shown already.
+    fn take(&self, step: Step) -> Verdict {
+        let line = spell(&step.command);
+        let began = Instant::now();
+        println!("start {} ({line})", step.name);
+        let outcome = capture(step.command, step.echo, self.deadline);
+        let verdict = judge(&outcome, step.count);
+        if !verdict.ok {
+            // What was shown already has scrolled away; its failures are worth a second look.
+            for line in outcome.output.lines().filter(|line| !step.echo || names_a_failure(line)) {
+                println!("    | {line}");
+            }
+            self.note(step.name, &outcome.output);
+        }
+        let word = if verdict.ok { "ok   " } else { "FAIL " };
+        println!("{word} {} ({} s)", step.name, began.elapsed().as_secs());
+        verdict
+    }
+
+    /// What could not be run has failed.
+    fn none_of(&self, what: &str) -> Verdict {
+        println!("FAIL  not run: {what}");
+        self.note(what, "");
+        Verdict { tally: Tally { passed: 0, failed: 1 }, ok: false }
+    }
+
+    /// Keeps what a step that failed says of its failures.
+    fn note(&self, step: &str, output: &str) {
+        let named = output.lines().filter(|line| names_a_failure(line));
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.push(format!("FAIL  {step}"));
+        failed.extend(named.map(|line| format!("      {}", line.trim_start())));
+    }
+
+    /// Says once more what failed: whoever sees only the end of the run must know where to look.
+    fn tell_again(&self) {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.iter().for_each(|line| println!("{line}"));
+    }
 }
 
 fn check(name: &'static str, command: Command) -> Step {
@@ -129,26 +180,9 @@ fn loud(name: &'static str, words: &[&str]) -> Step {
     Step { name, command: cargo(words.iter().copied()), count: None, echo: true }
 }
 
-/// Runs a step and says how it went; shows what it wrote when it failed and was not shown already.
-fn take(step: Step, deadline: Instant) -> Verdict {
-    let line = spell(&step.command);
-    let began = Instant::now();
-    println!("start {} ({line})", step.name);
-    let outcome = capture(step.command, step.echo, deadline);
-    let verdict = judge(&outcome, step.count);
-    if !verdict.ok {
-        // What was shown already has scrolled away; its failures are worth a second look.
-        for line in outcome.output.lines().filter(|line| !step.echo || names_a_failure(line)) {
-            println!("    | {line}");
-        }
-    }
-    let word = if verdict.ok { "ok   " } else { "FAIL " };
-    println!("{word} {} ({} s)", step.name, began.elapsed().as_secs());
-    verdict
-}
-
 fn names_a_failure(line: &str) -> bool {
-    line.ends_with("... FAILED") || line.starts_with("error") || line.starts_with("xtask: ")
+    let starts = ["error", "xtask: ", "FAILED  ", " FAIL  "];
+    line.ends_with("... FAILED") || starts.iter().any(|start| line.starts_with(start))
 }
 
 /// Turns what a step did into a count. A step that failed without naming a test counts as one
@@ -161,12 +195,6 @@ fn judge(outcome: &Outcome, count: Option<fn(&str) -> Tally>) -> Verdict {
         tally.failed = 1;
     }
     Verdict { tally, ok }
-}
-
-/// What could not be run has failed.
-fn none_of(what: &str) -> Verdict {
-    println!("FAIL  not run: {what}");
-    Verdict { tally: Tally { passed: 0, failed: 1 }, ok: false }
 }
 
 #[cfg(test)]
