@@ -10,8 +10,7 @@ use node::{
     clock::{Pace, StoryClock},
     config::Config,
     import::{demo, plan::Plan, staff},
-    play::{self, Counts, Day, How, Report},
-    wiring::{self, Doorbell, Memory, Setup},
+    play::{self, Counts, Day, House, How, Report},
 };
 use proto::{
     entry::Entry,
@@ -39,24 +38,24 @@ struct Played {
 async fn played() -> Played {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(StoryClock::new(play::begins().unwrap()));
-    let running = wiring::start(Setup {
-        config: Config::loopback(0),
-        memory: Memory::Folder(folder.path().to_owned()),
-        doorbell: Doorbell::Local,
-        clock: Arc::clone(&clock) as Arc<dyn hub::Clock>,
-    });
-    let running = running.await.unwrap();
-    let opened = play::open(running.url(), &running.operator_token()).await.unwrap();
+    let house = House::open(Config::loopback(0), folder.path().to_owned(), clock).await.unwrap();
+    let opened = {
+        let running = house.node().await.unwrap();
+        play::open(running.url(), &running.operator_token()).await.unwrap()
+    };
     let room = opened.room;
     let until = Some(play::asked("22:00").unwrap());
     let how = How { pace: Pace::Times(0), until, keeps: true };
     let told = Mutex::new(Vec::new());
     let tell = |line: &str| told.lock().unwrap().push(line.to_owned());
-    let mut day = Day::begin(opened, clock, how, &tell).await.unwrap();
+    let mut day = Day::begin(opened, &house, how, &tell).await.unwrap();
     let report = proof::soon("the evening", day.play()).await.unwrap();
-    let stored = running.journal().read(room, Seq(1), usize::MAX).await.unwrap();
+    let journal = Arc::clone(house.node().await.unwrap().journal());
+    let stored = journal.read(room, Seq(1), usize::MAX).await.unwrap();
+    drop(journal);
     let entries = stored.iter().map(|stored| Entry::from_bytes(&stored.body).unwrap()).collect();
-    running.stop().await;
+    drop(day);
+    house.stop().await;
     verifies(folder.path(), u64::try_from(stored.len()).unwrap());
     let told = told.into_inner().unwrap();
     Played { report, told, entries, room, _folder: folder }
@@ -78,6 +77,7 @@ async fn the_day_of_harbour_rise_is_played_by_real_clients() {
     assert_eq!(report.logins, 20, "the sixteen, the appointed manager and three nurses");
     assert!(report.frames > 1_000, "{} frames added up", report.frames);
     the_sitreps_are_those_of_the_day(report);
+    nothing_is_lost_when_the_power_fails(&day);
     plans_are_refused_by_the_gates_of_the_day(report);
     nobody_is_named_on_the_wall(&day);
     twelve_of_the_sixteen_come_by_the_door(&day);
@@ -107,6 +107,25 @@ fn the_sitreps_are_those_of_the_day(report: &Report) {
     ];
     assert_eq!(sitreps, wanted.map(|(at, counts)| (at.to_owned(), counts)));
     assert!(report.censuses.iter().all(|(_, counts)| counts.all() == 62));
+}
+
+/// T25: the node's power fails at 16:05 while somebody taps. What was acknowledged before and after is where it
+/// was acknowledged, once (I-1, I-7), and the numbers go on.
+fn nothing_is_lost_when_the_power_fails(day: &Played) {
+    let [cut] = day.report.cuts.as_slice() else { panic!("{:?}", day.report.cuts) };
+    assert_eq!(play::clock(cut.at), "16:05");
+    assert!(cut.before < cut.after, "a command was taken after it: {cut:?}");
+    assert!(day.report.acknowledged.len() > 900, "{}", day.report.acknowledged.len());
+    let mut seen = BTreeSet::new();
+    for (seq, command) in &day.report.acknowledged {
+        let entry = day.entries.iter().find(|entry| entry.seq == *seq).unwrap();
+        assert_eq!(entry.command, *command, "entry {seq}");
+        assert!(seen.insert(*command), "one command was acknowledged twice");
+    }
+    let numbers: Vec<u64> = day.entries.iter().map(|entry| entry.seq.0).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "no number is missing");
+    let commands: BTreeSet<_> = day.entries.iter().map(|entry| entry.command).collect();
+    assert_eq!(commands.len(), day.entries.len(), "nothing is there twice");
 }
 
 fn plans_are_refused_by_the_gates_of_the_day(report: &Report) {

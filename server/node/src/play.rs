@@ -11,6 +11,7 @@ mod error;
 mod gathering;
 mod opening;
 mod player;
+mod power;
 mod presence;
 mod prompt;
 mod report;
@@ -38,6 +39,7 @@ use proto::{
 pub use census::Counts;
 pub use error::PlayError;
 pub use opening::{Opened, begins, open};
+pub use power::{House, PowerCut};
 pub use report::{Refused, Report};
 pub use story::{asked, clock};
 
@@ -70,6 +72,7 @@ pub struct How {
 pub struct Day<'a> {
     how: How,
     clock: Arc<StoryClock>,
+    house: &'a House,
     door: Door,
     prompter: Prompter,
     /// The turn that is played next.
@@ -99,7 +102,7 @@ impl<'a> Day<'a> {
     /// reads, from [`Day::play`] on.
     pub async fn begin(
         opened: Opened,
-        clock: Arc<StoryClock>,
+        house: &'a House,
         how: How,
         tell: &'a (dyn Fn(&str) + Send + Sync),
     ) -> Result<Self, PlayError> {
@@ -121,7 +124,8 @@ impl<'a> Day<'a> {
         };
         let mut day = Self {
             how,
-            clock,
+            clock: house.clock(),
+            house,
             door,
             prompter,
             at: 0,
@@ -178,6 +182,9 @@ impl<'a> Day<'a> {
         }
         self.check_in(when).await?;
         self.come_to(when).await;
+        if power::fails(&turn) {
+            self.lose_power().await?;
+        }
         let scene = self.prompter.scene(at, count)?;
         self.perform(&turn, scene).await?;
         Ok(true)
@@ -268,6 +275,7 @@ impl<'a> Day<'a> {
             match (&fate, asked.wants) {
                 (Fate::Ok { seq } | Fate::Dup { seq }, wants) => {
                     self.prompter.head = self.prompter.head.max(*seq);
+                    self.report.acknowledged.push((*seq, asked.envelope.id));
                     self.prompter.marks.extend(asked.mark.map(|mark| (mark, *seq)));
                     self.heard.entry(by.clone()).and_modify(|at| *at = self.clock.now());
                     self.report.taken(&asked.envelope.command, wants == Wants::Taken);

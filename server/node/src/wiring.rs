@@ -5,13 +5,12 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, Weak},
+    sync::Arc,
     time::Duration,
 };
 
 use hub::{Clock, Hub};
 use journal::Health;
-use tokio::task::JoinHandle;
 
 use crate::{
     clock::{SystemClock, fresh_id},
@@ -26,20 +25,19 @@ use crate::{
     traces::Traces,
 };
 
+mod running;
 mod store;
 mod time;
 
 pub(crate) use store::make_folder;
+
+pub use running::Running;
 
 pub use journal::postgres::{Address, AddressError, Asked as Database};
 use store::Store;
 
 /// Milliseconds between two looks at who has not asked for a while.
 const FORGET_MS: u64 = 60_000;
-/// Milliseconds that rooms have to let go of the journal when a node stops.
-const RELEASE_MS: u64 = 2_000;
-/// Milliseconds between two looks at whether they have.
-const LOOK_MS: u64 = 10;
 
 /// Where a node keeps what it knows.
 #[derive(Debug)]
@@ -125,24 +123,12 @@ pub enum StartError {
     /// Redis cannot be used as it was set.
     #[error(transparent)]
     Redis(#[from] bus::RedisError),
+    /// The system gives no threads to run it on.
+    #[error("the system gives it no threads: {0}")]
+    Runtime(std::io::Error),
     /// Traces cannot be made, or not be sent.
     #[error("commands cannot be traced: {0}")]
     Traces(String),
-}
-
-/// A running node. Dropping it leaves it running; [`Running::stop`] ends it.
-#[derive(Debug)]
-pub struct Running {
-    addr: SocketAddr,
-    node: Arc<Node>,
-    registry: Arc<dyn journal::Registry>,
-    journal: Arc<dyn journal::Journal>,
-    kept: Option<Weak<journal::Sqlite>>,
-    access: Option<(Access, PathBuf)>,
-    serving: JoinHandle<()>,
-    /// Where figures are read, and what serves them.
-    figures: Option<(SocketAddr, JoinHandle<()>)>,
-    traces: Option<Traces>,
 }
 
 impl Setup {
@@ -284,96 +270,6 @@ async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<Health>
                 return;
             }
         }
-    }
-}
-
-impl Running {
-    /// Returns the address that is listened on.
-    pub const fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
-    /// Returns the address at which figures are read.
-    pub fn metrics(&self) -> Option<SocketAddr> {
-        self.figures.as_ref().map(|(addr, _)| *addr)
-    }
-
-    /// Returns the origin of the node's pages: `http://127.0.0.1:PORT` or the public address.
-    pub fn url(&self) -> &str {
-        &self.node.url
-    }
-
-    /// Returns what proves that a request is the operator's.
-    pub fn operator_token(&self) -> String {
-        self.node.operator.text()
-    }
-
-    /// Returns the rooms in use.
-    pub fn hub(&self) -> &Hub {
-        &self.node.hub
-    }
-
-    /// Returns the journal.
-    pub fn journal(&self) -> &Arc<dyn journal::Journal> {
-        &self.journal
-    }
-
-    /// Returns the registry.
-    pub fn registry(&self) -> &Arc<dyn journal::Registry> {
-        &self.registry
-    }
-
-    /// Ends a login, as its owner would: its sockets are closed at once.
-    pub async fn end_login(&self, device: proto::id::DeviceId) -> Result<(), journal::Error> {
-        self.node.door.end(device).await
-    }
-
-    /// Waits until the node ends by itself, and returns why.
-    pub async fn ended(&self) -> Ending {
-        self.node.stop.listen().wait().await
-    }
-
-    /// Stops the node: no more connections, every socket told, what was begun is finished.
-    pub async fn stop(self) {
-        self.node.stop.begin(Ending::Asked);
-        if let Err(error) = self.serving.await {
-            tracing::error!(%error, "the accept loop failed");
-        }
-        if let Some((_, figures)) = self.figures
-            && let Err(error) = figures.await
-        {
-            tracing::error!(%error, "the accept loop of the figures failed");
-        }
-        if let Some((access, data)) = &self.access {
-            access.remove(data);
-        }
-        drop(self.node);
-        drop(self.journal);
-        drop(self.registry);
-        let released = async {
-            if let Some(kept) = self.kept {
-                released(&kept).await;
-            }
-        };
-        let told = async {
-            if let Some(traces) = self.traces {
-                traces.end().await;
-            }
-        };
-        tokio::join!(released, told);
-        tracing::info!("the node has stopped");
-    }
-}
-
-/// Waits until nothing uses the database, so that whoever starts next finds it free.
-async fn released(kept: &Weak<journal::Sqlite>) {
-    let gone = async {
-        while kept.strong_count() > 0 {
-            tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
-        }
-    };
-    if tokio::time::timeout(Duration::from_millis(RELEASE_MS), gone).await.is_err() {
-        tracing::warn!("the database is still in use");
     }
 }
 

@@ -26,10 +26,10 @@ use crate::{
     config::Config,
     import::{demo, staff},
     operator::InviteRequest,
-    play::{self, Day, How, PlayError},
+    play::{self, Day, House, How, PlayError},
     say,
     trace::{self, LogStyle},
-    wiring::{self, Doorbell, Memory, Running, Setup},
+    wiring::{self, Running, Setup},
 };
 
 /// Hours for which the demo's links last.
@@ -97,7 +97,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
     };
     let links = links(&running, room, staff::id(room, WORKER)).await?;
     tell(&links, args.links_json)?;
-    serve::until_stopped(running, std::future::pending()).await
+    serve::until_stopped(running.ended(), running.stop(), std::future::pending()).await
 }
 
 /// Returns the speed that somebody asked for, or the words that say what is wrong with it.
@@ -114,26 +114,24 @@ fn speed(text: &str) -> Result<u32, String> {
 async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
     let clock = Arc::new(StoryClock::new(play::begins()?));
     let config = Config { beat_ms: DAY_BEAT_MS, ..Config::loopback(args.port) };
-    let memory = Memory::Folder(folder.to_owned());
-    let setup = Setup {
-        config,
-        memory,
-        doorbell: Doorbell::Local,
-        clock: Arc::<StoryClock>::clone(&clock),
+    let house = House::open(config, folder.to_owned(), clock).await?;
+    let opened = {
+        let running = house.node().await?;
+        if known_room(&running).await?.is_some() {
+            drop(running);
+            house.stop().await;
+            let words = "the day is played in a fresh room: give --data a folder without one";
+            return Err(Failure::Words(words.to_owned()));
+        }
+        play::open(running.url(), &running.operator_token()).await?
     };
-    let running = wiring::start(setup).await?;
-    if known_room(&running).await?.is_some() {
-        running.stop().await;
-        let words = "the day is played in a fresh room: give --data a folder without one";
-        return Err(Failure::Words(words.to_owned()));
-    }
-    let opened = play::open(running.url(), &running.operator_token()).await?;
     let room = opened.room;
     let how = How { pace: Pace::Times(args.speed), until: args.until, keeps: false };
-    let day = Day::begin(opened, clock, how, &say::line).await?;
-    tell(&links(&running, room, day.member(WORKER)?).await?, args.links_json)?;
+    let day = Day::begin(opened, &house, how, &say::line).await?;
+    let worker = day.member(WORKER)?;
+    tell(&links(&*house.node().await?, room, worker).await?, args.links_json)?;
     let failing = Box::pin(async { go_through(day).await.into() });
-    serve::until_stopped(running, failing).await
+    serve::until_stopped(house.ended(), house.stop(), failing).await
 }
 
 /// Plays the day and goes on watching its screens; ends only when something is wrong.

@@ -11,7 +11,7 @@ use crate::{
     settings::{Key, SettingError, Settings},
     stop::Ending,
     trace,
-    wiring::{self, Doorbell, Running, Setup},
+    wiring::{self, Doorbell, Setup},
 };
 
 /// What `muster serve` takes. Each can also be set by the environment (`MUSTER_LISTEN` for `--listen`) or in
@@ -100,12 +100,13 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let mut setup = Setup::on(chosen.config, &chosen.data, chosen.database);
     setup.doorbell = chosen.redis.map_or(Doorbell::Local, |set| Doorbell::Redis(Box::new(set)));
     let running = wiring::start(setup).await?;
-    until_stopped(running, std::future::pending()).await
+    until_stopped(running.ended(), running.stop(), std::future::pending()).await
 }
 
-/// Runs a node until somebody or its journal stops it, or what runs beside it fails.
+/// Runs a node until somebody stops it, it has ended, or what runs beside it fails; then stops it.
 pub(super) async fn until_stopped(
-    running: Running,
+    ended: impl Future<Output = Ending>,
+    stop: impl Future<Output = ()>,
     beside: impl Future<Output = Failure>,
 ) -> Result<(), Failure> {
     let words = |error: std::io::Error| Failure::Words(format!("signals cannot be heard: {error}"));
@@ -114,11 +115,11 @@ pub(super) async fn until_stopped(
     let ending = tokio::select! {
         _ = interrupt.recv() => Ok(Ending::Asked),
         _ = terminate.recv() => Ok(Ending::Asked),
-        ending = running.ended() => Ok(ending),
+        ending = ended => Ok(ending),
         failure = beside => Err(failure),
     };
     tokio::select! {
-        () = running.stop() => {}
+        () = stop => {}
         _ = interrupt.recv() => return Err(asked_twice()),
         _ = terminate.recv() => return Err(asked_twice()),
         () = tokio::time::sleep(Duration::from_millis(limit::STOP_MS)) => {

@@ -17,6 +17,9 @@ pub enum PlayError {
     /// A text of the day does not fit where it belongs.
     #[error("the day cannot be played: {0}")]
     Text(#[from] proto::text::TextError),
+    /// The node's power failed as the day has it, and it did not come back.
+    #[error("the power came back, and the node did not: {0}")]
+    Power(String),
     /// A screen showed something that cannot be.
     #[error("the {face} is wrong: {what}. The day stopped, so that it can be looked at")]
     Screen {

@@ -24,6 +24,8 @@ const BETWEEN: Duration = Duration::from_millis(36);
 const AT_ONCE: u32 = 20;
 /// How often a request is sent again before the day stops.
 const TRIES_MAX: u32 = 40;
+/// How long to wait when nobody answers.
+const NO_ANSWER: Duration = Duration::from_millis(250);
 /// How long to wait when the node says that it was asked too often.
 const TOO_MANY: Duration = Duration::from_millis(1_100);
 
@@ -94,6 +96,8 @@ impl Player {
                 Err(ClientError::Refused(told)) if told.error == "too_many" => {
                     tokio::time::sleep(TOO_MANY).await;
                 }
+                // As a phone keeps what was tapped until somebody answers.
+                Err(ClientError::NoAnswer { .. }) => tokio::time::sleep(NO_ANSWER).await,
                 Err(error) => return Err(error.into()),
             }
         }

@@ -3,11 +3,11 @@
 use proto::{
     command::Command,
     gate::Gate,
-    id::Time,
+    id::{CommandId, Seq, Time},
     refusal::{Code, Refusal},
 };
 
-use super::{census::Counts, deed::Wants, story::clock};
+use super::{census::Counts, deed::Wants, power::PowerCut, story::clock};
 
 /// What became of the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub struct Report {
     pub surprises: Vec<String>,
     /// Facts that were refused: there is never one.
     pub facts_refused: u32,
+    /// What was acknowledged, with the number of its entry.
+    pub acknowledged: Vec<(Seq, CommandId)>,
+    /// What became of each failure of the power.
+    pub cuts: Vec<PowerCut>,
     /// Frames that were held against their sums.
     pub frames: u64,
     /// What was sent to the wall, where it was to be kept.

@@ -50,8 +50,6 @@ impl Prompter {
                 self.print(&mut scene, turn)?;
             }
             "note" if turn.words().starts_with("hot debrief") => self.collect(&mut scene, turn)?,
-            // Nothing of the kind happens to the node that plays the day.
-            "note" if turn.words().starts_with("power of the server") => {}
             "home_withdrew" => self.withdraws(&mut scene, turn)?,
             "sitrep" => {
                 self.write(&mut scene, turn)?;

@@ -51,6 +51,8 @@ pub(super) struct Held {
     pub(super) counts: Counts,
     /// Frames that were held against their sums.
     pub(super) frames: u64,
+    /// How often the node took it in.
+    pub(super) lines: u32,
     /// What was sent to this screen, byte for byte, where somebody asks for it afterwards.
     pub(super) sent: Option<Vec<String>>,
 }
@@ -193,7 +195,10 @@ impl Follower {
             let frame = serde_json::from_str(&text);
             let frame = frame.map_err(|error| Ended::Wrong(format!("a frame is odd: {error}")))?;
             match frame {
-                ServerFrame::Welcome { .. } => say(&mut line, &self.sub()).await?,
+                ServerFrame::Welcome { .. } => {
+                    lock(&self.held).lines += 1;
+                    say(&mut line, &self.sub()).await?;
+                }
                 ServerFrame::Rows(rows) => self.take(rows, &text)?,
                 ServerFrame::Resync { .. } => {
                     self.fetch().await?;
