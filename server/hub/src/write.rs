@@ -27,8 +27,8 @@ use crate::{
     witness::{Leg, Way},
 };
 
-/// What is said while the database cannot be reached.
-const AWAY: &str = "the database cannot be reached: nothing can be written";
+/// What is said while the database cannot be reached, or takes no writes.
+const AWAY: &str = "the database takes no writes: nothing can be written";
 
 /// What is written in one go.
 struct Draft {

@@ -15,7 +15,7 @@ pub enum Error {
     #[error("the disk is full: {0}")]
     Full(String),
     /// The database cannot be reached, or takes no writes for now; nothing was written.
-    #[error("the database cannot be reached: {0}")]
+    #[error("the database cannot be reached, or takes no writes: {0}")]
     Away(String),
     /// The store has stopped taking writes after an earlier fault.
     #[error("the store has stopped: {0}")]

@@ -260,7 +260,9 @@ async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<Health>
             Health::Writable => tracing::info!("the journal takes writes"),
             Health::Full => tracing::error!("the disk is full: rooms can be read, not written"),
             Health::Away => {
-                tracing::error!("the database cannot be reached: rooms can be read, not written");
+                tracing::error!(
+                    "the database cannot be reached or takes no writes: rooms can be read, not written"
+                );
             }
             Health::Stopped => {
                 tracing::error!(
