@@ -249,6 +249,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a refusal that comes early is lost, and the proxy says 502 in its place (P-66)",
     },
     Plant {
+        name: "back_at_once",
+        package: "proof",
+        test_binary: "faults",
+        test: "rolling::screens_of_a_node_that_stops_are_live_on_the_other_within_ten_seconds",
+        breaks: "a node that stops sends all its screens to the others in one moment (I-33)",
+    },
+    Plant {
         name: "ghost_presence",
         package: "hub",
         test_binary: LIB,
