@@ -126,7 +126,7 @@ async fn a_node_that_stood_still_for_half_a_minute_misleads_nobody() {
     // I-22: what others wrote while it stood still is in the first thing that it shows to whoever knows of it.
     let shown = soon("its first rows", first_rows(&desk[2], before)).await;
     assert!(shown.to >= before, "I-22: shown {} after {before}", shown.to);
-    stayed(&mut stays).await;
+    soon("what it missed", stayed(&mut stays)).await;
     some_more(&done, 30).await;
     is_over.store(true, Ordering::SeqCst);
     let theirs = soon("the end of the work", workers.join_all()).await;

@@ -11,6 +11,7 @@ use crate::{
     device::Device,
     fold::{Rows, kept},
     socket::{Heard, Socket},
+    soon,
 };
 
 /// What one face shows, kept by the rules of the protocol alone.
@@ -148,11 +149,15 @@ impl Screen {
 
     /// Waits until the screen has reached an entry, coming back whenever the line goes.
     pub async fn reach(&mut self, seq: Seq) {
-        while self.cursor.seq < seq {
-            if self.step().await.is_err() {
-                self.come().await.unwrap();
+        let reached = async {
+            while self.cursor.seq < seq {
+                if self.step().await.is_err() {
+                    self.come().await.unwrap();
+                }
             }
-        }
+        };
+        // Beats alone would keep it waiting for ever.
+        soon("where the room is", reached).await;
     }
 
     /// Returns a row.
