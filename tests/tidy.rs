@@ -3,6 +3,8 @@
 
 #[path = "tidy/arrow.rs"]
 mod arrow;
+#[path = "tidy/container.rs"]
+mod container;
 #[path = "tidy/deploy.rs"]
 mod deploy;
 #[path = "tidy/entry.rs"]
@@ -72,6 +74,11 @@ fn crates_see_only_those_below_them() {
 #[test]
 fn the_node_names_journal_and_bus_only_where_it_may() {
     holds(arrow::journal_or_bus_named);
+}
+
+#[test]
+fn the_container_is_built_from_what_is_there() {
+    holds(container::disagreements);
 }
 
 #[test]

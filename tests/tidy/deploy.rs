@@ -9,6 +9,8 @@ use std::{
     process::{Command, Output},
 };
 
+use serde_norway::Value;
+
 fn deploy() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy")
 }
@@ -97,11 +99,75 @@ fn the_service_is_one_that_systemd_reads() {
 }
 
 /// YAML as compose reads it, its anchors and merges included.
+fn compose() -> Value {
+    let mut compose: Value = serde_norway::from_str(&text("compose.yml")).unwrap();
+    compose.apply_merge().unwrap();
+    compose
+}
+
+/// Returns the words of a list, or the names of a mapping; nothing when there is neither.
+fn words(of: &Value) -> Vec<&str> {
+    match of {
+        Value::Sequence(list) => list.iter().map(|word| word.as_str().unwrap()).collect(),
+        Value::Mapping(named) => named.keys().map(|word| word.as_str().unwrap()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What compose would complain of only when somebody starts it.
+#[test]
+fn compose_names_nothing_that_is_not_there() {
+    let compose = compose();
+    for (name, service) in compose["services"].as_mapping().unwrap() {
+        for kind in ["networks", "secrets"] {
+            for word in words(&service[kind]) {
+                assert!(compose[kind].get(word).is_some(), "{name:?}: no {kind} {word}");
+            }
+        }
+        for word in words(&service["depends_on"]) {
+            assert!(compose["services"].get(word).is_some(), "{name:?}: no service {word}");
+        }
+        for volume in words(&service["volumes"]) {
+            let from = volume.split(':').next().unwrap();
+            match from.strip_prefix("./") {
+                Some(file) => assert!(deploy().join(file).is_file(), "{name:?}: no {from}"),
+                None => assert!(compose["volumes"].get(from).is_some(), "{name:?}: no {from}"),
+            }
+        }
+        if let Some(build) = service.get("build") {
+            let context = deploy().join(build["context"].as_str().unwrap());
+            assert!(context.join(build["dockerfile"].as_str().unwrap()).is_file());
+        }
+    }
+}
+
+/// The account, the ports and the check of a node are said in several files.
+#[test]
+fn the_container_compose_the_proxy_and_prometheus_speak_of_the_same_node() {
+    let (file, compose) = (text("Containerfile"), compose());
+    let node = &compose["services"]["node-a"];
+    let said = |what: &str| file.lines().find_map(|line| line.strip_prefix(what)).unwrap();
+    assert_eq!(Some(said("USER ")), node["user"].as_str());
+    let port = said("EXPOSE ");
+    assert!(file.contains(&format!("MUSTER_LISTEN=0.0.0.0:{port} ")));
+    let nodes = compose["services"]["proxy"]["environment"]["MUSTER_NODES"].as_str().unwrap();
+    let named: Vec<String> = ["node-a", "node-b"].map(|name| format!("{name}:{port}")).into();
+    assert_eq!(nodes.split(' ').collect::<Vec<_>>(), named);
+    let folder = said("VOLUME ");
+    assert!(file.contains(&format!("MUSTER_DATA={folder} ")));
+    assert!(words(&node["volumes"])[0].ends_with(&format!(":{folder}")));
+    let metrics = node["environment"]["MUSTER_METRICS"].as_str().unwrap();
+    let metrics = metrics.strip_prefix("0.0.0.0").unwrap();
+    let targets = format!("targets: [node-a{metrics}, node-b{metrics}]");
+    assert!(text("prometheus.yml").contains(&targets), "{targets}");
+    let check = said("HEALTHCHECK ").split_once("CMD ").unwrap().1;
+    let check: Value = serde_norway::from_str(check).unwrap();
+    assert_eq!(words(&node["healthcheck"]["test"])[1..], words(&check));
+}
+
 #[test]
 fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
-    let compose: serde_norway::Value = serde_norway::from_str(&text("compose.yml")).unwrap();
-    let mut compose = compose;
-    compose.apply_merge().unwrap();
+    let compose = compose();
     let services = &compose["services"];
     for node in ["node-a", "node-b"] {
         let node = &services[node];
@@ -142,13 +208,4 @@ fn the_container_is_not_root_and_holds_nothing_that_could_be_run_but_the_program
     let last = file.rsplit("\nFROM ").next().unwrap();
     assert!(last.starts_with("gcr.io/distroless/") && last.contains("\nUSER 65532:65532\n"));
     assert!(!last.contains("\nRUN "), "there is no shell in it");
-    let copied = file.lines().filter_map(|line| line.strip_prefix("COPY "));
-    for source in copied.filter(|line| !line.starts_with("--from")) {
-        let mut words: Vec<&str> = source.split(' ').collect();
-        words.pop();
-        for word in words.into_iter().filter(|word| !word.contains('*')) {
-            let path = deploy().join("..").join(word);
-            assert!(path.exists(), "{word} is not there");
-        }
-    }
 }
