@@ -25,6 +25,8 @@ mod full;
 mod history;
 #[path = "faults/kill.rs"]
 mod kill;
+#[path = "faults/later.rs"]
+mod later;
 #[path = "faults/ledger.rs"]
 mod ledger;
 #[path = "faults/moment.rs"]

@@ -19,6 +19,8 @@ mod ledger;
 mod node_storm;
 #[path = "storm/raised.rs"]
 mod raised;
+#[path = "storm/roll.rs"]
+mod roll;
 #[path = "storm/unsure.rs"]
 mod unsure;
 #[path = "storm/watched.rs"]

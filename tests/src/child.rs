@@ -27,6 +27,7 @@ struct Access {
 pub struct Node {
     addr: SocketAddr,
     folder: tempfile::TempDir,
+    program: PathBuf,
     child: Option<Child>,
     /// What its environment says.
     settings: Vec<(&'static str, String)>,
@@ -54,7 +55,8 @@ impl Node {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
         });
         let addr = free.expect("a port is free").local_addr().unwrap();
-        Self { addr, folder: tempfile::tempdir().unwrap(), child: None, settings: Vec::new() }
+        let folder = tempfile::tempdir().unwrap();
+        Self { addr, folder, program: binary(), child: None, settings: Vec::new() }
     }
 
     /// Returns a node that does not run yet, with these settings in its environment.
@@ -69,6 +71,11 @@ impl Node {
         self.settings.extend(settings);
     }
 
+    /// Lets it be this program from its next start on, on the folder and the port that it has.
+    pub fn becomes(&mut self, program: &Path) {
+        program.clone_into(&mut self.program);
+    }
+
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -76,7 +83,7 @@ impl Node {
     /// Starts it and waits until it takes commands.
     pub async fn start(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
-        let child = Command::new(binary())
+        let child = Command::new(&self.program)
             .args(["serve", "--listen", &self.addr.to_string(), "--data"])
             .arg(self.data())
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
@@ -170,8 +177,23 @@ fn next() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
+/// Returns the program of an older release that `MUSTER_BEFORE` names, if it names one.
+///
+/// # Panics
+///
+/// When there is no such program.
+pub fn before() -> Option<PathBuf> {
+    let program = PathBuf::from(std::env::var_os("MUSTER_BEFORE")?);
+    assert!(program.is_file(), "MUSTER_BEFORE names no program: {}", program.display());
+    Some(program)
+}
+
 /// Returns the program, which stands beside this test's own.
-fn binary() -> PathBuf {
+///
+/// # Panics
+///
+/// When it was not built.
+pub fn binary() -> PathBuf {
     let here = std::env::current_exe().unwrap();
     let folder = here.parent().and_then(Path::parent).unwrap();
     let program = folder.join("muster");

@@ -22,6 +22,8 @@ pub struct Screen {
     pub cursor: Cursor,
     /// Every cursor that this screen ever stood at.
     pub seen: Vec<Cursor>,
+    /// The release that the node said last.
+    build: Option<String>,
     socket: Option<Socket>,
 }
 
@@ -33,7 +35,7 @@ impl Screen {
     /// Returns a screen that has seen nothing.
     pub fn blank(device: Device) -> Self {
         let (rows, cursor) = (Rows::new(), Cursor::default());
-        Self { device, rows, cursor, seen: Vec::new(), socket: None }
+        Self { device, rows, cursor, seen: Vec::new(), build: None, socket: None }
     }
 
     /// Returns a screen that follows its room.
@@ -52,13 +54,19 @@ impl Screen {
         self.socket = None;
     }
 
-    /// Connects and subscribes from the cursor that it holds.
+    /// Connects and subscribes from the cursor that it holds; loads anew when the node is of another release, as
+    /// a page does.
     pub async fn come(&mut self) -> Result<(), Gone> {
         self.socket = None;
         let mut socket = self.device.upgrade().open().await.map_err(|_| Gone(None))?;
         socket.say(&ClientFrame::Hello { v: proto::frame::VERSION }).await;
         match socket.hear().await {
-            Heard::Frame(ServerFrame::Welcome { .. }) => {}
+            Heard::Frame(ServerFrame::Welcome { build, .. }) => {
+                let known = self.build.replace(build);
+                if known.is_some() && known != self.build {
+                    (self.rows, self.cursor) = (Rows::new(), Cursor::default());
+                }
+            }
             Heard::Frame(ServerFrame::Bye { .. }) => return Err(Gone(None)),
             Heard::Frame(other) => panic!("no welcome but {other:?}"),
             Heard::Closed(code) => return Err(Gone(code)),

@@ -1,14 +1,17 @@
 //! A storm around several nodes on one PostgreSQL and one Redis: each connection goes to any node, and
 //! everything of it is killed, stopped, paused, emptied, cut and shown another day while people work.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 
 use journal::{
     Journal, Postgres,
     postgres::{Address, Asked},
 };
 use proof::{
-    balancer::Balancer, cast, device::Door, dice::Dice, nodes::Nodes, postgres, redis,
+    balancer::Balancer, cast, child, device::Door, dice::Dice, nodes::Nodes, postgres, redis,
     screen::Screen, shim::Dial, soon, web::Web,
 };
 use proto::id::RoomId;
@@ -29,8 +32,8 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 const STILL_MS: u64 = 1_500;
 
 /// Everything that a storm goes over.
-struct City {
-    nodes: Nodes,
+pub struct City {
+    pub nodes: Nodes,
     balancer: Balancer,
     postgres: postgres::Server,
     redis: redis::Server,
@@ -42,12 +45,13 @@ struct City {
 
 impl City {
     /// Returns the journal, as it is behind all nodes.
-    async fn journal(&self) -> Postgres {
+    pub async fn journal(&self) -> Postgres {
         let asked = Asked { url: self.database.clone(), ..Asked::default() };
         Postgres::open(Address::parse(&asked).unwrap()).await.unwrap()
     }
 
-    async fn new() -> Self {
+    /// Starts everything; the nodes are this program.
+    pub async fn of(program: &Path) -> Self {
         let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
         let database = postgres.database().await;
         let rings = [("MUSTER_REDIS", redis.url()), ("MUSTER_BUS_KEY", redis::KEY.to_owned())];
@@ -57,6 +61,7 @@ impl City {
         let mut nodes = Nodes::on(NODES, &database, &rings);
         for (node, clock) in nodes.0.iter_mut().zip(&clocks) {
             node.say(clock.as_clock());
+            node.becomes(program);
         }
         let nodes = nodes.started().await;
         let balancer = Balancer::before(nodes.addrs()).await;
@@ -117,7 +122,7 @@ impl City {
 }
 
 /// Makes trouble as long as people work, then lets the city rest.
-async fn troubles(sky: Arc<Sky>, mut city: City, mut dice: Dice) -> City {
+async fn troubles(sky: Arc<Sky>, mut city: City, _: RoomId, mut dice: Dice) -> City {
     for _ in 0..TROUBLES {
         let at = sky.ledger.ticks() + 5 + dice.below(40);
         while sky.ledger.ticks() < at && !sky.is_over.load(Ordering::SeqCst) {
@@ -139,20 +144,32 @@ pub struct Left {
 
 /// Blows one storm.
 pub async fn blow(seed: u64) -> Left {
-    let mut dice = Dice::new(seed);
-    let city = City::new().await;
+    let city = City::of(&child::binary()).await;
+    while_people_work(city, Dice::new(seed), troubles, Sky::default()).await
+}
+
+/// Lets people work and watch while something is done to the city.
+pub async fn while_people_work<Doing>(
+    city: City,
+    mut dice: Dice,
+    does: impl FnOnce(Arc<Sky>, City, RoomId, Dice) -> Doing,
+    sky: Sky,
+) -> Left
+where
+    Doing: Future<Output = City> + Send + 'static,
+{
     let door = city.door();
     let room = door.open_room(PEOPLE).await;
     door.sets_up(room, cast::adds_home(1)).await;
     let devices = everybody(&door, room).await;
-    let sky = Arc::new(Sky::default());
+    let sky = Arc::new(sky);
     let (screens, mut members) = begin(&sky, &devices, &mut dice);
-    let maker = tokio::spawn(troubles(Arc::clone(&sky), city, dice));
+    let doing = tokio::spawn(does(Arc::clone(&sky), city, room, dice));
     while let Some(member) = members.join_next().await {
         member.unwrap();
     }
     sky.is_over.store(true, Ordering::SeqCst);
-    let city = soon("the end of the troubles", maker).await.unwrap();
+    let city = soon("the end of what is done", doing).await.unwrap();
     // As the journal has it: a node that has not found the database again knows of less.
     let head = city.journal().await.head(room).await.unwrap().unwrap();
     sky.goal.send_replace(Some(head.seq));

@@ -46,6 +46,8 @@ pub struct Sky {
     pub goal: watch::Sender<Option<Seq>>,
     /// Whether everybody has done their work.
     pub is_over: AtomicBool,
+    /// Whether people go on working although they did what they had to do.
+    pub goes_on: AtomicBool,
     until: Time,
 }
 
@@ -56,6 +58,7 @@ impl Default for Sky {
             lives: watch::Sender::new(0),
             goal: watch::Sender::new(None),
             is_over: AtomicBool::new(false),
+            goes_on: AtomicBool::new(false),
             until: Time(i64::MAX / 4),
         }
     }
@@ -85,7 +88,10 @@ struct Member {
 impl Member {
     async fn works(mut self) {
         let mut seen = Seq(1);
-        for _ in 0..BATCHES {
+        for nth in 0.. {
+            if nth >= BATCHES && !self.sky.goes_on.load(Ordering::SeqCst) {
+                break;
+            }
             let size = 1 + self.dice.below(6);
             let mut batch: Vec<Envelope> =
                 (0..size).map(|_| deed(&mut self.dice, seen, self.sky.until)).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{city, hub_storm, node_storm, seeds};
+use crate::{city, hub_storm, node_storm, roll, seeds};
 
 /// How many storms blow at once: the machine has few cores, and a killed node is waited for.
 const AT_ONCE: usize = 3;
@@ -43,7 +43,20 @@ async fn several_nodes_lose_nothing_whatever_is_killed() {
     assert!(acked > 100, "{acked} commands were acknowledged");
 }
 
-/// The control of the storm above: its judge notices a database that forgot one acknowledged entry.
+/// I-1 to I-12, I-16, I-19 to I-23, I-31, P-36: nodes are replaced one by one by those of another release, and all of
+/// them are one room. `cargo xtask beside` names the release; without one this program takes over from itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_release_takes_over_from_another_node_by_node() {
+    for seed in seeds(1) {
+        let rolled = tokio::spawn(async move { roll::over(seed).await.judge().await });
+        let acked = rolled.await.unwrap_or_else(|failed| {
+            panic!("MUSTER_SEEDS={seed}..{} raises it: {failed}", seed + 1)
+        });
+        assert!(acked > 100, "{acked} commands were acknowledged");
+    }
+}
+
+/// The control of the storm of several nodes: its judge notices a database that forgot one acknowledged entry.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_forgets_one_entry_is_noticed() {
     let left = city::blow(7).await;

@@ -1,6 +1,7 @@
 //! The project's commands, `cargo xtask <command>`. Std only, so that it builds in a second.
 
 mod bench;
+mod beside;
 mod bless;
 mod dist;
 mod pictures;
@@ -31,6 +32,7 @@ cargo xtask <command>
   plants [name ...] plant each known bug and see its named test turn red
   soak [--minutes N] [--from SEED]
                     raise storms, seed after seed, and name each seed in which something did not hold
+  beside REVISION   build that older revision, and replace its nodes one by one by this tree's while people work
   pictures          play the day and take the README's pictures from it
 ";
 
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         "bless" => bless::run(&rest),
         "plants" => plants::run(&rest),
         "soak" => soak::run(&rest),
+        "beside" => beside::run(&rest),
         "pictures" => pictures::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

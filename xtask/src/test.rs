@@ -14,7 +14,7 @@ use crate::{Failure, no_arguments};
 const LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// What a build leaves out unless it is asked for: the node's traces.
-const ALL: &str = "node/otel";
+pub(crate) const ALL: &str = "node/otel";
 
 /// One command of the run, and how to find its tests in what it writes.
 struct Step {

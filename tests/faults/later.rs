@@ -1,0 +1,40 @@
+//! A room in which a node of a later release has written what this release cannot read.
+
+use journal::{Journal, Postgres};
+use proof::{cast, fold, nodes::Nodes, postgres::shared};
+use proto::{
+    http::ErrorAnswer,
+    role::{Audience, Role},
+};
+
+use crate::{cut::address, history::History};
+
+/// P-72, I-4: such a room is neither shown nor written here, and whoever follows it is sent to come back, by when they may
+/// find the later release; the node lives, and every other room goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_room_is() {
+    let url = shared().database().await;
+    let nodes = Nodes::on(1, &url, &[]).started().await;
+    let door = nodes.door(0);
+    let (room, other) = (door.open_room(1).await, door.open_room(1).await);
+    let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
+    let elsewhere = door.come_in(other, Audience::Desk, &[Role::Lead]).await;
+    let (mut socket, mut following) = (desk.following().await, elsewhere.following().await);
+    let store = Postgres::open(address(&url)).await.unwrap();
+    let last = fold::entries(&store, room).await.pop();
+    let later = History::after(room, last.as_ref()).write(1, "a kind of event to come");
+    let head = store.append(later).await.unwrap();
+    let code = socket.close_code().await.expect("a reason");
+    assert!((4_000..4_500).contains(&code), "{code} does not bring a screen back");
+    for ask in [desk.get(&desk.rows_path()), desk.sends(&[cast::asks(cast::line("not here"))])] {
+        let answer = ask.send().await;
+        assert_eq!(answer.status.as_u16(), 503, "{answer:?}");
+        assert!(!answer.read::<ErrorAnswer>().words.is_empty());
+    }
+    assert_eq!(store.head(room).await.unwrap(), Some(head), "nothing is written behind it");
+    let seq = elsewhere.does(cast::line("goes on")).await;
+    while !matches!(following.news().await, proto::frame::ServerFrame::Rows(rows) if rows.to >= seq)
+    {
+    }
+    assert!(elsewhere.web.get("/ready").send().await.status.is_success());
+}

@@ -1,0 +1,134 @@
+//! A release that takes over from another one: nodes of both stand on one PostgreSQL and one Redis, and are
+//! replaced one by one while people work.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use proof::{cast, child, device::Device, dice::Dice, fold, screen::Screen, soon};
+use proto::{
+    http::CommandsAnswer,
+    id::{RoomId, Seq},
+    key::Key,
+    outcome::Fate,
+    role::{Audience, Role},
+};
+use tokio::time::{Duration, sleep};
+
+use crate::{
+    city::{City, Left, while_people_work},
+    node_storm::Sky,
+};
+
+/// What happens, at least, between two nodes that are replaced.
+const WORK: u64 = 60;
+/// Milliseconds until somebody who was put off asks again.
+const AGAIN_MS: u64 = 25;
+/// The first number of those who look in, behind everybody who works.
+const VISITORS: usize = 100;
+
+/// Replaces every node of a city, whose nodes are the program that `MUSTER_BEFORE` names, by the program of this tree.
+/// Without that name one program takes over from itself.
+pub async fn over(seed: u64) -> Left {
+    let city = City::of(&child::before().unwrap_or_else(child::binary)).await;
+    let sky = Sky::default();
+    sky.goes_on.store(true, Ordering::SeqCst);
+    while_people_work(city, Dice::new(seed), replaces, sky).await
+}
+
+/// Replaces one node after the other, and holds them all against each other before, between and after.
+async fn replaces(sky: Arc<Sky>, mut city: City, room: RoomId, mut dice: Dice) -> City {
+    let mut visitors = VISITORS..;
+    for nth in 0..city.nodes.0.len() {
+        some_work(&sky).await;
+        all_show_what_one_was_told(&sky, &city, room, &mut visitors).await;
+        city.nodes.0[nth].ask_to_stop();
+        assert_eq!(city.nodes.0[nth].ended().await, Some(0), "{}", city.nodes.0[nth].log());
+        // People go on without it for a while.
+        sleep(Duration::from_millis(dice.below(500))).await;
+        city.nodes.0[nth].becomes(&child::binary());
+        city.nodes.0[nth].start().await;
+        sky.lives.send_modify(|lives| *lives += 1);
+    }
+    some_work(&sky).await;
+    all_show_what_one_was_told(&sky, &city, room, &mut visitors).await;
+    sky.goes_on.store(false, Ordering::SeqCst);
+    city
+}
+
+/// Waits until people have done some more.
+async fn some_work(sky: &Sky) {
+    let goal = sky.ledger.ticks() + WORK;
+    let done = async {
+        while sky.ledger.ticks() < goal {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    soon("some work", done).await;
+}
+
+/// I-16, I-22: whoever is let in by one node is known to all, what one of them is told stands on every screen, and the
+/// people are counted as the journal has them whichever node is asked.
+async fn all_show_what_one_was_told(
+    sky: &Sky,
+    city: &City,
+    room: RoomId,
+    visitors: &mut std::ops::RangeFrom<usize>,
+) {
+    for nth in 0..city.nodes.0.len() {
+        let desk = city.nodes.door(nth).come_in(room, Audience::Desk, &[Role::Lead]).await;
+        let wall = city.nodes.door(nth).come_in(room, Audience::Wall, &[]).await;
+        let mut screens = Vec::new();
+        for device in city.nodes.faces(&desk).into_iter().chain(city.nodes.faces(&wall)) {
+            screens.push(Screen::live(device).await);
+        }
+        let visitor = visitors.next().unwrap();
+        let seq = is_told(sky, visitor, &city.nodes.faces(&desk)[nth]).await;
+        for screen in &mut screens {
+            soon("the entry on every screen", screen.reach(seq)).await;
+            let shown = after(&screen.device, seq).await;
+            assert!(shown >= seq, "I-22: shown {shown} after {seq}");
+        }
+        let entries = fold::entries(&city.journal().await, room).await;
+        for screen in &screens {
+            let (face, at) = (screen.device.face, usize::try_from(screen.cursor.seq.0).unwrap());
+            let (folded, ..) = fold::fold(&entries[..at]);
+            let counted = folded.row(face, Key::Census);
+            assert_eq!(screen.row(Key::Census), counted.as_ref(), "I-16: {face:?} at {at}");
+        }
+    }
+}
+
+/// Says something that must be taken, however busy the room is, and returns its entry.
+async fn is_told(sky: &Sky, visitor: usize, device: &Device) -> Seq {
+    let command = cast::asks(cast::line("a word to every node"));
+    let command = std::slice::from_ref(&command);
+    let told = async {
+        loop {
+            sky.ledger.sends(visitor, command);
+            let answer = device.sends(command).send().await;
+            if answer.status.is_success() {
+                let fates = answer.read::<CommandsAnswer>().fates;
+                sky.ledger.told(command, &fates);
+                if let Fate::Ok { seq } | Fate::Dup { seq } = fates[0].fate {
+                    return seq;
+                }
+            }
+            sleep(Duration::from_millis(AGAIN_MS)).await;
+        }
+    };
+    soon("a word", told).await
+}
+
+/// Returns the head of what is shown to somebody who was told of this entry.
+async fn after(device: &Device, told: Seq) -> Seq {
+    let shown = async {
+        loop {
+            let path = format!("{}&after={told}", device.rows_path());
+            let answer = device.get(&path).send().await;
+            if answer.status.is_success() {
+                return answer.read::<proto::frame::Rows>().to;
+            }
+            sleep(Duration::from_millis(AGAIN_MS)).await;
+        }
+    };
+    soon("the rows", shown).await
+}
