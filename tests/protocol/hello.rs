@@ -22,7 +22,8 @@ async fn hello_is_answered_by_welcome_as_often_as_it_is_said() {
             panic!("no welcome")
         };
         assert_eq!((v, time), (1, host.clock.now()));
-        assert!(!build.is_empty());
+        let (release, screens) = build.split_once('+').unwrap();
+        assert_eq!((release, screens.len()), (env!("CARGO_PKG_VERSION"), 8), "{build}");
         assert_eq!((beat_ms, silence_ms), (limit::BEAT_MS, limit::SILENCE_MS));
         assert!(silence_ms > 2 * beat_ms, "one lost beat is no silence");
     }

@@ -1,6 +1,6 @@
 //! The screens: files that stand inside the program.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use axum::{
     extract::{Request, State},
@@ -9,6 +9,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
 
 use super::{Shared, encoding::Encoding, error::Failure, packed::Packed};
 
@@ -30,6 +31,25 @@ by the link that you were given. If you have none, ask the incident room.</p></b
 const UNBUILT: &str = "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Muster\
 </title><link rel=\"icon\" href=\"data:,\"></head><body><h1>The screens are not here</h1><p>This program was built without its screens. \
 `cargo xtask run` builds both.</p></body></html>";
+
+/// The release, and which screens are in this program.
+static BUILD: LazyLock<String> = LazyLock::new(|| {
+    // What stands below `assets/` is named after what it holds, in files that do not.
+    let mut names: Vec<_> = Files::iter().filter(|name| !name.starts_with(HASHED)).collect();
+    names.sort();
+    let mut all = Sha256::new();
+    for name in &names {
+        let hash = Files::get(name).map(|file| file.metadata.sha256_hash()).unwrap_or_default();
+        all.update(hash);
+    }
+    let screens = URL_SAFE_NO_PAD.encode(all.finalize());
+    format!("{}+{}", env!("CARGO_PKG_VERSION"), screens.get(..8).unwrap_or_default())
+});
+
+/// Returns what a screen compares itself with: one that another program gave out loads itself again (P-13).
+pub(crate) fn build() -> &'static str {
+    &BUILD
+}
 
 /// Answers everything that is no data: a page, or a file of one.
 pub(crate) async fn get(State(node): State<Shared>, request: Request) -> Result<Response, Failure> {

@@ -14,12 +14,10 @@ use super::{
     pipe::{Heard, Pipe},
 };
 use crate::{
+    http::assets,
     login::Login,
     node::{Admission, Node},
 };
-
-/// The release that this node is; a screen of another one loads itself again.
-const BUILD: &str = env!("CARGO_PKG_VERSION");
 
 /// What every version of `hello` says.
 #[derive(Debug, Deserialize)]
@@ -51,7 +49,7 @@ pub(super) async fn hear(node: &Node, login: &Login, pipe: &mut Pipe) -> Result<
 pub(super) async fn welcome(node: &Node, pipe: &mut Pipe) -> Result<(), End> {
     pipe.tell(&ServerFrame::Welcome {
         v: VERSION,
-        build: BUILD.to_owned(),
+        build: assets::build().to_owned(),
         time: node.clock.now(),
         beat_ms: node.beat_ms,
         silence_ms: limit::SILENCE_MS,
