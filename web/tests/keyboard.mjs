@@ -1,11 +1,10 @@
 // Each task of the desk from its beginning to its end by keyboard alone: no pointer, no script sets the focus.
 import { here, residents } from './desk-work.mjs';
+import { enter, find, focus, kept, leave, tab, tabTo, type } from './keys.mjs';
 import { assert, deskPerson, deskRows, until } from './stage.mjs';
 
 export const name = 'desk by keyboard';
 
-/** More often than this nobody presses Tab. */
-const PRESSES_MAX = 120;
 const LIST = 'Room,Name,D.O.B\n91,Agatha Thimbleton,03/04/1938\n';
 
 export const tests = [
@@ -66,9 +65,7 @@ export const tests = [
         'they are on the way',
         async () => (await deskPerson(stage, reference)).place === 'on_the_way',
       );
-      await desk.keyboard.press('Escape');
-      await desk.keyboard.press('/');
-      await desk.keyboard.press('Escape');
+      await leave(desk);
     },
   },
   {
@@ -206,9 +203,7 @@ export const tests = [
       await type(desk, /^Why/, 'The order was lifted');
       await desk.keyboard.press('Enter');
       await until('the destination is told again', async () => !(await isProtected()));
-      await desk.keyboard.press('Escape');
-      await desk.keyboard.press('/');
-      await desk.keyboard.press('Escape');
+      await leave(desk);
     },
   },
   {
@@ -225,54 +220,6 @@ export const tests = [
     },
   },
 ];
-
-/** Opens a view of the desk by its key, from a page that was just loaded. */
-async function tab(stage, key, title) {
-  const desk = await residents(stage);
-  await desk.keyboard.press(key);
-  await desk.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
-}
-
-/** Finds somebody by their reference, and opens them. */
-async function find(desk, reference) {
-  await desk.keyboard.press('/');
-  await desk.keyboard.type(reference);
-  await until('one is found', async () => (await desk.locator('tbody tr').count()) === 1);
-  await desk.keyboard.press('Enter');
-  await desk.keyboard.press('Enter');
-  await desk.getByRole('complementary', { name: 'One resident' }).waitFor();
-}
-
-/** Returns what the element with the focus is called; nothing where the page alone has it. */
-function focus(page) {
-  return page.evaluate(() => {
-    const at = document.activeElement;
-    if (at === null || at === document.body) return '';
-    const words = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
-    return words.replace(/\s+/g, ' ').trim();
-  });
-}
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page, called) {
-  for (let press = 0; press < PRESSES_MAX; press += 1) {
-    await page.keyboard.press('Tab');
-    if (called.test(await focus(page))) return;
-  }
-  throw new Error(`Tab does not come to ${called}`);
-}
-
-/** Goes to what is called so, and presses it. */
-async function enter(page, called) {
-  await tabTo(page, called);
-  await page.keyboard.press('Enter');
-}
-
-/** Goes to the field that is called so, and types. */
-async function type(page, called, words) {
-  await tabTo(page, called);
-  await page.keyboard.type(words);
-}
 
 async function worker(stage, person) {
   const rows = await deskRows(stage);

@@ -9,6 +9,7 @@ import * as faces from './faces.mjs';
 import * as homes from './homes.mjs';
 import * as intake from './intake.mjs';
 import * as keyboard from './keyboard.mjs';
+import * as keyboardPerson from './keyboard-person.mjs';
 import * as help from './help.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
@@ -31,6 +32,7 @@ const suites = [
   takeaway,
   homes,
   keyboard,
+  keyboardPerson,
   live,
   help,
   offline,

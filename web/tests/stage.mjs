@@ -199,10 +199,10 @@ export async function deskPerson(stage, reference) {
   return rows.find((row) => row.row === 'desk_person' && row.reference === reference);
 }
 
-/** Has the desk submit a command, over the wire. */
-export async function submit(stage, command) {
+/** Has the desk submit a command, over the wire; an edit says which entry its author had seen. */
+export async function submit(stage, command, seen = null) {
   const fate = await stage.desk.evaluate(
-    async ([room, command_]) => {
+    async ([room, command_, based]) => {
       const bytes = crypto.getRandomValues(new Uint8Array(16));
       bytes[6] = (bytes[6] & 0x0f) | 0x70;
       bytes[8] = (bytes[8] & 0x3f) | 0x80;
@@ -211,11 +211,11 @@ export async function submit(stage, command) {
       const answer = await fetch(`/api/rooms/${room}/commands`, {
         method: 'POST',
         headers: { 'x-muster-face': 'desk', 'content-type': 'application/json' },
-        body: JSON.stringify({ commands: [{ id, do: command_ }] }),
+        body: JSON.stringify({ commands: [{ id, do: command_, ...based }] }),
       });
       return (await answer.json()).fates[0].fate;
     },
-    [stage.links.room, command],
+    [stage.links.room, command, seen === null ? {} : { based_on: seen }],
   );
   assert(fate.is === 'ok', `the desk was told ${JSON.stringify(fate)}`);
 }

@@ -27,4 +27,5 @@ export const parts = {
   cell: once(() => import('./residents/CellSheet.svelte')),
   many: once(() => import('./residents/ManySheet.svelte')),
   register: once(() => import('./residents/RegisterSheet.svelte')),
+  focus: once(() => import('../../lib/focus').then(({ keepFocus }) => keepFocus())),
 };

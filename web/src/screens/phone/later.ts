@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import { keepFocus } from '../../lib/focus';
 import Identity from './Identity.svelte';
 import More from './more/More.svelte';
 import Team from './more/Team.svelte';
@@ -9,6 +10,7 @@ import Trouble from './Trouble.svelte';
 import Updates from './Updates.svelte';
 
 export { default as Protected } from './Protected.svelte';
+export { default as ErrorSummary } from '../../ui/ErrorSummary.svelte';
 export { default as CheckIn } from './CheckIn.svelte';
 export { default as Calls } from './help/Calls.svelte';
 export { default as OwnCalls } from './help/OwnCalls.svelte';
@@ -26,3 +28,6 @@ export const views: Readonly<Record<LaterView, Component<PartProps>>> = {
   more: More,
   team: Team,
 };
+
+// Fetched once, and for as long as the page is there.
+keepFocus();

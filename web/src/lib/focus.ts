@@ -1,0 +1,62 @@
+/** Returns the element with the focus and all that stand around it, the nearest first. */
+function around(): HTMLElement[] {
+  const found: HTMLElement[] = [];
+  let at = document.activeElement;
+  while (at instanceof HTMLElement && at !== document.body) {
+    found.push(at);
+    at = at.parentElement;
+  }
+  return found;
+}
+
+const isDrawn = (one: HTMLElement): boolean => one.getClientRects().length > 0;
+
+/** Returns what tells best where the focus was: the heading there, else the nearest that takes it. */
+function standIn(path: readonly HTMLElement[]): HTMLElement | undefined {
+  for (const one of path) {
+    if (!one.isConnected || !isDrawn(one)) continue;
+    const heading = [...one.querySelectorAll<HTMLElement>('h1, h2, h3')].find(isDrawn);
+    if (heading !== undefined) return heading;
+    if (one.hasAttribute('tabindex') && !one.matches(':disabled')) return one;
+  }
+  return undefined;
+}
+
+/**
+ * Keeps the focus on the page (WCAG 2.4.3): where what had it is taken away or turned off, it goes to
+ * the heading of what stood around it. A heading does nothing when a key is pressed once more, and
+ * the next Tab goes on from there.
+ */
+export function keepFocus(): () => void {
+  let path: HTMLElement[] = [];
+  const note = (): void => {
+    path = around();
+  };
+  const look = (): void => {
+    const [had] = path;
+    const at = document.activeElement;
+    if (had === undefined || (at !== document.body && at !== had)) return;
+    if (had.isConnected && !had.matches(':disabled')) {
+      // Whoever puts the focus nowhere on purpose means it.
+      if (at === document.body) path = [];
+      return;
+    }
+    const next = standIn(path);
+    path = [];
+    if (next === undefined) return;
+    if (!next.hasAttribute('tabindex')) next.tabIndex = -1;
+    next.focus();
+  };
+  const watch = new MutationObserver(look);
+  document.addEventListener('focusin', note);
+  watch.observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['disabled'],
+  });
+  return () => {
+    document.removeEventListener('focusin', note);
+    watch.disconnect();
+  };
+}

@@ -1,0 +1,119 @@
+// What a hand on the keyboard does: no pointer, no script that sets the focus.
+import { residents } from './desk-work.mjs';
+import { assert, until } from './stage.mjs';
+
+/** More often than this nobody presses Tab. */
+const PRESSES_MAX = 160;
+
+/** Opens a view of the desk by its key, from a page that was just loaded. */
+export async function tab(stage, key, title) {
+  const desk = await residents(stage);
+  await desk.keyboard.press(key);
+  await desk.getByRole('heading', { level: 1, name: title }).waitFor();
+  return desk;
+}
+
+/** Finds somebody by their reference, and opens them. */
+export async function find(desk, reference) {
+  await desk.keyboard.press('/');
+  await desk.keyboard.type(reference);
+  await until('one is found', async () => (await desk.locator('tbody tr').count()) === 1);
+  await desk.keyboard.press('Enter');
+  await desk.keyboard.press('Enter');
+  const panel = desk.getByRole('complementary', { name: 'One resident' });
+  await panel.waitFor();
+  await until('the name has the focus', () =>
+    desk.evaluate(() => document.activeElement?.tagName === 'H2'),
+  );
+  return panel;
+}
+
+/** Closes whom a search has found, and the search. */
+export async function leave(desk) {
+  await desk.keyboard.press('Escape');
+  await until('the hand is back in the table', () =>
+    desk.evaluate(() => document.activeElement?.closest('tbody') !== null),
+  );
+  await desk.keyboard.press('/');
+  await desk.keyboard.press('Escape');
+}
+
+/** Returns what has the focus: what it is called, and whether all of it is out of sight. */
+function held(page) {
+  return page.evaluate(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body) return { called: '', hidden: false };
+    const words = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
+    const called = words.replace(/\s+/g, ' ').trim();
+    const box = at.getBoundingClientRect();
+    const [left, right] = [Math.max(0, box.left), Math.min(innerWidth, box.right)];
+    const [top, bottom] = [Math.max(0, box.top), Math.min(innerHeight, box.bottom)];
+    const parts = [0.02, 0.25, 0.5, 0.75, 0.98];
+    const seen = parts.some((across) =>
+      parts.some((down) => {
+        const x = left + (right - left) * across;
+        const hit = document.elementFromPoint(x, top + (bottom - top) * down);
+        return hit !== null && (at.contains(hit) || [...(at.labels ?? [])].includes(hit));
+      }),
+    );
+    return { called, hidden: right <= left || bottom <= top || !seen };
+  });
+}
+
+/** Returns what the element with the focus is called; nothing where the page alone has it. */
+export async function focus(page) {
+  return (await held(page)).called;
+}
+
+/** Presses Tab until what has the focus is called so; nothing on the way may be hidden (WCAG 2.4.11). */
+export async function tabTo(page, called, key = 'Tab') {
+  for (let press = 0; press < PRESSES_MAX; press += 1) {
+    await page.keyboard.press(key);
+    const at = await held(page);
+    assert(!at.hidden, `"${at.called}" has the focus and cannot be seen`);
+    if (called.test(at.called)) return;
+  }
+  throw new Error(`Tab does not come to ${called}`);
+}
+
+/** Goes to what is called so, and presses it. */
+export async function enter(page, called) {
+  await tabTo(page, called);
+  await page.keyboard.press('Enter');
+}
+
+/** Goes to what is called so, and ticks it. */
+export async function tick(page, called) {
+  await tabTo(page, called);
+  await page.keyboard.press('Space');
+}
+
+/** Goes to the field that is called so, and types. */
+export async function type(page, called, words) {
+  await tabTo(page, called);
+  await page.keyboard.type(words);
+}
+
+/** Goes to the choice that is called so, and takes the option that begins so. */
+export async function choose(page, called, option) {
+  await tabTo(page, called);
+  await page.keyboard.type(option);
+}
+
+/** Waits until a deed is in the room, and seen; then the focus must stand somewhere (WCAG 2.4.3). */
+export async function kept(page, what, done, seen = null) {
+  await until(what, done);
+  if (seen !== null) await seen.waitFor();
+  await until(`${what}: the focus is not lost`, async () => (await focus(page)) !== '');
+  const at = await held(page);
+  assert(!at.hidden, `${what}: "${at.called}" has the focus and cannot be seen`);
+}
+
+/** Goes from need to need until the hand stands in this one. */
+export async function needTo(desk, item) {
+  for (let press = 0; press < PRESSES_MAX; press += 1) {
+    await desk.keyboard.press('j');
+    if (await item.evaluate((one) => one === document.activeElement)) return;
+  }
+  throw new Error('j does not come to it');
+}
