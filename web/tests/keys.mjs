@@ -45,6 +45,8 @@ function held(page) {
     if (at === null || at === document.body) return { called: '', hidden: false };
     const words = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
     const called = words.replace(/\s+/g, ' ').trim();
+    // A heading that is only spoken is nothing that a key acts on.
+    if (at.matches('h1.visually-hidden')) return { called, hidden: false };
     const box = at.getBoundingClientRect();
     const [left, right] = [Math.max(0, box.left), Math.min(innerWidth, box.right)];
     const [top, bottom] = [Math.max(0, box.top), Math.min(innerHeight, box.bottom)];

@@ -9,7 +9,10 @@ import * as faces from './faces.mjs';
 import * as homes from './homes.mjs';
 import * as intake from './intake.mjs';
 import * as keyboard from './keyboard.mjs';
+import * as keyboardBoards from './keyboard-boards.mjs';
 import * as keyboardPerson from './keyboard-person.mjs';
+import * as keyboardPlaces from './keyboard-places.mjs';
+import * as keyboardRoom from './keyboard-room.mjs';
 import * as help from './help.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
@@ -33,6 +36,9 @@ const suites = [
   homes,
   keyboard,
   keyboardPerson,
+  keyboardRoom,
+  keyboardPlaces,
+  keyboardBoards,
   live,
   help,
   offline,

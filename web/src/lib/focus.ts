@@ -9,23 +9,29 @@ function around(): HTMLElement[] {
   return found;
 }
 
+/** What stands in a line that was closed over it. */
+const CLOSED = 'details:not([open]) > :not(summary)';
+
+const isGone = (one: HTMLElement): boolean =>
+  !one.isConnected || one.matches(`:disabled, ${CLOSED}, ${CLOSED} *`);
+
 const isDrawn = (one: HTMLElement): boolean => one.getClientRects().length > 0;
 
 /** Returns what tells best where the focus was: the heading there, else the nearest that takes it. */
 function standIn(path: readonly HTMLElement[]): HTMLElement | undefined {
   for (const one of path) {
-    if (!one.isConnected || !isDrawn(one)) continue;
+    if (isGone(one) || !isDrawn(one)) continue;
     const heading = [...one.querySelectorAll<HTMLElement>('h1, h2, h3')].find(isDrawn);
     if (heading !== undefined) return heading;
-    if (one.hasAttribute('tabindex') && !one.matches(':disabled')) return one;
+    if (one.hasAttribute('tabindex')) return one;
   }
   return undefined;
 }
 
 /**
- * Keeps the focus on the page (WCAG 2.4.3): where what had it is taken away or turned off, it goes to
- * the heading of what stood around it. A heading does nothing when a key is pressed once more, and
- * the next Tab goes on from there.
+ * Keeps the focus on the page (WCAG 2.4.3): where what had it is taken away, turned off or
+ * closed over, it goes to the heading of what stood around it. A heading does nothing when a key is
+ * pressed once more, and the next Tab goes on from there.
  */
 export function keepFocus(): () => void {
   let path: HTMLElement[] = [];
@@ -36,7 +42,7 @@ export function keepFocus(): () => void {
     const [had] = path;
     const at = document.activeElement;
     if (had === undefined || (at !== document.body && at !== had)) return;
-    if (had.isConnected && !had.matches(':disabled')) {
+    if (!isGone(had)) {
       // Whoever puts the focus nowhere on purpose means it.
       if (at === document.body) path = [];
       return;
@@ -53,7 +59,7 @@ export function keepFocus(): () => void {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ['disabled'],
+    attributeFilter: ['disabled', 'open'],
   });
   return () => {
     document.removeEventListener('focusin', note);

@@ -1,4 +1,5 @@
 import { mount } from 'svelte';
+import { keepFocus } from '../../lib/focus';
 import { openRoom } from '../../lib/room.svelte';
 import '../../ui/font.css';
 import '../../ui/app.css';
@@ -7,3 +8,4 @@ import Page from './Page.svelte';
 
 const target = document.querySelector('#app');
 if (target) mount(Page, { target, props: { room: openRoom('wall') } });
+keepFocus();
