@@ -11,6 +11,7 @@ import * as intake from './intake.mjs';
 import * as keyboard from './keyboard.mjs';
 import * as keyboardBoards from './keyboard-boards.mjs';
 import * as keyboardPerson from './keyboard-person.mjs';
+import * as keyboardPhone from './keyboard-phone.mjs';
 import * as keyboardPlaces from './keyboard-places.mjs';
 import * as keyboardRoom from './keyboard-room.mjs';
 import * as help from './help.mjs';
@@ -38,6 +39,7 @@ const suites = [
   keyboardPerson,
   keyboardRoom,
   keyboardPlaces,
+  keyboardPhone,
   keyboardBoards,
   live,
   help,
