@@ -1,6 +1,6 @@
 // What is done at the home, on a phone's screen, by keyboard alone: for whoever uses a switch or a keyboard.
 import { here } from './desk-work.mjs';
-import { enter, focus, kept, tabTo, tick, type } from './keys.mjs';
+import { enter, focus, kept, tabTo, tick, type, walk } from './keys.mjs';
 import { assert, deskPerson, deskRows, submit, until } from './stage.mjs';
 
 export const name = 'phone by keyboard';
@@ -86,6 +86,15 @@ export const tests = [
         'the arrival is confirmed',
         async () => (await known('arrival')) === 'done',
       );
+    },
+  },
+  {
+    name: 'the list of everyone is walked down and up, and nobody hides under the bar',
+    async run(stage) {
+      const phone = await ownPhone(stage);
+      await enter(phone, /^Everyone$/);
+      await arrived(phone, /^Everyone/);
+      await walk(phone, [...Array(25).fill('Tab'), ...Array(25).fill('Shift+Tab')]);
     },
   },
   {

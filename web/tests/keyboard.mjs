@@ -1,6 +1,6 @@
 // Each task of the desk from its beginning to its end by keyboard alone: no pointer, no script sets the focus.
 import { here, residents } from './desk-work.mjs';
-import { enter, find, focus, kept, leave, tab, tabTo, type } from './keys.mjs';
+import { choose, enter, find, focus, kept, leave, tab, tabTo, type, walk } from './keys.mjs';
 import { assert, deskPerson, deskRows, until } from './stage.mjs';
 
 export const name = 'desk by keyboard';
@@ -22,6 +22,73 @@ export const tests = [
       await type(desk, /^On whose word/, 'The ward sister, by radio');
       await desk.keyboard.press('Enter');
       await desk.locator('tr', { hasText: 'The ward sister, by radio' }).first().waitFor();
+    },
+  },
+  {
+    name: 'the table is walked to its end and back, and no cell hides under its head',
+    async run(stage) {
+      const desk = await residents(stage);
+      await desk.keyboard.press('j');
+      await until('a cell has the focus', async () => (await focus(desk)) !== '');
+      const [down, up] = [Array(5).fill('PageDown'), Array(40).fill('ArrowUp')];
+      await walk(desk, [...down, ...up, 'PageDown', 'PageUp', 'End', 'Home']);
+    },
+  },
+  {
+    name: 'three people are marked and given one worker, and it is undone',
+    async run(stage) {
+      const desk = await residents(stage);
+      const workers = async () =>
+        new Map(
+          (await deskRows(stage))
+            .filter(({ row }) => row === 'desk_person')
+            .map(({ person, worker }) => [person, worker]),
+        );
+      const before = await workers();
+      await desk.keyboard.press('j');
+      for (let step = 0; step < 3; step += 1) {
+        await desk.keyboard.press('x');
+        await desk.keyboard.press('j');
+      }
+      const marked = await desk
+        .locator('tbody tr[aria-selected="true"]')
+        .evaluateAll((rows) => rows.map((row) => row.dataset.row));
+      assert(marked.length === 3, `${marked.length} are marked`);
+      await enter(desk, /^Name a worker$/);
+      const sheet = desk.getByRole('dialog', { name: 'Name a worker, for 3 people' });
+      await sheet.waitFor();
+      await choose(desk, /^Named social worker$/, 'Debbie');
+      await enter(desk, /^Name a worker, for 3$/);
+      await kept(
+        desk,
+        'all have one worker',
+        async () => {
+          const now = await workers();
+          return new Set(marked.map((id) => now.get(id))).size === 1;
+        },
+        sheet.getByText('Saved for 3 of 3.'),
+      );
+      await enter(desk, /^Done$/);
+      await sheet.waitFor({ state: 'detached' });
+      await kept(desk, 'the sheet is gone', () => true);
+      await enter(desk, /^Undo$/);
+      await kept(
+        desk,
+        'each has the worker of before',
+        async () => {
+          const now = await workers();
+          return marked.every((id) => now.get(id) === before.get(id));
+        },
+        desk.getByRole('group', { name: 'Undo' }).getByText(/^Taken back/),
+      );
+      await enter(desk, /^Close$/);
+      await kept(desk, 'the strip is closed', () => true);
+      await enter(desk, /^Unmark all$/);
+      await kept(
+        desk,
+        'nobody is marked',
+        async () => (await desk.locator('tbody tr[aria-selected="true"]').count()) === 0,
+      );
     },
   },
   {
@@ -61,9 +128,11 @@ export const tests = [
       );
       await enter(desk, /^Left$/);
       await enter(desk, /^Record as left$/);
-      await until(
+      await kept(
+        desk,
         'they are on the way',
         async () => (await deskPerson(stage, reference)).place === 'on_the_way',
+        desk.locator('summary', { hasText: 'Came back to the home' }),
       );
       await leave(desk);
     },
@@ -85,10 +154,9 @@ export const tests = [
       await desk.keyboard.type('The lift works again');
       await type(desk, /^Why$/, 'It was the other lift');
       await desk.keyboard.press('Enter');
-      await until('the line is corrected', async () =>
+      await kept(desk, 'the line is corrected', async () =>
         (await deskRows(stage)).some(({ text }) => text?.startsWith('The lift works again')),
       );
-      await until('the focus is not lost', async () => (await focus(desk)) !== '');
     },
   },
   {
@@ -107,8 +175,9 @@ export const tests = [
       await desk.getByRole('heading', { name: 'What will happen' }).waitFor();
       await enter(desk, /^Take in 1 person$/);
       await desk.getByRole('heading', { name: 'The list is in the room' }).waitFor();
-      const came = (await deskRows(stage)).some((row) => row.name === 'Agatha Thimbleton');
-      assert(came, 'she is on the register');
+      await kept(desk, 'she is on the register', async () =>
+        (await deskRows(stage)).some((row) => row.name === 'Agatha Thimbleton'),
+      );
     },
   },
   {
@@ -126,7 +195,7 @@ export const tests = [
       await desk.keyboard.press('ArrowDown');
       await type(desk, /^References$/, reference);
       await enter(desk, /^Number and print 1$/);
-      await until('the printer was asked', () => desk.evaluate(() => window.printed === 1));
+      await kept(desk, 'the printer was asked', () => desk.evaluate(() => window.printed === 1));
     },
   },
   {
@@ -148,6 +217,7 @@ export const tests = [
       await desk.keyboard.press('Space');
       await enter(desk, /^Let 1 person in$/);
       await phone.waitForURL('**/m*');
+      await kept(desk, 'nobody waits', () => true, desk.getByText('Nobody waits.'));
     },
   },
   {
@@ -160,7 +230,7 @@ export const tests = [
       await desk.keyboard.press('Space');
       await enter(desk, /^Make the link$/);
       const link = desk.getByLabel('The link', { exact: true });
-      await link.waitFor();
+      await kept(desk, 'the link is made', () => true, link);
       const phone = await stage.open({ width: 390, height: 844 });
       await phone.goto(await link.inputValue());
       await phone.waitForURL('**/m*');
@@ -183,6 +253,7 @@ export const tests = [
       await type(desk, /^Why it is lifted$/, 'They may stay');
       await desk.keyboard.press('Enter');
       await desk.getByText('Nobody sleeps there.').waitFor({ state: 'detached' });
+      await kept(desk, 'the deadline is lifted', () => true);
     },
   },
   {
@@ -202,7 +273,8 @@ export const tests = [
       await enter(desk, /^End this protection/);
       await type(desk, /^Why/, 'The order was lifted');
       await desk.keyboard.press('Enter');
-      await until('the destination is told again', async () => !(await isProtected()));
+      await desk.getByText('Ambrose Thistlewood').first().waitFor({ state: 'detached' });
+      await kept(desk, 'the destination is told again', async () => !(await isProtected()));
       await leave(desk);
     },
   },

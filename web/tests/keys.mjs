@@ -67,6 +67,16 @@ export async function focus(page) {
   return (await held(page)).called;
 }
 
+/** Presses keys in order; whatever has the focus on the way can be seen (WCAG 2.4.11). */
+export async function walk(page, keys) {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    const at = await held(page);
+    assert(at.called !== '', `${key}: the focus is lost`);
+    assert(!at.hidden, `${key}: "${at.called}" has the focus and cannot be seen`);
+  }
+}
+
 /** Presses Tab until what has the focus is called so; nothing on the way may be hidden (WCAG 2.4.11). */
 export async function tabTo(page, called, key = 'Tab') {
   for (let press = 0; press < PRESSES_MAX; press += 1) {

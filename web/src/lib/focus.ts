@@ -53,8 +53,13 @@ export function keepFocus(): () => void {
     if (!next.hasAttribute('tabindex')) next.tabIndex = -1;
     next.focus();
   };
+  // Once it is plain whether what lost the focus is still there.
+  const lost = (): void => {
+    queueMicrotask(look);
+  };
   const watch = new MutationObserver(look);
   document.addEventListener('focusin', note);
+  document.addEventListener('focusout', lost);
   watch.observe(document.body, {
     subtree: true,
     childList: true,
@@ -63,6 +68,7 @@ export function keepFocus(): () => void {
   });
   return () => {
     document.removeEventListener('focusin', note);
+    document.removeEventListener('focusout', lost);
     watch.disconnect();
   };
 }
