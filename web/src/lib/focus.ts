@@ -38,13 +38,18 @@ export function keepFocus(): () => void {
   const note = (): void => {
     path = around();
   };
-  const look = (): void => {
+  const look = (changes: readonly MutationRecord[]): void => {
     const [had] = path;
     const at = document.activeElement;
     if (had === undefined || (at !== document.body && at !== had)) return;
     if (!isGone(had)) {
-      // Whoever puts the focus nowhere on purpose means it.
-      if (at === document.body) path = [];
+      if (at !== document.body) return;
+      // A row that was moved to its new place lets go of it; whoever puts it nowhere on purpose means it.
+      const moved = changes.some(({ addedNodes }) =>
+        [...addedNodes].some((one) => one.contains(had)),
+      );
+      if (moved) had.focus();
+      else path = [];
       return;
     }
     const next = standIn(path);
@@ -55,7 +60,7 @@ export function keepFocus(): () => void {
   };
   // Once it is plain whether what lost the focus is still there.
   const lost = (): void => {
-    queueMicrotask(look);
+    setTimeout(look, 0, []);
   };
   const watch = new MutationObserver(look);
   document.addEventListener('focusin', note);
