@@ -38,6 +38,25 @@ export const tests = [
     },
   },
   {
+    name: 'a list of vacancies is brought in',
+    async run(stage) {
+      const desk = await tab(stage, '7', 'Homes');
+      await desk.locator('.count', { hasText: /\d+\s+homes?/ }).waitFor();
+      if ((await desk.getByText('The directory is empty.').count()) > 0) await bringIn(desk);
+      let chooser = null;
+      desk.once('filechooser', (asked) => (chooser = asked));
+      await enter(desk, /^Bring in a vacancy list$/);
+      await tabTo(desk, /^Any spreadsheet with homes/);
+      await desk.keyboard.press('Enter');
+      await until('a file is asked for', () => chooser !== null);
+      await chooser.setFiles(join(FOLDER, 'vacancies.csv'));
+      await type(desk, /^Whose list$/, 'Harbourshire council');
+      await type(desk, /^Day of the list$/, '08/05/2026');
+      await enter(desk, /^Bring in the list$/);
+      await kept(desk, 'it is read', () => true, desk.getByText(/\d homes? of the list found/));
+    },
+  },
+  {
     name: 'the premises are claimed cleared but for one who stays, and then wholly',
     async run(stage) {
       // A room of its own: nobody is left in it afterwards.

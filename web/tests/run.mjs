@@ -14,6 +14,7 @@ import * as keyboardPerson from './keyboard-person.mjs';
 import * as keyboardPhone from './keyboard-phone.mjs';
 import * as keyboardPlaces from './keyboard-places.mjs';
 import * as keyboardRoom from './keyboard-room.mjs';
+import * as keyboardSeveral from './keyboard-several.mjs';
 import * as help from './help.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
@@ -38,6 +39,7 @@ const suites = [
   keyboard,
   keyboardPerson,
   keyboardRoom,
+  keyboardSeveral,
   keyboardPlaces,
   keyboardPhone,
   keyboardBoards,
