@@ -26,32 +26,33 @@ const SETTLE: Duration = Duration::from_secs(1);
 struct Found {
     name: &'static str,
     windows: Vec<Window>,
-    /// KiB that a socket takes, before each window.
-    kib: Vec<f64>,
+    /// KiB that a socket takes, of the first crowd: later ones take what earlier ones left.
+    kib: Option<f64>,
     /// Why it could not be measured.
     words: Option<String>,
 }
 
 impl Found {
     fn new(name: &'static str) -> Self {
-        Self { name, windows: Vec::new(), kib: Vec::new(), words: None }
+        Self { name, windows: Vec::new(), kib: None, words: None }
     }
 
-    /// Gathers a crowd, and notes what each of its sockets took.
+    /// Gathers a crowd, and notes what each socket of the first one took.
     async fn gather(
         &mut self,
         sockets: usize,
         memory: impl Fn() -> f64,
         follow: impl AsyncFn(usize) -> Result<Crowd, String>,
     ) -> Result<Crowd, String> {
-        if self.kib.is_empty() {
-            drop(follow(FIRST).await?);
+        if self.kib.is_some() {
+            return follow(sockets).await;
         }
+        drop(follow(FIRST).await?);
         sleep(SETTLE).await;
         let before = memory();
         let crowd = follow(sockets).await?;
         sleep(SETTLE).await;
-        self.kib.push((memory() - before) / sockets as f64);
+        self.kib = Some((memory() - before) / sockets as f64);
         Ok(crowd)
     }
 }
@@ -72,13 +73,12 @@ pub async fn run(effort: Effort) {
          doubled or out of order | bytes of a message |"
     );
     println!("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|");
-    let server = process::muster();
-    let room = Arc::new(Room::open(&server, PEOPLE, LEADS).await);
-    let phones = fan::phones(&room, PHONES).await;
-    let sample = fan::sample(&room, &phones).await;
-    let ours = Ours { server, room, phones, sample };
     for sockets in SOCKETS {
-        size(effort, &ours, sockets).await;
+        let server = process::muster();
+        let room = Arc::new(Room::open(&server, PEOPLE, LEADS).await);
+        let phones = fan::phones(&room, PHONES).await;
+        let sample = fan::sample(&room, &phones).await;
+        size(effort, &Ours { server, room, phones, sample }, sockets).await;
     }
 }
 
@@ -149,7 +149,7 @@ fn row(sockets: usize, found: &Found, floors: &[Window]) {
     let ratio = median(pairs.map(|(w, floor)| w.cpu_per_million() / floor.cpu_per_million()));
     let lost: u64 = windows.iter().map(|window| window.lost).sum();
     let doubled: u64 = windows.iter().map(|window| window.doubled).sum();
-    let kib = median(kib.iter().copied());
+    let kib = kib.unwrap_or_default();
     println!(
         "| {sockets} | {name} | {:.2} | {ratio:.2} | {kib:.1} | {:.1} | {:.1} | {lost} | {doubled} | {:.0} |",
         of(Window::cpu_per_million),
