@@ -88,6 +88,15 @@ export const tests = [
       await enter(desk, /^Book the journey/);
       await type(desk, /^Vehicle$/, 'Van 2');
       await type(desk, /^Crew$/, 'Two carers');
+      // Somebody else changes the same person meanwhile: what was typed stands.
+      const { person } = await deskPerson(stage, reference);
+      const rate = { kind: 'rate', person, rating: 'watch', reason: 'Coughs less' };
+      await submit(stage, rate);
+      await desk
+        .getByRole('complementary', { name: 'One resident' })
+        .getByText('Watch')
+        .first()
+        .waitFor();
       await type(desk, /^Leaves at$/, '23:15');
       await type(desk, /^Arrives at$/, '23:50');
       await desk.keyboard.press('Enter');
@@ -215,7 +224,7 @@ export const tests = [
     name: 'a gate is passed, a plan beside the way is started and ended, a place is given up',
     async run(stage) {
       const desk = await residents(stage);
-      const { reference } = (await here(stage)).find(waits);
+      const { reference } = (await here(stage)).find(fits);
       const of = () => deskPerson(stage, reference);
       const panel = await find(desk, reference);
       await place(desk);
@@ -312,6 +321,9 @@ const waits = (row) =>
   row.side_plans.length === 0 &&
   !row.protected;
 
+/** Whether no gate keeps them from a place either: others came in by a list a moment ago. */
+const fits = (row) => waits(row) && done(row, 'on_the_list');
+
 /** Returns a day as it is typed into a field for dates. */
 const date = (day) => day.replace(/^(\d+)-(\d+)-(\d+)$/, '$2$3$1');
 
@@ -334,10 +346,15 @@ async function told(stage, person, words) {
 async function ready(stage) {
   const found = (await here(stage)).find(({ stage: at }) => at === 'ready_to_go');
   if (found !== undefined) return found;
-  const one = (await here(stage)).find(waits);
+  const one = (await here(stage)).find(fits);
   const { person } = one;
   const { home } = (await deskRows(stage)).find(({ row }) => row === 'home');
-  const journey = { vehicle: 'Van 1', crew: null, leaves_at: null, arrives_at: null };
+  const journey = {
+    vehicle: 'Van 1',
+    crew: 'Two carers',
+    leaves_at: null,
+    arrives_at: Date.now() + 3_600_000,
+  };
   await submit(stage, { kind: 'assess_needs', person });
   await submit(stage, { kind: 'accept_place', person, home });
   await submit(stage, { kind: 'book_journey', person, journey });

@@ -115,7 +115,9 @@ export const tests = [
     async run(stage) {
       const desk = await residents(stage);
       // Somebody whom no gate keeps from a place: others may have come in by a list a moment ago.
-      const free = (row) => row.destination.home === null && row.worker !== null;
+      const confirmed = ({ item, state }) => item === 'on_the_list' && state === 'done';
+      const free = (row) =>
+        row.destination.home === null && row.worker !== null && row.items.some(confirmed);
       const { reference } = (await here(stage)).find(free);
       await find(desk, reference);
       await enter(desk, /^Accept a place/);
