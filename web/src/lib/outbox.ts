@@ -1,5 +1,6 @@
 import { ApiError } from './api';
 import { copy } from './copy';
+import { Flight } from './flight';
 import type { Command, Envelope } from './proto/command';
 import type { CommandsAnswer } from './proto/http';
 import type { MemberId, RoomId, Seq, Time } from './proto/id';
@@ -16,10 +17,6 @@ const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
 /** While somebody waits for help the phone tries again at least this often. */
 const BACKOFF_HELP_MS = 2_000;
-/** A call for help that is not answered by then is sent again, on a connection of its own. */
-const HELP_ANSWER_MS = 8_000;
-/** A request under way has this long to be answered before it gives way to a call for help. */
-const GIVE_WAY_MS = 1_000;
 /** A command that is sent later than this after the tap says so. */
 const LATE_MS = 2_000;
 /**
@@ -60,17 +57,6 @@ export interface OutboxOptions {
   onRest: (words: string | null) => void;
   /** The device has no room left: what is unsent lives in this page alone. */
   onFull?: () => void;
-}
-
-/** A request under way. */
-interface Flight {
-  readonly urgent: boolean;
-  readonly giveUp: AbortController;
-  /** It was given up for a call for help, which goes at once. */
-  gaveWay: boolean;
-  /** The history was replaced while it was under way: its answer may be of the one that is gone. */
-  doubted: boolean;
-  stop: () => void;
 }
 
 /**
@@ -275,7 +261,7 @@ export class Outbox {
   async #drain(): Promise<void> {
     if (!this.#ready || !this.#held || this.#shut) return;
     if (this.#flight) {
-      this.#hurry(this.#flight);
+      if (this.#waiting().some(isUrgent)) this.#flight.giveWay();
       return;
     }
     this.#wake?.();
@@ -294,12 +280,14 @@ export class Outbox {
       if (this.#items.some(({ fate }) => fate.is === 'sent')) this.#sleep(SEEN_MS);
       return;
     }
-    const flight = this.#takeOff(batch.some(isUrgent));
+    const flight = new Flight(batch.some(isUrgent), this.options.world);
+    this.#flight = flight;
     let pause: number | null;
     try {
       for (const item of batch) if (item.fate.is !== 'sent') await this.#freeze(item);
       this.#tell();
-      const answer = await this.#sendOff(flight, batch);
+      const commands = batch.map((item) => item.envelope);
+      const answer = await flight.carry((giveUp) => this.options.send(commands, giveUp));
       this.options.onRest(null);
       // Asked again; what the room still knows it answers as before.
       pause = flight.doubted ? 1 : this.#settle(batch, answer);
@@ -307,7 +295,7 @@ export class Outbox {
     } catch (error) {
       pause = flight.gaveWay ? 0 : this.#failed(batch, error);
     } finally {
-      flight.stop();
+      flight.land();
       for (const item of batch) {
         if (item.fate.is === 'sending') item.fate = { is: 'on_phone' };
       }
@@ -320,38 +308,6 @@ export class Outbox {
       return;
     }
     this.#sleep(pause);
-  }
-
-  #takeOff(urgent: boolean): Flight {
-    const giveUp = new AbortController();
-    const stop = urgent
-      ? this.options.world.after(HELP_ANSWER_MS, () => {
-          giveUp.abort();
-        })
-      : () => undefined;
-    this.#flight = { urgent, giveUp, gaveWay: false, doubted: false, stop };
-    return this.#flight;
-  }
-
-  /** Sends; a request that is given up counts as lost at once, whatever its connection still does. */
-  #sendOff({ giveUp }: Flight, batch: Item[]): Promise<CommandsAnswer> {
-    const { signal } = giveUp;
-    const lost = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
-        reject(new Error('given up'));
-      });
-    });
-    const commands = batch.map((item) => item.envelope);
-    return Promise.race([this.options.send(commands, signal), lost]);
-  }
-
-  /** Lets a request that hangs give way to a call for help; what it carried is sent again after. */
-  #hurry(flight: Flight): void {
-    if (flight.urgent || flight.gaveWay || !this.#waiting().some(isUrgent)) return;
-    flight.gaveWay = true;
-    flight.stop = this.options.world.after(GIVE_WAY_MS, () => {
-      flight.giveUp.abort();
-    });
   }
 
   #sleep(ms: number): void {
