@@ -5,6 +5,7 @@ mod beside;
 mod bless;
 mod dist;
 mod pictures;
+mod plant;
 mod plants;
 mod run;
 mod setup;
