@@ -5,7 +5,7 @@ export interface Guarded {
   now(): number;
   /** What the page says of itself: `live`, `new`, `out`, `away`; nothing while it has not drawn. */
   sign(): string | undefined;
-  /** Whether the server answers; a reload without it would end on a page that cannot recover. */
+  /** Whether a page that is loaded now would show the room; a reload without that would end on an empty one. */
   answers(): Promise<boolean>;
   /** Whether this browser has a login for the wall. */
   loggedIn(): Promise<boolean>;

@@ -1,3 +1,4 @@
+import type { Me } from '../../lib/proto/http';
 import { Watchdog } from './watch';
 
 // The page's first script and a part of its own: it runs although the wall itself cannot be fetched or
@@ -6,7 +7,11 @@ import { Watchdog } from './watch';
 const TRIES = 'muster-wall-tries';
 const ANSWER_MS = 5_000;
 
-async function ask(path: string): Promise<number> {
+/** Asks for something and looks at no more than its head, unless `read` wants the rest. */
+async function ask<Found>(
+  path: string,
+  read: (answer: Response) => Promise<Found> | Found,
+): Promise<Found | null> {
   const stop = new AbortController();
   const timer = setTimeout(() => {
     stop.abort();
@@ -17,12 +22,31 @@ async function ask(path: string): Promise<number> {
       headers: { 'x-muster-face': 'wall' },
       signal: stop.signal,
     });
-    return answer.status;
+    return await read(answer);
   } catch {
-    return 0;
+    return null;
   } finally {
     clearTimeout(timer);
+    stop.abort();
   }
+}
+
+const loggedIn = async (): Promise<boolean> =>
+  (await ask('/api/me', ({ status }) => status === 200)) === true;
+
+/**
+ * Whether a page that is loaded now will show its room, or say truly why not. A node without its database
+ * lives, and yet may show nothing to a page that has nothing.
+ */
+async function answers(): Promise<boolean> {
+  const me = await ask('/api/me', async (answer) => ({
+    status: answer.status,
+    room: answer.ok ? ((await answer.json()) as Me).room : null,
+  }));
+  if (me === null) return false;
+  if (me.room === null) return me.status === 401;
+  const rows = `/api/rooms/${me.room}/rows?audience=wall`;
+  return (await ask(rows, ({ ok }) => ok)) === true;
 }
 
 /** For a browser that keeps nothing: then a fault is met as a first one. */
@@ -48,8 +72,8 @@ const tries = {
 const dog = new Watchdog({
   now: () => performance.now(),
   sign: () => document.documentElement.dataset['sign'],
-  answers: async () => (await ask('/health')) === 200,
-  loggedIn: async () => (await ask('/api/me')) === 200,
+  answers,
+  loggedIn,
   reload: () => {
     location.reload();
   },
