@@ -170,8 +170,9 @@ pub const STOP_MS: u64 = 9_000;
 pub const DRAIN_MS: u64 = 5_000;
 /// Milliseconds after which a socket that is busy writing hears that its node stops.
 pub const LAST_WORDS_MS: u64 = 1_000;
-/// Screens that come back to a stopping node's successor in a second, at most: each may need a snapshot.
-pub const COME_BACK_PER_S: u32 = 500;
+/// Screens of a stopping node that come back to the others in a second. Each may need a snapshot; less than half of
+/// what one node was measured to take.
+pub const COME_BACK_PER_S: u32 = 1_000;
 /// Bytes of a file for the directory of homes: the regulator's largest is about 25 MB.
 pub const DIRECTORY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Bytes of such a file once it is unpacked: the regulator's largest sheet is a few hundred MB of XML,

@@ -80,6 +80,8 @@ pub struct Seen {
     pub is_live: bool,
     /// When that was so first, in microseconds since the crowd came.
     pub live_at: u32,
+    /// When it was asked to come back, by a node that stops.
+    pub bye: Option<(u64, u64)>,
     /// The socket ended, with this code.
     pub ended: Option<u16>,
 }
@@ -308,6 +310,7 @@ fn take(bytes: &[u8], seen: &mut Seen, now: u32, stream: &TcpStream) -> usize {
                 // A socket that takes not even this is slow, and will be told so.
                 let _ = stream.try_write(&frame::masked(&pong));
             }
+            Frame::Bye { after_ms } => seen.bye = Some(after_ms),
             Frame::Close(code) => seen.ended = Some(code),
             Frame::Joined => (seen.is_live, seen.live_at) = (true, now),
             // A socket that takes not even this will be told so.

@@ -16,6 +16,8 @@ pub enum Frame<'a> {
     Ping,
     /// Who is here, and what time it is.
     Welcome,
+    /// The node stops: come back after a random time between these, in milliseconds.
+    Bye { after_ms: (u64, u64) },
     /// The server ends the socket, with this code.
     Close(u16),
     /// A text of another kind.
@@ -55,6 +57,8 @@ fn text(payload: &[u8]) -> Frame<'_> {
         beat().map_or(Frame::Other, |(seq, tag)| Frame::Beat { seq, tag })
     } else if payload.starts_with(b"{\"t\":\"welcome\"") {
         Frame::Welcome
+    } else if payload.starts_with(b"{\"t\":\"bye\"") {
+        bye(payload).map_or(Frame::Other, |after_ms| Frame::Bye { after_ms })
     } else if payload.starts_with(b"{\"t\":\"resync\"") {
         Frame::Resync
     } else if payload.starts_with(b"40") {
@@ -64,6 +68,12 @@ fn text(payload: &[u8]) -> Frame<'_> {
     } else {
         Frame::Other
     }
+}
+
+/// Returns when a screen of a node that stops is to come back.
+fn bye(payload: &[u8]) -> Option<(u64, u64)> {
+    let window = after(payload, b"\"after_ms\":")?;
+    Some((number(window, b"[")?, number(window, b",")?))
 }
 
 /// Returns what stands behind the first place of these words.

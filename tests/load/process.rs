@@ -117,13 +117,17 @@ impl Server {
         let _ = self.child.wait();
     }
 
+    /// Asks it to end.
+    pub fn is_to_end(&self) -> bool {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().is_ok_and(|asked| asked.success())
+    }
+
     /// Asks it to end, so that it ends what it has started itself, and waits until it has.
     pub fn ask_to_end(&mut self) {
-        let pid = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &pid]).status();
+        let asked = self.is_to_end();
         let begun = Instant::now();
-        while asked.is_ok() && matches!(self.child.try_wait(), Ok(None)) && begun.elapsed() < START
-        {
+        while asked && matches!(self.child.try_wait(), Ok(None)) && begun.elapsed() < START {
             std::thread::sleep(Duration::from_millis(10));
         }
     }

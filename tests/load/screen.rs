@@ -64,7 +64,12 @@ impl Screen {
     pub async fn live_on(self) {
         let mut is_cut = false;
         loop {
-            let (stream, rest) = self.connect(is_cut).await;
+            let asked = lock(&self.seen).bye.take();
+            if let Some((soonest, latest)) = asked {
+                let pause = rand::rng().random_range(soonest..=latest);
+                sleep(Duration::from_millis(pause)).await;
+            }
+            let (stream, rest) = self.connect(is_cut && asked.is_none()).await;
             crowd::follow(stream, rest, &self.seen, self.epoch).await;
             let mut seen = lock(&self.seen);
             (seen.is_live, seen.head, is_cut) = (false, 0, true);
