@@ -21,6 +21,8 @@ mod exports;
 mod failing_calls;
 #[path = "faults/full.rs"]
 mod full;
+#[path = "faults/gone.rs"]
+mod gone;
 #[path = "contract/history.rs"]
 mod history;
 #[path = "faults/kill.rs"]

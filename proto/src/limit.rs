@@ -136,6 +136,11 @@ pub const LOGIN_HOURS: i64 = 24;
 /// Milliseconds between two looks at whether the logins of open sockets still stand: a login that was ended
 /// where this node could not hear of it is over within a minute (F8).
 pub const LOGINS_LOOK_MS: u64 = 30_000;
+/// Milliseconds that a login is believed which was looked up, or had a socket, when the registry can be asked nothing:
+/// as long as one that was ended may live on where nobody heard of its end (F8).
+pub const LOGINS_BELIEVED_MS: u64 = 60_000;
+/// Logins that a node remembers for that; more than it has sockets for.
+pub const LOGINS_REMEMBERED_MAX: usize = 20_000;
 /// Milliseconds until they are looked at again when nothing answered.
 pub const LOGINS_AGAIN_MS: u64 = 2_000;
 /// Milliseconds between two looks at who is connected: desks are told at most so often.

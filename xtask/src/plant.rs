@@ -247,6 +247,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "whoever was on a node that died is shown as connected for ever (I-34)",
     },
     Plant {
+        name: "nobody_believed",
+        package: "proof",
+        test_binary: "faults",
+        test: "gone::whoever_was_shown_a_room_may_load_it_again_while_its_database_is_gone",
+        breaks: "whoever loads a page while the database is gone is shown nothing (P-9)",
+    },
+    Plant {
         name: "unread_passed_over",
         package: "proof",
         test_binary: "faults",

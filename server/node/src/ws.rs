@@ -72,9 +72,12 @@ pub(crate) async fn upgrade(
             Some((login, hash)) => {
                 let span =
                     tracing::info_span!("socket", device = %login.device, room = %login.room);
-                let attendance = node.door.attending.enter(login.device);
+                let (device, attendance) = (login.device, node.door.attending.enter(&login));
                 let end = live(&node, login, hash, endings, &mut pipe).instrument(span).await;
                 drop(attendance);
+                if end == End::Close(Close::LoginEnded) {
+                    node.door.attending.forget(device);
+                }
                 end
             }
             // A browser cannot read why an upgrade was refused, and would come back for ever.

@@ -7,46 +7,105 @@ use std::{
 };
 
 use bus::{Heard, Listener};
-use proto::{id::DeviceId, limit};
-use tokio::time::{MissedTickBehavior, interval};
+use proto::{
+    id::{DeviceId, Time},
+    limit,
+};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::Door;
+use super::{Door, Login};
 use crate::stop::Stopping;
 
-/// Devices with a socket on this node, and how many each has.
+/// Logins that were proved on this node of late, and how many sockets each has here.
+///
+/// A socket lives on while the registry cannot be asked, because its right was proved when it was opened. What is
+/// remembered here lets a face that is loaded again in that time come back to what it was shown.
 #[derive(Debug, Default)]
-pub(crate) struct Attending(Arc<Mutex<BTreeMap<DeviceId, usize>>>);
+pub(crate) struct Attending(Arc<Mutex<BTreeMap<Token, Known>>>);
+
+/// SHA-256 of the token in a device's cookie.
+type Token = [u8; 32];
+
+#[derive(Debug)]
+struct Known {
+    login: Box<Login>,
+    sockets: usize,
+    /// When it was looked up last, or its last socket ended.
+    proved: Instant,
+}
 
 /// One socket of a device; dropped, it counts no more.
 #[derive(Debug)]
 pub(crate) struct Attendance {
-    device: DeviceId,
-    all: Arc<Mutex<BTreeMap<DeviceId, usize>>>,
+    token: Token,
+    all: Arc<Mutex<BTreeMap<Token, Known>>>,
+}
+
+impl Known {
+    fn is_believed(&self) -> bool {
+        self.sockets > 0 || self.proved.elapsed() < Duration::from_millis(limit::LOGINS_BELIEVED_MS)
+    }
 }
 
 impl Attending {
-    /// Counts a socket for as long as the answer is kept.
-    pub(crate) fn enter(&self, device: DeviceId) -> Attendance {
+    /// Remembers a login that the registry has just vouched for.
+    pub(super) fn proved(&self, login: &Login) {
         let mut all = locked(&self.0);
-        let sockets = all.entry(device).or_insert(0);
-        *sockets = sockets.saturating_add(1);
-        drop(all);
-        Attendance { device, all: Arc::clone(&self.0) }
+        if all.len() >= limit::LOGINS_REMEMBERED_MAX {
+            all.retain(|_, known| known.is_believed());
+        }
+        let is_known = all.contains_key(&login.token_hash);
+        if is_known || all.len() < limit::LOGINS_REMEMBERED_MAX {
+            let sockets = all.get(&login.token_hash).map_or(0, |known| known.sockets);
+            let login = Box::new(login.clone());
+            all.insert(login.token_hash, Known { login, sockets, proved: Instant::now() });
+        }
     }
 
+    /// Returns a login that may be believed although nobody can be asked.
+    pub(super) fn believed(&self, token: Token, now: Time) -> Option<Login> {
+        let all = locked(&self.0);
+        let known = all.get(&token).filter(|known| known.is_believed())?;
+        (now < known.login.expires).then(|| known.login.as_ref().clone())
+    }
+
+    /// Counts a socket for as long as the answer is kept.
+    pub(crate) fn enter(&self, login: &Login) -> Attendance {
+        let token = login.token_hash;
+        let mut all = locked(&self.0);
+        let known = all.entry(token).or_insert_with(|| Known {
+            login: Box::new(login.clone()),
+            sockets: 0,
+            proved: Instant::now(),
+        });
+        known.sockets = known.sockets.saturating_add(1);
+        drop(all);
+        Attendance { token, all: Arc::clone(&self.0) }
+    }
+
+    /// Believes a token no more that the registry does not know.
+    pub(super) fn disproved(&self, token: Token) {
+        locked(&self.0).remove(&token);
+    }
+
+    /// Believes a device no more.
+    pub(crate) fn forget(&self, device: DeviceId) {
+        locked(&self.0).retain(|_, known| known.login.device != device);
+    }
+
+    /// Returns the devices with a socket here, and forgets those that came last too long ago.
     fn all(&self) -> Vec<DeviceId> {
-        locked(&self.0).keys().copied().collect()
+        let mut all = locked(&self.0);
+        all.retain(|_, known| known.is_believed());
+        all.values().filter(|known| known.sockets > 0).map(|known| known.login.device).collect()
     }
 }
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        let mut all = locked(&self.all);
-        if let Some(sockets) = all.get_mut(&self.device) {
-            *sockets = sockets.saturating_sub(1);
-            if *sockets == 0 {
-                all.remove(&self.device);
-            }
+        if let Some(known) = locked(&self.all).get_mut(&self.token) {
+            known.sockets = known.sockets.saturating_sub(1);
+            known.proved = Instant::now();
         }
     }
 }
@@ -105,18 +164,93 @@ async fn look(door: &Door, mut devices: Vec<DeviceId>) {
 
 #[cfg(test)]
 mod tests {
+    use journal::registry::Profile;
+    use proto::{
+        id::{MemberId, RoomId},
+        role::{Audience, Ceiling},
+        text::PersonName,
+    };
     use uuid::Uuid;
 
     use super::*;
 
+    const BELIEVED: Duration = Duration::from_millis(limit::LOGINS_BELIEVED_MS);
+
+    fn login(n: u8) -> Login {
+        let id = Uuid::from_u128(n.into());
+        Login {
+            device: DeviceId(id),
+            token_hash: [n; 32],
+            room: RoomId(id),
+            audience: Audience::Wall,
+            ceiling: Ceiling::Screen,
+            member: MemberId(id),
+            profile: Profile {
+                name: PersonName::parse("Wall").unwrap(),
+                organisation: None,
+                job: None,
+                mobile: None,
+                roles: Vec::new(),
+            },
+            created: Time(0),
+            expires: Time(1_000),
+            revoked: false,
+        }
+    }
+
     #[test]
     fn a_device_attends_until_its_last_socket_ends() {
-        let (all, device) = (Attending::default(), DeviceId(Uuid::from_u128(1)));
-        let first = all.enter(device);
-        let second = all.enter(device);
+        let (all, login) = (Attending::default(), login(1));
+        let first = all.enter(&login);
+        let second = all.enter(&login);
         drop(first);
-        assert_eq!(all.all(), [device]);
+        assert_eq!(all.all(), [login.device]);
         drop(second);
         assert!(all.all().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_login_is_believed_while_it_has_a_socket_and_for_a_minute_after() {
+        let (all, login) = (Attending::default(), login(1));
+        all.proved(&login);
+        tokio::time::advance(BELIEVED).await;
+        assert_eq!(all.believed([1; 32], Time(0)), None);
+        let socket = all.enter(&login);
+        tokio::time::advance(BELIEVED * 10).await;
+        assert_eq!(all.believed([1; 32], Time(0)), Some(login.clone()));
+        assert_eq!(all.believed([1; 32], Time(1_000)), None, "it has expired");
+        assert_eq!(all.believed([2; 32], Time(0)), None, "nobody vouched for it");
+        drop(socket);
+        tokio::time::advance(BELIEVED / 2).await;
+        assert_eq!(all.believed([1; 32], Time(0)), Some(login));
+        tokio::time::advance(BELIEVED / 2).await;
+        assert_eq!(all.believed([1; 32], Time(0)), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_login_that_ended_is_believed_no_more() {
+        let (all, first, second) = (Attending::default(), login(1), login(2));
+        let socket = all.enter(&first);
+        all.proved(&second);
+        all.forget(first.device);
+        all.disproved([2; 32]);
+        drop(socket);
+        assert_eq!(all.believed([1; 32], Time(0)), None);
+        assert_eq!(all.believed([2; 32], Time(0)), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_is_remembered_than_there_is_room_for() {
+        let all = Attending::default();
+        let mut one = login(1);
+        for n in 0..=limit::LOGINS_REMEMBERED_MAX {
+            one.token_hash[..8].copy_from_slice(&n.to_be_bytes());
+            all.proved(&one);
+        }
+        assert_eq!(locked(&all.0).len(), limit::LOGINS_REMEMBERED_MAX);
+        assert_eq!(all.believed(one.token_hash, Time(0)), None);
+        tokio::time::advance(BELIEVED).await;
+        all.proved(&one);
+        assert_eq!(all.believed(one.token_hash, Time(0)), Some(one));
     }
 }

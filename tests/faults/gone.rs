@@ -1,0 +1,73 @@
+//! A database that is gone under whole nodes, as those see it who load their page meanwhile (E12).
+
+use proof::{cast, device::Device, nodes::Nodes, postgres::Server, socket::Socket};
+use proto::{
+    frame::{ClientFrame, Mode, ServerFrame},
+    http::Me,
+    id::{Cursor, Seq},
+    outcome::Fate,
+    role::{Audience, Role},
+};
+
+/// Waits until a screen that is there is told so.
+async fn hears(socket: &mut Socket, wanted: Mode) {
+    loop {
+        if let ServerFrame::Beat { seq, tag, mode, .. } = socket.frame().await {
+            socket.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;
+            if mode == wanted {
+                return;
+            }
+        }
+    }
+}
+
+/// Loads a face again: it is known, is shown all that was there, follows the room, and is told that nothing is taken.
+async fn loads_again(face: &Device, last: Seq) {
+    let known = face.get("/api/me").send().await;
+    assert_eq!(known.status.as_u16(), 200, "{known:?}");
+    assert_eq!(known.read::<Me>().room, face.room);
+    assert!(face.snapshot().await.to >= last);
+    let mut socket = face.following().await;
+    hears(&mut socket, Mode::ReadOnly).await;
+}
+
+/// P-9, P-34, I-22: whoever was shown the room is shown it again, read-only; nothing is written, nobody else is let in,
+/// and all goes on when the database is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_shown_a_room_may_load_it_again_while_its_database_is_gone() {
+    let mut server = Server::start();
+    let url = server.database().await;
+    let nodes = Nodes::on(1, &url, &[]).started().await;
+    let door = nodes.door(0);
+    let room = door.open_room(2).await;
+    let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
+    let phone = door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
+    let wall = door.come_in(room, Audience::Wall, &[]).await;
+    let late = door.invite(&proof::device::Door::asks_for(room, Audience::Wall, &[])).await;
+    let forged = format!("{}={}", wall.cookie.split_once('=').unwrap().0, "A".repeat(43));
+    let stranger = Device { cookie: forged, ..wall.clone() };
+    assert_eq!(stranger.get("/api/me").send().await.status.as_u16(), 401);
+    let last = desk.does(cast::line("before")).await;
+    let (mut at_desk, mut at_wall) = (desk.following().await, wall.following().await);
+    let on_phone = phone.following().await;
+    tokio::task::block_in_place(|| server.kill());
+    hears(&mut at_desk, Mode::ReadOnly).await;
+    hears(&mut at_wall, Mode::ReadOnly).await;
+    drop((at_desk, at_wall, on_phone));
+    for face in [&desk, &wall, &phone] {
+        loads_again(face, last).await;
+    }
+    let unwritten = desk.fate(&cast::asks(cast::line("meanwhile"))).await;
+    assert!(matches!(unwritten, Fate::Retry { .. }), "{unwritten:?}");
+    assert_eq!(
+        stranger.get("/api/me").send().await.status.as_u16(),
+        503,
+        "it is not known whose it is"
+    );
+    assert_eq!(door.redeem(&late.secret).send().await.status.as_u16(), 503);
+    tokio::task::block_in_place(|| server.run());
+    let mut back = desk.following().await;
+    hears(&mut back, Mode::Live).await;
+    assert!(desk.does(cast::line("after")).await > last);
+    assert_eq!(stranger.get("/api/me").send().await.status.as_u16(), 401);
+}
