@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use proof::{cast, device::Device, host::Host, web::Answer};
-use proto::{command::Envelope, id::CommandId, limit, outcome::Fate, refusal::Code};
+use proto::{
+    command::Envelope, http::ErrorAnswer, id::CommandId, limit, outcome::Fate, refusal::Code,
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -43,6 +45,7 @@ async fn a_body_that_cannot_be_taken_decides_nothing() {
         let answer = sent(&desk, json, body.clone()).await;
         let shown = String::from_utf8_lossy(&body).chars().take(60).collect::<String>();
         assert_eq!(answer.error(), (400, "malformed".to_owned()), "{shown}");
+        is_plain(&answer);
     }
     let huge = format!("{{\"commands\":[],\"x\":\"{}\"}}", "x".repeat(limit::COMMANDS_BYTES_MAX));
     assert_eq!(sent(&desk, json, huge).await.error(), (413, "too_large".to_owned()));
@@ -56,6 +59,33 @@ async fn a_body_that_cannot_be_taken_decides_nothing() {
     assert_eq!(desk.snapshot().await.to, head);
     assert!(sent(&desk, "Application/JSON; charset=utf-8", good).await.status.is_success());
     assert_eq!(desk.fates(&lines(50)).await.len(), 50);
+}
+
+/// P-66: no line, no column, no type of the program's own.
+fn is_plain(answer: &Answer) {
+    let words = answer.read::<ErrorAnswer>().words;
+    for inside in ["column", "expected", "deserialize", "i64", "u64", "EOF"] {
+        assert!(!words.contains(inside), "{words}");
+    }
+}
+
+/// P-66: what stands behind the question mark is told by its name.
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_told_in_words() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(0).await;
+    for (path, named) in [
+        ("log", "before"),
+        ("log?before=x", "before"),
+        ("rows", "audience"),
+        ("rows?audience=door", "audience"),
+        ("rows?audience=desk&after=-1", "after"),
+    ] {
+        let answer = desk.get(&format!("/api/rooms/{room}/{path}")).send().await;
+        assert_eq!(answer.error(), (400, "malformed".to_owned()), "{path}");
+        is_plain(&answer);
+        assert!(answer.read::<ErrorAnswer>().words.contains(&format!("`{named}`")), "{answer:?}");
+    }
 }
 
 /// Returns a good command with something about it changed.

@@ -37,6 +37,7 @@ pub(crate) mod packed;
 pub(crate) mod rate;
 pub(crate) mod rows;
 pub(crate) mod snapshots;
+pub(crate) mod unread;
 
 use crate::{clock::fresh_id, node::Node, ws};
 use error::Failure;

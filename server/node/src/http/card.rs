@@ -2,12 +2,12 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
 };
 use proto::card::Card;
 use serde::Deserialize;
 
-use super::{Shared, error::Failure, guard::Caller};
+use super::{Shared, error::Failure, guard::Caller, unread::Address};
 use crate::login::{self, Reading};
 
 /// How the card is read.
@@ -27,11 +27,10 @@ pub(crate) async fn get(
     State(node): State<Shared>,
     caller: Caller,
     Path((room, person)): Path<(String, String)>,
-    how: Result<Query<How>, QueryRejection>,
+    Address(how): Address<How>,
 ) -> Result<Json<Card>, Failure> {
     let room = caller.room(&room)?;
     let person = person.parse().map_err(|_| Failure::NoPerson)?;
-    let Query(how) = how.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let by = login::author(&caller.0);
     let card = node.hub.card(room, &by, person).await?.ok_or(Failure::NoPerson)?;
     node.door.record(&caller.0, person, how.reading).await.map_err(|error| {

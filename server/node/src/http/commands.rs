@@ -20,6 +20,7 @@ use super::{
     Shared,
     error::Failure,
     guard::{Caller, Json, Received},
+    unread::fault,
 };
 use crate::login;
 
@@ -112,7 +113,7 @@ struct Named {
 fn read(body: &[u8]) -> Result<Vec<Read>, Failure> {
     let malformed = |words: String| Failure::Malformed(words);
     let whole: Commands<'_> = serde_json::from_slice(body)
-        .map_err(|error| malformed(format!("The request cannot be read: {error}.")))?;
+        .map_err(|error| malformed(format!("The request cannot be read: {}.", fault(&error))))?;
     let count = whole.commands.len();
     if count == 0 || count > limit::COMMANDS_MAX {
         let most = limit::COMMANDS_MAX;
@@ -128,9 +129,7 @@ fn read_one(at: usize, raw: &str) -> Result<Read, Failure> {
         Err(error) => error,
     };
     let which = at.saturating_add(1);
-    // The library lists every kind that there is; nobody reads that.
-    let error = error.to_string();
-    let error = error.split(", expected one of").next().unwrap_or_default();
+    let error = fault(&error);
     let words = format!("Command {which} cannot be read: {error}.");
     match serde_json::from_str::<Named>(raw) {
         Ok(named) => Ok(Read::Unreadable(named.id, Refusal::new(Code::Malformed, words))),
@@ -213,7 +212,7 @@ mod tests {
     fn an_unknown_field_is_not_passed_over() {
         let more = format!(r#"{{"id":"{ID}1","as":"lead","do":{{"kind":"check_in"}}}}"#);
         assert!(matches!(read(&body(&[more])).unwrap()[0], Read::Unreadable(..)));
-        assert!(words(br#"{"commands":[],"by":"lead"}"#).contains("unknown field"));
+        assert!(words(br#"{"commands":[],"by":"lead"}"#).contains("no `by` here"));
     }
 
     #[test]

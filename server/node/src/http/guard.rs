@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use proto::{id::RoomId, role::Audience};
 use tokio::time::Instant;
 
-use super::{Shared, error::Failure};
+use super::{Shared, error::Failure, unread};
 use crate::{
     login::{Login, cookie, secret::Secret},
     node::Peer,
@@ -177,8 +177,10 @@ async fn whole(request: Request, bytes_max: usize) -> Result<Bytes, Failure> {
 impl<const BYTES_MAX: usize> Json<BYTES_MAX> {
     /// Returns what the body says.
     pub(crate) fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.0)
-            .map_err(|error| Failure::Malformed(format!("The request cannot be read: {error}.")))
+        serde_json::from_slice(&self.0).map_err(|error| {
+            let fault = unread::fault(&error);
+            Failure::Malformed(format!("The request cannot be read: {fault}."))
+        })
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json as Answer,
-    extract::{Query, State, rejection::QueryRejection},
-};
+use axum::{Json as Answer, extract::State};
 use proto::{
     directory::{FileTaken, HomesAnswer, VacanciesTaken},
     limit::DIRECTORY_BYTES_MAX,
@@ -17,6 +14,7 @@ use super::{
     Shared,
     error::Failure,
     guard::{Caller, Octets, Operator},
+    unread::Address,
 };
 use crate::{
     directory::{Asked, Columns, Refused, Sent, today},
@@ -53,9 +51,8 @@ pub(crate) struct SaidOfList {
 pub(crate) async fn search(
     State(node): State<Shared>,
     caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Address(asked): Address<Asked>,
 ) -> Result<Answer<HomesAnswer>, Failure> {
-    let Query(asked) = asked.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let (room, by) = (caller.0.room, login::author(&caller.0));
     let is_desk = caller.0.audience == Audience::Desk;
     if !is_desk || !node.hub.may_follow(room, &by, Audience::Desk).await? {
@@ -70,7 +67,7 @@ pub(crate) async fn search(
 pub(crate) async fn take(
     State(node): State<Shared>,
     caller: Caller,
-    said: Result<Query<Said>, QueryRejection>,
+    said: Address<Said>,
     body: Body,
 ) -> Result<Answer<FileTaken>, Failure> {
     may_change(&node, &caller).await?;
@@ -81,7 +78,7 @@ pub(crate) async fn take(
 pub(crate) async fn import(
     State(node): State<Shared>,
     _: Operator,
-    said: Result<Query<Said>, QueryRejection>,
+    said: Address<Said>,
     body: Body,
 ) -> Result<Answer<FileTaken>, Failure> {
     taken(&node, said, body).await
@@ -89,10 +86,9 @@ pub(crate) async fn import(
 
 async fn taken(
     node: &Shared,
-    said: Result<Query<Said>, QueryRejection>,
+    Address(Said { name, day }): Address<Said>,
     Octets(bytes): Body,
 ) -> Result<Answer<FileTaken>, Failure> {
-    let Query(Said { name, day }) = said.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let here = Arc::clone(node);
     // On a slow machine the asker may be gone before a large file is read; what was begun is finished.
     let taking =
@@ -108,11 +104,10 @@ async fn taken(
 pub(crate) async fn take_vacancies(
     State(node): State<Shared>,
     caller: Caller,
-    said: Result<Query<SaidOfList>, QueryRejection>,
+    Address(said): Address<SaidOfList>,
     Octets(bytes): Body,
 ) -> Result<Answer<VacanciesTaken>, Failure> {
     may_change(&node, &caller).await?;
-    let Query(said) = said.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let columns = Columns { home: said.home, vacancies: said.vacancies, date: said.date };
     let sent = Sent { name: said.name, day: said.day, bytes };
     let taken = node.directory.take_vacancies(&node.door, &said.source, columns, sent).await?;

@@ -26,7 +26,7 @@ use proto::{
 };
 use tokio::time::Duration;
 
-use super::{Shared, error::Failure, guard::Caller};
+use super::{Shared, error::Failure, guard::Caller, unread};
 use crate::{
     import::{
         error::Why,
@@ -72,8 +72,13 @@ impl FromRequest<Shared> for Body {
         let end = end.ok_or_else(|| {
             Failure::Malformed("The choices stand in the first line, before the file.".to_owned())
         })?;
-        let asked = serde_json::from_slice(whole.get(..end).unwrap_or_default())
-            .map_err(|error| Failure::Malformed(format!("The choices cannot be read: {error}.")))?;
+        let asked =
+            serde_json::from_slice(whole.get(..end).unwrap_or_default()).map_err(|error| {
+                Failure::Malformed(format!(
+                    "The choices cannot be read: {}.",
+                    unread::fault(&error)
+                ))
+            })?;
         Ok(Self { asked, file: whole.slice(end.saturating_add(1)..) })
     }
 }

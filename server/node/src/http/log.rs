@@ -2,12 +2,12 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
 };
 use proto::{id::Seq, limit, role::Audience, row::log::DeskLog};
 use serde::Deserialize;
 
-use super::{Shared, error::Failure, guard::Caller};
+use super::{Shared, error::Failure, guard::Caller, unread::Address};
 use crate::login;
 
 /// What is asked for.
@@ -22,10 +22,9 @@ pub(crate) async fn get(
     State(node): State<Shared>,
     caller: Caller,
     Path(room): Path<String>,
-    wanted: Result<Query<Wanted>, QueryRejection>,
+    Address(wanted): Address<Wanted>,
 ) -> Result<Json<Vec<DeskLog>>, Failure> {
     let room = caller.room(&room)?;
-    let Query(wanted) = wanted.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let by = login::author(&caller.0);
     let is_desk = caller.0.audience == Audience::Desk;
     if !is_desk || !node.hub.may_follow(room, &by, Audience::Desk).await? {

@@ -1,7 +1,7 @@
 //! Snapshots: all rows of a room as one audience sees them.
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,9 @@ use proto::{
 };
 use serde::Deserialize;
 
-use super::{Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind};
+use super::{
+    Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind, unread::Address,
+};
 use crate::login;
 
 /// What is asked for.
@@ -29,11 +31,10 @@ pub(crate) async fn get(
     State(node): State<Shared>,
     caller: Caller,
     Path(room): Path<String>,
-    wanted: Result<Query<Wanted>, QueryRejection>,
+    Address(wanted): Address<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let room = caller.room(&room)?;
-    let Query(wanted) = wanted.map_err(|bad| Failure::Malformed(bad.body_text()))?;
     let held = wanted.at.as_deref().map(cursor).transpose()?;
     let (audience, after) = (wanted.audience, wanted.after);
     let by = login::author(&caller.0);
