@@ -53,7 +53,7 @@ static int files_len;
 static int slot_of[FDS_MAX]; /* 0: not watched; FOLDER; otherwise 1 + place in files */
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static const char *dir, *out, *ledger;
-static long every, cuts, counts[KINDS], fail_first, fail_times;
+static long every, cuts, counts[KINDS], fail_first, fail_times, met;
 static int fail_kind = -1, fail_errno;
 
 static int (*real_open)(const char *, int, ...);
@@ -106,6 +106,7 @@ __attribute__((destructor)) static void end(void) {
     if (!path) return;
     int fd = real_open(path, O_CREAT | O_TRUNC | O_WRONLY, 0644);
     for (int k = 0; k < KINDS; k++) dprintf(fd, "%s %ld\n", kind_names[k], counts[k]);
+    dprintf(fd, "met %ld\n", met);
     real_close(fd);
 }
 
@@ -114,6 +115,7 @@ static enum fault strike(enum kind kind) {
     long call = ++counts[kind];
     if ((int)kind != fail_kind || call < fail_first) return NONE;
     if (fail_times && call >= fail_first + fail_times) return NONE;
+    met++;
     if (!fail_errno) return SHORT;
     errno = fail_errno;
     return FAIL;
