@@ -8,12 +8,14 @@ use std::{
 use bus::{Bus, Hearing};
 use node::wiring::Doorbell;
 use proof::{
+    cast,
     host::Host,
     redis::{self, Server},
     soon,
 };
 use proto::{
     close::Close,
+    frame::ClientFrame,
     id::DeviceId,
     limit,
     role::{Audience, Role},
@@ -122,8 +124,11 @@ async fn a_desk_is_told_who_is_connected_to_other_nodes() {
     let (room, desk) = here.room(1).await;
     let phone = here.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await.moved_to(&there);
     let mut at_desk = desk.following().await;
-    let at_phone = phone.welcomed().await;
+    let mut at_phone = phone.welcomed().await;
     while at_desk.presence().await.len() < 2 {}
+    let looks = ClientFrame::Look { room, person: Some(cast::person(0)) };
+    at_phone.say(&looks).await;
+    while at_desk.presence().await.iter().all(|one| one.looking != [cast::person(0)]) {}
     drop(at_phone);
     while at_desk.presence().await.len() > 1 {}
 }

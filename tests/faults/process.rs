@@ -6,6 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use proof::{cast, child::Node, device::Door};
+use proto::role::{Audience, Role};
+
 use crate::rig::shim;
 
 /// Returns the program, which is built beside these tests.
@@ -251,4 +255,33 @@ fn a_node_is_run_from_a_file_of_settings() {
     let words = refusal(&["config", "check", "--config", text(&file)]);
     assert!(words.contains("line 2") && words.contains("did you mean `behind_proxy`?"), "{words}");
     assert_eq!(refusal(&["serve", "--config", text(&file)]), words);
+}
+
+/// SECURITY F2: whoever takes the disk away has no secret of a link and no token of a login, in any form.
+#[tokio::test]
+async fn no_secret_that_lets_anybody_in_is_on_the_disk() {
+    const LINE: &str = "somebody was here";
+    let mut node = Node::new();
+    node.start().await;
+    let room = node.door().open_room(1).await;
+    let asked = Door::asks_for(room, Audience::Desk, &[Role::Lead]);
+    let (unused, used) = (node.door().invite(&asked).await, node.door().invite(&asked).await);
+    let desk = node.door().let_in(&used).await;
+    desk.does(cast::line(LINE)).await;
+    let token = desk.cookie.split_once('=').unwrap().1.to_owned();
+    node.kill();
+    let mut looked = 0;
+    for file in std::fs::read_dir(node.data()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        for secret in [&unused.secret, &used.secret, &token] {
+            let raw = URL_SAFE_NO_PAD.decode(secret).unwrap();
+            for form in [secret.as_bytes(), &raw] {
+                let is_there = bytes.windows(form.len()).any(|window| window == form);
+                assert!(!is_there, "{} holds a secret", path.display());
+            }
+        }
+        looked += usize::from(bytes.windows(LINE.len()).any(|window| window == LINE.as_bytes()));
+    }
+    assert!(looked > 0, "what was written is found");
 }

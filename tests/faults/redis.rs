@@ -222,3 +222,30 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     })
     .await;
 }
+
+/// SECURITY 38: by the line that the manual gives, whoever has a node's password may ring, and nothing else.
+#[tokio::test]
+async fn a_node_may_ring_at_redis_and_do_nothing_else() {
+    let server = Server::start();
+    let rung = server.ask_as_node(&["PUBLISH", "muster:doorbell", "x"]);
+    assert_eq!(rung.trim(), "0", "nobody listens, and it may");
+    for more in [
+        &["PUBLISH", "another:channel", "x"][..],
+        &["SUBSCRIBE", "another:channel"],
+        &["PSUBSCRIBE", "*"],
+        &["KEYS", "*"],
+        &["GET", "x"],
+        &["SET", "x", "1"],
+        &["EVAL", "return 1", "0"],
+        &["CONFIG", "GET", "*"],
+        &["ACL", "LIST"],
+        &["CLIENT", "LIST"],
+        &["MONITOR"],
+        &["FLUSHALL"],
+        &["SHUTDOWN"],
+        &["REPLICAOF", "NO", "ONE"],
+    ] {
+        let said = server.ask_as_node(more);
+        assert!(said.starts_with("NOPERM"), "{more:?}: {said}");
+    }
+}

@@ -187,8 +187,17 @@ impl Server {
 
     /// Asks it something as whoever runs it, and returns what it says.
     pub fn ask(&self, words: &[&str]) -> String {
+        self.ask_as("admin", words)
+    }
+
+    /// Asks it something as a node would, and returns what it says.
+    pub fn ask_as_node(&self, words: &[&str]) -> String {
+        self.ask_as("muster", words)
+    }
+
+    fn ask_as(&self, user: &str, words: &[&str]) -> String {
         let mut command = Command::new("redis-cli");
-        command.args(["-p", &self.port.to_string(), "--user", "admin", "--no-auth-warning"]);
+        command.args(["-p", &self.port.to_string(), "--user", user, "--no-auth-warning"]);
         if self.trusted.is_some() {
             command.arg("--tls").arg("--cacert").arg(self.folder.path().join("ca.pem"));
         }
