@@ -1,4 +1,4 @@
-import { assert, deskPerson, deskRows, openPerson, until, WAIT_MS } from './stage.mjs';
+import { assert, clean, deskPerson, deskRows, openPerson, until, WAIT_MS } from './stage.mjs';
 
 export const name = 'offline';
 
@@ -59,6 +59,26 @@ export const tests = [
       }
     },
   },
+  ...[
+    ['desk', '/desk#/residents', /^Not live/],
+    ['phone', '/m#/mine', /^No signal\. Keep working/],
+    ['sitrep', '/sitrep', /^Not live/],
+  ].map(([face, path, words]) => ({
+    name: `axe finds nothing on the ${face} that is not live`,
+    async run(stage) {
+      const page = stage.faces[face];
+      await page.goto(stage.origin + path);
+      await live(page);
+      await page.context().setOffline(true);
+      await page
+        .getByText(words)
+        .first()
+        .waitFor({ timeout: 2 * WAIT_MS });
+      await clean(page, `${face}, not live`);
+      await page.context().setOffline(false);
+      await live(page);
+    },
+  })),
   {
     name: 'when the server goes silent the phone says that it is not live',
     async run(stage) {
@@ -94,6 +114,6 @@ function keeps(page) {
 
 /** Waits until the phone follows the room again; a connection that hangs is given up first. */
 function live(page) {
-  const there = async () => /^Live/m.test(await page.locator('.strip').innerText());
-  return until('the phone is live again', there, 2 * WAIT_MS);
+  const there = async () => (await page.locator('.link-state.live, .strip.live').count()) > 0;
+  return until('it is live', there, 2 * WAIT_MS);
 }
