@@ -1,5 +1,6 @@
 //! How often something may be asked of this node: commands by login, failed invites by address.
 //!
+//! Commands are counted by each node for itself, because it is the node that they hold up.
 //! A link's secret cannot be guessed however many nodes are asked; a door code could be, so that wrong ones are
 //! counted for all nodes together, in the registry (`Door::wrong_code`).
 
