@@ -119,16 +119,17 @@ async fn whoever_gives_no_sign_of_life_is_connected_no_more() {
     assert!(gone <= Duration::from_millis(limit::PRESENCE_TTL_MS + 2_000), "{gone:?}");
 }
 
-/// I-18: who may not follow the desk any more is told nothing more.
+/// P-100: it is told beside the rows, which follow the cursor of before.
 #[tokio::test]
 async fn presence_is_no_beat_and_moves_no_cursor() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
+    let at = desk.snapshot().await.to;
     let mut socket = desk.following().await;
     socket.presence().await;
     let seq = desk.does(cast::line("moved")).await;
     let Heard::Frame(ServerFrame::Rows(rows)) = Heard::Frame(socket.news().await) else {
         panic!("rows are next");
     };
-    assert_eq!(rows.to, seq);
+    assert_eq!((rows.from, rows.to), (at, seq));
 }

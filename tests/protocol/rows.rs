@@ -13,6 +13,8 @@ use proto::{
     id::{RoomId, Seq},
     key::Key,
     role::{Audience, Role},
+    row::Row,
+    transfer::PlaceNow,
 };
 
 /// Lets a device in for every audience.
@@ -85,21 +87,31 @@ async fn an_entry_without_rows_moves_the_cursor() {
     assert!(rows.put.is_empty() && rows.del.is_empty(), "{rows:?}");
 }
 
-/// P-29: a sign-on at another site signs off the one before; no frame shows one without the other (I-6).
+/// P-29: whoever leaves goes from one count to another, with what was not met; one frame brings all of it (I-6).
 #[tokio::test]
 async fn an_entry_is_shown_whole() {
     let host = Host::start().await;
-    let (room, desk) = host.room(1).await;
-    let mut screen = Screen::live(desk.clone()).await;
+    let (_, desk) = host.room(1).await;
+    let at = desk.snapshot().await.to;
+    let mut socket = desk.following().await;
     let seq = desk.does(cast::departs(0)).await;
-    screen.reach(seq).await;
-    let census = |rows: &Rows| serde_json::to_string(rows.get(&Key::Census).unwrap()).unwrap();
-    let person = serde_json::to_string(screen.row(Key::Person(cast::person(0))).unwrap()).unwrap();
-    assert!(
-        person.contains("\"on_the_way\"") && person.contains("\"G3\""),
-        "left, with its breaches"
-    );
-    assert_eq!(census(&screen.rows), census(&folded(&host, room, Audience::Desk).await));
+    let frame = loop {
+        if let ServerFrame::Rows(rows) = socket.news().await {
+            break rows;
+        }
+    };
+    assert_eq!((frame.from, frame.to), (at, seq));
+    let rows = fold::kept(frame.put);
+    let Some(Row::DeskPerson(person)) = rows.get(&Key::Person(cast::person(0))) else {
+        panic!("{rows:?}")
+    };
+    let Some(Row::Census(census)) = rows.get(&Key::Census) else { panic!("{rows:?}") };
+    assert_eq!(person.place, PlaceNow::OnTheWay);
+    assert!(!person.breaches.is_empty(), "what was not met comes with it");
+    let counted = |place| census.places.iter().find(|one| one.place == place).map(|one| one.people);
+    assert_eq!(counted(PlaceNow::OnTheWay), Some(1));
+    assert_eq!(counted(PlaceNow::AtTheHome), Some(0));
+    assert!(rows.keys().any(|key| matches!(key, Key::Log(_))), "and its line in the log");
 }
 
 /// P-31: names, birth dates and cards are looked for in every byte that is sent (I-17).
