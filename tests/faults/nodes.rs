@@ -11,11 +11,12 @@ use proof::{
     cast,
     host::Host,
     redis::{self, Server},
+    socket::Heard,
     soon,
 };
 use proto::{
     close::Close,
-    frame::ClientFrame,
+    frame::{ClientFrame, ServerFrame},
     id::DeviceId,
     limit,
     role::{Audience, Role},
@@ -62,6 +63,31 @@ async fn a_login_that_is_ended_on_one_node_is_over_on_every_node() {
     assert_eq!(refused.status.as_u16(), 401, "and asks for nothing any more");
     at_desk.say(&desk.sub(None)).await;
     at_desk.frame().await;
+}
+
+/// P-32, I-18: by the entry that lowers it, with a bell or without one, and nothing of what comes after.
+#[tokio::test]
+async fn a_role_that_is_lowered_on_one_node_is_lowered_on_every_node() {
+    let server = Server::start();
+    let rung = [1, 2].map(|node| Doorbell::Given(redis::node(&server.url(), node)));
+    for doorbells in [rung, [Doorbell::Local, Doorbell::Local]] {
+        let [here, there] = two(doorbells).await;
+        let (room, lead) = here.room(1).await;
+        let worker = here.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
+        let worker = worker.moved_to(&there);
+        let mut socket = worker.following().await;
+        lead.does(cast::gives(worker.member, &[Role::Director])).await;
+        lead.does(cast::line("not for directors")).await;
+        loop {
+            match socket.hear().await {
+                Heard::Frame(ServerFrame::Beat { .. } | ServerFrame::Presence { .. }) => {}
+                Heard::Frame(frame) => panic!("{frame:?}"),
+                Heard::Closed(code) => break assert_eq!(code, Some(Close::NotYours.code())),
+            }
+        }
+        let told = worker.get(&worker.rows_path()).send().await.error();
+        assert_eq!(told, (403, "not_yours".to_owned()));
+    }
 }
 
 /// F8: within a minute without Redis; time is paused, and passes by itself while all wait.
