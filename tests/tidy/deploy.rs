@@ -184,6 +184,20 @@ fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
     }
 }
 
+/// The image fills an empty volume with a server that answers on its socket alone: nodes that were started then
+/// would find nobody. On a slow disk that takes half a minute and more, and counts as no failure.
+#[test]
+fn nodes_start_when_the_database_answers_by_the_network() {
+    let compose = compose();
+    let check = &compose["services"]["postgres"]["healthcheck"];
+    assert!(words(&check["test"]).contains(&"--host=127.0.0.1"), "{check:?}");
+    assert_eq!(check["start_period"], "120s");
+    for node in ["node-a", "node-b"] {
+        let waits = &compose["services"][node]["depends_on"]["postgres"]["condition"];
+        assert_eq!(waits, "service_healthy");
+    }
+}
+
 /// A node refuses a setting that it does not know only when it is started.
 #[test]
 fn every_setting_that_containers_give_is_one_that_a_node_has() {
