@@ -165,6 +165,15 @@ fn the_container_compose_the_proxy_and_prometheus_speak_of_the_same_node() {
     assert_eq!(words(&node["healthcheck"]["test"])[1..], words(&check));
 }
 
+/// Whoever builds an image must not be handed one of the same name by a registry.
+#[test]
+fn what_is_built_here_is_asked_of_no_registry() {
+    for (name, service) in compose()["services"].as_mapping().unwrap() {
+        let asked_of_none = service.get("pull_policy").is_some_and(|policy| policy == "never");
+        assert_eq!(service.get("build").is_some(), asked_of_none, "{name:?}");
+    }
+}
+
 #[test]
 fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
     let compose = compose();
