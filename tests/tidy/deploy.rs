@@ -174,6 +174,24 @@ fn what_is_built_here_is_asked_of_no_registry() {
     }
 }
 
+/// What somebody puts beside the compose file, and neither Git nor a build may take along.
+#[test]
+fn secrets_and_certificates_are_read_where_they_are_put_and_are_in_no_commit() {
+    let compose = text("compose.yml");
+    assert!(compose.contains("# - ./tls:/etc/muster/tls:ro"));
+    assert!(
+        text("Caddyfile")
+            .contains("# tls /etc/muster/tls/fullchain.pem /etc/muster/tls/privkey.pem")
+    );
+    let root = |name: &str| std::fs::read_to_string(deploy().join("..").join(name)).unwrap();
+    let (ignored, unbuilt) = (root(".gitignore"), root(".dockerignore"));
+    assert!(unbuilt.lines().any(|line| line == "deploy"));
+    for file in ["compose.env", "database-password", "redis.acl", "tls"] {
+        assert!(compose.contains(file), "{file}");
+        assert!(ignored.lines().any(|line| line == format!("/deploy/{file}")), "{file}");
+    }
+}
+
 #[test]
 fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
     let compose = compose();
