@@ -204,6 +204,15 @@ export const tests = [
     },
   })),
   {
+    name: 'the sitrep says that nothing is taken, and axe finds nothing',
+    async run(stage) {
+      const page = await show(stage, 'sitrep', { width: 390, height: 844 }, { link: 'read_only' });
+      await page.getByText('Read only: nothing is taken at the moment').waitFor();
+      await clean(page, 'read only');
+      await page.context().close();
+    },
+  },
+  {
     name: 'the sitrep reflows at 320 and 390 pixels with 500 people and long words',
     async run(stage) {
       for (const width of [320, 390, 1200]) {
