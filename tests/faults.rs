@@ -59,5 +59,7 @@ mod tables;
 mod told;
 #[path = "faults/traces.rs"]
 mod traces;
+#[path = "faults/unread.rs"]
+mod unread;
 #[path = "faults/whole.rs"]
 mod whole;

@@ -227,3 +227,9 @@ pub const TRACE_DELIVERY_MS: u64 = FLUSH_MS;
 pub const TRACE_SEND_MS: u64 = 5_000;
 /// Milliseconds that it has for the last ones when a node stops: the same as the journal has to be let go of.
 pub const TRACE_END_MS: u64 = 2_000;
+/// Lines of a node's log that wait for whoever reads it, some one MiB; one more is lost. A busy node writes so many in
+/// minutes, and one that is asked to tell everything in a second.
+pub const LOG_LINES_MAX: usize = 4 * 1024;
+/// Milliseconds that they have when a node has stopped: with [`STOP_MS`] less than the ten seconds after which it is
+/// killed in a container.
+pub const LOG_END_MS: u64 = 900;

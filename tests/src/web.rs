@@ -10,6 +10,9 @@ use hyper_util::{
 use proto::http::ErrorAnswer;
 use serde::{Serialize, de::DeserializeOwned};
 
+/// Between two looks at a figure.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// Asks one node.
 #[derive(Debug, Clone)]
 pub struct Web {
@@ -52,6 +55,29 @@ impl Web {
 
     pub fn post(&self, path: &str) -> Ask {
         self.ask(Method::POST, path)
+    }
+
+    /// Returns a figure of the node whose figures are read here.
+    pub async fn figure(&self, sample: &str) -> f64 {
+        self.known(sample).await.unwrap_or_else(|| panic!("no {sample}"))
+    }
+
+    /// Returns a figure, if the node knows it.
+    async fn known(&self, sample: &str) -> Option<f64> {
+        let page = self.get("/metrics").send().await;
+        let page = String::from_utf8(page.body.to_vec()).unwrap();
+        let value = page.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
+        Some(value?.parse().unwrap())
+    }
+
+    /// Waits until a figure is there and as it is to be.
+    pub async fn figure_until(&self, sample: &str, is_so: impl Fn(f64) -> bool) {
+        let looking = async {
+            while !self.known(sample).await.is_some_and(&is_so) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        crate::soon(sample, looking).await;
     }
 
     pub fn ask(&self, method: Method, path: &str) -> Ask {

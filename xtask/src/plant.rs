@@ -135,6 +135,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a screen goes on from a history that was lost in a restore (I-21)",
     },
     Plant {
+        name: "log_waited_for",
+        package: "proof",
+        test_binary: "faults",
+        test: "unread::a_node_whose_log_nobody_reads_goes_on_and_tells_how_much_of_it_is_lost",
+        breaks: "a log that nobody reads stops the whole node (E32)",
+    },
+    Plant {
         name: "restore_unverified",
         package: "proof",
         test_binary: "faults",

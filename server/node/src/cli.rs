@@ -20,7 +20,7 @@ mod restore;
 mod serve;
 mod verify;
 
-use crate::{client::Client, operator::Access, say};
+use crate::{client::Client, operator::Access, trace};
 use failure::Failure;
 
 /// The live incident room for care home closures.
@@ -92,13 +92,9 @@ pub fn main() -> ExitCode {
         }
         Err(error) => Err(Failure::Words(format!("the program cannot start: {error}"))),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            say::complaint(&failure.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    let code = if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    trace::end(done.err().map(|failure| failure.to_string()));
+    code
 }
 
 async fn run(command: Command) -> Result<(), Failure> {

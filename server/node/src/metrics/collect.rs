@@ -10,7 +10,7 @@ use super::{
     page::{Label, Page, float},
     process,
 };
-use crate::{node::Node, tally};
+use crate::{node::Node, tally, trace};
 
 /// Reads a node's figures when somebody asks for them.
 #[derive(Debug)]
@@ -56,7 +56,9 @@ impl Collect {
             };
             (("class", class), count)
         });
-        page.counters("muster_answers", "Answers to requests by class of status", classes)
+        page.counters("muster_answers", "Answers to requests by class of status", classes)?;
+        let help = "Lines of the log that nobody read in time";
+        page.counter("muster_log_lines_lost", help, trace::lost())
     }
 
     fn screens(&self, page: &mut Page<'_>) -> Result<(), Error> {
