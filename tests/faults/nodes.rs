@@ -1,6 +1,7 @@
 //! Several nodes on one store, with Redis between them and without.
 
 use std::{
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,9 +11,12 @@ use node::wiring::Doorbell;
 use proof::{
     cast,
     host::Host,
+    nodes::Nodes,
+    postgres::{free_port, shared},
     redis::{self, Server},
     socket::Heard,
     soon,
+    web::Web,
 };
 use proto::{
     close::Close,
@@ -157,4 +161,28 @@ async fn a_desk_is_told_who_is_connected_to_other_nodes() {
     while at_desk.presence().await.iter().all(|one| one.looking != [cast::person(0)]) {}
     drop(at_phone);
     while at_desk.presence().await.len() > 1 {}
+}
+
+/// I-30: nothing is wrong by it, and whoever runs the nodes is told on each of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_with_another_bus_key_is_told_of_by_all() {
+    let (url, server) = (shared().database().await, Server::start());
+    let mut nodes = Nodes::on(2, &url, &[("MUSTER_REDIS", server.url())]);
+    let mut figures = Vec::new();
+    for (node, key) in
+        nodes.0.iter_mut().zip([redis::KEY, "a key that one node alone has, by mistake"])
+    {
+        let addr = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        node.say([("MUSTER_BUS_KEY", key.to_owned()), ("MUSTER_METRICS", addr.to_string())]);
+        figures.push(Web::new(addr));
+    }
+    let nodes = nodes.started().await;
+    for (node, figures) in nodes.0.iter().zip(&figures) {
+        let forged = r#"muster_doorbell_dropped_total{reason="forged"}"#;
+        figures.figure_until(forged, |count| count > 2.0).await;
+        let is = figures.figure("muster_doorbell_hearing").await;
+        assert!(is > 0.5, "Redis is well, and so this figure says nothing of it: {is}");
+        let told = node.log().matches("rung without this node's bus_key").count();
+        assert_eq!(told, 1, "once a minute at most: {}", node.log());
+    }
 }

@@ -23,6 +23,9 @@ const SENDERS_MAX: usize = 256;
 /// How often the others may make this node look at everything; the poll does so anyway.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How often whoever runs the node is told of forged messages: nodes say something every second.
+const TELL: Duration = Duration::from_mins(1);
+
 /// Messages that were passed over, and why.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dropped {
@@ -32,6 +35,14 @@ pub struct Dropped {
     pub strange: u64,
     /// Heard before, or overtaken.
     pub repeated: u64,
+}
+
+impl Dropped {
+    /// Returns each count with its reason, for figures.
+    pub const fn by_reason(self) -> [(&'static str, u64); 3] {
+        let Self { forged, strange, repeated } = self;
+        [("forged", forged), ("strange", strange), ("repeated", repeated)]
+    }
 }
 
 /// Counts what is passed over.
@@ -73,19 +84,29 @@ pub(crate) struct Ear {
     /// The last number heard from each sender, this node's own beacons with them.
     last: HashMap<Uuid, u64>,
     looked: Option<Instant>,
+    /// When forged messages were told of last.
+    told: Option<Instant>,
     counts: Arc<Counts>,
 }
 
 impl Ear {
     pub(crate) fn new(key: Key, own: Uuid, counts: Arc<Counts>) -> Self {
-        Self { key, own, last: HashMap::new(), looked: None, counts }
+        Self { key, own, last: HashMap::new(), looked: None, told: None, counts }
     }
 
     /// Returns what these bytes mean.
     pub(crate) fn take(&mut self, bytes: &[u8], now: Instant) -> Taken {
         let message = match Message::decode(bytes, &self.key) {
             Ok(message) => message,
-            Err(Refused::Forged) => return count(&self.counts.forged),
+            Err(Refused::Forged) => {
+                if self.is_to_tell(now) {
+                    tracing::warn!(
+                        "the doorbell is rung without this node's bus_key: another node has another one, or a \
+                         stranger is on the channel"
+                    );
+                }
+                return count(&self.counts.forged);
+            }
             Err(Refused::Strange) => return count(&self.counts.strange),
         };
         if !self.is_later(message.sender, message.number) {
@@ -114,6 +135,15 @@ impl Ear {
         let is_later = number > *last;
         *last = number.max(*last);
         is_later
+    }
+
+    /// Tells whether forged messages are to be told of, and remembers it.
+    fn is_to_tell(&mut self, now: Instant) -> bool {
+        let is_due = self.told.is_none_or(|told| now.duration_since(told) >= TELL);
+        if is_due {
+            self.told = Some(now);
+        }
+        is_due
     }
 
     fn look(&mut self, now: Instant) -> Taken {
@@ -193,6 +223,17 @@ mod tests {
         };
         assert_eq!(looks(&mut ear, 1, now), 1);
         assert_eq!(looks(&mut ear, 51, now + LOOK), 1);
+    }
+
+    #[test]
+    fn forged_messages_are_told_of_once_a_minute_at_most() {
+        let (mut ear, now) = (ear(), Instant::now());
+        let told = |ear: &mut Ear, from: Instant| {
+            let seconds = (0..60).map(|second| from + Duration::from_secs(second));
+            seconds.filter(|now| ear.is_to_tell(*now)).count()
+        };
+        assert_eq!(told(&mut ear, now), 1);
+        assert_eq!(told(&mut ear, now + TELL), 1);
     }
 
     #[test]

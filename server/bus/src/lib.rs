@@ -51,7 +51,7 @@ pub enum Heard {
     Missed,
 }
 
-/// Whether what other nodes say is heard.
+/// Whether what other nodes say is heard, if they have the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hearing {
     /// It is, or there are no others.

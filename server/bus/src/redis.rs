@@ -323,7 +323,7 @@ async fn publish(
     pipe.query_async::<()>(link).await
 }
 
-/// Hears what the nodes say, this one with them: as long as its own beacons come back, it hears the others.
+/// Hears what the nodes say, this one with them: as long as its own beacons come back, it hears all who have its key.
 async fn hear(
     mut pushes: mpsc::Receiver<Vec<u8>>,
     inlet: &Inlet,
@@ -370,8 +370,8 @@ fn turn(hearing: &watch::Sender<Hearing>, to: Hearing) {
         has_changed
     });
     match (has_changed, to) {
-        (true, Hearing::Well) => tracing::info!("other nodes are heard"),
-        (true, Hearing::Unwell) => tracing::warn!("other nodes may not be heard"),
+        (true, Hearing::Well) => tracing::info!("the doorbell is heard"),
+        (true, Hearing::Unwell) => tracing::warn!("the doorbell may not be heard"),
         (false, Hearing::Well | Hearing::Unwell) => {}
     }
 }

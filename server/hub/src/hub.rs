@@ -130,6 +130,11 @@ impl Hub {
         *self.inner.bus.hearing().borrow() == bus::Hearing::Well
     }
 
+    /// Returns how many messages from elsewhere were passed over, by reason.
+    pub fn rings_dropped(&self) -> [(&'static str, u64); 3] {
+        self.inner.bus.dropped().by_reason()
+    }
+
     /// Returns how many rooms are open.
     pub fn rooms_open(&self) -> usize {
         self.inner.open_rooms().len()

@@ -128,10 +128,14 @@ impl Collect {
 
     fn doorbell(&self, page: &mut Page<'_>) -> Result<(), Error> {
         let (hears, totals) = (self.node.hub.hears(), self.node.hub.figures().totals());
-        let help = "1 while other nodes are heard, or there are none";
+        let help = "1 while the doorbell is heard, or there are no other nodes";
         page.gauge("muster_doorbell_hearing", help, None, u64::from(hears))?;
         page.counter("muster_rings_told", "Rings told to other nodes", totals.told)?;
         page.counter("muster_rings_heard", "Rings heard of rooms", totals.heard)?;
+        let dropped = self.node.hub.rings_dropped();
+        let dropped = dropped.map(|(reason, count)| (("reason", reason), count));
+        let help = "Messages on the doorbell's channel that were passed over by reason";
+        page.counters("muster_doorbell_dropped", help, dropped)?;
         let help = "Times that rings may have been missed, so that every room was looked at";
         page.counter("muster_rings_missed", help, totals.missed)?;
         let help = "Rooms found further on in the journal before any ring told of it";
