@@ -1,10 +1,15 @@
 //! Nodes as processes on one `PostgreSQL` database, and the operator's commands beside them.
 
+use std::net::SocketAddr;
+
 use journal::{
     Journal, Postgres,
     postgres::{Address, Asked},
 };
-use proof::postgres::{Server, shared};
+use proof::{
+    postgres::{Server, free_port, shared},
+    web::Web,
+};
 
 use crate::{
     history::History,
@@ -48,6 +53,36 @@ async fn nodes_share_a_database_and_their_rooms_are_verified_and_taken_away_with
     shared().client(&url).await.batch_execute("UPDATE heads SET seq = 9").await.unwrap();
     let words = refusal(&["verify", "--database", &url]);
     assert!(words.contains("the room's head names entry 9"), "{words}");
+}
+
+/// The folder of such a node holds a file of some bytes, and what fills a disk is elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_figures_of_a_node_tell_how_large_its_database_is_and_how_it_grows() {
+    let url = shared().database().await;
+    let client = shared().client(&url).await;
+    let size = async || -> f64 {
+        let sql = "SELECT pg_database_size(current_database())::float8";
+        client.query_one(sql, &[]).await.unwrap().get(0)
+    };
+    let figures = SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let folder = tempfile::tempdir().unwrap();
+    let node = Serving::start(folder.path(), |command| {
+        command.env("MUSTER_DATABASE", &url).env("MUSTER_METRICS", figures.to_string());
+    });
+    let figures = Web::new(figures);
+    let first = size().await;
+    let is_told = async |size: f64| {
+        let is_near = |told: f64| (told - size).abs() < 0.1 * size;
+        figures.figure_until("muster_database_bytes", is_near).await;
+    };
+    is_told(first).await;
+    let grow =
+        "CREATE TABLE filler AS SELECT repeat(md5(n::text), 20) FROM generate_series(1, 30000) n";
+    client.batch_execute(grow).await.unwrap();
+    let is = size().await;
+    assert!(is > 2.0 * first, "{first} to {is}");
+    is_told(is).await;
+    drop(node);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

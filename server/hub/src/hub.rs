@@ -125,6 +125,16 @@ impl Hub {
         journal::Health::ALL.map(|state| (state.word(), state == health))
     }
 
+    /// Tells whether other nodes write the same journal.
+    pub fn is_shared(&self) -> bool {
+        self.inner.journal.is_shared()
+    }
+
+    /// Returns how many bytes the journal takes, where the store itself knows.
+    pub fn journal_bytes(&self) -> Option<u64> {
+        self.inner.journal.bytes()
+    }
+
     /// Tells whether what other nodes say is heard, or there are none.
     pub fn hears(&self) -> bool {
         *self.inner.bus.hearing().borrow() == bus::Hearing::Well

@@ -104,6 +104,11 @@ pub trait Journal: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// Returns how many bytes all that is kept takes, where the store itself knows; as it was some seconds ago.
+    fn bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Returns the store's health, and wakes whoever waits for it to change.
     fn health(&self) -> watch::Receiver<Health>;
 

@@ -42,6 +42,7 @@ pub struct Postgres {
     writer: Writer,
     health: watch::Receiver<Health>,
     clock: watch::Receiver<Shown>,
+    size: watch::Receiver<Option<u64>>,
     watchman: AbortHandle,
 }
 
@@ -55,9 +56,10 @@ impl Postgres {
         let (standing, shown) = schema::prepare(&address).await?;
         let (tell, health) = watch::channel(standing);
         let (show, clock) = watch::channel(shown);
-        let watchman = watchman::start(Arc::clone(&address), tell.clone(), show);
+        let (measure, size) = watch::channel(None);
+        let watchman = watchman::start(Arc::clone(&address), tell.clone(), show, measure);
         let writer = Writer::start(Arc::clone(&address), tell);
-        Ok(Self { pool: Arc::new(Pool::new(address)), writer, health, clock, watchman })
+        Ok(Self { pool: Arc::new(Pool::new(address)), writer, health, clock, size, watchman })
     }
 }
 
@@ -107,6 +109,10 @@ impl Journal for Postgres {
 
     fn time(&self) -> Option<Time> {
         cfg!(not(plant = "nodes_own_clocks")).then(|| self.clock.borrow().now())
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        *self.size.borrow()
     }
 
     fn health(&self) -> watch::Receiver<Health> {

@@ -1,4 +1,5 @@
-//! Looks after the database: says when it is away, and tries by itself until it takes writes again.
+//! Looks after the database: says when it is away, and tries by itself until it takes writes again. Now and then it
+//! finds out how large it is.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +7,7 @@ use proto::id::Time;
 use tokio::{
     sync::watch,
     task::AbortHandle,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -23,6 +24,11 @@ const LOOK: Duration = Duration::from_secs(2);
 const TRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
 /// How long a look may take.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// The time between two questions how large it is: as often as figures are read.
+const MEASURE: Duration = Duration::from_secs(15);
+/// How long the answer may take. The server looks at each of its files for it, and while it does so nobody looks whether
+/// it takes writes.
+const MEASURED: Duration = Duration::from_secs(1);
 
 /// What a healthy database is asked: without a write, for it is asked by every node for ever.
 const LOOKS: &str = concat!(
@@ -31,6 +37,9 @@ const LOOKS: &str = concat!(
 );
 /// What one that was not is asked.
 const WRITES: &str = concat!("UPDATE probe SET number = number + 1 RETURNING true, ", now_ms!());
+
+/// What tells how large it is.
+const SIZE: &str = "SELECT pg_database_size(current_database())";
 
 /// What one whose disk was full must have room for first: a table of a megabyte, on the disk that the entries are on. A
 /// count fits where no entry does, and screens would be told one thing and then the other.
@@ -44,8 +53,9 @@ pub(super) fn start(
     address: Arc<Address>,
     health: watch::Sender<Health>,
     clock: watch::Sender<Shown>,
+    size: watch::Sender<Option<u64>>,
 ) -> AbortHandle {
-    let watchman = Watchman { address, health, clock, session: None };
+    let watchman = Watchman { address, health, clock, size, measured: None, session: None };
     tokio::spawn(watchman.watch()).abort_handle()
 }
 
@@ -54,6 +64,10 @@ struct Watchman {
     health: watch::Sender<Health>,
     /// Looked at on the way.
     clock: watch::Sender<Shown>,
+    /// How many bytes it takes.
+    size: watch::Sender<Option<u64>>,
+    /// When that was asked last.
+    measured: Option<Instant>,
     session: Option<Session>,
 }
 
@@ -62,6 +76,9 @@ impl Watchman {
         let mut pause = TRY.0;
         let mut known = self.health.subscribe();
         loop {
+            if *self.health.borrow() == Health::Writable {
+                self.measure().await;
+            }
             let is_well = *known.borrow_and_update() == Health::Writable;
             let wait = if is_well { LOOK } else { pause };
             tokio::select! {
@@ -104,11 +121,41 @@ impl Watchman {
         answered
     }
 
-    async fn ask(&mut self, was: Health) -> Result<bool, Failed> {
+    /// Finds out how large it is, if that is due. What is known stays where no answer comes in time.
+    async fn measure(&mut self) {
+        if self.measured.is_some_and(|at| at.elapsed() < MEASURE) {
+            return;
+        }
+        self.measured = Some(Instant::now());
+        let asked = timeout(MEASURED, self.ask_size()).await;
+        match asked.unwrap_or_else(|_| Err(Failed::Lost("no answer".to_owned()))) {
+            Ok(bytes) => drop(self.size.send_replace(bytes)),
+            Err(failed) => {
+                tracing::debug!(%failed, "the database does not say how large it is");
+                if let Some(session) = self.session.take() {
+                    session.cut();
+                }
+            }
+        }
+    }
+
+    async fn ask_size(&mut self) -> Result<Option<u64>, Failed> {
+        let Some(session) = self.session().await? else { return Ok(None) };
+        let rows = session.ask(SIZE, &[]).await?;
+        let bytes: Option<i64> = rows.first().and_then(|row| get(row, 0).ok());
+        Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()))
+    }
+
+    /// Returns the connection, made anew if it has ended.
+    async fn session(&mut self) -> Result<Option<&Session>, Failed> {
         if self.session.as_ref().is_none_or(Session::is_over) {
             self.session = Some(Session::open(&self.address).await?);
         }
-        let Some(session) = &self.session else { return Ok(false) };
+        Ok(self.session.as_ref())
+    }
+
+    async fn ask(&mut self, was: Health) -> Result<bool, Failed> {
+        let Some(session) = self.session().await? else { return Ok(false) };
         let sql = match was {
             Health::Writable => LOOKS,
             Health::Full if cfg!(plant = "full_by_turns") => WRITES,

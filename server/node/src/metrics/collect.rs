@@ -117,11 +117,11 @@ impl Collect {
             page.gauge("muster_data_free", "Room left on the disk of the folder", unit, room.free)?;
             page.gauge("muster_data_size", "Size of the disk of the folder", unit, room.all)?;
         }
-        match process::bytes(data) {
-            Some(bytes) => {
-                let unit = Some(&Unit::Bytes);
-                page.gauge("muster_database", "Size of the files in the folder", unit, bytes)
-            }
+        let is_elsewhere = node.hub.is_shared();
+        let bytes = if is_elsewhere { node.hub.journal_bytes() } else { process::bytes(data) };
+        let help = "Size of the database, or of the files in the folder where it is in there";
+        match bytes {
+            Some(bytes) => page.gauge("muster_database", help, Some(&Unit::Bytes), bytes),
             None => Ok(()),
         }
     }
