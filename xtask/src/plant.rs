@@ -93,6 +93,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a frame that does not follow the cursor is shown all the same (I-20)",
     },
     Plant {
+        name: "fault_spreads",
+        package: "hub",
+        test_binary: LIB,
+        test: "poison::tests::a_command_on_which_the_rules_fail_is_refused_and_blocks_nobody",
+        breaks: "a command on which the rules fail takes its room along (I-11)",
+    },
+    Plant {
         name: "duplicate_check_off",
         package: "proof",
         test_binary: "protocol",

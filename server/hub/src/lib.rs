@@ -18,6 +18,8 @@ mod inquiry;
 mod live;
 mod measure;
 mod open;
+#[cfg(test)]
+mod poison;
 mod presence;
 mod ring;
 mod time;

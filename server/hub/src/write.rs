@@ -228,7 +228,15 @@ impl Live {
 
     /// Decides by the rules. A fault in them is contained: it is a refusal, and somebody is told.
     fn decide(&self, context: &Context, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let decided = catch_unwind(AssertUnwindSafe(|| self.opened.room.decide(context, command)));
+        let decide = || {
+            #[cfg(test)]
+            crate::poison::taste(context.command);
+            self.opened.room.decide(context, command)
+        };
+        if cfg!(plant = "fault_spreads") {
+            return decide();
+        }
+        let decided = catch_unwind(AssertUnwindSafe(decide));
         decided.unwrap_or_else(|_| {
             tracing::error!(room = %self.id, command = %context.command, "the rules failed");
             let words = "Muster could not decide this. Nothing was changed; please tell the room.";
