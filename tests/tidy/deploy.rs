@@ -48,11 +48,38 @@ fn each_alert_fires_when_it_should_and_not_when_all_is_well() {
     check(["test", "rules", "cases.yml"]);
 }
 
+/// A rule that was never seen to fire may well be one that cannot, and one never seen quiet fires all night.
+#[test]
+fn each_alert_is_shown_to_fire_and_to_be_quiet() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tidy/alerts.yml");
+    let cases: Value = serde_norway::from_str(&std::fs::read_to_string(cases).unwrap()).unwrap();
+    let [mut fires, mut is_quiet] = [const { BTreeSet::new() }; 2];
+    for case in cases["tests"].as_sequence().unwrap() {
+        for tried in case["alert_rule_test"].as_sequence().unwrap() {
+            let name = tried["alertname"].as_str().unwrap();
+            let fired = tried.get("exp_alerts").and_then(Value::as_sequence);
+            if fired.is_some_and(|fired| !fired.is_empty()) {
+                fires.insert(name);
+            } else {
+                is_quiet.insert(name);
+            }
+        }
+    }
+    let rules = text("prometheus-alerts.yml");
+    let alerts = alerts(&rules);
+    assert_eq!(fires, alerts, "shown to fire");
+    assert_eq!(is_quiet, alerts, "shown to be quiet");
+}
+
+/// Returns the names of the alerts.
+fn alerts(rules: &str) -> BTreeSet<&str> {
+    rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect()
+}
+
 #[test]
 fn whoever_is_woken_finds_what_to_do_under_the_alerts_name() {
     let rules = text("prometheus-alerts.yml");
-    let alerts: BTreeSet<&str> =
-        rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    let alerts = alerts(&rules);
     assert!(alerts.len() > 10);
     let notes = text("OPERATING.md");
     let told: BTreeSet<&str> =
