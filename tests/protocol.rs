@@ -39,6 +39,8 @@ mod intake;
 mod invites;
 #[path = "protocol/messages.rs"]
 mod messages;
+#[path = "protocol/names.rs"]
+mod names;
 #[path = "protocol/presence.rs"]
 mod presence;
 #[path = "protocol/protection.rs"]

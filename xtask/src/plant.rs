@@ -128,6 +128,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "the wall receives a service user's name",
     },
     Plant {
+        name: "name_known_later_stays",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::names::no_board_ever_names_anybody_by_the_register_as_it_is",
+        breaks: "a line stays on the wall although its name is known by now (I-17, P-111)",
+    },
+    Plant {
         name: "protected_told",
         package: "room",
         test_binary: LIB,

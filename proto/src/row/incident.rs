@@ -65,6 +65,9 @@ pub struct DeskIncident {
     /// The contacts in words.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub contacts: Option<Note>,
+    /// The title, the order or the nearest deadline names somebody: boards have other words in its place.
+    #[serde(default)]
+    pub withheld: bool,
     /// When the room was opened.
     pub opened_at: Time,
 }

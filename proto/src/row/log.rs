@@ -40,6 +40,9 @@ pub struct DeskLog {
     pub alarm: bool,
     /// Where else it is shown.
     pub show: Show,
+    /// It names somebody: wall and sitrep are shown that there is a line, and not what it says.
+    #[serde(default)]
+    pub withheld: bool,
 }
 
 /// A log line, on a phone.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proto::{
     entry::Entry,
     event::Event,
+    home::Home,
     id::{MemberId, SignInId},
     key::Key,
     member::Actor,
@@ -15,6 +16,7 @@ use proto::{
 
 use crate::{
     incident::IncidentState,
+    shown::calls_of_member,
     site::SignIn,
     state::{Edit, Member, Room, Touched},
 };
@@ -34,6 +36,7 @@ impl Room {
         if let Some(line) = self.line_of(entry) {
             touched.extend(self.log.add(entry.seq, line));
         }
+        self.keep_shown(&touched);
         self.remember(entry.seq, entry.at, touched.clone());
         touched
     }
@@ -91,14 +94,10 @@ impl Room {
             }
             Event::SiteOpened { site } => {
                 self.sites.insert(site.site, site.clone());
+                self.name_place(site.name.as_str(), touched);
                 touched.insert(Key::Site(site.site));
             }
-            Event::HomeAdded { home } => {
-                self.homes.insert(home.home, home.clone());
-                self.home_names.add(home.name.as_str());
-                self.home_names.add(home.short_name.as_str());
-                touched.extend([Key::Home(home.home), Key::Team]);
-            }
+            Event::HomeAdded { home } => self.apply_home(home, touched),
             Event::MemberAdmitted { .. }
             | Event::RolesGiven { .. }
             | Event::CoverTaken { .. }
@@ -147,6 +146,16 @@ impl Room {
         }
     }
 
+    /// Adds a home.
+    fn apply_home(&mut self, home: &Home, touched: &mut Touched) {
+        self.homes.insert(home.home, home.clone());
+        for name in [&home.name, &home.short_name] {
+            self.home_names.add(name.as_str());
+            self.name_place(name.as_str(), touched);
+        }
+        touched.extend([Key::Home(home.home), Key::Team]);
+    }
+
     /// Applies what is about the roster. Rights may differ from this entry on.
     #[expect(clippy::wildcard_enum_match_arm, reason = "only the roster's own events come here")]
     fn apply_team(&mut self, entry: &Entry, event: &Event, touched: &mut Touched) {
@@ -160,7 +169,10 @@ impl Room {
                     covers: BTreeMap::new(),
                     acting: Vec::new(),
                 };
-                self.members.insert(*member, admitted);
+                let calls = calls_of_member(profile);
+                let older = self.members.insert(*member, admitted);
+                let older = older.map(|older| calls_of_member(&older.profile));
+                self.rename(&older.unwrap_or_default(), &calls, touched);
                 self.settle_roles(*member);
                 self.came_in(*member, &profile.name, touched);
                 self.touch_roster(entry, *member, touched);

@@ -101,14 +101,14 @@ impl Room {
                 Ok(vec![Event::IncidentOpened { incident: incident.clone() }])
             }
             Command::ChangeIncident { change } => {
-                self.names_nobody(change.title.iter().map(proto::text::Text::as_str))?;
+                self.tells_nobody(change)?;
                 Ok(vec![Event::IncidentChanged { change: change.clone() }])
             }
             Command::SetDeadline { deadline } => {
                 if self.incident.as_ref().is_some_and(|i| i.deadlines.len() >= DEADLINES_MAX) {
                     return Err(Refusal::new(Code::Full, "lift a deadline before setting another"));
                 }
-                self.names_nobody([deadline.set_by.as_str(), deadline.why.as_str()])?;
+                self.sets_as_nobody(deadline)?;
                 Ok(vec![Event::DeadlineSet { deadline: deadline.clone() }])
             }
             Command::LiftDeadline { at, why } => self.decide_lift(*at, why),
@@ -123,6 +123,7 @@ impl Room {
             Command::AddHome { home } => {
                 let full = self.homes.len() >= HOMES_MAX;
                 fits(self.homes.contains_key(&home.home), full, "home")?;
+                self.calls_a_home(&home.short_name)?;
                 Ok(vec![Event::HomeAdded { home: home.clone() }])
             }
             Command::PrintPacks { pack, people, held_by } => {
@@ -318,7 +319,7 @@ impl Room {
             return Err(Refusal::new(Code::ReasonNeeded, words));
         }
         if show.wall || show.directors {
-            self.names_nobody([text.as_str()])?;
+            self.names_nobody("this", text.as_str())?;
         }
         let person = person.map(|id| self.stands_for(id));
         Ok(vec![Event::LogLineAdded { text: text.clone(), person, show }])
@@ -332,8 +333,10 @@ impl Room {
         if old.corrected_by.is_some() {
             return Err(Refusal::new(Code::Already, "correct the line that corrects this one"));
         }
+        // Boards show the reason with the words.
         if old.show.wall || old.show.directors {
-            self.names_nobody([text.as_str()])?;
+            self.names_nobody("this", text.as_str())?;
+            self.names_nobody("the reason", why.as_str())?;
         }
         Ok(vec![Event::LogLineCorrected { line, text: text.clone(), why: why.clone() }])
     }

@@ -1,10 +1,8 @@
-//! Names within words that people type: found word by word, however they are written.
+//! Names of homes within words that people type: found word by word, however they are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proto::refusal::{Code, Refusal};
-
-use crate::{person::Person, state::Room};
+use crate::{letters::plain, person::Person};
 
 /// What stands in words where a home's name stood.
 const A_HOME: &str = "a home";
@@ -84,7 +82,8 @@ impl HomeNames {
     }
 }
 
-/// Returns each run of letters and digits: where it begins, where it ends, and itself in lower case.
+/// Returns each run of letters and digits: where it begins, where it ends, and itself in plain small
+/// letters.
 fn words(text: &str) -> impl Iterator<Item = (usize, usize, String)> {
     let mut from = 0;
     let parts = text.split_inclusive(|c: char| !c.is_alphanumeric()).map(move |part| {
@@ -93,10 +92,10 @@ fn words(text: &str) -> impl Iterator<Item = (usize, usize, String)> {
         (begins, part.trim_end_matches(|c: char| !c.is_alphanumeric()))
     });
     let words = parts.filter(|(_, word)| !word.is_empty());
-    words.map(|(begins, word)| (begins, begins + word.len(), word.to_lowercase()))
+    words.map(|(begins, word)| (begins, begins + word.len(), plain(word)))
 }
 
-/// Returns the words of a text in lower case, references among them.
+/// Returns the words of a text in plain small letters, references among them.
 pub(crate) fn lower_words(text: &str) -> BTreeSet<String> {
     words(text).map(|(.., word)| word).collect()
 }
@@ -105,13 +104,6 @@ pub(crate) fn lower_words(text: &str) -> BTreeSet<String> {
 pub(crate) fn name_words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphabetic());
     words.filter(|word| word.chars().count() >= LETTERS_MIN).map(str::to_lowercase)
-}
-
-/// Returns the words of every name somebody goes by.
-pub(crate) fn words_of(person: &Person) -> impl Iterator<Item = String> {
-    let details = &person.details;
-    let names = details.name.iter().chain(&details.known_as).chain(&person.aliases);
-    names.flat_map(|name| name_words(name.as_str()))
 }
 
 /// Tells whether words, in lower case, speak of somebody by one of their names: by a telling word of it, or
@@ -128,125 +120,6 @@ pub(crate) fn is_named_in(person: &Person, said: &BTreeSet<String>) -> bool {
             name.is_subset(said)
         }
     })
-}
-
-/// Words of which the names of posts are made. None is a first name, and none of them alone makes a post.
-const OF_POSTS: [&str; 63] = [
-    "acting",
-    "adult",
-    "adults",
-    "agency",
-    "and",
-    "appointed",
-    "area",
-    "assistant",
-    "at",
-    "best",
-    "business",
-    "call",
-    "capacity",
-    "care",
-    "case",
-    "charge",
-    "co",
-    "commissioning",
-    "council",
-    "day",
-    "desk",
-    "duty",
-    "emergency",
-    "family",
-    "finance",
-    "for",
-    "general",
-    "handling",
-    "health",
-    "home",
-    "homes",
-    "hours",
-    "in",
-    "incident",
-    "interests",
-    "interim",
-    "liaison",
-    "media",
-    "medicines",
-    "mental",
-    "moving",
-    "named",
-    "nhs",
-    "night",
-    "of",
-    "on",
-    "out",
-    "packing",
-    "placements",
-    "public",
-    "quality",
-    "records",
-    "room",
-    "safeguarding",
-    "senior",
-    "service",
-    "services",
-    "shift",
-    "site",
-    "social",
-    "staff",
-    "support",
-    "team",
-];
-/// Words that say that it is a post.
-const POSTS: [&str; 13] = [
-    "carer",
-    "coordinator",
-    "deputy",
-    "director",
-    "lead",
-    "leader",
-    "loggist",
-    "manager",
-    "nurse",
-    "officer",
-    "operator",
-    "ordinator",
-    "worker",
-];
-
-/// Returns the words of a member's name that are somebody's: a name that is a post's, such as "Director on
-/// call", or what stands beside a name in brackets, has none. A word beside any other is a name.
-fn personal_words(name: &str) -> impl Iterator<Item = String> {
-    let beside = |c: char| matches!(c, '(' | ')' | '[' | ']' | '/' | '–' | '—');
-    name.split(beside)
-        .flat_map(|part| part.split(" - "))
-        .filter(|part| !is_post(part))
-        .flat_map(name_words)
-}
-
-/// Tells whether words name a post and nobody.
-fn is_post(part: &str) -> bool {
-    let said = lower_words(part);
-    let is_known =
-        |word: &String| OF_POSTS.contains(&word.as_str()) || POSTS.contains(&word.as_str());
-    said.iter().all(is_known) && said.iter().any(|word| POSTS.contains(&word.as_str()))
-}
-
-impl Room {
-    /// Refuses words for the wall or for directors that hold the name of a service user or a member.
-    pub(crate) fn names_nobody<'a>(
-        &self,
-        texts: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), Refusal> {
-        let said: BTreeSet<String> = texts.into_iter().flat_map(name_words).collect();
-        let people = self.people.values().flat_map(words_of);
-        let members = self.members.values().map(|member| member.profile.name.as_str());
-        let mut names = people.chain(members.flat_map(personal_words));
-        if names.any(|word| said.contains(&word)) {
-            let words = "this names somebody: on the wall and to directors use the reference";
-            return Err(Refusal::new(Code::Value, words));
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -286,25 +159,5 @@ mod tests {
         assert_eq!(homes.left_out("the home says no"), "the home says no");
         assert_eq!(homes.left_out("the Care Home says no"), "a home says no");
         assert_eq!(names(&["", "No"]).left_out("No room"), "No room");
-    }
-
-    #[test]
-    fn a_post_is_nobodys_name_and_a_name_beside_one_still_is() {
-        for (name, wanted) in [
-            ("Director on call", vec![]),
-            ("Duty manager", vec![]),
-            ("Co-ordinator, night team", vec![]),
-            ("Priya Nair (director on call)", vec!["priya", "nair"]),
-            ("Priya Nair - Duty Manager", vec!["priya", "nair"]),
-            ("Owen Day", vec!["owen", "day"]),
-            ("Grace Nurse", vec!["grace", "nurse"]),
-            ("Nurse, Grace", vec!["nurse", "grace"]),
-            ("Joan Call", vec!["joan", "call"]),
-            ("Mrs Leader", vec!["mrs", "leader"]),
-            ("Night Day", vec!["night", "day"]),
-            ("Miles Manager-Lead", vec!["miles", "manager", "lead"]),
-        ] {
-            assert_eq!(personal_words(name).collect::<Vec<_>>(), wanted, "{name}");
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! How entries change service users. Every change goes through [`Room::change_person`], which keeps the
 //! census and the pace: nothing else touches a person.
 
+use std::collections::BTreeSet;
+
 use proto::{
     entry::Entry,
     event::Event,
@@ -18,6 +20,7 @@ use crate::{
     person::{Done, Person},
     place::change_place,
     protection::{change_protections, whereto},
+    shown::calls,
     state::{Room, Touched},
 };
 
@@ -35,6 +38,7 @@ impl Room {
         let before = Share::of(&person);
         let keys_before = likeness::keys(&person.details);
         let to_before = whereto(&person);
+        let called_before = calls(&person);
         change(&mut person);
         if whereto(&person) != to_before {
             person.card = entry.seq;
@@ -64,7 +68,11 @@ impl Room {
             }
         }
         self.bedrooms.extend(person.details.bedroom.clone());
+        let called = calls(&person);
         self.people.insert(id, person);
+        if called != called_before {
+            self.rename(&called_before, &called, touched);
+        }
         if keys_before != keys_after {
             self.unmark(id, &keys_before, touched);
             self.mark(id, &keys_after, touched);
@@ -166,6 +174,7 @@ impl Room {
         self.references.insert(person.reference.clone());
         self.bedrooms.extend(person.details.bedroom.clone());
         let keys = likeness::keys(&person.details);
+        self.rename(&BTreeSet::new(), &calls(&person), touched);
         self.people.insert(id, person);
         self.mark(id, &keys, touched);
         self.reopen_premises(touched);
@@ -207,6 +216,7 @@ impl Room {
         self.census.note_merge(entry.at);
         Self::touch_counts(Some(&share), None, touched);
         self.unmark(from, &likeness::keys(&gone.details), touched);
+        self.rename(&calls(&gone), &BTreeSet::new(), touched);
         for older in self.merged.values_mut().filter(|older| **older == from) {
             *older = into;
         }
@@ -216,9 +226,10 @@ impl Room {
         touched.extend([Key::Person(from), Key::Pace(quarter)]);
         self.change_person(entry, into, touched, |person| {
             person.questions.retain(|question| *question != OpenQuestion::Duplicate);
-            let names = gone.details.name.into_iter().chain(gone.aliases);
-            let known = person.details.name.clone();
-            person.aliases.extend(names.filter(|name| Some(name) != known.as_ref()));
+            let gone_names = gone.details.name.into_iter().chain(gone.details.known_as);
+            let known = [person.details.name.clone(), person.details.known_as.clone()];
+            let names = gone_names.chain(gone.aliases);
+            person.aliases.extend(names.filter(|name| !known.iter().flatten().any(|n| n == name)));
             // Whoever may not be told of one may not be told of both.
             person.protections.extend(gone.protections);
             person.card = entry.seq;

@@ -7,6 +7,7 @@ mod facts;
 mod help;
 mod histories;
 mod log;
+mod names;
 mod plans;
 mod presence;
 mod property;

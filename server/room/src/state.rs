@@ -19,9 +19,11 @@ use crate::{
     help::HelpCall,
     incident::IncidentState,
     log::Log,
+    names::{Names, PlaceNames},
     naming::HomeNames,
     pack::PackHeld,
     person::Person,
+    shown::Shown,
     site::SignIn,
 };
 
@@ -70,6 +72,12 @@ pub struct Room {
     /// Whose destination is protected.
     pub(crate) protected: BTreeSet<PersonId>,
     pub(crate) home_names: HomeNames,
+    /// What everybody is called: service users and members.
+    pub(crate) names: Names,
+    /// What sites and homes are called.
+    pub(crate) places: PlaceNames,
+    /// The words that boards are shown.
+    pub(crate) shown: Shown,
     pub(crate) references: BTreeSet<Reference>,
     pub(crate) bedrooms: BTreeSet<Bedroom>,
     pub(crate) likenesses: BTreeMap<String, BTreeSet<PersonId>>,

@@ -79,7 +79,8 @@ fn a_post_may_be_said_on_the_wall_and_a_name_never() {
         scene.set_up(admit);
     }
     scene.by(LEAD, line("The director on call was told, and the manager", WALL)).unwrap();
-    for words in ["Hilary was told", "Ask the nurse", "Day rings at two", "Colin rings"] {
+    scene.by(LEAD, line("Ask the nurse, all day", WALL)).unwrap();
+    for words in ["Hilary was told", "Ask Nurse", "Day rings at two", "Colin rings"] {
         let refused = scene.by(LEAD, line(words, WALL)).unwrap_err();
         assert_eq!(refused.code, Code::Value, "{words}");
     }

@@ -33,7 +33,12 @@ pub(crate) fn rows(room: &Room, audience: Audience) -> Rows {
 }
 
 /// Returns every audience's rows as a screen that was sent only the touched ones holds them.
-fn replaced(mut held: Rows, room: &Room, audience: Audience, touched: &crate::Touched) -> Rows {
+pub(crate) fn replaced(
+    mut held: Rows,
+    room: &Room,
+    audience: Audience,
+    touched: &crate::Touched,
+) -> Rows {
     for key in touched.iter().copied().filter(|key| room.concerns(audience, *key)) {
         match room.row(audience, key) {
             Some(row) => held.insert(key, row),

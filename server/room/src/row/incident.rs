@@ -19,7 +19,11 @@ impl Room {
         let (title, stage, deadline) = (incident.title.clone(), state.stage, state.nearest());
         let opened_at = state.opened_at;
         Some(match audience {
-            Audience::Wall => Row::WallIncident(WallIncident { title, stage, deadline }),
+            Audience::Wall => {
+                let title = self.title_on_boards(&title)?;
+                let deadline = deadline.and_then(|one| self.deadline_on_boards(&one));
+                Row::WallIncident(WallIncident { title, stage, deadline })
+            }
             Audience::Desk => Row::DeskIncident(DeskIncident {
                 title,
                 stage,
@@ -32,6 +36,7 @@ impl Room {
                 telephone: incident.telephone.clone(),
                 order: incident.order.clone(),
                 contacts: incident.contacts.clone(),
+                withheld: self.is_incident_withheld(),
                 opened_at,
             }),
             Audience::Phone => {
@@ -39,7 +44,10 @@ impl Room {
                 Row::PhoneIncident(PhoneIncident { title, deadline, telephone })
             }
             Audience::Sitrep => {
-                let order = incident.order.clone();
+                let title = self.title_on_boards(&title)?;
+                let deadline = deadline.and_then(|one| self.deadline_on_boards(&one));
+                let order = incident.order.as_ref();
+                let order = order.and_then(|order| self.order_on_boards(order));
                 Row::SitrepIncident(SitrepIncident { title, stage, deadline, order, opened_at })
             }
         })
@@ -50,7 +58,10 @@ impl Room {
         let home = self.homes.get(&home)?;
         let short_name = home.short_name.clone();
         match audience {
-            Audience::Wall => Some(Row::WallHome(WallHome { short_name })),
+            Audience::Wall => {
+                let short_name = self.home_on_boards(&short_name)?;
+                Some(Row::WallHome(WallHome { short_name }))
+            }
             Audience::Desk | Audience::Phone => Some(Row::Home(HomeRow {
                 home: home.home,
                 name: home.name.clone(),

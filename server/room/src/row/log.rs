@@ -15,12 +15,15 @@ impl Room {
     /// Returns a log line's row, while the audience's window holds it.
     pub(super) fn log_row(&self, audience: Audience, seq: Seq) -> Option<Row> {
         let line = self.log.get(seq).filter(|_| self.log.is_held(audience, seq))?;
-        let (at, text, corrected_by) = (line.at, self.told(line), line.corrected_by);
+        let (at, corrected_by) = (line.at, line.corrected_by);
         Some(match audience {
             Audience::Desk => Row::DeskLog(self.desk_log(seq, line)),
-            Audience::Phone => Row::PhoneLog(PhoneLog { seq, at, text, corrected_by }),
+            Audience::Phone => {
+                Row::PhoneLog(PhoneLog { seq, at, text: self.told(line), corrected_by })
+            }
             Audience::Wall | Audience::Sitrep => {
                 let role = line.role;
+                let text = self.told_on_boards(line);
                 Row::ShownLog(ShownLog { seq, at, text, corrected_by, role })
             }
         })
@@ -73,6 +76,7 @@ impl Room {
             corrects: line.corrects,
             alarm: line.alarm,
             show: line.show,
+            withheld: self.is_withheld(line),
         }
     }
 }

@@ -15,6 +15,7 @@ use proto::{
 use crate::{
     person::Person,
     protection::destination,
+    shown::bedroom_on_boards,
     stage::{ask_roles, asks, items, stage},
     state::Room,
 };
@@ -37,7 +38,7 @@ impl Room {
     fn wall_person(&self, person: &Person) -> WallPerson {
         WallPerson {
             reference: person.reference.clone(),
-            bedroom: person.details.bedroom.clone(),
+            bedroom: bedroom_on_boards(person),
             stage: stage(person),
             place: person.place,
             rating: person.rating.as_ref().map(|(rating, _)| *rating),

@@ -174,6 +174,10 @@ order: string | null,
  */
 contacts: string | null, 
 /**
+ * The title, the order or the nearest deadline names somebody: boards have other words in its place.
+ */
+withheld: boolean, 
+/**
  * When the room was opened.
  */
 opened_at: Time, };
@@ -229,7 +233,11 @@ alarm: boolean,
 /**
  * Where else it is shown.
  */
-show: Show, };
+show: Show, 
+/**
+ * It names somebody: wall and sitrep are shown that there is a line, and not what it says.
+ */
+withheld: boolean, };
 
 /**
  * A member, on the desk.
