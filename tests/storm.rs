@@ -11,6 +11,8 @@ mod deeds;
 mod gossip;
 #[path = "storm/hub.rs"]
 mod hub_storm;
+#[path = "storm/judged.rs"]
+mod judged;
 #[path = "storm/kept.rs"]
 mod kept;
 #[path = "storm/ledger.rs"]
@@ -34,4 +36,10 @@ fn seeds(few: u64) -> std::ops::Range<u64> {
         Some((first, end)) => number(first)..number(end),
         None => 1..number(&asked) + 1,
     }
+}
+
+/// Returns what somebody who panicked said.
+fn words_of(said: &(dyn std::any::Any + Send)) -> String {
+    let words = said.downcast_ref::<String>().cloned();
+    words.or_else(|| said.downcast_ref::<&str>().map(|words| (*words).to_owned())).unwrap()
 }

@@ -1,6 +1,7 @@
 //! What the proofs share: a node to talk to, clients that speak the protocol, chance that repeats.
 
 pub mod balancer;
+pub mod bellrope;
 pub mod book;
 pub mod cast;
 pub mod certificate;
@@ -13,6 +14,7 @@ pub mod disk;
 pub mod faulty;
 pub mod fold;
 pub mod host;
+pub mod liar;
 pub mod listing;
 pub mod nodes;
 pub mod postgres;

@@ -11,15 +11,15 @@ use journal::{
     postgres::{Address, Asked},
 };
 use proof::{
-    balancer::Balancer, cast, child, device::Door, dice::Dice, nodes::Nodes, postgres, redis,
-    screen::Screen, shim::Dial, soon, web::Web,
+    balancer::Balancer, bellrope::Bellrope, cast, child, device::Door, dice::Dice, liar::Liar,
+    nodes::Nodes, postgres, redis, screen::Screen, shim::Dial, soon, web::Web,
 };
 use proto::id::RoomId;
 use tokio::time::{Duration, sleep};
 
 use crate::{
     deeds::PEOPLE,
-    node_storm::{Sky, begin, everybody, hold_against, says_nothing},
+    node_storm::{Sky, begin, everybody, hold_against, hold_told_against, says_nothing},
 };
 
 /// Nodes.
@@ -37,6 +37,12 @@ pub struct City {
     balancer: Balancer,
     postgres: postgres::Server,
     redis: redis::Server,
+    /// The way of each node to Redis.
+    ropes: Vec<Bellrope>,
+    /// Who lies on the channel, once somebody does.
+    liar: Option<Liar>,
+    /// A node without rooms, which hears what the others hear and counts what it passes over.
+    listener: bus::Bus,
     database: String,
     /// How far ahead each node's clock is.
     clocks: Vec<Dial>,
@@ -54,18 +60,41 @@ impl City {
     pub async fn of(program: &Path) -> Self {
         let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
         let database = postgres.database().await;
-        let rings = [("MUSTER_REDIS", redis.url()), ("MUSTER_BUS_KEY", redis::KEY.to_owned())];
+        let listener = redis::node(&redis.url(), u128::MAX);
+        let key = [("MUSTER_BUS_KEY", redis::KEY.to_owned())];
         let folder = tempfile::tempdir().unwrap();
         let clock = |node: usize| Dial::at(&folder.path().join(node.to_string()), 0);
         let clocks: Vec<Dial> = (0..NODES).map(clock).collect();
-        let mut nodes = Nodes::on(NODES, &database, &rings);
+        let mut nodes = Nodes::on(NODES, &database, &key);
+        let mut ropes = Vec::new();
         for (node, clock) in nodes.0.iter_mut().zip(&clocks) {
             node.say(clock.as_clock());
+            let rope = Bellrope::start(redis.port()).await;
+            node.say([("MUSTER_REDIS", rope.on_the_way(&redis.url(), redis.port()))]);
+            ropes.push(rope);
             node.becomes(program);
         }
         let nodes = nodes.started().await;
         let balancer = Balancer::before(nodes.addrs()).await;
-        Self { nodes, balancer, postgres, redis, database, clocks, _folder: folder }
+        Self {
+            nodes,
+            balancer,
+            postgres,
+            redis,
+            ropes,
+            liar: None,
+            listener,
+            database,
+            clocks,
+            _folder: folder,
+        }
+    }
+
+    /// Lets Redis lie from here on: it loses, withholds, doubles and tears rings, and somebody who can publish
+    /// on the channel says again what was said, and much that was not.
+    fn lies(&mut self, dice: &mut Dice) {
+        self.ropes.iter().for_each(|rope| rope.lies(Dice::new(dice.number())));
+        self.liar = Some(Liar::at(&self.redis.url(), Dice::new(dice.number())));
     }
 
     /// Returns the way in: through the balancer, and for the operator at the first node.
@@ -77,7 +106,7 @@ impl City {
     async fn trouble(&mut self, dice: &mut Dice) {
         let still = Duration::from_millis(dice.below(STILL_MS));
         let node = usize::try_from(dice.below(NODES as u64)).unwrap();
-        match dice.below(10) {
+        match dice.below(14) {
             0 | 1 => {
                 self.nodes.0[node].kill();
                 self.nodes.0[node].start().await;
@@ -116,21 +145,29 @@ impl City {
                 let off_ms = i64::try_from(dice.below(4 * DAY_MS)).unwrap();
                 self.clocks[node].turn(off_ms - 2 * i64::try_from(DAY_MS).unwrap());
             }
+            9 => assert_eq!(self.redis.ask(&["FLUSHALL"]).trim(), "OK"),
+            10 => self.ropes[node].cut(),
+            11 | 12 => {
+                self.ropes[node].is_silent(true);
+                sleep(still).await;
+                self.ropes[node].is_silent(false);
+            }
             _ => self.balancer.cut(),
         }
     }
 }
 
-/// Makes trouble as long as people work, then lets the city rest.
+/// Makes trouble while people work. They end after it: what they do last is made good by no restart.
 async fn troubles(sky: Arc<Sky>, mut city: City, _: RoomId, mut dice: Dice) -> City {
     for _ in 0..TROUBLES {
         let at = sky.ledger.ticks() + 5 + dice.below(40);
-        while sky.ledger.ticks() < at && !sky.is_over.load(Ordering::SeqCst) {
+        while sky.ledger.ticks() < at {
             sleep(Duration::from_millis(1 + dice.below(4))).await;
         }
         city.trouble(&mut dice).await;
         sky.lives.send_modify(|lives| *lives += 1);
     }
+    sky.goes_on.store(false, Ordering::SeqCst);
     city
 }
 
@@ -144,8 +181,12 @@ pub struct Left {
 
 /// Blows one storm.
 pub async fn blow(seed: u64) -> Left {
-    let city = City::of(&child::binary()).await;
-    while_people_work(city, Dice::new(seed), troubles, Sky::default()).await
+    let mut city = City::of(&child::binary()).await;
+    let mut dice = Dice::new(seed);
+    city.lies(&mut dice);
+    let sky = Sky::default();
+    sky.goes_on.store(true, Ordering::SeqCst);
+    while_people_work(city, dice, troubles, sky).await
 }
 
 /// Lets people work and watch while something is done to the city.
@@ -191,13 +232,32 @@ impl Left {
         acked
     }
 
-    /// Takes the last entry out of the database, as one that forgets what it acknowledged would.
+    /// Holds that Redis lied, and that nodes heard the lies and passed them over.
+    pub fn was_lied_to(&self) {
+        for (nth, rope) in self.city.ropes.iter().enumerate() {
+            assert!(rope.lied() > 0, "every ring came to node {nth} as it was sent");
+        }
+        let lies = self.city.liar.as_ref().expect("somebody lies").told();
+        assert!(lies > 0, "nobody lied");
+        let bus::Dropped { forged, repeated, .. } = self.city.listener.dropped();
+        assert!(forged > 0 && repeated > 0, "forged {forged}, repeated {repeated}");
+    }
+
+    /// Holds everything that was told against the database that is left, whatever was shown.
+    pub async fn judge_told(&self) -> usize {
+        hold_told_against(&self.city.journal().await, &self.sky, self.room).await
+    }
+
+    /// Takes what anybody was told of last out of the database, and what came after it, as one that forgets what it
+    /// acknowledged would. The outcomes stay.
     pub async fn forget_the_last_entry(&self) {
         let client = self.city.postgres.client(&self.city.database).await;
-        let sql = "
-            DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries);
+        let sql = format!(
+            "DELETE FROM entries WHERE seq >= {};
             UPDATE heads SET (seq, chain) =
-                (SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1)";
-        client.batch_execute(sql).await.unwrap();
+                (SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1)",
+            self.sky.ledger.last()
+        );
+        client.batch_execute(&sql).await.unwrap();
     }
 }

@@ -297,6 +297,13 @@ pub async fn hold_against(
             before = seen.seq;
         }
     }
+    hold_told_against(store, sky, room).await
+}
+
+/// Holds everything that was told against a journal, whatever was shown, and returns how many commands were
+/// acknowledged.
+pub async fn hold_told_against(store: &dyn Journal, sky: &Sky, room: RoomId) -> usize {
+    let (_, entries, _) = fold::fold(&fold::entries(store, room).await);
     let outcomes = store.outcomes(room, &sky.ledger.ids()).await.unwrap();
     sky.ledger.agrees(&entries, &outcomes)
 }
