@@ -23,6 +23,8 @@ mod node_storm;
 mod raised;
 #[path = "storm/roll.rs"]
 mod roll;
+#[path = "storm/unheard.rs"]
+mod unheard;
 #[path = "storm/unsure.rs"]
 mod unsure;
 #[path = "storm/watched.rs"]

@@ -65,6 +65,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a room whose last ring was lost stays behind for ever (I-23)",
     },
     Plant {
+        name: "unwell_unhurried",
+        package: "proof",
+        test_binary: "storm",
+        test: "unheard::a_node_that_does_not_hear_its_bell_looks_five_times_a_second",
+        breaks: "a node whose bell is silent looks no more often than one that hears it (I-23, I-30)",
+    },
+    Plant {
         name: "late_batch_kept",
         package: "proof",
         test_binary: "storm",

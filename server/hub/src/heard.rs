@@ -51,9 +51,20 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
             Hearing::Well => LOOK_MS,
             Hearing::Unwell => LOOK_UNWELL_MS,
         };
+        #[cfg(plant = "unwell_unhurried")]
+        let pause = pause.max(LOOK_MS);
         // Counted from the last look, not from the last ring: a room that rings all the time hides no other.
         let next = looked + Duration::from_millis(pause);
+        // What comes seldom comes first, and so is never held up by what comes all the time: a bell falls silent
+        // now and then, and after a look rings have the pause to the next.
         tokio::select! {
+            biased;
+            changed = hearing.changed() => if changed.is_err() { return },
+            () = sleep_until(next), if cfg!(not(plant = "last_ring_lost")) => {
+                let Some(hub) = hub.upgrade() else { return };
+                look_at_all(&hub).await;
+                looked = Instant::now();
+            }
             heard = listener.next() => {
                 let Some(hub) = hub.upgrade() else { return };
                 match heard {
@@ -69,12 +80,6 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
                     None => return,
                 }
             }
-            () = sleep_until(next), if cfg!(not(plant = "last_ring_lost")) => {
-                let Some(hub) = hub.upgrade() else { return };
-                look_at_all(&hub).await;
-                looked = Instant::now();
-            }
-            changed = hearing.changed() => if changed.is_err() { return },
         }
     }
 }

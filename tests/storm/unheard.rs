@@ -1,0 +1,127 @@
+//! A node that others' bells do not reach follows by looking at the journal, and how soon (I-23, I-30).
+
+use std::sync::Arc;
+
+use bus::{Bus, Hearing};
+use hub::{Author, Follower, Hub, Join};
+use journal::{Journal, Memory};
+use proof::{cast, clock::HandClock};
+use proto::{
+    command::Command,
+    id::{MemberId, RoomId, Seq},
+    limit::{COALESCE_MS, LOOK_MS, LOOK_UNWELL_MS},
+    member::{Actor, Profile},
+    outcome::Fate,
+    role::{Audience, Ceiling, Role},
+};
+use tokio::time::{Duration, Instant, sleep};
+use uuid::Uuid;
+
+use crate::hub_storm::author;
+
+const ROOM: RoomId = RoomId(Uuid::from_u128(6));
+/// What a screen may wait for beside a look: changes are gathered so long.
+const GATHERED_MS: u64 = COALESCE_MS;
+
+/// Two nodes on one journal, with no bell between them, and a screen at the one that does not write.
+struct Scene {
+    near: Hub,
+    bell: Bus,
+    screen: Follower,
+    /// Keeps the node of the screen.
+    _far: Hub,
+}
+
+impl Scene {
+    async fn open() -> Self {
+        let memory = Arc::new(Memory::shared());
+        let node = |bus: &Bus, seed| {
+            let journal = Arc::clone(&memory) as Arc<dyn Journal>;
+            Hub::new(journal, bus.clone(), Arc::new(HandClock::new(seed)))
+        };
+        let bell = Bus::local();
+        let (near, far) = (node(&Bus::local(), 1), node(&bell, 2));
+        let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
+        let id = author(0).device.expect("a member has one").0;
+        let (name, roles) = (cast::name("Ignatius Vavasour"), vec![Role::Lead]);
+        let profile = Profile { name, organisation: None, job: None, mobile: None, roles };
+        let (member, ceiling) = (MemberId(id), Ceiling::Staff);
+        does(&near, importer, Command::OpenIncident { incident: cast::incident() }).await;
+        does(&near, importer, Command::AdmitMember { member, profile, ceiling }).await;
+        let at = far.snapshot(ROOM, Audience::Desk, None).await.unwrap().cursor;
+        let joined = far.join(ROOM, Audience::Desk, Some(at)).await.unwrap();
+        let Join::Following(screen) = joined else { panic!("{joined:?}") };
+        Self { near, bell, screen, _far: far }
+    }
+
+    /// Waits so long, lets the other node write, and returns how long it was until the screen had it.
+    async fn shown_after(&mut self, pause: Duration) -> Duration {
+        sleep(pause).await;
+        let written = does(&self.near, author(0), cast::line("a word")).await;
+        let began = Instant::now();
+        while self.screen.cursor().seq < written {
+            self.screen.changed().await.unwrap();
+            self.screen.step().await.unwrap();
+        }
+        began.elapsed()
+    }
+
+    /// Returns the longest time that it takes, whenever in the node's second the other one writes.
+    async fn longest(&mut self) -> Duration {
+        let mut longest = Duration::ZERO;
+        for nth in 0..100 {
+            let took = self.shown_after(Duration::from_millis(7 * nth)).await;
+            longest = longest.max(took);
+        }
+        longest
+    }
+}
+
+async fn does(hub: &Hub, by: Author, command: Command) -> Seq {
+    let told = hub.submit(ROOM, by, vec![cast::asks(command)]).await.unwrap();
+    let Fate::Ok { seq } = told[0].fate else { panic!("{told:?}") };
+    seq
+}
+
+/// Asserts that the longest wait is that between two looks, and no shorter by much: the screen did wait.
+fn is_between_looks(longest: Duration, look_ms: u64) {
+    let most = Duration::from_millis(look_ms + GATHERED_MS);
+    let least = Duration::from_millis(look_ms * 9 / 10);
+    assert!((least..=most).contains(&longest), "{longest:?} between two looks of {look_ms} ms");
+}
+
+/// I-23, I-30: what another node wrote while no bell is heard is on every screen within 200 ms.
+#[tokio::test(start_paused = true)]
+async fn a_node_that_does_not_hear_its_bell_looks_five_times_a_second() {
+    let mut scene = Scene::open().await;
+    scene.bell.set_hearing(Hearing::Unwell);
+    is_between_looks(scene.longest().await, LOOK_UNWELL_MS);
+}
+
+/// I-23: a ring that was lost, and nothing after it, costs a second at most.
+#[tokio::test(start_paused = true)]
+async fn a_node_that_hears_its_bell_and_missed_a_ring_follows_within_a_second() {
+    let mut scene = Scene::open().await;
+    is_between_looks(scene.longest().await, LOOK_MS);
+}
+
+/// I-30: it looks often from the moment at which the bell falls silent, and no longer than until it is heard.
+#[tokio::test(start_paused = true)]
+async fn a_bell_that_falls_silent_is_noticed_by_whoever_waits_for_it() {
+    let mut scene = Scene::open().await;
+    for _ in 0..20 {
+        let bell = scene.bell.clone();
+        // In the middle of a second's rest.
+        let silence = tokio::spawn(async move {
+            sleep(Duration::from_millis(LOOK_UNWELL_MS / 2)).await;
+            bell.set_hearing(Hearing::Unwell);
+        });
+        let took = scene.shown_after(Duration::ZERO).await;
+        silence.await.unwrap();
+        let most = Duration::from_millis(LOOK_UNWELL_MS * 3 / 2 + GATHERED_MS);
+        assert!(took <= most, "{took:?} although the bell is silent");
+        scene.bell.set_hearing(Hearing::Well);
+        scene.shown_after(Duration::ZERO).await;
+    }
+    is_between_looks(scene.longest().await, LOOK_MS);
+}
