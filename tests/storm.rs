@@ -30,16 +30,6 @@ mod unsure;
 #[path = "storm/watched.rs"]
 mod watched;
 
-/// Returns the seeds of this run: so many from 1 on, or those of `MUSTER_SEEDS` (`30`, or `7..8`).
-fn seeds(few: u64) -> std::ops::Range<u64> {
-    let Ok(asked) = std::env::var("MUSTER_SEEDS") else { return 1..few + 1 };
-    let number = |text: &str| text.trim().parse::<u64>().expect("MUSTER_SEEDS is 30 or 7..8");
-    match asked.split_once("..") {
-        Some((first, end)) => number(first)..number(end),
-        None => 1..number(&asked) + 1,
-    }
-}
-
 /// Returns what somebody who panicked said.
 fn words_of(said: &(dyn std::any::Any + Send)) -> String {
     let words = said.downcast_ref::<String>().cloned();

@@ -4,14 +4,25 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use async_trait::async_trait;
 use journal::{Batch, Decided, Error, Health, Journal, Memory, Stored};
 use proto::id::{CommandId, Cursor, RoomId, Seq};
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::{Duration, sleep},
+};
+
+use crate::dice::Dice;
+
+/// Milliseconds at most that a call of a store that takes its time is late.
+const LATE_MS: u64 = 8;
+
+/// Why it fails.
+const WORDS: &str = "as the test asked";
 
 /// What becomes of one append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,15 +46,32 @@ pub enum Fault {
 pub struct Faulty {
     memory: Arc<Memory>,
     faults: Mutex<VecDeque<Fault>>,
+    /// What becomes of questions: whether each fails.
+    doubts: Mutex<VecDeque<bool>>,
     gate: Semaphore,
     unreadable: AtomicBool,
+    parted: AtomicBool,
+    health: watch::Sender<Health>,
+    /// Makes calls late, once the store takes its time.
+    slowness: Mutex<Option<Dice>>,
+    /// Calls that failed.
+    failed: AtomicU64,
 }
 
 impl Faulty {
     /// Returns a journal that does not fail yet.
     pub fn new(memory: Arc<Memory>) -> Self {
-        let gate = Semaphore::new(Semaphore::MAX_PERMITS);
-        Self { memory, faults: Mutex::default(), gate, unreadable: AtomicBool::new(false) }
+        Self {
+            memory,
+            faults: Mutex::default(),
+            doubts: Mutex::default(),
+            gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            unreadable: AtomicBool::new(false),
+            parted: AtomicBool::new(false),
+            health: watch::Sender::new(Health::Writable),
+            slowness: Mutex::default(),
+            failed: AtomicU64::new(0),
+        }
     }
 
     /// Appends fail like this from the next one on, one each.
@@ -56,9 +84,62 @@ impl Faulty {
         self.unreadable.store(it_is, Ordering::SeqCst);
     }
 
-    fn readable(&self) -> Result<(), Error> {
-        let words = || Error::Away("as the test asked".to_owned());
-        (!self.unreadable.load(Ordering::SeqCst)).then_some(()).ok_or_else(words)
+    /// Questions fail like this from the next one on, one each.
+    pub fn doubts(&self, which_fail: impl IntoIterator<Item = bool>) {
+        self.doubts.lock().unwrap().extend(which_fail);
+    }
+
+    /// From here on nothing reaches it, and whoever looks at its health knows or does not; or all is well again.
+    pub fn is_parted(&self, it_is: bool, is_known: bool) {
+        self.parted.store(it_is, Ordering::SeqCst);
+        let health = if it_is && is_known { Health::Away } else { Health::Writable };
+        self.health.send_replace(health);
+    }
+
+    /// Ends all faults.
+    pub fn heals(&self) {
+        self.faults.lock().unwrap().clear();
+        self.doubts.lock().unwrap().clear();
+        self.is_unreadable(false);
+        self.is_parted(false, false);
+    }
+
+    /// Takes its time from here on, now and then.
+    pub fn is_slow(&self, dice: Dice) {
+        *self.slowness.lock().unwrap() = Some(dice);
+    }
+
+    /// Returns how many calls failed; tells whether one would fail as it stands.
+    pub fn failed(&self) -> (u64, bool) {
+        let would = self.parted.load(Ordering::SeqCst) || self.unreadable.load(Ordering::SeqCst);
+        (self.failed.load(Ordering::SeqCst), would)
+    }
+
+    async fn takes_its_time(&self) {
+        let late =
+            self.slowness.lock().unwrap().as_mut().and_then(|dice| {
+                dice.once_in(3).then(|| Duration::from_millis(dice.below(LATE_MS)))
+            });
+        if let Some(late) = late {
+            sleep(late).await;
+        }
+    }
+
+    fn fails_with<T>(&self, error: Error) -> Result<T, Error> {
+        self.failed.fetch_add(1, Ordering::SeqCst);
+        Err(error)
+    }
+
+    /// Reaches what is to be asked, unless it cannot be.
+    async fn asked(&self) -> Result<(), Error> {
+        self.takes_its_time().await;
+        if self.failed().1 {
+            return self.fails_with(Error::Away(WORDS.to_owned()));
+        }
+        match self.doubts.lock().unwrap().pop_front() {
+            Some(true) => self.fails_with(Error::Read { attempt: "reading", source: WORDS.into() }),
+            Some(false) | None => Ok(()),
+        }
     }
 
     /// Appends wait from here on.
@@ -76,44 +157,50 @@ impl Faulty {
 impl Journal for Faulty {
     async fn append(&self, batch: Batch) -> Result<Cursor, Error> {
         self.gate.acquire().await.unwrap().forget();
+        self.takes_its_time().await;
+        if self.parted.load(Ordering::SeqCst) {
+            return self.fails_with(Error::Away(WORDS.to_owned()));
+        }
         let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::None);
-        let words = || "as the test asked".to_owned();
+        let words = || WORDS.to_owned();
         match fault {
             Fault::None => self.memory.append(batch).await,
-            Fault::Full => Err(Error::Full(words())),
-            Fault::Away => Err(Error::Away(words())),
+            Fault::Full => self.fails_with(Error::Full(words())),
+            Fault::Away => self.fails_with(Error::Away(words())),
             Fault::Conflict => {
                 let head = self.memory.head(batch.room).await?.unwrap_or_default();
-                Err(Error::Conflict(head))
+                self.fails_with(Error::Conflict(head))
             }
             Fault::UnknownWritten => {
                 self.memory.append(batch).await?;
-                Err(Error::Unknown(words()))
+                self.fails_with(Error::Unknown(words()))
             }
-            Fault::UnknownLost => Err(Error::Unknown(words())),
+            Fault::UnknownLost => self.fails_with(Error::Unknown(words())),
         }
     }
 
     async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {
-        self.readable()?;
+        self.asked().await?;
         self.memory.read(room, from, limit).await
     }
 
     async fn head(&self, room: RoomId) -> Result<Option<Cursor>, Error> {
-        self.readable()?;
+        self.asked().await?;
         Journal::head(&*self.memory, room).await
     }
 
     async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
-        self.readable()?;
+        self.asked().await?;
         self.memory.heads(rooms).await
     }
 
     async fn outcomes(&self, room: RoomId, ids: &[CommandId]) -> Result<Vec<Decided>, Error> {
+        self.asked().await?;
         self.memory.outcomes(room, ids).await
     }
 
     async fn rooms(&self) -> Result<Vec<RoomId>, Error> {
+        self.asked().await?;
         self.memory.rooms().await
     }
 
@@ -122,6 +209,6 @@ impl Journal for Faulty {
     }
 
     fn health(&self) -> watch::Receiver<Health> {
-        self.memory.health()
+        self.health.subscribe()
     }
 }

@@ -21,6 +21,7 @@ pub mod postgres;
 pub mod proxy;
 pub mod redis;
 pub mod screen;
+pub mod seeds;
 pub mod shim;
 pub mod socket;
 pub mod web;

@@ -3,8 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use futures_util::future::join_all;
 use hub::{Author, Follower, Hub, Join, Step};
-use journal::{Journal, Memory};
+use journal::{Chain, Journal, Memory};
 use proof::{
     cast,
     clock::{HandClock, START},
@@ -21,6 +22,7 @@ use proto::{
     outcome::{CommandFate, Fate, Outcome},
     role::{Audience, Ceiling, Role},
 };
+use sha2::{Digest, Sha256};
 use tokio::{
     task::JoinSet,
     time::{Duration, Instant, sleep},
@@ -44,6 +46,12 @@ const LONG_PAUSE_MS: u64 = 6 * 60 * 1000;
 const LONG_ONE_IN: u64 = 64;
 /// When nothing happens any more, every screen is at the head within this time, whatever rings were lost.
 const SETTLES: Duration = Duration::from_millis(limit::LOOK_MS + 500);
+/// How long whoever was put off waits, at most, and a node is parted from the store.
+const AGAIN: Duration = Duration::from_millis(50);
+const PARTED_MS: u64 = 15 * 1000;
+/// Answers that a node may not give although its store did not fail, one after the other: its room may have stopped
+/// for what failed before.
+const EXCUSED: u32 = 3;
 /// A storm that lasts longer, of the room's time, has hung.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -53,7 +61,8 @@ pub struct Sky {
     gossip: Arc<Gossip>,
     began: Instant,
     pause_ms: u64,
-    pub journal: Arc<Faulty>,
+    /// The way of each node to the store.
+    journals: Vec<Arc<Faulty>>,
     pub memory: Arc<Memory>,
     ledger: Ledger,
 }
@@ -77,12 +86,12 @@ async fn sky_of_nodes(seed: u64, nodes: usize) -> Arc<Sky> {
 
 async fn sky_over(seed: u64, memory: Memory, nodes: usize) -> Arc<Sky> {
     let memory = Arc::new(memory);
-    let journal = Arc::new(Faulty::new(Arc::clone(&memory)));
+    let journals = (0..nodes).map(|_| Arc::new(Faulty::new(Arc::clone(&memory)))).collect();
     let gossip = Gossip::among(nodes);
     let (nodes_of, ledger) = (Mutex::default(), Ledger::default());
     let began = Instant::now();
     let pause_ms = if seed.is_multiple_of(LONG_ONE_IN) { LONG_PAUSE_MS } else { PAUSE_MS };
-    let sky = Arc::new(Sky { nodes: nodes_of, gossip, began, pause_ms, journal, memory, ledger });
+    let sky = Arc::new(Sky { nodes: nodes_of, gossip, began, pause_ms, journals, memory, ledger });
     for node in 0..nodes {
         let hub = sky.fresh(seed, node);
         sky.nodes.lock().unwrap().push(hub);
@@ -98,7 +107,9 @@ async fn sky_over(seed: u64, memory: Memory, nodes: usize) -> Arc<Sky> {
         commands.push(Command::AdmitMember { member, profile, ceiling: Ceiling::Staff });
     }
     let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
-    let commands = commands.into_iter().map(cast::asks).collect();
+    let mut dice = Dice::new(seed);
+    let commands =
+        commands.into_iter().map(|command| cast::under(CommandId(dice.uuid()), command)).collect();
     let fates = sky.hub(0).submit(ROOM, importer, commands).await;
     assert!(fates.unwrap().iter().all(|told| matches!(told.fate, Fate::Ok { .. })));
     sky
@@ -110,17 +121,44 @@ impl Sky {
         self.nodes.lock().unwrap()[node].clone()
     }
 
+    /// Returns the first node's way to the store.
+    pub fn journal(&self) -> &Faulty {
+        &self.journals[0]
+    }
+
     /// Returns some node.
     fn any(&self, dice: &mut Dice) -> Hub {
         let nodes = self.nodes.lock().unwrap();
         dice.pick(&nodes).clone()
     }
 
+    /// I-22: whichever node is asked shows what was told, or says that it cannot as long as its store fails.
+    async fn shows(&self, dice: &mut Dice, told: Seq) {
+        let node = usize::try_from(dice.below(self.journals.len() as u64)).unwrap();
+        let mut excused = 0;
+        loop {
+            let (before, _) = self.journals[node].failed();
+            let hub = self.hub(node);
+            let Ok(shown) = hub.snapshot(ROOM, Audience::Desk, Some(told)).await else {
+                let (after, would) = self.journals[node].failed();
+                excused = if would || after > before { 0 } else { excused + 1 };
+                assert!(excused < EXCUSED, "I-11: nothing is shown although nothing failed");
+                sleep(AGAIN).await;
+                continue;
+            };
+            assert!(shown.cursor.seq >= told, "I-22: shown {} after {told}", shown.cursor.seq);
+            let head = hub.head(ROOM).await.map(Option::unwrap);
+            let is_shown = head.is_ok_and(|head| head.seq >= told) || self.journals.len() > 1;
+            assert!(is_shown, "I-22: the head is behind what was told");
+            return;
+        }
+    }
+
     /// Returns a node that has just started. Its clock is up to a day wrong (I-31).
     fn fresh(&self, seed: u64, node: usize) -> Hub {
         let off_ms = [0, -86_400_000, 86_400_000][node];
         let clock = HandClock::following(seed ^ (node as u64) << 32, self.began, off_ms);
-        let journal = Arc::clone(&self.journal) as Arc<dyn Journal>;
+        let journal = Arc::clone(&self.journals[node]) as Arc<dyn Journal>;
         Hub::new(journal, self.gossip.bus(node), Arc::new(clock))
     }
 
@@ -194,20 +232,16 @@ async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
         }
         sleep(Duration::from_millis(dice.below(2 * sky.pause_ms))).await;
         seen = sky.ledger.last();
-        let shown = sky.any(&mut dice).snapshot(ROOM, Audience::Desk, None).await;
-        assert!(shown.is_ok_and(|shown| shown.cursor.seq >= seen), "I-22");
-        let hub = sky.any(&mut dice);
-        let head = hub.head(ROOM).await;
-        let is_alone = sky.nodes.lock().unwrap().len() == 1;
-        assert!(!is_alone || head.is_ok_and(|head| head.is_some_and(|head| head.seq >= seen)));
+        sky.shows(&mut dice, seen).await;
+        let is_alone = sky.journals.len() == 1;
         if !is_alone && dice.once_in(8) {
             sky.replaces(&mut dice);
         }
     }
 }
 
-/// Makes the store fail as long as anybody works.
-fn fails(sky: &Sky, dice: &mut Dice) {
+/// Returns how some appends fail.
+fn faults(dice: &mut Dice, count: u64) -> Vec<Fault> {
     let faults = [
         Fault::None,
         Fault::None,
@@ -217,8 +251,32 @@ fn fails(sky: &Sky, dice: &mut Dice) {
         Fault::UnknownWritten,
         Fault::UnknownLost,
     ];
-    let count = 10 + dice.below(20);
-    sky.journal.fails((0..count).map(|_| *dice.pick(&faults)));
+    (0..count).map(|_| *dice.pick(&faults)).collect()
+}
+
+/// Makes the store fail from the start, and at any time after it: appends, questions, and the whole way of one node
+/// to it while the others go on. Never ends by itself.
+async fn fails(sky: Arc<Sky>, mut dice: Dice) {
+    loop {
+        sleep(Duration::from_millis(dice.below(sky.pause_ms))).await;
+        let journal = dice.pick(&sky.journals);
+        match dice.below(4) {
+            0 => {
+                let count = 1 + dice.below(6);
+                journal.fails(faults(&mut dice, count));
+            }
+            1 => {
+                let count = 1 + dice.below(12);
+                journal.doubts((0..count).map(|_| dice.once_in(2)));
+            }
+            _ => {
+                let still = Duration::from_millis(dice.below(PARTED_MS));
+                journal.is_parted(true, dice.once_in(2));
+                sleep(still).await;
+                journal.is_parted(false, false);
+            }
+        }
+    }
 }
 
 /// A screen without a socket.
@@ -228,12 +286,14 @@ struct Viewer {
     cursor: Cursor,
     seen: Vec<Cursor>,
     follower: Option<Follower>,
+    /// Everything that came, byte by byte.
+    came: Sha256,
 }
 
 impl Viewer {
     fn new(audience: Audience) -> Self {
         let (rows, cursor) = (Rows::new(), Cursor::default());
-        Self { audience, rows, cursor, seen: Vec::new(), follower: None }
+        Self { audience, rows, cursor, seen: Vec::new(), follower: None, came: Sha256::new() }
     }
 
     async fn joins(&mut self, hub: &Hub) {
@@ -241,12 +301,16 @@ impl Viewer {
         match hub.join(ROOM, self.audience, at).await {
             Ok(Join::Following(follower)) => self.follower = Some(follower),
             Ok(Join::Resync(_)) => {
-                let Ok(snapshot) = hub.snapshot(ROOM, self.audience, None).await else { return };
+                let Ok(snapshot) = hub.snapshot(ROOM, self.audience, None).await else {
+                    sleep(AGAIN).await;
+                    return;
+                };
+                self.came.update(&snapshot.body);
                 let rows: proto::frame::Rows = serde_json::from_slice(&snapshot.body).unwrap();
                 self.rows = kept(rows.put);
                 self.stands_at(snapshot.cursor);
             }
-            Err(_) => {}
+            Err(_) => sleep(AGAIN).await,
         }
     }
 
@@ -260,6 +324,7 @@ impl Viewer {
         match step {
             Ok(Step::Frames(frames)) => {
                 for frame in frames {
+                    self.came.update(&frame);
                     let ServerFrame::Rows(rows) = serde_json::from_slice(&frame).unwrap() else {
                         panic!("no rows")
                     };
@@ -302,55 +367,74 @@ async fn watches(
             continue;
         }
         tokio::select! {
-            () = viewer.steps() => {}
+            biased;
             changed = goal.changed() => changed.unwrap(),
+            () = viewer.steps() => {}
         }
     }
 }
 
+/// What came of a storm, to the last byte.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Holds every entry, as it is made of all before it.
+    chain: Chain,
+    /// What each screen was sent.
+    came: Vec<[u8; 32]>,
+}
+
 /// Blows one storm over one node.
-pub fn blow(seed: u64) {
-    run(storm(seed, 1));
+pub fn blow(seed: u64) -> Trace {
+    run(storm(seed, 1))
 }
 
 /// Blows one storm over several nodes on one store, whose bells lie and whose clocks are wrong.
-pub fn blow_over_nodes(seed: u64) {
-    run(storm(seed, 2 + usize::try_from(seed % 2).unwrap()));
+pub fn blow_over_nodes(seed: u64) -> Trace {
+    run(storm(seed, 2 + usize::try_from(seed % 2).unwrap()))
 }
 
-fn run(storm: impl Future<Output = ()>) {
+fn run(storm: impl Future<Output = Trace>) -> Trace {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build().unwrap();
     let ended = runtime.block_on(async { tokio::time::timeout(LONGEST, storm).await });
-    ended.expect("the storm ends");
+    ended.expect("the storm ends")
 }
 
-async fn storm(seed: u64, nodes: usize) {
+async fn storm(seed: u64, nodes: usize) -> Trace {
     let mut dice = Dice::new(seed);
     let sky = if nodes == 1 { sky(seed).await } else { sky_of_nodes(seed, nodes).await };
     for node in 0..nodes {
         let dice = Dice::new(dice.number());
         tokio::spawn(Arc::clone(&sky.gossip).spread(node, ROOM, dice));
     }
-    fails(&sky, &mut dice);
-    let goal = tokio::sync::watch::Sender::new(None);
-    let (mut viewers, mut members) = (JoinSet::new(), JoinSet::new());
-    for audience in Audience::ALL.into_iter().chain([Audience::Desk]) {
-        let dice = Dice::new(dice.number());
-        viewers.spawn(watches(Arc::clone(&sky), audience, dice, goal.subscribe()));
+    for journal in &sky.journals {
+        journal.is_slow(Dice::new(dice.number()));
+        let count = 5 + dice.below(15);
+        journal.fails(faults(&mut dice, count));
     }
+    let failing = tokio::spawn(fails(Arc::clone(&sky), Dice::new(dice.number())));
+    let goal = tokio::sync::watch::Sender::new(None);
+    let viewers = Audience::ALL.into_iter().chain([Audience::Desk]).map(|audience| {
+        watches(Arc::clone(&sky), audience, Dice::new(dice.number()), goal.subscribe())
+    });
+    // One task for all of them, which asks each in turn: those who wait for one thing are woken in an order that
+    // chance decides.
+    let viewers = tokio::spawn(join_all(viewers.collect::<Vec<_>>()));
+    let mut members = JoinSet::new();
     for n in 0..MEMBERS {
         members.spawn(works(Arc::clone(&sky), n, Dice::new(dice.number())));
     }
     while let Some(member) = members.join_next().await {
         member.unwrap();
     }
+    failing.abort();
+    sky.journals.iter().for_each(|journal| journal.heals());
     goal.send_replace(Journal::head(&*sky.memory, ROOM).await.unwrap().map(|head| head.seq));
-    let viewers = tokio::time::timeout(SETTLES, viewers.join_all()).await;
-    let viewers = viewers.expect("I-23: every screen reaches the head");
+    let viewers = tokio::time::timeout(SETTLES, viewers).await;
+    let viewers = viewers.expect("I-23: every screen reaches the head").unwrap();
     let stored = fold::entries(&*sky.memory, ROOM).await;
     let (_, entries, cursors) = fold::fold(&stored);
-    for viewer in viewers {
+    for viewer in &viewers {
         // A timer may have gone off since the last of them looked.
         let (there, _, _) = fold::fold(&stored[..usize::try_from(viewer.cursor.seq.0).unwrap()]);
         assert_eq!(viewer.rows, fold::rows(&there, viewer.audience), "I-16");
@@ -361,6 +445,8 @@ async fn storm(seed: u64, nodes: usize) {
     }
     let outcomes = sky.memory.outcomes(ROOM, &sky.ledger.ids()).await.unwrap();
     sky.ledger.agrees(&entries, &outcomes);
+    let came = viewers.into_iter().map(|viewer| viewer.came.finalize().into()).collect();
+    Trace { chain: stored.last().unwrap().chain, came }
 }
 
 /// Returns a line under this id.

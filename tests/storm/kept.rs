@@ -24,11 +24,11 @@ async fn submits(
 #[tokio::test]
 async fn a_command_sent_by_two_at_once_is_not_promised_to_either_while_the_disk_is_full() {
     let sky = sky(1).await;
-    sky.journal.hold();
-    sky.journal.fails([Fault::None, Fault::Full]);
+    sky.journal().hold();
+    sky.journal().fails([Fault::None, Fault::Full]);
     let first = submits(&sky, 0, 0).await;
     let (one, other) = (submits(&sky, 1, 1).await, submits(&sky, 2, 1).await);
-    sky.journal.release(2);
+    sky.journal().release(2);
     assert!(matches!(first.await.unwrap().unwrap()[0].fate, Fate::Ok { .. }));
     for told in [one, other] {
         let fates = told.await.unwrap().unwrap();
@@ -40,10 +40,10 @@ async fn a_command_sent_by_two_at_once_is_not_promised_to_either_while_the_disk_
 #[tokio::test]
 async fn a_command_sent_by_two_at_once_is_in_one_entry() {
     let sky = sky(1).await;
-    sky.journal.hold();
+    sky.journal().hold();
     let first = submits(&sky, 0, 0).await;
     let (one, other) = (submits(&sky, 1, 1).await, submits(&sky, 2, 1).await);
-    sky.journal.release(2);
+    sky.journal().release(2);
     first.await.unwrap().unwrap();
     let told = [one.await.unwrap().unwrap(), other.await.unwrap().unwrap()];
     let Fate::Ok { seq } = told[0][0].fate else { panic!("{told:?}") };
@@ -54,7 +54,7 @@ async fn a_command_sent_by_two_at_once_is_in_one_entry() {
 #[tokio::test]
 async fn a_command_is_taken_while_very_many_ask() {
     let sky = sky(1).await;
-    sky.journal.hold();
+    sky.journal().hold();
     let first = submits(&sky, 0, 0).await;
     let screens: Vec<_> = (0..3 * MAILBOX_MAX)
         .map(|_| {
@@ -67,7 +67,7 @@ async fn a_command_is_taken_while_very_many_ask() {
     // One thread runs them all: after a turn each has asked, or waits for room to ask.
     tokio::task::yield_now().await;
     let other = submits(&sky, 1, 1).await;
-    sky.journal.release(2);
+    sky.journal().release(2);
     for told in [first, other] {
         let fates = told.await.unwrap().unwrap();
         assert!(matches!(fates[0].fate, Fate::Ok { .. }), "{fates:?}");
@@ -82,14 +82,14 @@ async fn a_command_is_taken_while_very_many_ask() {
 async fn an_outcome_waits_for_the_commit() {
     let sky = sky(1).await;
     let before = sky.hub(0).head(ROOM).await.unwrap();
-    sky.journal.hold();
+    sky.journal().hold();
     let submitted = submits(&sky, 0, 0).await;
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
     assert!(!submitted.is_finished(), "told before it was durable");
     assert_eq!(sky.hub(0).head(ROOM).await.unwrap(), before, "shown before it was durable");
-    sky.journal.release(1);
+    sky.journal().release(1);
     assert!(matches!(submitted.await.unwrap().unwrap()[0].fate, Fate::Ok { .. }));
     assert_ne!(sky.hub(0).head(ROOM).await.unwrap(), before);
 }

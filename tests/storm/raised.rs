@@ -1,11 +1,16 @@
 //! The storms, raised.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use crate::{city, hub_storm, node_storm, roll, seeds};
+use proof::seeds::{Raising, again, seeds};
+
+use crate::{city, hub_storm, node_storm, roll};
 
 /// How many storms blow at once: the machine has few cores, and a killed node is waited for.
 const AT_ONCE: usize = 3;
@@ -21,6 +26,7 @@ async fn whoever_keeps_trying_loses_nothing_while_the_node_is_killed() {
             acked += settled(storms.join_next().await.unwrap());
         }
         storms.spawn(async move {
+            let _raising = Raising::of(seed);
             let blown = tokio::spawn(node_storm::blow(seed)).await;
             blown.map_err(|failed| (seed, failed))
         });
@@ -38,28 +44,26 @@ async fn whoever_keeps_trying_loses_nothing_while_the_node_is_killed() {
 async fn several_nodes_lose_nothing_whatever_is_killed() {
     let mut acked = 0;
     for seed in seeds(3) {
+        let _raising = Raising::of(seed);
         let blown = tokio::spawn(async move {
             let left = city::blow(seed).await;
             left.was_lied_to();
             left.judge().await
         });
         let told = blown.await;
-        acked += told.unwrap_or_else(|failed| {
-            panic!("MUSTER_SEEDS={seed}..{} raises it: {failed}", seed + 1)
-        });
+        acked += told.unwrap_or_else(|failed| panic!("{}: {failed}", again(seed)));
     }
     assert!(acked > 100, "{acked} commands were acknowledged");
 }
 
-/// I-1 to I-12, I-16, I-19 to I-23, I-31, P-36: nodes are replaced one by one by those of another release, and all of
+/// I-1 to I-12, I-16, I-19 to I-23, I-31, I-36, P-36: nodes are replaced one by one by those of another release, and all of
 /// them are one room. `cargo xtask beside` names the release; without one this program takes over from itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_release_takes_over_from_another_node_by_node() {
     for seed in seeds(1) {
+        let _raising = Raising::of(seed);
         let rolled = tokio::spawn(async move { roll::over(seed).await.judge().await });
-        let acked = rolled.await.unwrap_or_else(|failed| {
-            panic!("MUSTER_SEEDS={seed}..{} raises it: {failed}", seed + 1)
-        });
+        let acked = rolled.await.unwrap_or_else(|failed| panic!("{}: {failed}", again(seed)));
         assert!(acked > 100, "{acked} commands were acknowledged");
     }
 }
@@ -92,7 +96,7 @@ fn settled(
 ) -> usize {
     match storm.unwrap() {
         Ok(acked) => acked,
-        Err((seed, failed)) => panic!("MUSTER_SEEDS={seed}..{} raises it: {failed}", seed + 1),
+        Err((seed, failed)) => panic!("{}: {failed}", again(seed)),
     }
 }
 
@@ -100,7 +104,7 @@ fn settled(
 /// the rooms. I-5 to I-13, I-16, I-20 to I-23.
 #[test]
 fn nothing_is_told_that_the_journal_does_not_hold() {
-    for_each(seeds(1_000), hub_storm::blow);
+    for_each(seeds(1_000), |seed| drop(hub_storm::blow(seed)));
 }
 
 /// I-30, I-31: several nodes write one room at once, on one store that fails as before; bells are lost,
@@ -108,28 +112,45 @@ fn nothing_is_told_that_the_journal_does_not_hold() {
 /// the above holds on every node, and what is done is shown by whichever node is asked (I-22).
 #[test]
 fn several_nodes_are_one_room() {
-    for_each(seeds(1_000), hub_storm::blow_over_nodes);
+    for_each(seeds(1_000), |seed| drop(hub_storm::blow_over_nodes(seed)));
 }
 
-/// Blows a storm for each seed, as many at once as there are processors. The time in them is their own.
+/// A seed is a storm: raised twice it writes the same entries and sends every screen the same bytes, so that what one
+/// seed found can be looked at again.
+#[test]
+fn a_seed_raises_the_same_storm_twice() {
+    for_each(seeds(24), |seed| {
+        assert_eq!(hub_storm::blow(seed), hub_storm::blow(seed), "one node");
+        let (once, twice) = (hub_storm::blow_over_nodes(seed), hub_storm::blow_over_nodes(seed));
+        assert_eq!(once, twice, "several nodes");
+        assert_ne!(once, hub_storm::blow_over_nodes(seed + 2), "another seed is another storm");
+    });
+}
+
+/// Blows a storm for each seed, as many at once as there are processors. The time in them is their own. One that fails
+/// keeps no other from being blown.
 ///
 /// # Panics
 ///
-/// When something did not hold in one of them.
-fn for_each(seeds: std::ops::Range<u64>, blow: fn(u64)) {
-    let next = AtomicU64::new(seeds.start);
+/// When something did not hold in one of them, with the seeds.
+fn for_each(seeds: std::ops::Range<u64>, blow: impl Fn(u64) + Sync) {
+    let (next, failed) = (AtomicU64::new(seeds.start), Mutex::new(Vec::new()));
     let blows = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= seeds.end {
                 return;
             }
-            let blown = std::panic::catch_unwind(|| blow(seed));
-            assert!(blown.is_ok(), "MUSTER_SEEDS={seed}..{} raises it", seed + 1);
+            let _raising = Raising::of(seed);
+            if std::panic::catch_unwind(AssertUnwindSafe(|| blow(seed))).is_err() {
+                failed.lock().unwrap().push(again(seed));
+            }
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         (0..threads).for_each(|_| drop(scope.spawn(blows)));
     });
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

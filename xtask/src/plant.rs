@@ -72,6 +72,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a node whose bell is silent looks no more often than one that hears it (I-23, I-30)",
     },
     Plant {
+        name: "failed_look_kept",
+        package: "proof",
+        test_binary: "storm",
+        test: "unheard::what_could_not_be_read_when_it_was_seen_is_read_at_the_next_look",
+        breaks: "a room that could not be read when it had moved stays behind until somebody writes again (I-23)",
+    },
+    Plant {
         name: "late_batch_kept",
         package: "proof",
         test_binary: "storm",

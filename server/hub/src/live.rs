@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    future::ready,
     sync::{Arc, atomic::Ordering},
 };
 
@@ -121,6 +122,15 @@ pub(crate) struct Live {
     pub(crate) watch: Watch,
 }
 
+/// Who had a turn in this round.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Turns {
+    commands: bool,
+    questions: bool,
+    bells: bool,
+    timers: bool,
+}
+
 /// What a live room is made of, beside its state.
 #[derive(Debug)]
 pub(crate) struct Means {
@@ -164,8 +174,9 @@ impl Live {
         }
     }
 
-    /// Answers messages until the hub lets go of the room or its journal fails. Commands and questions take
-    /// turns, so that many of the one kind never hold up the other.
+    /// Answers messages until the hub lets go of the room or its journal fails. Commands, questions, bells and
+    /// timers take turns, so that many of the one kind never hold up the others: who had a turn has the next one
+    /// when nobody else waits. No chance decides, so that what a storm found can be found again.
     pub(crate) async fn run(
         mut self,
         mut submissions: mpsc::Receiver<Submission>,
@@ -175,21 +186,40 @@ impl Live {
         let pump = tokio::spawn(pump(self.told.subscribe(), Arc::clone(&self.shared)));
         let mut timers = interval(Duration::from_millis(TIMERS_MS));
         timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut had = Turns::default();
         loop {
             let done = tokio::select! {
-                first = submissions.recv() => match first {
-                    Some(first) => self.take(first, &mut submissions).await,
+                biased;
+                first = submissions.recv(), if !had.commands => match first {
+                    Some(first) => {
+                        had.commands = true;
+                        self.take(first, &mut submissions).await
+                    }
                     None => break,
                 },
-                first = reads.recv() => match first {
-                    Some(first) => self.answer(first, &mut reads).await,
+                first = reads.recv(), if !had.questions => match first {
+                    Some(first) => {
+                        had.questions = true;
+                        self.answer(first, &mut reads).await
+                    }
                     None => break,
                 },
-                moved = heard.changed() => match moved {
-                    Ok(()) => self.hear(&mut heard).await,
+                moved = heard.changed(), if !had.bells => match moved {
+                    Ok(()) => {
+                        had.bells = true;
+                        self.hear(&mut heard).await
+                    }
                     Err(_) => break,
                 },
-                _ = timers.tick() => self.raise_timers().await,
+                _ = timers.tick(), if !had.timers => {
+                    had.timers = true;
+                    self.raise_timers().await
+                }
+                // Nobody else waits: the round is over.
+                () = ready(()), if had != Turns::default() => {
+                    had = Turns::default();
+                    Ok(())
+                }
             };
             if let Err(error) = done {
                 tracing::error!(room = %self.id, %error, "the room stops");

@@ -210,9 +210,11 @@ async fn keep(presence: Weak<Presence>, mut shown: bus::Showing) {
     let mut looks = interval(Duration::from_millis(PRESENCE_MS));
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        // Looks come once a second, and so hold up nothing; a node that talks all the time must not hold them up.
         let heard = tokio::select! {
-            heard = shown.next() => heard,
+            biased;
             _ = looks.tick() => None,
+            heard = shown.next() => heard,
         };
         let Some(presence) = presence.upgrade() else { return };
         match heard {
