@@ -249,8 +249,8 @@ async function seeds(cuts: boolean, count: number): Promise<void> {
     try {
       await storm(seed, cuts);
     } catch (error) {
-      const again = `MUSTER_STORM_FIRST=${seed} MUSTER_STORM_SEEDS=1`;
-      throw new Error(`seed ${seed} (${again}): ${String(error)}`, { cause: error });
+      const again = `MUSTER_STORM_FIRST=${seed} MUSTER_STORM_SEEDS=1 raises it`;
+      throw new Error(`${again}: ${String(error)}`, { cause: error });
     }
   }
 }
