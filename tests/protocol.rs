@@ -37,6 +37,8 @@ mod homes_files;
 mod intake;
 #[path = "protocol/invites.rs"]
 mod invites;
+#[path = "protocol/mangled.rs"]
+mod mangled;
 #[path = "protocol/messages.rs"]
 mod messages;
 #[path = "protocol/names.rs"]

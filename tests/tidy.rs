@@ -112,6 +112,11 @@ fn every_rule_of_the_protocol_is_cited_by_a_test() {
 }
 
 #[test]
+fn every_invariant_is_cited_by_a_test() {
+    holds(rule::uncited_invariants);
+}
+
+#[test]
 fn every_rule_and_invariant_that_a_test_cites_exists() {
     holds(rule::unknown_citations);
 }

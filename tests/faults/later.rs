@@ -9,7 +9,7 @@ use proto::{
 
 use crate::{cut::address, history::History};
 
-/// P-72, I-4: such a room is neither shown nor written here, and whoever follows it is sent to come back, by when they may
+/// P-72, I-4, I-36: such a room is neither shown nor written here, and whoever follows it is sent to come back, by when they may
 /// find the later release; the node lives, and every other room goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_room_is() {

@@ -76,6 +76,11 @@ impl Node {
         program.clone_into(&mut self.program);
     }
 
+    /// Returns its process, if it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }

@@ -19,6 +19,13 @@ pub fn uncited_rules(files: &[File]) -> Vec<String> {
     rules.difference(&cited).map(|rule| format!("{PROTOCOL}: no test cites P-{rule}")).collect()
 }
 
+/// Returns the invariants that no test cites. This tree keeps all of them: none is left out.
+pub fn uncited_invariants(files: &[File]) -> Vec<String> {
+    let cited: BTreeSet<u32> = citations(files, "I-").map(|(_, number)| number).collect();
+    let uncited = (1..=INVARIANTS).filter(|number| !cited.contains(number));
+    uncited.map(|number| format!("no test cites I-{number}")).collect()
+}
+
 /// Returns the citations in tests of rules and invariants that do not exist.
 pub fn unknown_citations(files: &[File]) -> Vec<String> {
     let rules = match rules(files) {
@@ -111,6 +118,20 @@ mod tests {
         }
         let near = vec![file("tests/storm.rs", "// P-123, MAP-1, P-1")];
         assert_eq!(uncited_rules(&protocol(near)).len(), 1);
+    }
+
+    #[test]
+    fn an_invariant_without_a_test_is_told() {
+        let cited = |numbers: std::ops::RangeInclusive<u32>| {
+            let cites: String = numbers.map(|number| format!("// I-{number}\n")).collect();
+            uncited_invariants(&[
+                file("tests/storm.rs", &cites),
+                file("server/hub/src/a.rs", "// I-36, a promise and no test of it\nfn a() {}\n"),
+            ])
+        };
+        assert!(cited(1..=36).is_empty());
+        assert_eq!(cited(1..=35), ["no test cites I-36"]);
+        assert_eq!(cited(2..=36), ["no test cites I-1"]);
     }
 
     #[test]

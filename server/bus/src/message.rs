@@ -275,6 +275,7 @@ mod tests {
         }
     }
 
+    /// I-36
     #[test]
     fn what_another_release_says_is_passed_over() {
         let signed = |mut body: Vec<u8>| {
