@@ -289,6 +289,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "whoever loads a page while the database is gone is shown nothing (P-9)",
     },
     Plant {
+        name: "strange_unanswered",
+        package: "proof",
+        test_binary: "protocol",
+        test: "mangled::whatever_bytes_come_are_refused_with_a_code_and_disturb_nobody",
+        breaks: "whoever says what cannot be read is left without a code (I-35, P-17)",
+    },
+    Plant {
         name: "unread_passed_over",
         package: "proof",
         test_binary: "faults",

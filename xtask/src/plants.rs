@@ -16,7 +16,7 @@ use crate::verdict::{self, Verdict};
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// Those whose tests start the program, which must hold the bug as well.
-const WITH_PROGRAM: [&str; 2] = ["faults", "storm"];
+const WITH_PROGRAM: [&str; 3] = ["faults", "protocol", "storm"];
 
 /// Plants every bug, or those named, and says which stayed unnoticed.
 pub(crate) fn run(names: &[String]) -> Result<ExitCode, Failure> {

@@ -150,6 +150,9 @@ impl<'a> Live<'a> {
                 hello::welcome(self.node, pipe).await
             }
             Heard::Frame(ClientFrame::Hello { .. }) => Err(End::Close(Close::Version)),
+            #[cfg(plant = "strange_unanswered")]
+            Heard::Strange(_) => Err(End::Gone),
+            #[cfg(not(plant = "strange_unanswered"))]
             Heard::Strange(_) => Err(End::Close(Close::Malformed)),
         }
     }
