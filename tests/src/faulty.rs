@@ -51,7 +51,8 @@ pub struct Faulty {
     gate: Semaphore,
     unreadable: AtomicBool,
     parted: AtomicBool,
-    health: watch::Sender<Health>,
+    /// What is known of it where it can be parted; the memory's own health otherwise.
+    health: Option<watch::Sender<Health>>,
     /// Makes calls late, once the store takes its time.
     slowness: Mutex<Option<Dice>>,
     /// Calls that failed.
@@ -68,10 +69,15 @@ impl Faulty {
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
             unreadable: AtomicBool::new(false),
             parted: AtomicBool::new(false),
-            health: watch::Sender::new(Health::Writable),
+            health: None,
             slowness: Mutex::default(),
             failed: AtomicU64::new(0),
         }
+    }
+
+    /// Returns one node's way to a journal that others reach by theirs, and that it can be parted from.
+    pub fn way(memory: Arc<Memory>) -> Self {
+        Self { health: Some(watch::Sender::new(Health::Writable)), ..Self::new(memory) }
     }
 
     /// Appends fail like this from the next one on, one each.
@@ -93,7 +99,9 @@ impl Faulty {
     pub fn is_parted(&self, it_is: bool, is_known: bool) {
         self.parted.store(it_is, Ordering::SeqCst);
         let health = if it_is && is_known { Health::Away } else { Health::Writable };
-        self.health.send_replace(health);
+        if let Some(known) = &self.health {
+            known.send_replace(health);
+        }
     }
 
     /// Ends all faults.
@@ -209,6 +217,6 @@ impl Journal for Faulty {
     }
 
     fn health(&self) -> watch::Receiver<Health> {
-        self.health.subscribe()
+        self.health.as_ref().map_or_else(|| self.memory.health(), watch::Sender::subscribe)
     }
 }

@@ -86,7 +86,7 @@ async fn sky_of_nodes(seed: u64, nodes: usize) -> Arc<Sky> {
 
 async fn sky_over(seed: u64, memory: Memory, nodes: usize) -> Arc<Sky> {
     let memory = Arc::new(memory);
-    let journals = (0..nodes).map(|_| Arc::new(Faulty::new(Arc::clone(&memory)))).collect();
+    let journals = (0..nodes).map(|_| Arc::new(Faulty::way(Arc::clone(&memory)))).collect();
     let gossip = Gossip::among(nodes);
     let (nodes_of, ledger) = (Mutex::default(), Ledger::default());
     let began = Instant::now();
