@@ -59,5 +59,7 @@ mod subs;
 mod tables;
 #[path = "protocol/team.rs"]
 mod team;
+#[path = "protocol/times.rs"]
+mod times;
 #[path = "protocol/upgrade.rs"]
 mod upgrade;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::limit::{TIME_MAX, TIME_MIN};
+
 /// Declares an id: a UUID that cannot be mistaken for another kind of id.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -83,6 +85,17 @@ impl Time {
     #[must_use]
     pub const fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
+    }
+
+    /// Tells whether the moment lies in the years that a room takes.
+    pub const fn is_possible(self) -> bool {
+        TIME_MIN.0 <= self.0 && self.0 <= TIME_MAX.0
+    }
+
+    /// Returns the nearest moment that lies in the years that a room takes.
+    #[must_use]
+    pub fn nearest_possible(self) -> Self {
+        self.clamp(TIME_MIN, TIME_MAX)
     }
 
     /// Returns how many milliseconds lie between `earlier` and this moment; negative when it is later.

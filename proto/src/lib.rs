@@ -10,6 +10,7 @@ pub mod directory;
 pub mod door;
 pub mod entrance;
 pub mod entry;
+pub mod era;
 pub mod event;
 pub mod export;
 pub mod frame;

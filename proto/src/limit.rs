@@ -1,5 +1,7 @@
 //! Every limit of the language, each with its reason.
 
+use crate::id::Time;
+
 /// Commands in one request: a phone's queue after a day without signal goes in a few requests, and one
 /// request cannot hold a room for long.
 pub const COMMANDS_MAX: usize = 50;
@@ -93,6 +95,11 @@ pub const PROTECTIONS_MAX: usize = 20;
 pub const ROLES_MAX: usize = 16;
 /// People named in one command: a pass for one reason, the exceptions of a claim.
 pub const NAMED_MAX: usize = 50;
+/// The earliest moment that a room takes, the beginning of 1900: nobody who is moved was at work before it, and every
+/// program that shows a time can show this one.
+pub const TIME_MIN: Time = Time(-2_208_988_800_000);
+/// The latest, the end of 2199: no plan of a room reaches so far.
+pub const TIME_MAX: Time = Time(7_258_118_399_999);
 /// Milliseconds a client's clock may run ahead before its time counts as "in the future".
 pub const FUTURE_MS: i64 = 60_000;
 /// Milliseconds between event and receipt after which a late entry asks a reason.

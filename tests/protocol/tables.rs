@@ -59,6 +59,8 @@ fn the_limits_are_those_of_the_code() {
         ("LOG_ROWS", limit::LOG_ROWS.to_string()),
         ("FUTURE_MS", limit::FUTURE_MS.to_string()),
         ("LATE_MS", limit::LATE_MS.to_string()),
+        ("TIME_MIN", limit::TIME_MIN.0.to_string()),
+        ("TIME_MAX", limit::TIME_MAX.0.to_string()),
         ("REDEEM_PER_MINUTE", limit::REDEEM_PER_MINUTE.to_string()),
         ("REQUESTS_PER_S", limit::REQUESTS_PER_S.to_string()),
         ("LOGIN_HOURS", limit::LOGIN_HOURS.to_string()),

@@ -103,6 +103,34 @@ export const tests = [
       }
     },
   },
+  {
+    name: 'a time that no calendar has takes no face away',
+    async run(stage) {
+      for (const at of [-9e15, 9e15]) {
+        for (const [face, page] of Object.entries(stage.faces)) {
+          await page.route('**/api/rooms/*/rows*', async (route) => {
+            const answer = await route.fetch();
+            if (answer.status() !== 200) return route.fulfill({ response: answer });
+            return route.fulfill({ response: answer, json: spoilt(await answer.json(), at) });
+          });
+          const before = stage.complaints.length;
+          await page.goto(`${stage.origin}${PAGES[face]}`);
+          await page.reload();
+          await until(`${face} is live`, async () => /live/i.test(await page.innerText('body')));
+          const said = await page.innerText('body');
+          assert(/unknown time/i.test(said), `${face} says that a time is unknown: ${said}`);
+          const thrown = stage.complaints.slice(before);
+          assert(thrown.length === 0, `${face} threw: ${thrown.join('; ')}`);
+          await page.unrouteAll({ behavior: 'wait' });
+          await page.reload();
+          await until(
+            `${face} is well`,
+            async () => !/unknown time/i.test(await page.innerText('body')),
+          );
+        }
+      }
+    },
+  },
   ...Object.keys(PAGES).map((face) => ({
     name: `axe finds nothing on the ${face}`,
     async run(stage) {
@@ -148,3 +176,22 @@ export const tests = [
     },
   },
 ];
+
+/** The fields of rows that hold a time. */
+const TIMES = new Set(
+  (
+    'at,until,since,received,recorded,claimed_at,opened_at,planned_end,last_act,due_at,asked_at,left_at,' +
+    'ended_at,answered_at,leaves_at,arrives_at,arrived_at'
+  ).split(','),
+);
+
+/** Returns rows in which every time is this one: what a journal could tell, whatever the server takes. */
+function spoilt(value, at) {
+  if (Array.isArray(value)) return value.map((one) => spoilt(one, at));
+  if (value === null || typeof value !== 'object') return value;
+  const fields = Object.entries(value).map(([name, field]) => [
+    name,
+    TIMES.has(name) && typeof field === 'number' ? at : spoilt(field, at),
+  ]);
+  return Object.fromEntries(fields);
+}

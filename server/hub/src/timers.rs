@@ -17,15 +17,18 @@ use crate::{
 };
 
 impl Live {
-    /// Submits every timer that is due by this node's clock, under an id that any node would derive.
+    /// Submits every timer that is due by this node's clock, under an id that any node would derive. The entry that set
+    /// it is part of it: an alarm that was raised and is set again for the same time is another one, and its id must not
+    /// be answered as the earlier one's.
     pub(crate) async fn raise_timers(&mut self) -> Result<(), Error> {
         while let Some((due, timer)) = self.opened.room.next_timer() {
             if self.now() < due || !self.journal.writable() {
                 break;
             }
+            let set_by = self.opened.room.timer_set_by(due, &timer);
             let command = Command::Raise { timer, due };
             let attempt = "naming a timer";
-            let name = serde_json::to_vec(&(self.id, &command))
+            let name = serde_json::to_vec(&(self.id, &command, set_by))
                 .map_err(|source| Error::Json { attempt, source })?;
             let id = derived(&name);
             let envelope =

@@ -326,11 +326,13 @@ impl Live {
     }
 }
 
-/// Returns the believed time of happening and the claim that was not believed. A time to come is the time
-/// of receipt, the claim beside it (PROCEDURE 4.1.3).
+/// Returns the believed time of happening and the claim that was not believed. A time to come, or of no year that a
+/// room takes, is the time of receipt, the claim beside it (PROCEDURE 4.1.3, P-56, P-104).
 fn believed(now: Time, claimed: Option<Time>) -> (Option<Time>, Option<Time>) {
     match claimed {
-        Some(claimed) if claimed > now.plus_ms(FUTURE_MS) => (None, Some(claimed)),
+        Some(claimed) if !claimed.is_possible() || claimed > now.plus_ms(FUTURE_MS) => {
+            (None, Some(claimed))
+        }
         Some(claimed) if claimed >= now => (None, None),
         other => (other, None),
     }

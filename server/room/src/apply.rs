@@ -22,8 +22,9 @@ use crate::{
 };
 
 impl Room {
-    /// Applies an entry and returns the keys of the rows it changed.
+    /// Applies an entry and returns the keys of the rows it changed. No time outside the era reaches the state.
     pub fn apply(&mut self, entry: &Entry) -> Touched {
+        let entry = &*entry.within_era();
         let mut touched = Touched::new();
         let before = self.told_before(entry);
         for event in &entry.events {
@@ -69,11 +70,15 @@ impl Room {
         change: impl FnOnce(&mut SignIn),
     ) -> Option<SignInId> {
         let sign_in = self.sign_ins.get_mut(&id)?;
-        for timer in sign_in.timers() {
+        let before = sign_in.timers();
+        change(sign_in);
+        let after = sign_in.timers();
+        for timer in before.into_iter().filter(|timer| !after.contains(timer)) {
             self.timers.remove(&timer);
         }
-        change(sign_in);
-        self.timers.extend(sign_in.timers());
+        for (due, timer) in after {
+            self.set_timer(due, timer);
+        }
         Some(id)
     }
 
@@ -223,7 +228,7 @@ impl Room {
             Event::DeadlineSet { deadline } => {
                 let at = deadline.at;
                 state.deadlines.insert(at, deadline.clone());
-                self.timers.insert((at, Timer::DeadlinePassed { at }));
+                self.set_timer(at, Timer::DeadlinePassed { at });
             }
             Event::DeadlineLifted { at, .. } => {
                 state.deadlines.remove(at);

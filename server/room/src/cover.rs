@@ -80,7 +80,7 @@ impl Room {
     ) {
         if let Some(covering) = self.members.get_mut(&by) {
             covering.covers.insert(member, at);
-            self.timers.insert((at.plus_ms(COVER_MS), Timer::CoverOver { member, by }));
+            self.set_timer(at.plus_ms(COVER_MS), Timer::CoverOver { member, by });
         }
         self.settle_roles(by);
         touched.insert(Key::Member(by));
@@ -96,7 +96,7 @@ impl Room {
         if let Some(covering) = self.members.get_mut(&by) {
             covering.covers.remove(&member);
         }
-        self.timers.retain(|(_, timer)| *timer != Timer::CoverOver { member, by });
+        self.timers.retain(|(_, timer), _| *timer != Timer::CoverOver { member, by });
         #[cfg(not(plant = "cover_never_ends"))]
         self.settle_roles(by);
         touched.insert(Key::Member(by));

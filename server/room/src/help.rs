@@ -90,7 +90,7 @@ impl Room {
                 };
                 self.help.insert(*call, called);
                 let timer = Timer::HelpUnanswered { call: *call };
-                self.timers.insert((entry.at.plus_ms(HELP_MS), timer));
+                self.set_timer(entry.at.plus_ms(HELP_MS), timer);
                 touched.insert(Key::Help(*call));
             }
             Event::HelpAnswered { call, by } => {
@@ -121,6 +121,6 @@ impl Room {
 
     /// Takes the timer of a call away.
     fn still_help(&mut self, call: HelpId) {
-        self.timers.retain(|(_, timer)| *timer != Timer::HelpUnanswered { call });
+        self.timers.retain(|(_, timer), _| *timer != Timer::HelpUnanswered { call });
     }
 }

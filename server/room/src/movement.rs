@@ -73,6 +73,7 @@ impl<'a> Seen<'a> {
 impl Room {
     /// Applies an entry and returns the movements that it records, as this reader may take them away.
     pub fn apply_moving(&mut self, entry: &Entry, reader: Reader) -> Vec<Movement> {
+        let entry = &*entry.within_era();
         let moving: Vec<(&Event, PersonId, String)> = entry
             .events
             .iter()

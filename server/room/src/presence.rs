@@ -23,7 +23,8 @@ impl Room {
     }
 
     /// Signs a member on. Whoever is signed on at another site leaves it by this; at the same site it is
-    /// a check-in with a new planned end.
+    /// a check-in with a new planned end. An end that cannot be meant is no reason to refuse a fact: it counts as
+    /// come, so that somebody asks after the member.
     pub(crate) fn decide_sign_on(
         &self,
         context: &Context,
@@ -32,6 +33,7 @@ impl Room {
         duty: Option<&Short>,
         word: &Word,
     ) -> Vec<Event> {
+        let planned_end = if planned_end.is_possible() { planned_end } else { context.now };
         let known = Self::whom(context, word).filter(|id| self.members.contains_key(id));
         let Some(member) = known else { return unknown(word.member, "signed on") };
         let open = self.members.get(&member).and_then(|member| member.signed_in);

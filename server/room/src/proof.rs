@@ -15,3 +15,4 @@ mod protection;
 mod register;
 mod rights;
 mod scene;
+mod times;

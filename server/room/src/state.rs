@@ -89,7 +89,8 @@ pub struct Room {
     pub(crate) packs: Vec<PackHeld>,
     pub(crate) census: Census,
     pub(crate) log: Log,
-    pub(crate) timers: BTreeSet<(Time, Timer)>,
+    /// The alarms that stand, by when each is due, and the entry that set it.
+    pub(crate) timers: BTreeMap<(Time, Timer), Seq>,
     /// For each entry, the keys it touched: what a screen that comes back must be sent.
     touched: Vec<Touched>,
 }
@@ -112,7 +113,18 @@ impl Room {
 
     /// Returns the timer that is due next, and when.
     pub fn next_timer(&self) -> Option<(Time, Timer)> {
-        self.timers.first().cloned()
+        self.timers.first_key_value().map(|(timer, _)| timer.clone())
+    }
+
+    /// Returns the entry that set a timer which stands. One that is set again for the same time, after it was raised,
+    /// is another alarm.
+    pub fn timer_set_by(&self, due: Time, timer: &Timer) -> Option<Seq> {
+        self.timers.get(&(due, timer.clone())).copied()
+    }
+
+    /// Sets a timer by the entry that is being applied; one that stands is left as it is.
+    pub(crate) fn set_timer(&mut self, due: Time, timer: Timer) {
+        self.timers.entry((due, timer)).or_insert(self.head.next());
     }
 
     /// Returns the keys touched after entry `since`, up to the head, each once.

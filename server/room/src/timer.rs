@@ -13,7 +13,7 @@ impl Room {
     /// Decides a timer that some node says is due. One that no longer stands, or is not yet due by this
     /// node's clock, yields nothing and is no error.
     pub(crate) fn decide_raise(&self, context: &Context, timer: &Timer, due: Time) -> Vec<Event> {
-        let stands = self.timers.contains(&(due, timer.clone())) && context.now >= due;
+        let stands = self.timers.contains_key(&(due, timer.clone())) && context.now >= due;
         match timer {
             _ if !stands => Vec::new(),
             Timer::CoverOver { member, by } => {
@@ -43,7 +43,7 @@ impl Room {
             | Timer::DeadlinePassed { .. }
             | Timer::CoverOver { .. } => None,
         };
-        self.timers.retain(|(_, standing)| standing != timer);
+        self.timers.retain(|(_, standing), _| standing != timer);
         match timer {
             Timer::HelpUnanswered { call } => Some(self.mark_unanswered(*call)),
             Timer::CheckInOverdue { .. }

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { hhmm, nextAt, quarterUp } from './time';
+import {
+  UNKNOWN_TIME,
+  birthDate,
+  exact,
+  hhmm,
+  hhmmss,
+  lastAt,
+  length,
+  longDay,
+  nextAt,
+  quarterUp,
+  shortDay,
+  when,
+} from './time';
 
 describe('time', () => {
   it('is the room’s own, summer and winter', () => {
@@ -24,5 +37,28 @@ describe('time', () => {
   it('rises to the quarter', () => {
     expect(quarterUp(Date.UTC(2026, 0, 1, 10, 1))).toBe(Date.UTC(2026, 0, 1, 10, 15));
     expect(quarterUp(Date.UTC(2026, 0, 1, 10, 15))).toBe(Date.UTC(2026, 0, 1, 10, 15));
+  });
+
+  it('names the year of a moment in another one', () => {
+    const now = Date.UTC(2026, 6, 1, 13, 5);
+    expect(when(now - 60_000, now)).toBe('14:04');
+    expect(when(Date.UTC(2026, 5, 30, 13, 5), now)).toBe('30 Jun, 14:05');
+    expect(when(Date.UTC(1999, 6, 1, 13, 5), now)).toBe('1 Jul 1999, 14:05');
+  });
+
+  it('that no calendar has is said to be unknown, and takes no screen away', () => {
+    const now = Date.UTC(2026, 6, 1, 13, 5);
+    const absurd = [-9e15, 9e15, 8.64e15 + 1, Number.NaN, Infinity, -Infinity, -(2 ** 63), 2 ** 63];
+    for (const at of [...absurd, Date.UTC(1900, 0, 1) - 1, Date.UTC(2200, 0, 1)]) {
+      for (const show of [hhmm, hhmmss, shortDay, longDay]) expect(show(at)).toBe(UNKNOWN_TIME);
+      expect(when(at, now)).toBe(UNKNOWN_TIME);
+      expect(when(now, at)).toContain('14:05');
+      expect(exact(at)).toBeNull();
+      expect(lastAt('14:05', at)).toBeNull();
+      expect(nextAt('14:05', at)).toBeNull();
+      expect(() => [length(at), length(at - now), quarterUp(at)]).not.toThrow();
+    }
+    expect(birthDate('1938-03-04')).toBe('4 March 1938');
+    expect(birthDate('no day')).toBe('no day');
   });
 });

@@ -20,6 +20,12 @@ const dayMonth = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
 });
+const dayMonthYear = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
 const weekday = new Intl.DateTimeFormat('en-GB', {
   timeZone: zone,
   weekday: 'long',
@@ -38,38 +44,68 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** What is shown for a moment that no calendar has: one wrong number takes no screen away. */
+export const UNKNOWN_TIME = 'unknown time';
+
+/** The years of the room's times are 1900 to 2199, as the server takes them. */
+const TIME_MIN = Date.UTC(1900, 0, 1);
+const TIME_MAX = Date.UTC(2200, 0, 1) - 1;
+
+/** Returns whether a moment is one that a room can mean. */
+const isPossible = (at: Time): boolean => at >= TIME_MIN && at <= TIME_MAX;
+
+/** Returns what a clock or a calendar shows for a moment. It never throws. */
+function shown(format: Intl.DateTimeFormat, at: Time): string {
+  return isPossible(at) ? format.format(at) : UNKNOWN_TIME;
+}
+
 /** Returns `14:05`. */
 export function hhmm(at: Time): string {
-  return hourMinute.format(at);
+  return shown(hourMinute, at);
 }
 
 /** Returns `14:05:09`. */
 export function hhmmss(at: Time): string {
-  return hourMinuteSecond.format(at);
+  return shown(hourMinuteSecond, at);
 }
 
 /** Returns `4 Mar`. */
 export function shortDay(at: Time): string {
-  return dayMonth.format(at);
+  return shown(dayMonth, at);
 }
 
 /** Returns `Wednesday, 4 March 2026`. */
 export function longDay(at: Time): string {
-  return weekday.format(at);
+  return shown(weekday, at);
 }
 
-/** Returns `14:05` for a moment of the same day, else `4 Mar, 14:05`. */
+/** Returns `14:05` for a moment of the same day, else `4 Mar, 14:05`, or with the year where that is another. */
 export function when(at: Time, now: Time): string {
-  return shortDay(at) === shortDay(now) ? hhmm(at) : `${shortDay(at)}, ${hhmm(at)}`;
+  if (!isPossible(at)) return UNKNOWN_TIME;
+  const [day, today] = [shown(dayMonthYear, at), shown(dayMonthYear, now)];
+  if (day === today) return hhmm(at);
+  return `${day.slice(-4) === today.slice(-4) ? shortDay(at) : day}, ${hhmm(at)}`;
+}
+
+/** Returns the moment as programs read it, for the `datetime` of a `time` element. */
+export function exact(at: Time): string | null {
+  return isPossible(at) ? new Date(at).toISOString() : null;
 }
 
 /** Returns `4 March 1938` for a birth date `1938-03-04`. */
 export function birthDate(date: string): string {
-  return birthDay.format(Date.parse(`${date}T00:00:00Z`));
+  return dayOf(birthDay, date);
+}
+
+/** Returns how a format shows a day such as `1938-03-04`; a text that is no day is shown as it is. */
+export function dayOf(format: Intl.DateTimeFormat, date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : format.format(at);
 }
 
 /** Returns `50 min`, `2 h 05` for a length of time; lengths below nothing count as nothing. */
 export function length(ms: number): string {
+  if (!Number.isFinite(ms)) return UNKNOWN_TIME;
   const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
   if (minutes < 60) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
@@ -112,7 +148,7 @@ const AHEAD_MS = 2 * MINUTE_MS;
  */
 export function lastAt(text: string, now: Time): Time | null {
   const wanted = intoDay(text);
-  if (wanted === null) return null;
+  if (wanted === null || !isPossible(now)) return null;
   const { start, local } = localDay(now);
   const at = start + wanted > local + AHEAD_MS ? start + wanted - DAY_MS : start + wanted;
   return Math.min(at - zoneAhead(at), now);
@@ -124,7 +160,7 @@ export function lastAt(text: string, now: Time): Time | null {
  */
 export function nextAt(text: string, now: Time): Time | null {
   const wanted = intoDay(text);
-  if (wanted === null) return null;
+  if (wanted === null || !isPossible(now)) return null;
   const { start, local } = localDay(now);
   const at = start + wanted <= local ? start + wanted + DAY_MS : start + wanted;
   return at - zoneAhead(at);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLate, near, span } from './time';
+import { bornShort, isLate, near, span } from './time';
 
 const MINUTE = 60_000;
 const now = Date.parse('2026-05-22T13:30:00Z');
@@ -26,5 +26,11 @@ describe('times on the faces', () => {
   it('a length of time is told in hours and minutes', () => {
     expect(span(5 * 60 * MINUTE + 28 * MINUTE)).toBe('5 h 28 min');
     expect(span(50 * 60 * MINUTE)).toBe('2 days 2 h');
+  });
+
+  it('a number that is no moment is said to be unknown and is nobody’s time', () => {
+    for (const at of [-9e15, 9e15, Number.NaN, Infinity]) expect(near('14:45', at)).toBeNull();
+    expect(span(Number.NaN)).toBe('unknown time');
+    expect(bornShort('no day')).toBe('no day');
   });
 });

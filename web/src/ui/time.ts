@@ -1,7 +1,7 @@
 import type { Time } from '../lib/proto/id';
 import type { BirthDate } from '../lib/proto/text';
 import type { PlaceNow } from '../lib/proto/transfer';
-import { MINUTE_MS, hhmm } from '../lib/time';
+import { MINUTE_MS, UNKNOWN_TIME, dayOf, exact, hhmm } from '../lib/time';
 
 /** How late a departure or an arrival may be before it is marked. */
 export const LATE_AFTER_MS = 15 * MINUTE_MS;
@@ -22,6 +22,7 @@ export function isLate(person: Timed, now: Time): boolean {
 
 /** Returns `5 h 28 min`, `28 min` or `2 days 4 h`; the sign is the caller's. */
 export function span(ms: number): string {
+  if (!Number.isFinite(ms)) return UNKNOWN_TIME;
   const minutes = Math.floor(Math.abs(ms) / MINUTE_MS);
   const hours = Math.floor(minutes / 60);
   if (hours >= 48) return `${Math.floor(hours / 24)} days ${hours % 24} h`;
@@ -32,7 +33,7 @@ export function span(ms: number): string {
 /** Returns the moment meant by `14:05` near `now`: within twelve hours of it, before or after. */
 export function near(text: string, now: Time): Time | null {
   const found = /^([01]?\d|2[0-3]):?([0-5]\d)$/.exec(text.trim());
-  if (found === null) return null;
+  if (found === null || exact(now) === null) return null;
   const [hours = '0', minutes = '0'] = hhmm(now).split(':');
   const wanted = Number(found[1]) * 60 + Number(found[2]);
   let away = wanted - (Number(hours) * 60 + Number(minutes));
@@ -49,4 +50,4 @@ const born = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** Returns `4 Mar 1938` for a birth date, where there is little room. */
-export const bornShort = (date: BirthDate): string => born.format(Date.parse(`${date}T00:00:00Z`));
+export const bornShort = (date: BirthDate): string => dayOf(born, date);

@@ -8,6 +8,7 @@ import type {
   ProviderKind,
   RatingTold,
 } from '../../../lib/proto/directory';
+import { dayOf } from '../../../lib/time';
 
 export const kindWord: Record<ProviderKind, string> = {
   nursing: 'Nursing home',
@@ -85,7 +86,7 @@ const month = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** Returns a day such as `2026-09-16` as people say it. */
-export const dayWords = (text: string): string => day.format(new Date(`${text}T00:00:00Z`));
+export const dayWords = (text: string): string => dayOf(day, text);
 
 export const listWords = (kind: FileKind, text: string): string =>
   `${kind === 'local' ? 'Local list' : 'CQC file'} of ${dayWords(text)}`;
@@ -102,7 +103,7 @@ export function ratingWords(told: RatingTold | null): string {
   if (told === null) return 'rating not known';
   return told.day === null
     ? ratingWord[told.rating]
-    : `${ratingWord[told.rating]}, ${month.format(new Date(`${told.day}T00:00:00Z`))}`;
+    : `${ratingWord[told.rating]}, ${dayOf(month, told.day)}`;
 }
 
 /** Returns what makes a rating worth less than it seems. */

@@ -1,10 +1,11 @@
 import type { Time } from '../../../lib/proto/id';
-import { HOUR_MS, lastAt } from '../../../lib/time';
+import { HOUR_MS, exact, lastAt } from '../../../lib/time';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** Returns today's date in the room's zone, as a date field writes it: `2026-03-04`. */
+/** Returns today's date in the room's zone, as a date field writes it: `2026-03-04`; nothing for no such moment. */
 export function today(now: Time): string {
+  if (exact(now) === null) return '';
   return new Intl.DateTimeFormat('en-CA', {
     timeZone: 'Europe/London',
     year: 'numeric',
