@@ -115,6 +115,27 @@ async fn an_edit_on_old_ground_is_set_aside() {
     assert!(screen.row(Key::Edit(late.id)).is_none());
 }
 
+/// P-55: whoever claims to have seen more than there is has seen nothing.
+#[tokio::test]
+async fn an_edit_on_ground_that_is_not_there_overwrites_nothing() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(1).await;
+    let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
+    let seen = desk.snapshot().await.to.0;
+    let fate = desk.fate(&cast::edits(0, seen, cast::bedroom("71"))).await;
+    assert!(matches!(fate, Fate::Ok { .. }), "{fate:?}");
+    let forged = cast::edits(0, 1_000_000_000_000, cast::bedroom("72"));
+    let Fate::Ok { seq } = phone.fate(&forged).await else { panic!("set aside is ok") };
+    let mut screen = Screen::live(desk.clone()).await;
+    screen.reach(seq).await;
+    let Some(Row::DeskPerson(person)) = screen.row(Key::Person(cast::person(0))) else {
+        panic!("no person")
+    };
+    assert_eq!(person.bedroom, cast::bedroom("71").bedroom, "not overwritten");
+    let Some(Row::Edit(edit)) = screen.row(Key::Edit(forged.id)) else { panic!("no edit waits") };
+    assert_eq!((&edit.mine, &edit.stands), (&cast::bedroom("72"), &cast::bedroom("71")));
+}
+
 /// P-55
 #[tokio::test]
 async fn an_edit_says_what_its_author_saw() {

@@ -55,6 +55,20 @@ impl Room {
         Ok(vec![Event::ServiceUserRegistered { person, reference, details, questions }])
     }
 
+    /// Returns the entry that an edit rests on. Whoever claims to have seen what is not written has seen nothing:
+    /// everything that another device changed is set against their edit (P-55).
+    pub(crate) fn seen(&self, context: &Context) -> Result<Seq, Refusal> {
+        match (context.based_on, context.device) {
+            (Some(seen), _) if seen <= self.head => Ok(seen),
+            (Some(_), _) => Ok(Seq::default()),
+            (None, None) => Ok(self.head),
+            (None, Some(_)) => {
+                let words = "an edit says which entry its author saw (based_on)";
+                Err(Refusal::new(Code::Value, words))
+            }
+        }
+    }
+
     /// Edits groups of fields. A group that another device changed after what the author saw is set
     /// aside, both values kept; the others are taken.
     pub(crate) fn decide_change(
@@ -68,14 +82,7 @@ impl Room {
         if groups.is_empty() {
             return Ok(Vec::new());
         }
-        let seen = match (context.based_on, context.device) {
-            (Some(seen), _) => seen,
-            (None, None) => self.head,
-            (None, Some(_)) => {
-                let words = "an edit says which entry its author saw (based_on)";
-                return Err(Refusal::new(Code::Value, words));
-            }
-        };
+        let seen = self.seen(context)?;
         let is_stale = |at: Seq, device: Option<_>| at > seen && device != context.device;
         let is_set_aside = |group: Group| {
             let last = person.edited.get(&group).copied();

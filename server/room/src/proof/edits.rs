@@ -81,6 +81,21 @@ fn of_one_command_the_fresh_fields_are_taken_and_the_stale_ones_wait() {
     assert_eq!(waiting(&scene, id).unwrap().mine, bedroom("15"));
 }
 
+/// P-55
+#[test]
+fn an_edit_that_claims_to_have_seen_what_is_not_written_overwrites_nothing() {
+    for ahead in [1, 1_000_000_000_000, u64::MAX / 2] {
+        let mut scene = Scene::with_people(1);
+        let seen = Some(scene.room.head());
+        edit(&mut scene, LEAD, seen, bedroom("71")).unwrap();
+        let forged = Some(Seq(scene.room.head().0 + ahead));
+        let id = edit(&mut scene, DESK, forged, bedroom("72")).unwrap();
+        assert_eq!(scene.desk(1).bedroom, Some(Bedroom::parse("71").unwrap()), "{ahead} ahead");
+        let row = waiting(&scene, id).unwrap();
+        assert_eq!((row.mine, row.stands), (bedroom("72"), bedroom("71")));
+    }
+}
+
 #[test]
 fn a_device_may_follow_its_own_edit_without_having_seen_it() {
     let mut scene = Scene::with_people(1);

@@ -73,7 +73,7 @@ fn both(
             let mut context = scene.context(Actor::Member(step.by));
             context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
             context.late_reason = step.ago.map(|_| reason());
-            context.based_on = Some(Seq(step.seen).min(scene.room.head()));
+            context.based_on = Some(Seq(step.seen));
             let touched = scene.submit(&context, &command).map(|(_, touched)| touched);
             scene.ring_timers();
             touched

@@ -91,7 +91,7 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
         let mut context = scene.context(Actor::Member(step.by));
         context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
         context.late_reason = step.ago.map(|_| super::scene::reason());
-        context.based_on = Some(proto::id::Seq(step.seen).min(scene.room.head()));
+        context.based_on = Some(proto::id::Seq(step.seen));
         let register_before = scene.census(Audience::Desk).register;
         let merges = matches!(step.command, proto::command::Command::MergeServiceUsers { .. });
         let touched = match scene.submit(&context, &step.command) {
