@@ -122,7 +122,7 @@ impl Room {
                 Ok(vec![Event::SiteOpened { site: site.clone() }])
             }
             Command::ClaimPremisesCleared { swept_by, except } => {
-                self.decide_cleared(swept_by, except)
+                self.decide_cleared(context, swept_by, except)
             }
             Command::AddHome { home } => {
                 let full = self.homes.len() >= HOMES_MAX;

@@ -3,7 +3,7 @@
 use proto::{
     event::Event,
     gate::Gate,
-    id::{HomeId, PersonId},
+    id::{HomeId, PersonId, Time},
     person::SecondIdentifier,
     text::{Line, Short},
     transfer::{BreachState, FoundAt, Moment, PlaceNow, Trouble},
@@ -148,7 +148,11 @@ fn breaches(person: &Person, context: &Context) -> Vec<Event> {
 /// Turns an open breach into "done but recorded late" when its item is entered with a time before
 /// the fact that went past it (4.1.3, rule 2).
 pub(crate) fn late_evidence(context: &Context, person: &Person, gate: Gate) -> Vec<Event> {
-    let done_at = context.happened();
+    evidence(context.happened(), person, gate)
+}
+
+/// Turns the open breaches of a gate that lie after this moment into "done but recorded late".
+pub(crate) fn evidence(done_at: Time, person: &Person, gate: Gate) -> Vec<Event> {
     let open = person.breaches.iter().filter(|breach| {
         breach.gate == gate && breach.state == BreachState::Open && done_at <= breach.at
     });

@@ -13,9 +13,9 @@ use proto::{
 
 use crate::{
     context::Context,
-    fact::{late_evidence, matches},
+    fact::{evidence, late_evidence, matches},
     gate::{self, Asked},
-    person::Person,
+    person::{Done, Person},
     state::Room,
 };
 
@@ -26,8 +26,16 @@ const READY: [Asked; 1] = [Asked::Identity(Moment::Ready)];
 /// What the door check asks.
 pub(crate) const CLEAR: [Asked; 2] = [Asked::Identity(Moment::Door), Asked::Journey];
 
+/// Returns the late evidence that somebody's journey was complete (G23): with a booking or a place entered after they
+/// left, both made before it.
+fn late_journey(person: &Person, then: &Person) -> Vec<Event> {
+    let Ok(booked) = gate::journey(then) else { return Vec::new() };
+    let accepted = then.destination.map(|(_, accepted)| accepted.at);
+    evidence(accepted.unwrap_or(booked.at).max(booked.at), person, Gate::G23)
+}
+
 impl Room {
-    /// Accepts a place for the person.
+    /// Accepts a place for the person. Entered after the person left, with an earlier time, it is late evidence.
     pub(crate) fn decide_accept(
         &self,
         context: &Context,
@@ -42,7 +50,13 @@ impl Room {
             return Err(Refusal::new(Code::NotNow, "this person has died"));
         }
         gate::ask(person, "Accept a place", &ACCEPT, context.now)?;
-        Ok(vec![Event::PlaceAccepted { person: person.id, home }])
+        let mut events = vec![Event::PlaceAccepted { person: person.id, home }];
+        let accepted = Done { at: context.happened(), by: None };
+        events.extend(late_journey(
+            person,
+            &Person { destination: Some((home, accepted)), ..person.clone() },
+        ));
+        Ok(events)
     }
 
     /// Gives up the place; what rested on it falls away.
@@ -71,11 +85,11 @@ impl Room {
         }
         self.says_no_home(person, journey)?;
         let mut events = vec![Event::JourneyBooked { person: person.id, journey: journey.clone() }];
-        let mut booked = person.clone();
-        booked.journey = Some((journey.clone(), crate::person::Done { at: context.now, by: None }));
-        if Asked::Journey.missing(&booked).is_none() {
-            events.extend(late_evidence(context, person, Gate::G23));
-        }
+        let booked = Done { at: context.happened(), by: None };
+        events.extend(late_journey(
+            person,
+            &Person { journey: Some((journey.clone(), booked)), ..person.clone() },
+        ));
         Ok(events)
     }
 
@@ -211,41 +225,48 @@ impl Room {
     }
 
     /// Claims the premises cleared: swept by two, nobody at the home or being confirmed but exceptional
-    /// arrangements named one by one (G30).
+    /// arrangements named one by one (G30). For whom the gate was passed counts as named: the claim is "cleared
+    /// except" them, and never leaves anybody out. A second sweeper is nobody's to pass.
     pub(crate) fn decide_cleared(
         &self,
+        context: &Context,
         swept_by: &[Short; 2],
         except: &[PersonId],
     ) -> Result<Vec<Event>, Refusal> {
-        let mut missing = Vec::new();
+        let mut unmet = Vec::new();
+        let (gate, owner) = (Gate::G30, gate::owner(Gate::G30));
         let [first, second] = swept_by;
         if first.as_str().eq_ignore_ascii_case(second.as_str()) {
-            missing.push("a sweep by two different people".to_owned());
+            let missing = "a sweep by two different people".to_owned();
+            unmet.push(Unmet { gate, missing, owner, may_pass: Vec::new() });
         }
-        if except.len() > NAMED_MAX {
-            return Err(Refusal::new(Code::Value, "at most 50 exceptions can be named"));
-        }
-        let except: Vec<PersonId> = except.iter().map(|id| self.stands_for(*id)).collect();
-        let still = |person: &&Person| {
-            let excused = except.contains(&person.id)
+        let named: Vec<PersonId> = except.iter().map(|id| self.stands_for(*id)).collect();
+        let is_there = |person: &&Person| {
+            matches!(person.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed)
+        };
+        let is_excused = |person: &&Person| {
+            let arranged = named.contains(&person.id)
                 && person.place == PlaceNow::AtTheHome
                 && person.sides.contains_key(&SideKind::Exceptional);
-            matches!(person.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed) && !excused
+            arranged || gate::passed(person, gate, context.now)
         };
-        let here: Vec<&str> =
-            self.people.values().filter(still).map(|person| person.reference.as_str()).collect();
+        let there = self.people.values().filter(is_there);
+        let (excused, here): (Vec<&Person>, Vec<&Person>) = there.partition(is_excused);
+        if except.len().max(excused.len()) > NAMED_MAX {
+            return Err(Refusal::new(Code::Value, "at most 50 exceptions can be named"));
+        }
         if !here.is_empty() {
-            let named = here.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+            let first = here.iter().take(5).map(|person| person.reference.as_str());
+            let named = first.collect::<Vec<_>>().join(", ");
             let more = here.len().saturating_sub(5);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            missing.push(format!("still at the home or being confirmed: {named}{more}"));
+            let missing = format!("still at the home or being confirmed: {named}{more}");
+            unmet.push(Unmet { gate, missing, owner, may_pass: gate::may_pass(gate) });
         }
-        if missing.is_empty() {
+        if unmet.is_empty() {
+            let except = excused.into_iter().map(|person| person.id).collect();
             return Ok(vec![Event::PremisesCleared { swept_by: swept_by.clone(), except }]);
         }
-        let gate = Gate::G30;
-        let (owner, may_pass) = (gate::owner(gate), gate::may_pass(gate));
-        let unmet = Unmet { gate, missing: missing.join("; "), owner, may_pass };
-        Err(gate::refuse("Premises cleared", vec![unmet]))
+        Err(gate::refuse("Premises cleared", unmet))
     }
 }

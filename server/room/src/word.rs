@@ -75,7 +75,7 @@ impl Room {
                 "Premises cleared, swept by two.".to_owned()
             }
             Event::PremisesCleared { except, .. } => {
-                let called: Vec<String> = except.iter().map(|id| self.called(*id)).collect();
+                let called: Vec<String> = except.iter().map(|id| self.excepted(*id)).collect();
                 format!("Premises cleared, swept by two, except {}.", called.join(", "))
             }
             Event::MemberAdmitted { profile, .. } => {
@@ -243,6 +243,13 @@ impl Room {
     /// Returns a person's name and reference.
     pub(crate) fn called(&self, id: PersonId) -> String {
         self.person(id).map_or_else(|| "somebody not on the register".to_owned(), Person::called)
+    }
+
+    /// Returns whom a claim leaves out, and whether by a passed gate rather than by an arrangement.
+    fn excepted(&self, id: PersonId) -> String {
+        let by_pass = |person: &Person| !person.sides.contains_key(&SideKind::Exceptional);
+        let passed = if self.person(id).is_some_and(by_pass) { " (G30 passed)" } else { "" };
+        format!("{}{passed}", self.called(id))
     }
 
     /// Returns a member's name.

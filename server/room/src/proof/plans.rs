@@ -2,12 +2,13 @@
 
 use proto::{
     command::Command,
+    event::Event,
     gate::Gate,
     person::{IdentifiedBy, SecondIdentifier},
     refusal::Code,
     role::{Audience, Role},
     row::incident::IncidentStage,
-    transfer::{ItemState, Journey, Moment, SideKind, SidePlan, Stage},
+    transfer::{BreachState, ItemState, Journey, Moment, PlaceNow, SideKind, SidePlan, Stage},
 };
 
 use super::scene::{LEAD, Scene, WORKER, born, home, person, reason, short};
@@ -140,6 +141,85 @@ fn premises_are_cleared_only_when_nobody_is_left_but_named_exceptions() {
     assert_eq!(stage(&scene), IncidentStage::ClearedExcept);
     scene.later(1).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
     assert_eq!(stage(&scene), IncidentStage::Moving, "somebody is there again");
+}
+
+/// P-105, R8, PROCEDURE 4.1.4: lead and deputy pass G30 for those who are still there, and the claim names each of them.
+#[test]
+fn the_gate_of_the_premises_is_passed_person_by_person_and_the_claim_names_them() {
+    let mut scene = Scene::with_people(3);
+    let clear = |second: &str| Command::ClaimPremisesCleared {
+        swept_by: [short("First sweeper"), short(second)],
+        except: vec![],
+    };
+    let pass = |people| {
+        let until = None;
+        Command::PassGate { gate: Gate::G30, people, reason: reason(), until }
+    };
+    let leave = Command::DepartServiceUser { person: person(3), home: None, vehicle: None };
+    scene.by(WORKER, leave).unwrap();
+    assert_eq!(scene.by(WORKER, pass(vec![person(1)])).unwrap_err().code, Code::NotYours);
+    scene.by(LEAD, pass(vec![person(1)])).unwrap();
+    let refused = scene.by(LEAD, clear("Second sweeper")).unwrap_err();
+    let (here, gone) = (scene.desk(2).reference, scene.desk(1).reference);
+    assert!(refused.words.contains(here.as_str()), "{}", refused.words);
+    assert!(!refused.words.contains(gone.as_str()), "passed already: {}", refused.words);
+    assert_eq!(refused.unmet[0].may_pass, [Role::Lead, Role::Deputy]);
+    scene.by(LEAD, pass(vec![person(2)])).unwrap();
+    let alone = scene.by(LEAD, clear("first sweeper")).unwrap_err();
+    assert!(alone.unmet[0].may_pass.is_empty(), "nobody passes a second sweeper");
+    let events = scene.by(LEAD, clear("Second sweeper")).unwrap();
+    let named = vec![person(1), person(2)];
+    assert!(
+        matches!(&events[..], [Event::PremisesCleared { except, .. }] if *except == named),
+        "{events:?}"
+    );
+    assert_eq!(stage(&scene), IncidentStage::ClearedExcept);
+    let said = scene.log(scene.room.head()).unwrap().text;
+    assert!(said.matches("(G30 passed)").count() == 2, "{said}");
+    assert_eq!(scene.at(Audience::Wall, PlaceNow::AtTheHome), 2, "the count stays true");
+}
+
+/// 4.1.3 rule 2: what completes the journey last is the evidence, and only if both were done before.
+#[test]
+fn a_place_accepted_before_the_departure_and_entered_late_completes_the_journey() {
+    let journey = |scene: &Scene| Command::BookJourney {
+        person: person(1),
+        journey: Journey {
+            vehicle: Some(short("Taxi 4")),
+            crew: Some(short("Crew 2")),
+            leaves_at: None,
+            arrives_at: Some(scene.now.plus_ms(1_800_000)),
+        },
+    };
+    let accept = Command::AcceptPlace { person: person(1), home: home(1) };
+    for (accepted, booked, late) in [(20, 20, true), (20, -1, false), (-1, 20, false)] {
+        for place_last in [true, false] {
+            let mut scene = Scene::with_people(1);
+            let id = person(1);
+            let by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
+            scene.by(LEAD, Command::ConfirmOnRegister { person: id, identified_by: by }).unwrap();
+            scene.by(LEAD, Command::NameWorker { person: id, worker: Some(WORKER) }).unwrap();
+            scene.later(30);
+            let leave = Command::DepartServiceUser { person: id, home: None, vehicle: None };
+            scene.by(WORKER, leave).unwrap();
+            scene.later(5);
+            let book = journey(&scene);
+            let steps = [(book, booked), (accept.clone(), accepted)];
+            let steps: Vec<_> =
+                if place_last { steps.into() } else { steps.into_iter().rev().collect() };
+            for (command, ago) in steps {
+                if ago < 0 {
+                    scene.by(LEAD, command).unwrap();
+                } else {
+                    scene.late(LEAD, ago, command).unwrap();
+                }
+            }
+            let row = scene.desk(1);
+            let breach = row.breaches.iter().find(|breach| breach.gate == Gate::G23).unwrap();
+            let settled = breach.state == BreachState::DoneButRecordedLate;
+            assert_eq!(settled, late, "{accepted} {booked} place last: {place_last}");
+        }
+    }
 }
 
 #[test]
