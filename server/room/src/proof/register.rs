@@ -12,7 +12,8 @@ use proto::{
     },
     refusal::Code,
     role::Audience,
-    text::PersonName,
+    row::Row,
+    text::{Bedroom, PersonName},
     transfer::PlaceNow,
 };
 
@@ -32,6 +33,33 @@ fn references_are_drawn_by_lot_and_never_reused() {
     references.sort();
     references.dedup();
     assert_eq!(references.len(), 60);
+}
+
+/// P-97: no face shows a bedroom that reads like somebody's reference, whichever came first.
+#[test]
+fn a_bedroom_that_comes_later_is_never_taken_for_a_reference() {
+    let mut scene = Scene::with_people(2);
+    let bedroom = |n| Some(Bedroom::parse(scene.desk(n).reference.as_str()).unwrap());
+    let (first, second) = (bedroom(1), bedroom(2));
+    let details = Box::new(PersonChange { bedroom: first.clone(), ..details(3) });
+    let questions = Vec::new();
+    scene.set_up(Command::RegisterServiceUser { person: person(3), details, questions });
+    let change = Box::new(PersonChange { bedroom: second, ..PersonChange::default() });
+    scene.by(DESK, Command::ChangeServiceUser { person: person(1), change }).unwrap();
+    let shown = scene.wall(3).bedroom.unwrap();
+    assert_eq!(shown.as_str(), format!("BEDROOM {}", first.unwrap().as_str()));
+    let references: Vec<String> =
+        (1..=3).map(|n| scene.desk(n).reference.as_str().to_owned()).collect();
+    for n in 1..=3 {
+        let Some(Row::PhonePerson(phone)) = scene.room.row(Audience::Phone, Key::Person(person(n)))
+        else {
+            panic!("nobody")
+        };
+        for bedroom in [scene.wall(n).bedroom, scene.desk(n).bedroom, phone.bedroom] {
+            let bedroom = bedroom.unwrap();
+            assert!(!references.iter().any(|one| one == bedroom.as_str()), "{n}");
+        }
+    }
 }
 
 /// P-97

@@ -8,7 +8,7 @@ use proto::{
         Row,
         person::{DeskPerson, PhonePerson, Times, WallPerson},
     },
-    text::PersonName,
+    text::{Bedroom, PersonName, Reference},
     transfer::{BreachState, PlaceNow},
 };
 
@@ -34,11 +34,22 @@ impl Room {
         }
     }
 
+    /// Returns somebody's bedroom as it is shown. A reference is never drawn like a bedroom, but a bedroom may come
+    /// later and read like a reference of this room: it says what it is, so that nobody is taken for another (P-97).
+    fn bedroom(&self, person: &Person) -> Option<Bedroom> {
+        let bedroom = person.details.bedroom.clone()?;
+        let reads_as = Reference::parse(bedroom.as_str()).ok();
+        if reads_as.is_some_and(|reference| self.references.contains(&reference)) {
+            return Bedroom::parse(&format!("BEDROOM {}", bedroom.as_str())).ok();
+        }
+        Some(bedroom)
+    }
+
     /// Returns somebody as the wall shows them: by reference and bedroom.
     fn wall_person(&self, person: &Person) -> WallPerson {
         WallPerson {
             reference: person.reference.clone(),
-            bedroom: bedroom_on_boards(person),
+            bedroom: bedroom_on_boards(person).and_then(|_| self.bedroom(person)),
             stage: stage(person),
             place: person.place,
             rating: person.rating.as_ref().map(|(rating, _)| *rating),
@@ -62,7 +73,7 @@ impl Room {
             name: name(person)?,
             known_as: details.known_as.clone(),
             date_of_birth: details.date_of_birth.clone(),
-            bedroom: details.bedroom.clone(),
+            bedroom: self.bedroom(person),
             stage: stage(person),
             place: person.place,
             place_words: person.place_words.clone(),
@@ -106,7 +117,7 @@ impl Room {
             name: name(person)?,
             known_as: details.known_as.clone(),
             date_of_birth: details.date_of_birth.clone(),
-            bedroom: details.bedroom.clone(),
+            bedroom: self.bedroom(person),
             stage: stage(person),
             place: person.place,
             rating: person.rating.as_ref().map(|(rating, _)| *rating),
