@@ -3,11 +3,15 @@
 use proof::{cast, host::Host, screen::Screen, socket::Heard};
 use proto::{
     close::Close,
+    command::Command,
     frame::ServerFrame,
-    id::{Cursor, RoomId, Seq},
+    help::HelpKind,
+    id::{Cursor, HelpId, RoomId, Seq},
+    key::Key,
     outcome::Fate,
     refusal::Code,
     role::{Audience, Role},
+    row::Row,
 };
 
 fn is_refused(fate: &Fate, code: Code) -> bool {
@@ -73,6 +77,27 @@ async fn a_screen_and_a_director_change_nothing() {
     let fate = worker.fate(&cast::asks(cast::gives(worker.member, &[Role::Lead]))).await;
     assert!(is_refused(&fate, Code::NotYours), "{fate:?}");
     assert_eq!(lead.snapshot().await.to, head);
+}
+
+/// P-106: whoever is in the building is on the roll, and is helped.
+#[tokio::test]
+async fn a_director_calls_for_help_and_signs_on_and_off() {
+    let host = Host::start().await;
+    let (room, lead) = host.room(1).await;
+    let director = host.door.come_in(room, Audience::Sitrep, &[Role::Director]).await;
+    director.does(cast::signs_on(host.clock.now().plus_ms(3_600_000))).await;
+    let help = HelpKind::NotSafe;
+    let call = cast::asks(Command::CallForHelp { help, person: None, place: None });
+    let Fate::Ok { seq } = director.fate(&call).await else { panic!("help is refused") };
+    let mut screen = Screen::live(lead).await;
+    screen.reach(seq).await;
+    let told = screen.row(Key::Help(HelpId(call.id.0)));
+    assert!(matches!(told, Some(Row::Help(row)) if row.member == director.member), "{told:?}");
+    let words = cast::text("the lead came");
+    director.does(Command::EndHelp { call: HelpId(call.id.0), words }).await;
+    let word = proto::site::Word { member: Some(screen.device.member), on_word_of: None };
+    let fate = director.fate(&cast::asks(Command::CheckIn { word })).await;
+    assert!(is_refused(&fate, Code::NotYours), "{fate:?}");
 }
 
 /// P-48: whether another room exists is nobody's business.

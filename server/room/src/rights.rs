@@ -210,8 +210,11 @@ impl Room {
             );
         }
         let roles = self.roles(member);
-        if !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role)) {
-            return refuse("your role reads the counts; the room acts");
+        let counts_only = !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role));
+        if counts_only && !self.is_own_safety(member, command) {
+            return refuse(
+                "your role reads the counts; the room acts. Help, and your own signing on and off, are open to you",
+            );
         }
         let leads = self.leads(member);
         let holds = |wanted: &[Role]| leads || wanted.iter().any(|role| roles.contains(role));
@@ -230,6 +233,24 @@ impl Room {
             Ok(())
         } else {
             refuse("your roles in this room do not carry this")
+        }
+    }
+
+    /// Tells whether a command is about help, or about the author's own presence in a building: what nobody who is a
+    /// member is ever kept from, whatever their role (SECURITY, the matrix; P-106).
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`needs` names every command")]
+    fn is_own_safety(&self, member: MemberId, command: &Command) -> bool {
+        match command {
+            Command::CallForHelp { .. } | Command::AnswerHelp { .. } | Command::EndHelp { .. } => {
+                true
+            }
+            Command::SignOn { word, .. } | Command::CheckIn { word } => {
+                word.member.is_none_or(|about| about == member)
+            }
+            Command::SignOff { sign_in, .. } => {
+                self.sign_ins.get(sign_in).is_none_or(|signed_in| signed_in.member == member)
+            }
+            _ => false,
         }
     }
 

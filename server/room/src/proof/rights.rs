@@ -2,12 +2,17 @@
 
 use proto::{
     command::{Command, Show},
+    event::Event,
+    help::HelpKind,
     member::Actor,
     refusal::Code,
     role::{Audience, Ceiling, Role},
+    site::Word,
 };
 
-use super::scene::{DESK, DIRECTOR, LEAD, Scene, WORKER, line, person, profile, reason, uuid_of};
+use super::scene::{
+    DESK, DIRECTOR, HOME_SITE, LEAD, Scene, WORKER, line, person, profile, reason, uuid_of,
+};
 
 #[test]
 fn lists_of_homes_are_brought_in_by_those_who_add_homes() {
@@ -70,6 +75,34 @@ fn a_screen_asks_nothing_and_an_import_records_no_facts() {
         let refused = scene.submit(&context, &leave).unwrap_err();
         assert_eq!(refused.code, Code::NotYours, "{actor:?}");
     }
+}
+
+/// P-106: a director in the building is on the roll, and is helped.
+#[test]
+fn a_director_calls_for_help_and_signs_on_and_off_and_does_nothing_else() {
+    let mut scene = Scene::with_people(1);
+    let planned_end = scene.now.plus_ms(3_600_000);
+    let on = |word| Command::SignOn { site: HOME_SITE, planned_end, duty: None, word };
+    let about = |member| Word { member: Some(member), on_word_of: None };
+    let worker = scene.sign_on(WORKER, HOME_SITE, 2);
+    for refused in [
+        on(about(WORKER)),
+        Command::CheckIn { word: about(WORKER) },
+        Command::SignOff { sign_in: worker, word: Word::default() },
+        Command::ConfirmSafe { sign_in: worker, seen_by: reason() },
+        Command::DepartServiceUser { person: person(1), home: None, vehicle: None },
+        line("a word", Show::default()),
+    ] {
+        assert_eq!(scene.by(DIRECTOR, refused).unwrap_err().code, Code::NotYours);
+    }
+    let own = scene.sign_on(DIRECTOR, HOME_SITE, 2);
+    scene.by(DIRECTOR, Command::CheckIn { word: about(DIRECTOR) }).unwrap();
+    let help = HelpKind::NotSafe;
+    let called = scene.by(DIRECTOR, Command::CallForHelp { help, person: None, place: None });
+    let Some(Event::HelpCalled { call, .. }) = called.unwrap().pop() else { panic!("no call") };
+    scene.by(DIRECTOR, Command::AnswerHelp { call }).unwrap();
+    scene.by(DIRECTOR, Command::EndHelp { call, words: reason() }).unwrap();
+    scene.by(DIRECTOR, Command::SignOff { sign_in: own, word: Word::default() }).unwrap();
 }
 
 #[test]
