@@ -55,9 +55,12 @@ pub enum Command {
     ChangeIncident { change: IncidentChange },
     /// Sets a deadline beside those that stand.
     SetDeadline { deadline: Deadline },
-    /// Lifts a deadline.
+    /// Lifts the deadline of this time; where several stand at it, the one that this entry set.
     LiftDeadline {
         at: Time,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        entry: Option<Seq>,
         #[cfg_attr(test, ts(type = "string"))]
         why: Line,
     },

@@ -21,7 +21,7 @@ impl Command {
     pub fn planned_times(&self) -> Vec<Time> {
         match self {
             Self::SetDeadline { deadline: Deadline { at, set_by: _, why: _ } }
-            | Self::LiftDeadline { at, why: _ }
+            | Self::LiftDeadline { at, entry: _, why: _ }
             | Self::OpenDoor { code: _, until: at } => vec![*at],
             Self::ProtectDestination { person: _, protection } => {
                 let Protection { who: _, relation: _, why: _, source: _, until } = &**protection;
@@ -101,7 +101,7 @@ macro_rules! times {
     ($event:expr $(, $mut:tt)?) => {
         match $event {
             Event::DeadlineSet { deadline } => vec![&$($mut)? deadline.at],
-            Event::DeadlineLifted { at, why: _ } => vec![at],
+            Event::DeadlinesLifted { at, why: _ } => vec![at],
             Event::DoorOpened { code: _, until } => vec![until],
             Event::DestinationProtected { person: _, protection } => {
                 (&$($mut)? protection.until).into_iter().collect()
@@ -123,6 +123,7 @@ macro_rules! times {
             Event::AlarmRaised { timer: Timer::DeadlinePassed { at } } => vec![at],
             Event::AlarmRaised { .. }
             | Event::IncidentOpened { .. }
+            | Event::DeadlineLifted { .. }
             | Event::IncidentChanged { .. }
             | Event::SiteOpened { .. }
             | Event::PremisesCleared { .. }

@@ -36,9 +36,12 @@ pub enum Event {
     /// A deadline was set.
     #[serde(rename = "deadline_set/1")]
     DeadlineSet { deadline: Deadline },
-    /// A deadline was lifted.
+    /// Every deadline of this time was lifted.
     #[serde(rename = "deadline_lifted/1")]
-    DeadlineLifted { at: Time, why: Line },
+    DeadlinesLifted { at: Time, why: Line },
+    /// A deadline was lifted: the one that this entry set.
+    #[serde(rename = "deadline_lifted/2")]
+    DeadlineLifted { entry: Seq, why: Line },
     /// A site was added.
     #[serde(rename = "site_opened/1")]
     SiteOpened { site: Site },

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::Time,
+    id::{Seq, Time},
     text::{Line, Note, Short, Telephone},
 };
 
@@ -125,4 +125,14 @@ pub struct Deadline {
     pub set_by: Short,
     /// Why this time.
     pub why: Line,
+}
+
+/// A deadline that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+pub struct StandingDeadline {
+    /// The entry that set it: several may stand at one time, and by this one of them is lifted.
+    pub entry: Seq,
+    /// When, who set it, why.
+    pub deadline: Deadline,
 }

@@ -136,7 +136,10 @@ fn opens(day: &mut Day) {
     let at = START.plus_ms(10 * 60 * MINUTE_MS);
     let (set_by, why) = (cast::text("Magistrates"), cast::text("order served"));
     day.lead(&Command::SetDeadline { deadline: Deadline { at, set_by, why } });
-    day.lead(&Command::LiftDeadline { at, why: cast::text("stayed") });
+    day.lead(&Command::LiftDeadline { at, entry: None, why: cast::text("stayed") });
+    let (set_by, why) = (cast::text("Landlord"), cast::text("the lease ends"));
+    let entry = Some(day.lead(&Command::SetDeadline { deadline: Deadline { at, set_by, why } }));
+    day.lead(&Command::LiftDeadline { at, entry, why: cast::text("the lease goes on") });
     let change = IncidentChange { title: Some(cast::text("Lantern Court")), ..Default::default() };
     day.lead(&Command::ChangeIncident { change });
     day.lead(&cast::gives(WORKER, &[Role::NamedSw, Role::Transport]));

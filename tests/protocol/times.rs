@@ -28,7 +28,7 @@ fn deadline(at: Time) -> Command {
 }
 
 fn lift(at: Time) -> Command {
-    Command::LiftDeadline { at, why: cast::text("stayed") }
+    Command::LiftDeadline { at, entry: None, why: cast::text("stayed") }
 }
 
 /// Returns every plan that says a time, with this one.

@@ -203,7 +203,7 @@ export const tests = [
       await deadlines.getByRole('button', { name: 'Set a deadline' }).click();
       const set = Date.parse('2031-01-15T21:30:00Z');
       await until('the deadline stands', async () =>
-        (await incident(stage)).deadlines.some(({ at }) => at === set),
+        (await incident(stage)).deadlines.some(({ deadline: { at } }) => at === set),
       );
       const mine = deadlines.locator('.deadline', { hasText: 'The fire service' });
       await mine.getByText('Lift the deadline').click();
@@ -216,6 +216,26 @@ export const tests = [
       await until(
         'the contacts are written',
         async () => (await incident(stage)).contacts === 'Duty officer, by the switchboard',
+      );
+      // Somebody else saves while the form is open: theirs stands, and mine is not lost.
+      await desk.getByText('Change what is written here').click();
+      await desk.getByLabel('Order under which the home closes').fill('Section 31, at noon');
+      const change = { order: 'Section 30, granted 08:47' };
+      await asOtherLead(stage, { kind: 'change_incident', change });
+      await desk.getByRole('button', { name: 'Save' }).click();
+      const refused = desk.getByRole('alert').filter({ hasText: 'Refused: change the incident' });
+      for (const words of ['Section 30, granted 08:47', 'Section 31, at noon']) {
+        await refused.getByText(words).waitFor();
+      }
+      await clean(desk, 'the incident, refused');
+      await desk.getByText('Change what is written here').click();
+      const order = desk.getByLabel('Order under which the home closes');
+      assert((await order.inputValue()) === 'Section 31, at noon', 'what was written is not lost');
+      await desk.getByRole('button', { name: 'I have read it' }).click();
+      await desk.getByRole('button', { name: 'Save' }).click();
+      await until(
+        'the lead who read both decides',
+        async () => (await incident(stage)).order === 'Section 31, at noon',
       );
       await desk.getByText('Open a site').first().click();
       await desk.getByLabel('Name', { exact: true }).fill('Church hall');
@@ -306,4 +326,44 @@ async function open(page, part) {
   await page
     .locator(`${part} details`)
     .evaluateAll((all) => all.forEach((details) => (details.open = true)));
+}
+
+/** Has a second lead, on a device of their own, ask something that rests on the room as it stands. */
+async function asOtherLead(stage, command) {
+  const { link } = await stage.desk.evaluate(async (room) => {
+    const asked = {
+      face: 'desk',
+      name: 'Tamsin Okoro',
+      organisation: null,
+      job: null,
+      mobile: null,
+    };
+    const answer = await fetch(`/api/rooms/${room}/links`, {
+      method: 'POST',
+      headers: { 'x-muster-face': 'desk', 'content-type': 'application/json' },
+      body: JSON.stringify({ ...asked, roles: ['deputy'], outside: false, member: null }),
+    });
+    return answer.json();
+  }, stage.links.room);
+  const other = await stage.open({ width: 1280, height: 800 });
+  await other.goto(link);
+  await other.waitForURL('**/desk*');
+  await until('the other desk is live', async () => /live/i.test(await other.innerText('body')));
+  const fate = await other.evaluate(
+    async ([room, said]) => {
+      const headers = { 'x-muster-face': 'desk', 'content-type': 'application/json' };
+      const rows = await fetch(`/api/rooms/${room}/rows?audience=desk`, { headers });
+      const { to } = await rows.json();
+      const id = crypto.randomUUID();
+      const answer = await fetch(`/api/rooms/${room}/commands`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ commands: [{ id, based_on: to, do: said }] }),
+      });
+      return (await answer.json()).fates[0].fate;
+    },
+    [stage.links.room, command],
+  );
+  assert(fate.is === 'ok', `the other lead was told ${JSON.stringify(fate)}`);
+  await other.context().close();
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{HomeId, Time},
-    incident::{Cause, Deadline, IncidentKind, Service, Timescale},
+    incident::{Cause, Deadline, IncidentKind, Service, StandingDeadline, Timescale},
     person::Care,
     text::{Line, Note, Short, Telephone},
 };
@@ -47,7 +47,7 @@ pub struct DeskIncident {
     /// The nearest deadline that stands.
     pub deadline: Option<Deadline>,
     /// Every deadline that stands, the nearest first.
-    pub deadlines: Vec<Deadline>,
+    pub deadlines: Vec<StandingDeadline>,
     /// Failure or exit.
     pub kind: IncidentKind,
     /// Why.

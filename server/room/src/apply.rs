@@ -7,7 +7,7 @@ use proto::{
     entry::Entry,
     event::Event,
     home::Home,
-    id::{MemberId, SignInId},
+    id::{MemberId, SignInId, Time},
     key::Key,
     member::Actor,
     row::incident::IncidentStage,
@@ -15,7 +15,7 @@ use proto::{
 };
 
 use crate::{
-    incident::IncidentState,
+    incident::{IncidentState, Part},
     shown::calls_of_member,
     site::SignIn,
     state::{Edit, Member, Room, Touched},
@@ -89,6 +89,7 @@ impl Room {
             Event::IncidentOpened { .. }
             | Event::IncidentChanged { .. }
             | Event::DeadlineSet { .. }
+            | Event::DeadlinesLifted { .. }
             | Event::DeadlineLifted { .. }
             | Event::PremisesCleared { .. } => {
                 touched.insert(Key::Incident);
@@ -218,6 +219,9 @@ impl Room {
         let Some(state) = &mut self.incident else { return };
         match event {
             Event::IncidentChanged { change } => {
+                for (part, _) in Part::of(change) {
+                    state.edited.insert(part, (entry.seq, entry.device));
+                }
                 let change = change.clone();
                 let incident = &mut state.incident;
                 incident.title = change.title.unwrap_or_else(|| incident.title.clone());
@@ -227,12 +231,17 @@ impl Room {
             }
             Event::DeadlineSet { deadline } => {
                 let at = deadline.at;
-                state.deadlines.insert(at, deadline.clone());
+                state.deadlines.insert((at, entry.seq), deadline.clone());
                 self.set_timer(at, Timer::DeadlinePassed { at });
             }
-            Event::DeadlineLifted { at, .. } => {
-                state.deadlines.remove(at);
-                self.timers.remove(&(*at, Timer::DeadlinePassed { at: *at }));
+            Event::DeadlinesLifted { at, .. } => {
+                state.deadlines.retain(|(time, _), _| time != at);
+                self.still_deadline(*at);
+            }
+            Event::DeadlineLifted { entry: set_by, .. } => {
+                let lifted = state.deadlines.extract_if(.., |(_, entry), _| entry == set_by);
+                let times: Vec<Time> = lifted.map(|((at, _), _)| at).collect();
+                times.into_iter().for_each(|at| self.still_deadline(at));
             }
             Event::PremisesCleared { except, .. } => {
                 state.stage = if except.is_empty() {
@@ -242,6 +251,14 @@ impl Room {
                 };
             }
             _ => {}
+        }
+    }
+
+    /// Takes the timer of a time away at which no deadline stands.
+    fn still_deadline(&mut self, at: Time) {
+        let stands = self.incident.as_ref().is_some_and(|state| !state.standing(at).is_empty());
+        if !stands {
+            self.timers.remove(&(at, Timer::DeadlinePassed { at }));
         }
     }
 

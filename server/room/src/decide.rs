@@ -106,7 +106,7 @@ impl Room {
             }
             Command::ChangeIncident { change } => {
                 self.tells_nobody(change)?;
-                Ok(vec![Event::IncidentChanged { change: change.clone() }])
+                self.decide_incident(context, change)
             }
             Command::SetDeadline { deadline } => {
                 if self.incident.as_ref().is_some_and(|i| i.deadlines.len() >= DEADLINES_MAX) {
@@ -115,7 +115,7 @@ impl Room {
                 self.sets_as_nobody(deadline)?;
                 Ok(vec![Event::DeadlineSet { deadline: deadline.clone() }])
             }
-            Command::LiftDeadline { at, why } => self.decide_lift(*at, why),
+            Command::LiftDeadline { at, entry, why } => self.decide_lift(*at, *entry, why),
             Command::OpenSite { site } => {
                 let full = self.sites.len() >= SITES_MAX;
                 fits(self.sites.contains_key(&site.site), full, "site")?;
@@ -298,15 +298,6 @@ impl Room {
             Command::EndHelp { call, words } => Ok(self.decide_end_help(*call, words)),
             _ => Err(Refusal::new(Code::Fault, "this command is not about a sign-in")),
         }
-    }
-
-    /// Lifts a deadline.
-    fn decide_lift(&self, at: Time, why: &Line) -> Result<Vec<Event>, Refusal> {
-        let stands = self.incident.as_ref().is_some_and(|i| i.deadlines.contains_key(&at));
-        if stands {
-            return Ok(vec![Event::DeadlineLifted { at, why: why.clone() }]);
-        }
-        Err(Refusal::new(Code::Already, "no deadline stands at that time"))
     }
 
     /// Adds a log line. One shown beyond desk and phones names nobody; one entered late says why.

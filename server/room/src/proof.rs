@@ -6,6 +6,7 @@ mod elsewhere;
 mod facts;
 mod help;
 mod histories;
+mod incident;
 mod log;
 mod names;
 mod plans;

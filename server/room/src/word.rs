@@ -68,7 +68,9 @@ impl Room {
                 let (by, why) = (deadline.set_by.as_str(), deadline.why.as_str());
                 format!("Deadline set by {by}: {why}.")
             }
-            Event::DeadlineLifted { why, .. } => format!("Deadline lifted: {}.", why.as_str()),
+            Event::DeadlinesLifted { why, .. } | Event::DeadlineLifted { why, .. } => {
+                format!("Deadline lifted: {}.", why.as_str())
+            }
             Event::SiteOpened { site } => format!("Site added: {}.", site.name.as_str()),
             Event::HomeAdded { home } => format!("Home added: {}.", home.name.as_str()),
             Event::PremisesCleared { except, .. } if except.is_empty() => {

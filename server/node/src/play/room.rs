@@ -67,7 +67,9 @@ impl Prompter {
     fn granted(&mut self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         let order = Some(Line::parse("s.30 order granted 08:47")?);
         let change = IncidentChange { order, ..IncidentChange::default() };
-        scene.does(&turn.who, Command::ChangeIncident { change });
+        let mut asked = Asked::taken(Command::ChangeIncident { change });
+        asked.envelope.based_on = Some(self.head);
+        scene.add(&turn.who, [asked]);
         for command in std::mem::take(&mut self.order) {
             scene.does(&turn.who, command);
         }

@@ -263,9 +263,10 @@ fn room_work() -> impl Strategy<Value = Command> {
             text: proto::text::Note::parse("Corrected words").unwrap(),
             why: reason()
         }),
-        1 => (0..600_i64).prop_map(move |m| Command::SetDeadline { deadline: deadline(m) }),
-        1 => (0..600_i64).prop_map(|m| Command::LiftDeadline {
-            at: START.plus_ms(m * 60_000),
+        1 => (0..20_i64).prop_map(move |m| Command::SetDeadline { deadline: deadline(m * 30) }),
+        1 => (0..20_i64, prop::option::of(0..60_u64)).prop_map(|(m, n)| Command::LiftDeadline {
+            at: START.plus_ms(m * 30 * 60_000),
+            entry: n.map(Seq),
             why: reason()
         }),
         1 => roles.prop_map(|roles| Command::GiveRoles { member: WORKER, roles }),

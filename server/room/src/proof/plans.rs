@@ -232,7 +232,7 @@ fn a_breach_is_reviewed_once_it_stands() {
         person: person(1),
         fact,
         gate,
-        state: proto::transfer::BreachState::Accepted,
+        state: BreachState::Accepted,
         note: reason(),
     };
     assert_eq!(scene.by(LEAD, review(Gate::G24)).unwrap_err().code, Code::Unknown);

@@ -158,7 +158,7 @@ fn a_room_is_opened_once_and_knows_nothing_before() {
     scene.set_up(open.clone());
     let context = scene.context(Actor::Importer);
     assert_eq!(scene.submit(&context, &open).unwrap_err().code, Code::Already);
-    let lift = Command::LiftDeadline { at: scene.now, why: reason() };
+    let lift = Command::LiftDeadline { at: scene.now, entry: None, why: reason() };
     let context = scene.context(Actor::Importer);
     assert_eq!(scene.submit(&context, &lift).unwrap_err().code, Code::Already);
 }

@@ -78,7 +78,7 @@ fn plans(at: Time) -> Vec<Command> {
     let (people, until) = (vec![id], Some(at));
     vec![
         Command::SetDeadline { deadline: deadline(at) },
-        Command::LiftDeadline { at, why: reason() },
+        Command::LiftDeadline { at, entry: None, why: reason() },
         Command::BookJourney { person: id, journey: journey(Some(at), None) },
         Command::BookJourney { person: id, journey: journey(None, Some(at)) },
         Command::StartSidePlan { person: id, plan },
@@ -194,7 +194,7 @@ fn a_journal_that_tells_times_nobody_can_mean_shows_none_of_them() {
             }
             let mut lift = entries.last().unwrap().clone();
             lift.seq = lift.seq.next();
-            lift.events = vec![Event::DeadlineLifted { at, why: reason() }];
+            lift.events = vec![Event::DeadlinesLifted { at, why: reason() }];
             room.apply(&lift);
             assert!(room.incident.as_ref().unwrap().deadlines.is_empty(), "{at:?} is lifted");
         }
@@ -213,7 +213,7 @@ fn an_alarm_set_again_for_the_same_time_is_another_one() {
         let (due, timer) = scene.room.next_timer().unwrap();
         set_by.push(scene.room.timer_set_by(due, &timer).unwrap());
         assert_eq!(scene.ring_timers().len(), 1);
-        scene.by(LEAD, Command::LiftDeadline { at, why: reason() }).unwrap();
+        scene.by(LEAD, Command::LiftDeadline { at, entry: None, why: reason() }).unwrap();
     }
     assert_ne!(set_by[0], set_by[1]);
 }

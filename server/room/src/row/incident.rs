@@ -2,6 +2,7 @@
 
 use proto::{
     id::HomeId,
+    incident::StandingDeadline,
     role::Audience,
     row::{
         Row,
@@ -9,7 +10,7 @@ use proto::{
     },
 };
 
-use crate::state::Room;
+use crate::{incident::IncidentState, state::Room};
 
 impl Room {
     /// Returns the incident's row.
@@ -28,7 +29,7 @@ impl Room {
                 title,
                 stage,
                 deadline,
-                deadlines: state.deadlines.values().cloned().collect(),
+                deadlines: standing(state),
                 kind: incident.kind,
                 cause: incident.cause,
                 service: incident.service,
@@ -74,4 +75,10 @@ impl Room {
             Audience::Sitrep => None,
         }
     }
+}
+
+/// Returns the deadlines that stand, the nearest first.
+fn standing(state: &IncidentState) -> Vec<StandingDeadline> {
+    let deadlines = state.deadlines.iter().map(|((_, entry), deadline)| (*entry, deadline.clone()));
+    deadlines.map(|(entry, deadline)| StandingDeadline { entry, deadline }).collect()
 }

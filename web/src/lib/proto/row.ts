@@ -3,7 +3,7 @@ import type { Show } from "./command";
 import type { Gate } from "./gate";
 import type { HelpKind } from "./help";
 import type { CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time } from "./id";
-import type { Cause, Deadline, IncidentKind, Service, Timescale } from "./incident";
+import type { Cause, Deadline, IncidentKind, Service, StandingDeadline, Timescale } from "./incident";
 import type { Key } from "./key";
 import type { Actor } from "./member";
 import type { PackKind, PackState } from "./pack";
@@ -144,7 +144,7 @@ deadline: Deadline | null,
 /**
  * Every deadline that stands, the nearest first.
  */
-deadlines: Array<Deadline>, 
+deadlines: Array<StandingDeadline>, 
 /**
  * Failure or exit.
  */

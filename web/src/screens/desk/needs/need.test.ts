@@ -67,8 +67,8 @@ describe('what needs somebody', () => {
     const signIn = { sign_in: 's1', state: 'overdue', due_at: NOW - 5 } as DeskSignIn;
     const edit = { edit: 'e1', person: 'p1', at: NOW } as EditRow;
     const deadlines = [
-      { at: NOW - 1, set_by: 'the court', why: 'the order' },
-      { at: NOW + 1, set_by: 'the court', why: 'the order' },
+      { entry: 5, deadline: { at: NOW - 1, set_by: 'the court', why: 'the order' } },
+      { entry: 6, deadline: { at: NOW + 1, set_by: 'the court', why: 'the order' } },
     ];
     expect(
       kinds({ people: [troubled], signIns: [signIn], edits: [edit], log: [line({})], deadlines }),

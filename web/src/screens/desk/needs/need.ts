@@ -1,5 +1,5 @@
 import type { PersonId, Time } from '../../../lib/proto/id';
-import type { Deadline } from '../../../lib/proto/incident';
+import type { StandingDeadline } from '../../../lib/proto/incident';
 import type { OpenQuestion } from '../../../lib/proto/person';
 import type { DeskLog, DeskPerson, DeskSignIn, EditRow, OpenTrouble } from '../../../lib/proto/row';
 import type { Breach } from '../../../lib/proto/transfer';
@@ -18,7 +18,7 @@ export type Need = {
   | { readonly is: 'destination' }
   | { readonly is: 'untold' }
   | { readonly is: 'alarm'; readonly line: DeskLog }
-  | { readonly is: 'deadline'; readonly deadline: Deadline }
+  | { readonly is: 'deadline'; readonly standing: StandingDeadline }
   | { readonly is: 'edit'; readonly edit: EditRow }
   | { readonly is: 'breach'; readonly breach: Breach }
   | { readonly is: 'question'; readonly question: OpenQuestion }
@@ -47,7 +47,7 @@ export interface NeedSource {
   readonly signIns: readonly DeskSignIn[];
   readonly edits: readonly EditRow[];
   readonly log: readonly DeskLog[];
-  readonly deadlines: readonly Deadline[];
+  readonly deadlines: readonly StandingDeadline[];
   readonly now: Time;
 }
 
@@ -147,13 +147,13 @@ export function needsOf(source: NeedSource): Need[] {
         line,
       })),
     ...source.deadlines
-      .filter(({ at }) => at <= source.now)
-      .map((deadline): Need => ({
+      .filter(({ deadline }) => deadline.at <= source.now)
+      .map((standing): Need => ({
         is: 'deadline',
-        key: `deadline ${deadline.at}`,
-        since: deadline.at,
+        key: `deadline ${standing.entry}`,
+        since: standing.deadline.at,
         person: null,
-        deadline,
+        standing,
       })),
   ];
 }
