@@ -14,8 +14,8 @@ use proto::{
 };
 
 use super::{
-    histories::{PEOPLE, Step, protects, step},
-    property::{Rows, cases, rows},
+    histories::{OFTEN, Step, protects, step},
+    property::{Rows, author, cases, rows},
     scene::{DESK, DIRECTOR, LEAD, Scene, home, person, reason, register},
 };
 use crate::{Room, Touched};
@@ -51,7 +51,7 @@ fn both(
     mut held: impl FnMut(&Scene, &Scene, &Touched, &Touched) -> Result<(), TestCaseError>,
 ) -> Result<(Scene, Scene), TestCaseError> {
     let [mut one, mut other] = [(); 2].map(|()| {
-        let mut scene = Scene::with_people(PEOPLE - 1);
+        let mut scene = Scene::with_people(OFTEN);
         begin(&mut scene);
         scene
     });
@@ -70,7 +70,7 @@ fn both(
         let played = [(&mut one, step.command.clone()), (&mut other, elsewhere(&step.command))];
         let touched = played.map(|(scene, command)| {
             scene.later(step.minutes);
-            let mut context = scene.context(Actor::Member(step.by));
+            let mut context = scene.context(author(step));
             context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
             context.late_reason = step.ago.map(|_| reason());
             context.based_on = Some(Seq(step.seen));

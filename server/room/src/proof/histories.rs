@@ -3,17 +3,17 @@
 use proptest::{prelude::*, sample::select};
 use proto::{
     command::{Command, Show},
-    door::Expected,
+    door::{Admission, Expected},
     export::Export,
     gate::Gate,
     help::HelpKind,
-    id::{HelpId, MemberId, PersonId, Seq, SignInId},
-    incident::Deadline,
+    id::{HelpId, MemberId, PersonId, Seq, SignInId, SiteId},
+    incident::{Deadline, IncidentChange},
     pack::{PackKind, PackState},
     person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
     protection::{Protection, ProtectionSource},
-    role::Role,
-    site::Word,
+    role::{Audience, Ceiling, Role},
+    site::{Site, SiteKind, Word},
     text::{Bedroom, PersonName},
     transfer::{BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble},
 };
@@ -23,8 +23,11 @@ use super::scene::{
     register, short, uuid_of,
 };
 
-/// People a history speaks of; the last is never registered at the start.
-pub(crate) const PEOPLE: u128 = 7;
+/// People of a history; the last is never registered at the start. As many as a home has, so that a command which
+/// touched everybody's row would be seen.
+pub(crate) const PEOPLE: u128 = 60;
+/// Those whom most of it is about, so that the same people meet one thing after another.
+pub(crate) const OFTEN: u128 = 6;
 
 /// One step: minutes that pass, who asks, how many minutes ago it happened, and what is asked.
 #[derive(Debug, Clone)]
@@ -50,7 +53,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 }
 
 fn who() -> impl Strategy<Value = PersonId> + Clone {
-    (1..=PEOPLE).prop_map(person)
+    prop_oneof![8 => 1..=OFTEN, 1 => OFTEN..PEOPLE, 1 => Just(PEOPLE)].prop_map(person)
 }
 
 fn whither() -> impl Strategy<Value = Option<proto::id::HomeId>> + Clone {
@@ -60,7 +63,7 @@ fn whither() -> impl Strategy<Value = Option<proto::id::HomeId>> + Clone {
 fn identifier() -> impl Strategy<Value = SecondIdentifier> + Clone {
     prop_oneof![
         Just(SecondIdentifier::Photograph),
-        (1..=PEOPLE).prop_map(|n| SecondIdentifier::DateOfBirth { date: born(n) }),
+        (1..=OFTEN).prop_map(|n| SecondIdentifier::DateOfBirth { date: born(n) }),
     ]
 }
 
@@ -195,7 +198,7 @@ fn register_work() -> impl Strategy<Value = Command> {
         }
     });
     prop_oneof![
-        (1..=PEOPLE).prop_map(register),
+        prop_oneof![1..=OFTEN, Just(PEOPLE), PEOPLE + 1..PEOPLE + 20].prop_map(register),
         (who(), change).prop_map(|(person, change)| Command::ChangeServiceUser {
             person,
             change: Box::new(change)
@@ -256,6 +259,13 @@ fn room_work() -> impl Strategy<Value = Command> {
     let show = (any::<bool>(), any::<bool>(), any::<bool>())
         .prop_map(|(wall, phones, directors)| Show { wall, phones, directors });
     let roles = select(vec![vec![Role::Director], vec![Role::NamedSw, Role::Transport]]);
+    let words = select(vec!["Section 30", "Section 31"]);
+    let site = |n: u128| Site {
+        site: SiteId(uuid_of(22 + n)),
+        name: short("Church hall"),
+        kind: SiteKind::Other,
+        address: None,
+    };
     prop_oneof![
         3 => show.prop_map(|show| line("The lift is out of order", show)),
         1 => (0..60_u64).prop_map(|n| Command::CorrectLogLine {
@@ -270,6 +280,16 @@ fn room_work() -> impl Strategy<Value = Command> {
             why: reason()
         }),
         1 => roles.prop_map(|roles| Command::GiveRoles { member: WORKER, roles }),
+        1 => words.prop_map(|words| Command::ChangeIncident {
+            change: IncidentChange {
+                order: Some(super::scene::text(words)),
+                ..IncidentChange::default()
+            }
+        }),
+        1 => (0..3_u128).prop_map(move |n| Command::OpenSite { site: site(n) }),
+        1 => (1..6_u128).prop_map(|n| Command::AddHome {
+            home: super::scene::receiving(home(n), "Dovecote")
+        }),
     ]
 }
 
@@ -277,6 +297,7 @@ fn team_work() -> impl Strategy<Value = Command> {
     let member = select(vec![LEAD, WORKER, DESK, DIRECTOR]);
     let call = (0..120_u128).prop_map(|n| HelpId(uuid_of(1_000_000 + n)));
     let help = select(vec![HelpKind::NotSafe, HelpKind::NeedTheRoom]);
+    let asking = (0..3_u128).prop_map(|n| MemberId(uuid_of(700 + n)));
     let state = select(vec![PackState::Returned, PackState::Lost, PackState::WithCrew]);
     let expected = (0..3_u128).prop_map(|n| Expected {
         member: MemberId(uuid_of(600 + n)),
@@ -301,6 +322,21 @@ fn team_work() -> impl Strategy<Value = Command> {
             until: START.plus_ms(minutes * 60_000)
         }),
         1 => Just(Command::CloseDoor),
+        2 => asking.clone().prop_map(|asking| Command::AskAtDoor {
+            code: short("ACDEFGHJ"),
+            asking,
+            profile: super::scene::profile("Gwendolen Price", vec![Role::Nurse]),
+            face: Audience::Phone
+        }),
+        1 => asking.clone().prop_map(|asking| Command::LetIn {
+            admissions: vec![Admission { asking, roles: vec![Role::Nurse] }]
+        }),
+        1 => asking.clone().prop_map(|asking| Command::TurnAway { asking, why: reason() }),
+        1 => asking.prop_map(|member| Command::AdmitMember {
+            member,
+            profile: super::scene::profile("Gwendolen Price", vec![Role::Meds]),
+            ceiling: Ceiling::Staff
+        }),
         2 => (who(), who()).prop_map(|(one, other)| Command::PrintPacks {
             pack: PackKind::Person,
             people: vec![one, other],

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::Room;
 
-/// No command of a history touches more rows than this, however many people there are. (A pass names up
-/// to fifty people; those of the histories name two.)
+/// No command of a history touches more rows than this, however many people there are: far fewer than the people of
+/// the scene. (A pass names up to fifty people; those of the histories name two.)
 const TOUCHED_MAX: usize = 16;
 
 /// What a screen holds.
@@ -58,6 +58,7 @@ fn sums_agree(rows: &Rows, audience: Audience) -> Result<(), TestCaseError> {
     prop_assert_eq!(places, census.register, "places in {:?}", audience);
     prop_assert_eq!(stages, census.register, "stages in {:?}", audience);
     if audience == Audience::Sitrep {
+        // It has nobody's row: it is held against the desk's.
         return Ok(());
     }
     let mut by_place: BTreeMap<PlaceNow, u32> = BTreeMap::new();
@@ -81,6 +82,34 @@ fn sums_agree(rows: &Rows, audience: Audience) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What directors are told of people, by a plain second implementation: count the desk's rows, a death of which the
+/// family was not told among those being confirmed (R51).
+fn directors_agree(room: &Room) -> Result<(), TestCaseError> {
+    let Some(Row::Census(told)) = room.row(Audience::Sitrep, Key::Census) else {
+        return Err(TestCaseError::fail("directors have no census"));
+    };
+    let (mut by_place, mut by_stage, mut register) = (BTreeMap::new(), BTreeMap::new(), 0);
+    for row in rows(room, Audience::Desk).into_values() {
+        let Row::DeskPerson(row) = row else { continue };
+        let held = row.place == PlaceNow::Died && !row.family_told_of_death;
+        let place = if held { PlaceNow::BeingConfirmed } else { row.place };
+        let stage = if held { Stage::BeingConfirmed } else { row.stage };
+        *by_place.entry(place).or_insert(0_u32) += 1;
+        *by_stage.entry(stage).or_insert(0_u32) += 1;
+        register += 1;
+    }
+    prop_assert_eq!(told.register, register, "the register of directors and of the desk");
+    for count in &told.places {
+        let people = by_place.get(&count.place).copied().unwrap_or_default();
+        prop_assert_eq!(count.people, people, "{:?} to directors", count.place);
+    }
+    for count in &told.stages {
+        let people = by_stage.get(&count.stage).copied().unwrap_or_default();
+        prop_assert_eq!(count.people, people, "{:?} to directors", count.stage);
+    }
+    Ok(())
+}
+
 /// Plays a history and checks each entry; returns the scene for what holds at its end.
 fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
     let mut scene = Scene::with_people(PEOPLE - 1);
@@ -88,7 +117,7 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
         Audience::ALL.into_iter().map(|audience| rows(&scene.room, audience)).collect();
     for step in steps {
         scene.later(step.minutes);
-        let mut context = scene.context(Actor::Member(step.by));
+        let mut context = scene.context(author(step));
         context.happened_at = step.ago.map(|ago| scene.now.plus_ms(-ago * 60_000));
         context.late_reason = step.ago.map(|_| super::scene::reason());
         context.based_on = Some(proto::id::Seq(step.seen));
@@ -121,6 +150,7 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
             *held = after;
         }
         gates_agree(&scene.room)?;
+        directors_agree(&scene.room)?;
         let register = scene.census(Audience::Desk).register;
         let fell = register < register_before;
         prop_assert!(!fell || merges, "only a merge lowers the register");
@@ -151,6 +181,15 @@ fn gates_agree(room: &Room) -> Result<(), TestCaseError> {
     let told = gates.passes.iter().map(|count| (count.gate, count.passes));
     prop_assert_eq!(told.collect::<BTreeMap<_, _>>(), passes);
     Ok(())
+}
+
+/// Returns who asks: what no member asks is asked by the room itself.
+pub(crate) fn author(step: &Step) -> Actor {
+    use proto::command::Command as C;
+    if matches!(step.command, C::AdmitMember { .. } | C::AskAtDoor { .. }) {
+        return Actor::System;
+    }
+    Actor::Member(step.by)
 }
 
 fn is_fact(command: &proto::command::Command) -> bool {
