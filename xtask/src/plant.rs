@@ -191,6 +191,27 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "somebody disappears from the register, and the census no longer adds up",
     },
     Plant {
+        name: "everybody_touched",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::property::at_every_entry_the_screens_and_the_register_agree",
+        breaks: "a change of one person sends everybody's row to every screen",
+    },
+    Plant {
+        name: "ahead_believed",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::edits::an_edit_that_claims_to_have_seen_what_is_not_written_overwrites_nothing",
+        breaks: "an edit that claims to rest on an entry to come overwrites what others wrote (P-55)",
+    },
+    Plant {
+        name: "era_open",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::times::a_plan_for_a_time_that_nobody_can_mean_is_refused_in_plain_words",
+        breaks: "a plan for a year that no calendar has is taken (P-104)",
+    },
+    Plant {
         name: "wishes_granted",
         package: "room",
         test_binary: LIB,

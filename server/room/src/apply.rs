@@ -241,7 +241,9 @@ impl Room {
             Event::DeadlineLifted { entry: set_by, .. } => {
                 let lifted = state.deadlines.extract_if(.., |(_, entry), _| entry == set_by);
                 let times: Vec<Time> = lifted.map(|((at, _), _)| at).collect();
-                times.into_iter().for_each(|at| self.still_deadline(at));
+                for at in times {
+                    self.still_deadline(at);
+                }
             }
             Event::PremisesCleared { except, .. } => {
                 state.stage = if except.is_empty() {

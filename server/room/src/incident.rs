@@ -8,7 +8,7 @@ use proto::{
     incident::{Deadline, Incident, IncidentChange},
     refusal::{Code, Refusal},
     row::incident::IncidentStage,
-    text::Line,
+    text::{Line, Text},
 };
 
 use crate::{context::Context, state::Room};
@@ -26,10 +26,10 @@ impl Part {
     /// Returns the parts that a change writes, with what it writes.
     pub(crate) fn of(change: &IncidentChange) -> Vec<(Self, &str)> {
         let parts = [
-            (Self::Title, change.title.as_ref().map(|title| title.as_str())),
-            (Self::Order, change.order.as_ref().map(|order| order.as_str())),
-            (Self::Contacts, change.contacts.as_ref().map(|contacts| contacts.as_str())),
-            (Self::Telephone, change.telephone.as_ref().map(|telephone| telephone.as_str())),
+            (Self::Title, change.title.as_ref().map(Text::as_str)),
+            (Self::Order, change.order.as_ref().map(Text::as_str)),
+            (Self::Contacts, change.contacts.as_ref().map(Text::as_str)),
+            (Self::Telephone, change.telephone.as_ref().map(Text::as_str)),
         ];
         parts.into_iter().filter_map(|(part, words)| words.map(|words| (part, words))).collect()
     }
@@ -38,9 +38,9 @@ impl Part {
     fn stands(self, incident: &Incident) -> &str {
         let words = match self {
             Self::Title => Some(incident.title.as_str()),
-            Self::Order => incident.order.as_ref().map(|order| order.as_str()),
-            Self::Contacts => incident.contacts.as_ref().map(|contacts| contacts.as_str()),
-            Self::Telephone => incident.telephone.as_ref().map(|telephone| telephone.as_str()),
+            Self::Order => incident.order.as_ref().map(Text::as_str),
+            Self::Contacts => incident.contacts.as_ref().map(Text::as_str),
+            Self::Telephone => incident.telephone.as_ref().map(Text::as_str),
         };
         words.unwrap_or_default()
     }

@@ -57,6 +57,8 @@ impl Room {
             self.census.take(&after);
         }
         touched.insert(Key::Person(id));
+        #[cfg(plant = "everybody_touched")]
+        touched.extend(self.people.keys().copied().map(Key::Person));
         Self::touch_counts(Some(&before), Some(&after), touched);
         if before.place != after.place {
             let (from, to) = (before.place, after.place);
