@@ -33,6 +33,8 @@ mod hello;
 mod homes;
 #[path = "protocol/homes_files.rs"]
 mod homes_files;
+#[path = "protocol/incident.rs"]
+mod incident;
 #[path = "protocol/intake.rs"]
 mod intake;
 #[path = "protocol/invites.rs"]

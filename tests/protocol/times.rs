@@ -84,9 +84,9 @@ async fn a_plan_for_a_time_that_nobody_can_mean_is_refused() {
     let (_, desk) = host.room(1).await;
     let head = desk.snapshot().await.to;
     for at in ABSURD {
-        for plan in plans(Time(at)) {
-            let fate = desk.fate(&cast::asks(plan.clone())).await;
-            let Fate::Refused(no) = fate else { panic!("{at} in {plan:?}: {fate:?}") };
+        let plans: Vec<Envelope> = plans(Time(at)).into_iter().map(cast::asks).collect();
+        for (told, plan) in desk.fates(&plans).await.into_iter().zip(&plans) {
+            let Fate::Refused(no) = told.fate else { panic!("{at} in {plan:?}: {told:?}") };
             assert_eq!(no.code, Code::Value, "{plan:?}");
             assert!(no.words.contains("1900 to 2199"), "{}", no.words);
         }

@@ -1,0 +1,94 @@
+//! What is said of the incident: its deadlines, its words, and the claim that the premises are empty.
+
+use proof::{cast, device::Device, host::Host};
+use proto::{
+    command::{Command, Envelope},
+    gate::Gate,
+    id::{Seq, Time},
+    incident::{Deadline, IncidentChange},
+    key::Key,
+    outcome::Fate,
+    refusal::{Code, Refusal},
+    role::{Audience, Role},
+    row::{
+        Row,
+        incident::{DeskIncident, IncidentStage},
+    },
+};
+
+async fn incident(desk: &Device) -> DeskIncident {
+    let rows = desk.snapshot().await;
+    let put = rows.put.into_iter().find(|put| put.key == Key::Incident).unwrap();
+    let Row::DeskIncident(row) = put.row else { panic!("no incident") };
+    row
+}
+
+async fn refusal(desk: &Device, said: &Envelope) -> Refusal {
+    match desk.fate(said).await {
+        Fate::Refused(no) => no,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn sets(at: Time, set_by: &str) -> Command {
+    let (set_by, why) = (cast::text(set_by), cast::text("closed by order"));
+    Command::SetDeadline { deadline: Deadline { at, set_by, why } }
+}
+
+/// P-108: none takes another's place, and each is lifted by itself.
+#[tokio::test]
+async fn deadlines_at_one_time_stand_beside_each_other() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(0).await;
+    let at = host.clock.now().plus_ms(3_600_000);
+    let first = desk.does(sets(at, "Magistrates")).await;
+    desk.does(sets(at, "Landlord")).await;
+    let lift = |entry| Command::LiftDeadline { at, entry, why: cast::text("stayed") };
+    assert_eq!(incident(&desk).await.deadlines.len(), 2);
+    assert_eq!(refusal(&desk, &cast::asks(lift(None))).await.code, Code::Value);
+    desk.does(lift(Some(first))).await;
+    let left = incident(&desk).await.deadlines;
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].deadline.set_by, cast::text("Landlord"));
+    desk.does(lift(None)).await;
+    assert!(incident(&desk).await.deadlines.is_empty());
+}
+
+/// P-107: the later of two desks reads both versions, and decides.
+#[tokio::test]
+async fn words_of_the_incident_are_not_overwritten_on_old_ground() {
+    let host = Host::start().await;
+    let (room, desk) = host.room(0).await;
+    let other = host.door.come_in(room, Audience::Desk, &[Role::Deputy]).await;
+    let order = |seen: Option<Seq>, words: &str| {
+        let change = IncidentChange { order: Some(cast::text(words)), ..Default::default() };
+        Envelope { based_on: seen, ..cast::asks(Command::ChangeIncident { change }) }
+    };
+    let seen = Some(desk.snapshot().await.to);
+    assert!(matches!(desk.fate(&order(seen, "Section 30")).await, Fate::Ok { .. }));
+    let refused = refusal(&other, &order(seen, "Section 31")).await;
+    assert_eq!(refused.code, Code::NotNow);
+    assert!(refused.words.contains("Section 30") && refused.words.contains("Section 31"));
+    assert_eq!(refusal(&other, &order(None, "Section 31")).await.code, Code::Value);
+    assert_eq!(incident(&desk).await.order, Some(cast::text("Section 30")));
+    let seen = Some(other.snapshot().await.to);
+    assert!(matches!(other.fate(&order(seen, "Section 31")).await, Fate::Ok { .. }));
+}
+
+/// P-105: whoever is still there is named, or keeps the premises from being called empty.
+#[tokio::test]
+async fn a_claim_that_the_premises_are_empty_leaves_nobody_out() {
+    let host = Host::start().await;
+    let (_, desk) = host.room(2).await;
+    let claim = |second: &str| {
+        let swept_by = [cast::text("First"), cast::text(second)];
+        cast::asks(Command::ClaimPremisesCleared { swept_by, except: Vec::new() })
+    };
+    let refused = refusal(&desk, &claim("Second")).await;
+    assert_eq!(refused.unmet[0].may_pass, [Role::Lead, Role::Deputy]);
+    let (people, reason) = (vec![cast::person(0), cast::person(1)], cast::text("stay tonight"));
+    desk.does(Command::PassGate { gate: Gate::G30, people, reason, until: None }).await;
+    assert!(refusal(&desk, &claim("First")).await.unmet[0].may_pass.is_empty());
+    assert!(matches!(desk.fate(&claim("Second")).await, Fate::Ok { .. }));
+    assert_eq!(incident(&desk).await.stage, IncidentStage::ClearedExcept);
+}
