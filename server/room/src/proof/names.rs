@@ -198,6 +198,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (0..600_i64, said(), said()).prop_map(|(at, by, why)| deadline(at, by, why)),
         1 => (0..600_i64).prop_map(|m| Command::LiftDeadline {
             at: START.plus_ms(m * 60_000),
+            entry: None,
             why: reason()
         }),
         3 => (who(), called()).prop_map(|(n, name)| named(n, name)),
@@ -374,7 +375,7 @@ fn title_order_and_deadline_are_withheld_once_they_name_somebody() {
     assert!(told(Audience::Desk).contains("\"withheld\":true"), "the desk is told");
     let at = START.plus_ms(3_600_000);
     scene.by(LEAD, changes(Some("Harbour Rise"), Some("section 30"))).unwrap();
-    scene.by(LEAD, Command::LiftDeadline { at, why: reason() }).unwrap();
+    scene.by(LEAD, Command::LiftDeadline { at, entry: None, why: reason() }).unwrap();
     let told = scene.room.row(Audience::Desk, Key::Incident);
     assert!(matches!(told, Some(Row::DeskIncident(row)) if !row.withheld));
 }
