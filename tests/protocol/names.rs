@@ -2,7 +2,7 @@
 
 use proof::{cast, device::Device, host::Host, screen::Screen};
 use proto::{
-    command::{Command, Show},
+    command::{Command, Envelope, Show},
     home::Home,
     id::Seq,
     incident::{Deadline, IncidentChange},
@@ -33,6 +33,12 @@ fn deadline(host: &Host, set_by: &str, why: &str) -> Command {
     let at = host.clock.now().plus_ms(3_600_000);
     let deadline = Deadline { at, set_by: cast::text(set_by), why: cast::text(why) };
     Command::SetDeadline { deadline }
+}
+
+/// Does what an edit needs: says what its author saw.
+async fn edits(desk: &Device, command: Command) -> Fate {
+    let seen = desk.snapshot().await.to;
+    desk.fate(&Envelope { based_on: Some(seen), ..cast::asks(command) }).await
 }
 
 /// Returns a line's words as a screen has them.
@@ -81,7 +87,7 @@ async fn no_text_that_boards_show_is_taken_while_it_names_somebody() {
         (cast::shown("ÓTTOLINE is late", EVERYWHERE), "use the reference"),
         (home(0, "Ottoline Quillfeather"), "give the home another one"),
     ] {
-        match desk.fate(&cast::asks(command)).await {
+        match edits(&desk, command).await {
             Fate::Refused(refusal) => {
                 assert_eq!(refusal.code, Code::Value);
                 assert!(refusal.words.contains(says), "{}", refusal.words);
@@ -89,7 +95,8 @@ async fn no_text_that_boards_show_is_taken_while_it_names_somebody() {
             other => panic!("{other:?}"),
         }
     }
-    desk.does(changes(Some("Lantern Court, north"), Some("section 30"))).await;
+    let changed = edits(&desk, changes(Some("Lantern Court, north"), Some("section 30"))).await;
+    assert!(matches!(changed, Fate::Ok { .. }), "{changed:?}");
     desk.does(deadline(&host, "Magistrates", "by order")).await;
 }
 
@@ -102,7 +109,9 @@ async fn a_name_that_is_known_later_leaves_the_boards_with_that_entry() {
     let said = "Ottoline Quillfeather is late";
     let seq = desk.does(cast::shown(said, EVERYWHERE)).await;
     let known_as = desk.does(cast::shown("Zuleika has the chair", EVERYWHERE)).await;
-    desk.does(changes(Some("Lantern Court and Ottoline"), Some("for quillfeather"))).await;
+    let changed = changes(Some("Lantern Court and Ottoline"), Some("for quillfeather"));
+    let changed = edits(&desk, changed).await;
+    assert!(matches!(changed, Fate::Ok { .. }), "{changed:?}");
     let before = desk.does(deadline(&host, "Mrs Quillfeather", "for Zuleika")).await;
     let boards = boards(&host, &desk).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
