@@ -19,6 +19,8 @@ mod drain;
 mod exports;
 #[path = "faults/failing_calls.rs"]
 mod failing_calls;
+#[path = "faults/files.rs"]
+mod files;
 #[path = "faults/full.rs"]
 mod full;
 #[path = "faults/gone.rs"]

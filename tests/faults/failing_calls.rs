@@ -86,6 +86,22 @@ async fn a_short_write_loses_nothing_that_was_acknowledged() {
     fail_every("write", "SHORT").await;
 }
 
+/// E6: as a disk that Linux makes read-only when it has failed.
+#[tokio::test]
+async fn a_disk_that_turned_read_only_loses_nothing_that_was_acknowledged() {
+    let said = fail_every("write", "EROFS").await;
+    assert!(said.runs_with("unknown") > 10, "only {} runs met it", said.runs_with("unknown"));
+}
+
+/// E7: every sync takes long; all is answered, in its order, and no answer comes before its sync.
+#[tokio::test]
+async fn a_slow_disk_only_takes_longer() {
+    let (told, is_met) = fail_one("sync:SLOW:1:0").await;
+    assert!(is_met, "no sync was slow");
+    let all = usize::try_from(WORK.rooms * WORK.writes).unwrap();
+    assert_eq!(told.acks.len(), all, "{:#?}", told.lines);
+}
+
 /// E3, E27: opening included.
 #[tokio::test]
 async fn a_file_that_cannot_be_opened_cut_or_removed_loses_nothing() {

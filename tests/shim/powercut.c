@@ -53,8 +53,11 @@ static int files_len;
 static int slot_of[FDS_MAX]; /* 0: not watched; FOLDER; otherwise 1 + place in files */
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static const char *dir, *out, *ledger;
+/* How long a call of a slow disk takes. */
+#define SLOW_US 30000
+
 static long every, cuts, counts[KINDS], fail_first, fail_times, met;
-static int fail_kind = -1, fail_errno;
+static int fail_kind = -1, fail_errno, is_slow;
 
 static int (*real_open)(const char *, int, ...);
 static int (*real_close)(int);
@@ -76,7 +79,11 @@ static void read_fault(const char *text) {
         die("MUSTER_SHIM_FAIL is not kind:how:first:times");
     for (int k = 0; k < KINDS; k++)
         if (!strcmp(kind, kind_names[k])) fail_kind = k;
-    fail_errno = !strcmp(how, "EIO") ? EIO : !strcmp(how, "ENOSPC") ? ENOSPC : 0;
+    fail_errno = !strcmp(how, "EIO")      ? EIO
+                 : !strcmp(how, "ENOSPC") ? ENOSPC
+                 : !strcmp(how, "EROFS")  ? EROFS
+                                          : 0;
+    is_slow = !strcmp(how, "SLOW");
 }
 
 static void set_up(void) {
@@ -116,6 +123,10 @@ static enum fault strike(enum kind kind) {
     if ((int)kind != fail_kind || call < fail_first) return NONE;
     if (fail_times && call >= fail_first + fail_times) return NONE;
     met++;
+    if (is_slow) {
+        usleep(SLOW_US);
+        return NONE;
+    }
     if (!fail_errno) return SHORT;
     errno = fail_errno;
     return FAIL;

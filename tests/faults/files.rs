@@ -1,0 +1,56 @@
+//! A node that may open no more files (E22): it keeps whom it has, and takes others when there is room.
+
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+
+use proof::{
+    cast,
+    child::{Node, binary},
+    soon,
+};
+use proto::{
+    frame::{ClientFrame, ServerFrame},
+    id::Cursor,
+    role::{Audience, Role},
+};
+use tokio::net::TcpStream;
+
+/// Files that the node may have open.
+const FILES: usize = 128;
+
+/// E22: connections that ask for nothing take every file that there is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_without_files_keeps_whom_it_has_and_takes_others_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("muster");
+    let words = format!("#!/bin/sh\nulimit -n {FILES}\nexec '{}' \"$@\"\n", binary().display());
+    std::fs::write(&program, words).unwrap();
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    let mut node = Node::new();
+    node.becomes(&program);
+    node.start().await;
+    let room = node.door().open_room(1).await;
+    let desk = node.door().come_in(room, Audience::Desk, &[Role::Lead]).await;
+    let mut socket = desk.following().await;
+    let mut flood = Vec::new();
+    for _ in 0..2 * FILES {
+        flood.push(TcpStream::connect(node.addr()).await.unwrap());
+    }
+    let refused = || node.log().contains("Too many open files");
+    soon("the node to run out of files", async {
+        while !refused() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    let mut beats = 0;
+    while beats < 2 {
+        if let ServerFrame::Beat { seq, tag, .. } = socket.frame().await {
+            socket.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;
+            beats += 1;
+        }
+    }
+    drop(flood);
+    let seq = desk.does(cast::line("there is room again")).await;
+    while !matches!(socket.news().await, ServerFrame::Rows(rows) if rows.to >= seq) {}
+    assert!(desk.snapshot().await.to >= seq);
+}
