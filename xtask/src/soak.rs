@@ -50,7 +50,7 @@ const fn rules(tests: &'static str, cases: u64) -> Part {
 }
 
 /// What one round raises. A test holds it against the counts that tests take.
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 16] = [
     storm("raised::nothing_is_told_that_the_journal_does_not_hold", ROUND),
     storm("raised::several_nodes_are_one_room", ROUND),
     storm("raised::a_seed_raises_the_same_storm_twice", 50),
@@ -64,6 +64,7 @@ const PARTS: [Part; 15] = [
         count: Count::Seeds(20),
     },
     rules("proof::property::", 2_000),
+    rules("proof::names::", 2_000),
     rules("proof::elsewhere::", 2_000),
     fault("kill::", 5),
     fault("powercut::", 3),
