@@ -333,7 +333,7 @@ async function asOtherLead(stage, command) {
   const { link } = await stage.desk.evaluate(async (room) => {
     const asked = {
       face: 'desk',
-      name: 'Tamsin Okoro',
+      name: 'Marguerite Fell',
       organisation: null,
       job: null,
       mobile: null,
