@@ -38,7 +38,7 @@ async fn mode(device: &Device) -> Mode {
 }
 
 /// Waits until a screen that is there is told so.
-async fn hears(socket: &mut Socket, wanted: Mode) {
+pub async fn hears(socket: &mut Socket, wanted: Mode) {
     loop {
         if let ServerFrame::Beat { seq, tag, mode, .. } = socket.frame().await {
             socket.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;

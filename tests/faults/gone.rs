@@ -1,25 +1,15 @@
 //! A database that is gone under whole nodes, as those see it who load their page meanwhile (E12).
 
-use proof::{cast, device::Device, nodes::Nodes, postgres::Server, socket::Socket};
+use proof::{cast, device::Device, nodes::Nodes, postgres::Server};
 use proto::{
-    frame::{ClientFrame, Mode, ServerFrame},
+    frame::Mode,
     http::Me,
-    id::{Cursor, Seq},
+    id::Seq,
     outcome::Fate,
     role::{Audience, Role},
 };
 
-/// Waits until a screen that is there is told so.
-async fn hears(socket: &mut Socket, wanted: Mode) {
-    loop {
-        if let ServerFrame::Beat { seq, tag, mode, .. } = socket.frame().await {
-            socket.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;
-            if mode == wanted {
-                return;
-            }
-        }
-    }
-}
+use crate::full::hears;
 
 /// Loads a face again: it is known, is shown all that was there, follows the room, and is told that nothing is taken.
 async fn loads_again(face: &Device, last: Seq) {
