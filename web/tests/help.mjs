@@ -1,4 +1,4 @@
-import { assert, clean, deskRows, submit, until, WAIT_MS } from './stage.mjs';
+import { assert, clean, deskRows, live, submit, until, WAIT_MS } from './stage.mjs';
 
 export const name = 'help';
 
@@ -66,6 +66,30 @@ export const tests = [
       await phone.getByRole('button', { name: /it is over/ }).click();
       await until('the call is over', async () => (await calls(stage)).length === 0);
       await phone.getByRole('button', { name: 'I am not safe' }).waitFor();
+    },
+  },
+  {
+    name: 'what the room has of a call, and that it is over, outlives a reload without signal',
+    async run(stage) {
+      const { phone } = stage.faces;
+      const told = phone.getByRole('heading', { name: 'The room has your call' });
+      await phone.goto(`${stage.origin}/m#/help`);
+      await until('the phone keeps what it shows', () => worker(phone));
+      await phone.getByRole('button', { name: 'I need the room' }).click();
+      await told.waitFor();
+      // At once, before the phone has written down the rows that show the call.
+      await reloadWithoutSignal(phone);
+      await told.waitFor();
+      await phone.context().setOffline(false);
+      await live(phone);
+      await phone.getByRole('button', { name: /it is over/ }).click();
+      await until('the call is over', async () => (await calls(stage)).length === 0);
+      await phone.getByRole('button', { name: 'I am not safe' }).waitFor();
+      await reloadWithoutSignal(phone);
+      await phone.getByRole('button', { name: 'I am not safe' }).waitFor();
+      assert((await told.count()) === 0, 'a call that is over is told as waiting');
+      await phone.context().setOffline(false);
+      await live(phone);
     },
   },
   {
@@ -176,6 +200,12 @@ async function openSomebody(stage) {
   await phone.goto(`${stage.origin}/m#/person/${id}`);
   await phone.locator(`h1#name-${id}`).waitFor();
   return { id, person: id };
+}
+
+async function reloadWithoutSignal(page) {
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByText('No signal. Keep working.').waitFor();
 }
 
 async function calls(stage) {

@@ -1,4 +1,4 @@
-import { assert, clean, deskPerson, deskRows, openPerson, until, WAIT_MS } from './stage.mjs';
+import { assert, clean, deskPerson, deskRows, live, openPerson, until, WAIT_MS } from './stage.mjs';
 
 export const name = 'offline';
 
@@ -110,10 +110,4 @@ function keeps(page) {
         };
       }),
   );
-}
-
-/** Waits until the phone follows the room again; a connection that hangs is given up first. */
-function live(page) {
-  const there = async () => (await page.locator('.link-state.live, .strip.live').count()) > 0;
-  return until('it is live', there, 2 * WAIT_MS);
 }

@@ -177,6 +177,12 @@ export async function until(what, holds, ms = WAIT_MS) {
   }
 }
 
+/** Waits until a face follows the room; a connection that hangs is given up first. */
+export function live(page) {
+  const there = async () => (await page.locator('.link-state.live, .strip.live').count()) > 0;
+  return until('it is live', there, 2 * WAIT_MS);
+}
+
 /** Fails with words unless something is so. */
 export function assert(holds, words) {
   if (!holds) throw new Error(words);

@@ -63,6 +63,46 @@ describe('the outbox', () => {
     expect(told.items[0]?.fate.is).toBe('saved');
   });
 
+  it('I-25: what was saved stays on the phone until the phone keeps the rows that show it', async () => {
+    const disk = new Map<number, Item>();
+    const store = memoryOutboxStore(disk);
+    const { outbox, told, open } = phone(() => [ok(5)], { store, keeps: true });
+    await open();
+    await outbox.append(left);
+    await settle();
+    outbox.reached(5);
+    outbox.kept(4);
+    expect(told.items[0]?.fate.is).toBe('saved');
+    // Opened again without signal, over rows that end before the departure.
+    const again = phone(() => new TypeError('no signal'), { store, keeps: true });
+    await again.open();
+    again.outbox.reached(4);
+    expect(again.told.items[0]?.fate).toMatchObject({ is: 'sent', seq: 5 });
+    again.outbox.reached(5);
+    again.outbox.kept(5);
+    expect(disk.size).toBe(0);
+    expect(again.told.items[0]?.fate.is).toBe('saved');
+  });
+
+  it('what was saved before the last look at the disk is not taken for unseen', async () => {
+    const store = memoryOutboxStore();
+    const first = phone((all) => all.map(() => ok(5)), { store, keeps: true });
+    await first.open();
+    const other = phone(() => [], { store, keeps: true });
+    await other.outbox.open();
+    other.outbox.reached(5);
+    await first.outbox.append(left);
+    await settle();
+    first.outbox.reached(5);
+    await other.outbox.refresh();
+    expect(other.told.items[0]?.fate.is).toBe('saved');
+    // What is kept goes from the disk once, whichever tab has kept it.
+    other.outbox.kept(5);
+    await first.outbox.refresh();
+    expect(await store.load()).toEqual([]);
+    expect(first.told.items[0]?.fate.is).toBe('saved');
+  });
+
   it('sends the time and the reason that a person gave, not those of the tap', async () => {
     const { world, outbox, sent, open } = phone(() => [ok(5)]);
     await open();

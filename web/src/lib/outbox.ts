@@ -1,14 +1,12 @@
 import { ApiError } from './api';
-import { copy } from './copy';
 import { Flight } from './flight';
 import type { Command, Envelope } from './proto/command';
 import type { CommandsAnswer } from './proto/http';
 import type { MemberId, RoomId, Seq, Time } from './proto/id';
 import type { Fate as Answer } from './proto/outcome';
-import { freshId } from './ids';
+import { freshEnvelope, timedEnvelope, type Said } from './envelope';
 import { isUrgent, nextBatch } from './lane';
 import type { Fate, Item, OutboxStore } from './outbox-store';
-import { isFact } from './pending';
 import type { World } from './world';
 
 /** Commands in one request; the server takes no more. */
@@ -17,8 +15,6 @@ const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
 /** While somebody waits for help the phone tries again at least this often. */
 const BACKOFF_HELP_MS = 2_000;
-/** A command that is sent later than this after the tap says so. */
-const LATE_MS = 2_000;
 /**
  * What the room acknowledged shows on this screen within moments. What does not by then is asked again:
  * the history may have been replaced behind the entry that this screen stands on.
@@ -27,22 +23,14 @@ const SEEN_MS = 10_000;
 /** Saved items kept in sight, so that a person can see what became of the last taps. */
 const SAVED_SHOWN = 20;
 
-/** What a person adds to a command when it is not of this moment. */
-export interface Said {
-  /** The entry that the screen showed; edits need it. */
-  basedOn?: Seq;
-  /** When it happened, if that is not now. */
-  happenedAt?: Time;
-  /** Why it is entered late. */
-  lateReason?: string;
-}
-
 /** What an outbox needs to know. */
 export interface OutboxOptions {
   room: RoomId;
   member: MemberId | null;
   world: World;
   store: OutboxStore;
+  /** Whether this device keeps what it shows; then it tells how far by {@link Outbox.kept}. */
+  keeps?: boolean;
   /** The server's time. */
   clock: () => Time;
   /** Whether the face is in touch with the room; decides only what a late command says. */
@@ -73,12 +61,15 @@ export class Outbox {
   #attempts = 0;
   #single = false;
   #reached: Seq = 0;
+  /** Up to here a reload shows what was acknowledged without its item. */
+  #kept: Seq;
   #notBefore = 0;
   #wake: (() => void) | null = null;
   #writes: Promise<unknown> = Promise.resolve();
   readonly #stopResume: () => void;
 
   constructor(readonly options: OutboxOptions) {
+    this.#kept = options.keeps === true ? 0 : Infinity;
     this.#stopResume = options.world.onResume(() => {
       this.kick();
     });
@@ -125,11 +116,12 @@ export class Outbox {
       }
       if (this.#held) continue;
       // The tab that sends has the last word; what it removed was saved, or read by a person.
-      if (there) item.fate = there.fate;
+      if (there) item.fate = this.#seen(there.fate);
       else if (item.fate.is === 'sent') item.fate = { ...item.fate, is: 'saved' };
       else if (item.fate.is !== 'saved') this.#items = this.#items.filter((one) => one !== item);
     }
     const added = [...kept.values()].filter((item) => !mine.has(item.n));
+    for (const item of added) item.fate = this.#seen(item.fate);
     this.#items = [...this.#items, ...added].sort((a, b) => a.n - b.n);
     this.#tell();
     this.kick();
@@ -138,15 +130,7 @@ export class Outbox {
   /** Takes a command; it is on the device when the promise is kept. */
   async append(command: Command, said: Said = {}): Promise<Item> {
     const { room, member, world, clock, inTouch } = this.options;
-    const envelope: Envelope = {
-      id: freshId(world.now(), (bytes) => {
-        world.fill(bytes);
-      }),
-      ...(said.basedOn === undefined ? {} : { based_on: said.basedOn }),
-      ...(said.happenedAt === undefined ? {} : { happened_at: said.happenedAt }),
-      ...(said.lateReason === undefined ? {} : { late_reason: said.lateReason }),
-      do: command,
-    };
+    const envelope = freshEnvelope(command, said, world);
     const bare = {
       room,
       member,
@@ -204,6 +188,18 @@ export class Outbox {
       changed = true;
     }
     if (changed) this.#tell();
+  }
+
+  /**
+   * The device keeps the room up to this entry. Until then an act stays on it after it is saved: a phone
+   * opened again without signal must not show somebody as still to leave who has left (I-25).
+   */
+  kept(seq: Seq): void {
+    const before = this.#kept;
+    this.#kept = seq;
+    for (const { n, fate } of this.#items) {
+      if (fate.is === 'saved' && fate.seq > before && fate.seq <= seq) this.#write(n, null);
+    }
   }
 
   /**
@@ -323,19 +319,7 @@ export class Outbox {
     item.fate = { is: 'sending' };
     if (item.frozen) return;
     const { clock, store } = this.options;
-    const late = item.offline || clock() - item.at > LATE_MS;
-    const { id, based_on, happened_at, late_reason, do: command } = item.envelope;
-    item.envelope = {
-      id,
-      ...(based_on === undefined ? {} : { based_on }),
-      // A fact always says when: a resend after a lost answer may come much later than this attempt.
-      ...(late || isFact(command) ? { happened_at: item.at } : {}),
-      ...(late ? { late_reason: copy.outbox.lateReason } : {}),
-      // What a person said of the time and the reason goes before what the device knows of them.
-      ...(happened_at === undefined ? {} : { happened_at }),
-      ...(late_reason === undefined ? {} : { late_reason }),
-      do: command,
-    };
+    item.envelope = timedEnvelope(item, clock());
     item.frozen = true;
     // A device without room must still be able to send.
     await store.put({ ...item, fate: { is: 'on_phone' } }).catch(() => this.options.onFull?.());
@@ -405,9 +389,20 @@ export class Outbox {
 
   #become(item: Item, fate: Fate): void {
     item.fate = fate;
+    if (fate.is !== 'saved') this.#write(item.n, item);
+    else if (fate.seq <= this.#kept) this.#write(item.n, null);
+    else this.#write(item.n, { ...item, fate: { ...fate, is: 'sent' } });
+  }
+
+  #write(n: number, item: Item | null): void {
     const { store } = this.options;
-    const written = fate.is === 'saved' ? store.remove(item.n) : store.put({ ...item });
+    const written = item === null ? store.remove(n) : store.put({ ...item });
     written.then(this.options.onStored, () => this.options.onFull?.());
+  }
+
+  /** Returns the fate of an item that was read: what this screen shows is saved. */
+  #seen(fate: Fate): Fate {
+    return fate.is === 'sent' && fate.seq <= this.#reached ? { ...fate, is: 'saved' } : fate;
   }
 
   #tell(): void {
@@ -416,7 +411,7 @@ export class Outbox {
 
   /** Lets go of what was saved long ago; called with a new tap, so that each was seen as saved. */
   #trim(): void {
-    const saved = this.#items.filter((item) => item.fate.is === 'saved');
+    const saved = this.#items.filter(({ fate }) => fate.is === 'saved' && fate.seq <= this.#kept);
     const old = new Set(saved.slice(0, -SAVED_SHOWN));
     this.#items = this.#items.filter((item) => !old.has(item));
   }

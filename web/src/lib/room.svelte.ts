@@ -3,7 +3,8 @@ import { copy } from './copy';
 import { comeIn, type Entered } from './enter';
 import { noKeep, openKeep, type Keep } from './keep';
 import { Link, type LinkState } from './link';
-import { Outbox, type Said } from './outbox';
+import type { Said } from './envelope';
+import { Outbox } from './outbox';
 import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
 import { pendingOf, type Pending } from './pending';
 import type { Command } from './proto/command';
@@ -262,6 +263,7 @@ export class Room {
       member: me.member,
       world,
       store,
+      keeps: this.#keep !== noKeep,
       clock: () => this.clock.read(),
       inTouch: () => world.online() && (this.link.is === 'live' || this.link.is === 'catching_up'),
       send: async (commands, giveUp) => {
@@ -319,7 +321,10 @@ export class Room {
       onState: (state) => {
         if (state.is === 'live' && this.link.is !== 'live') this.#outbox?.kick();
         this.link = state;
-        if (state.is === 'ended' && !state.reload) void this.#keep.forget();
+        if (state.is === 'ended' && !state.reload) {
+          void this.#keep.forget();
+          this.#outbox?.kept(Infinity);
+        }
       },
       onClock: (offset) => {
         this.clock.offset = offset;
@@ -359,7 +364,9 @@ export class Room {
           put: this.store.shown(),
           del: [],
         };
-        void this.#keep.save({ me, rows, offset: this.clock.offset });
+        void this.#keep.save({ me, rows, offset: this.clock.offset }).then(() => {
+          this.#outbox?.kept(cursor.seq);
+        });
       }
       cancel = this.world.after(KEEP_MS, look);
     };

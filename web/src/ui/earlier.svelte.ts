@@ -1,4 +1,4 @@
-import type { Said } from '../lib/outbox';
+import type { Said } from '../lib/envelope';
 import type { Time } from '../lib/proto/id';
 import { lastAt, MINUTE_MS } from '../lib/time';
 

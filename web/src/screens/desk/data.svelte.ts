@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { Said } from '../../lib/outbox';
+import type { Said } from '../../lib/envelope';
 import type { Item } from '../../lib/outbox-store';
 import type { Command } from '../../lib/proto/command';
 import type { HomeId, MemberId, PersonId } from '../../lib/proto/id';

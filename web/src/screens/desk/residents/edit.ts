@@ -1,4 +1,4 @@
-import type { Said } from '../../../lib/outbox';
+import type { Said } from '../../../lib/envelope';
 import type { PersonId } from '../../../lib/proto/id';
 import type { DeskPerson } from '../../../lib/proto/row';
 
