@@ -22,6 +22,21 @@ const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
 /** Debian keeps servers where not everybody looks. */
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 
+/** What a filter says, as nginx: it takes sockets away, and turns away more while a file is there. */
+const FILTER = [
+  ['proxy_set_header Upgrade         $http_upgrade;', 'proxy_set_header Upgrade "";'],
+  ['proxy_set_header Connection      $muster_connection;', 'proxy_set_header Connection "";'],
+  [
+    'server_tokens off;',
+    `server_tokens off; default_type text/html;
+     if (-f FOLDER/closed) { return 403; }
+     set $portal "";
+     if (-f FOLDER/portal) { set $portal yes; }
+     if ($uri ~ [.](png|svg|woff2)$) { set $portal "\${portal}_file"; }
+     if ($portal = yes_file) { return 200 "<html><h1>Welcome to our wireless</h1></html>"; }`,
+  ],
+];
+
 /** How each proxy is told its file, and started. */
 const PROXIES = {
   nginx: {
@@ -49,6 +64,13 @@ const PROXIES = {
       writeFileSync(join(folder, 'site.conf'), site);
       writeFileSync(join(folder, 'main.conf'), main.join('\n'));
       return ['nginx', ['-p', folder, '-c', join(folder, 'main.conf')]];
+    },
+  },
+  filter: {
+    file: 'nginx.conf',
+    configure(text, world) {
+      const filtered = replaced(text, FILTER).replaceAll('FOLDER', world.folder);
+      return PROXIES.nginx.configure(filtered, world);
     },
   },
   caddy: {

@@ -20,6 +20,7 @@ import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import * as paper from './paper.mjs';
 import * as phone from './phone.mjs';
+import * as filtered from './filtered.mjs';
 import * as proxies from './proxies.mjs';
 import { openStage } from './stage.mjs';
 import * as takeaway from './takeaway.mjs';
@@ -47,6 +48,7 @@ const suites = [
   help,
   offline,
   phone,
+  filtered,
   proxies,
 ];
 /** However slow the machine: a test that takes this long does not end. */

@@ -2,9 +2,10 @@ import type { Card } from './proto/card';
 import type { Envelope } from './proto/command';
 import type { Rows } from './proto/frame';
 import type { CommandsAnswer, CommandsRequest, ErrorAnswer, Me, RedeemRequest } from './proto/http';
-import type { PersonId, RoomId, Seq } from './proto/id';
+import type { Cursor, PersonId, RoomId, Seq } from './proto/id';
 import type { Audience } from './proto/role';
 import { copy } from './copy';
+import type { Polled } from './link-options';
 import type { World } from './world';
 
 /** The server answered, and the answer is no. Without signal there is no answer and no `ApiError`. */
@@ -24,6 +25,20 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * Something on the way answered in the server's place: a filter, a portal, a proxy without a node. It
+ * says nothing of this login or of what was sent, and counts as no answer.
+ */
+export class NotTheServer extends Error {
+  constructor(readonly status: number) {
+    super(`something on the way answered ${status}`);
+    this.name = 'NotTheServer';
+  }
+}
+
+/** A body that is too large is refused on the way too, and comes through in smaller parts. */
+const TOO_LARGE = 413;
+
 /** Milliseconds a request may take before it counts as lost; the server's own limit is the same. */
 const REQUEST_MS = 30_000;
 
@@ -32,6 +47,8 @@ export interface Api {
   me(giveUp?: AbortSignal): Promise<Me>;
   /** Every row, from no older room than the last entry that this device was told of (I-22). */
   rows(room: RoomId, after: Seq): Promise<Rows>;
+  /** The same, and none where nothing has changed since the cursor. */
+  poll(room: RoomId, at: Cursor | null, after: Seq): Promise<Polled>;
   send(room: RoomId, commands: Envelope[], giveUp?: AbortSignal): Promise<CommandsAnswer>;
   card(room: RoomId, person: PersonId): Promise<Card>;
   redeem(secret: string): Promise<Me>;
@@ -77,10 +94,19 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
   const json = async <T>(answer: Promise<Response>): Promise<T> =>
     (await (await answer).json()) as T;
 
+  const rowsOf = (room: RoomId, after: Seq) =>
+    `/api/rooms/${room}/rows?audience=${face ?? ''}&after=${after}`;
+
   return {
     me: (giveUp) => json<Me>(ask('GET', '/api/me', undefined, giveUp)),
-    rows: (room, after) =>
-      json<Rows>(ask('GET', `/api/rooms/${room}/rows?audience=${face ?? ''}&after=${after}`)),
+    rows: (room, after) => json<Rows>(ask('GET', rowsOf(room, after))),
+    poll: async (room, at, after) => {
+      const held = at === null ? '' : `&at=${at.seq}.${at.tag}`;
+      const answer = await ask('GET', rowsOf(room, after) + held);
+      const rows = answer.status === 204 ? null : ((await answer.json()) as Rows);
+      const time = Date.parse(answer.headers.get('date') ?? '');
+      return { rows, time: Number.isNaN(time) ? null : time };
+    },
     send: (room, commands, giveUp) =>
       json<CommandsAnswer>(
         ask('POST', `/api/rooms/${room}/commands`, { commands } satisfies CommandsRequest, giveUp),
@@ -95,10 +121,16 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
   };
 }
 
-async function refusal(answer: Response): Promise<ApiError> {
+/** Returns what a no means; every no of the server has a code and words. */
+async function refusal(answer: Response): Promise<Error> {
   const said = await answer
     .json()
-    .then((body: unknown) => body as Partial<ErrorAnswer>)
-    .catch((): Partial<ErrorAnswer> => ({}));
-  return new ApiError(answer.status, said.error ?? 'unknown', said.words ?? copy.error.server);
+    .then((body: unknown) => body as Partial<ErrorAnswer> | null)
+    .catch(() => null);
+  const { error, words } = said ?? {};
+  if (typeof error === 'string' && typeof words === 'string') {
+    return new ApiError(answer.status, error, words);
+  }
+  if (answer.status === TOO_LARGE) return new ApiError(TOO_LARGE, 'too_large', copy.error.tooLarge);
+  return new NotTheServer(answer.status);
 }

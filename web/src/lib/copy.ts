@@ -3,6 +3,7 @@ export const copy = {
   error: {
     server: 'The server could not answer. It will be tried again.',
     noLogin: 'This device has no access to the room.',
+    tooLarge: 'This is more than the way to the server lets through. Ask whoever runs Muster.',
     network: 'No answer from the server. Check the signal and try again.',
   },
   /** Why the server ended a socket for good, by close code. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api';
+import { ApiError, NotTheServer } from './api';
 import { comeIn } from './enter';
 import type { Me } from './proto/http';
 import { chance, settle } from './testing/chance';
@@ -57,6 +57,14 @@ describe('opening a face', () => {
     const world = new SimWorld(chance(1));
     const out = () => Promise.reject(new ApiError(401, 'no_login', 'not logged in'));
     expect(await comeIn({ me: out }, world, me, () => undefined)).toBeNull();
+  });
+
+  it('a phone that a filter on the way turns away is who it was', async () => {
+    const world = new SimWorld(chance(1));
+    const filtered = () => Promise.reject(new NotTheServer(403));
+    const entered = await comeIn({ me: filtered }, world, me, () => undefined);
+    expect(entered?.me).toEqual(me);
+    await expect(entered?.sure()).rejects.toBeInstanceOf(NotTheServer);
   });
 
   it('a phone that knows nobody waits for the server', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Link, type LinkState } from './link';
+import { Link } from './link';
+import type { LinkState } from './link-state';
+import { Poll } from './poll';
 import type { Present } from './proto/presence';
 import { RowStore } from './rows.svelte';
 import { chance, settle } from './testing/chance';
-import { ROOM, SimRoom } from './testing/sim-room';
+import { calm, ROOM, SimRoom } from './testing/sim-room';
 import { SimWorld } from './testing/sim-world';
 
 /** A face in a calm room, with time in the test's hand. */
@@ -29,6 +31,8 @@ function face() {
     world,
     sink: store,
     snapshot: () => room.snapshot(),
+    poll: (at) => room.poll(at),
+    poller: () => Promise.resolve(Poll),
     shut: () => null,
     onState: (state) => told.states.push(state),
     onClock: () => undefined,
@@ -67,6 +71,7 @@ describe('the link', () => {
     const asAt = world.now();
     // The server is gone and no close ever arrives.
     room.sockets.clear();
+    room.faults = { ...calm, lostAnswer: 1 };
     const connecting = world.connecting;
     world.connecting = () => undefined;
     await run(14_000);
@@ -74,6 +79,7 @@ describe('the link', () => {
     expect(state?.is).toBe('not_live');
     if (state?.is === 'not_live') expect(Math.abs((state.asAt ?? 0) - asAt)).toBeLessThan(1_500);
     world.connecting = connecting;
+    room.faults = calm;
     await run(25_000);
     expect(told.states.at(-1)).toEqual({ is: 'live' });
   });
@@ -103,7 +109,7 @@ describe('the link', () => {
     room.end(only(), 4001);
     await run(40_000);
     const after = told.states.slice(told.states.findIndex(({ is }) => is === 'not_live'));
-    expect(after.map(({ is }) => is)).toEqual(['not_live']);
+    expect(new Set(after.map(({ is }) => is))).toEqual(new Set(['not_live']));
   });
 
   it('does not come back after 4504, and offers a fresh page after 4503', async () => {
@@ -136,6 +142,67 @@ describe('the link', () => {
     expect(store.cursor).toEqual(room.head);
     expect(fetched).toBe(1);
     expect(dialled()).toBe(2);
+  });
+
+  it('P-109: asks by request where no socket passes, and never calls that live', async () => {
+    const { run, room, store, told } = face();
+    await run(1_000);
+    room.takeSockets(true);
+    await run(30_000);
+    room.stir();
+    await run(12_000);
+    expect(store.cursor).toEqual(room.head);
+    const state = told.states.at(-1);
+    expect(state).toMatchObject({ is: 'not_live', answers: true });
+    const asAt = state?.is === 'not_live' ? state.asAt : null;
+    expect(room.world.now() - (asAt ?? 0)).toBeLessThan(12_000);
+    room.takeSockets(false);
+    await run(15_000);
+    expect(told.states.at(-1)).toEqual({ is: 'live' });
+  });
+
+  it('asks by request from the first moment where no socket ever passes', async () => {
+    const { run, room, store, told } = face();
+    room.takeSockets(true);
+    await run(10_000);
+    expect(store.cursor).toEqual(room.head);
+    expect(told.states.at(-1)).toMatchObject({ is: 'not_live', answers: true });
+  });
+
+  it('does not say that the server answers when its requests get none', async () => {
+    const { run, room, told } = face();
+    await run(1_000);
+    room.takeSockets(true);
+    await run(30_000);
+    expect(told.states.at(-1)).toMatchObject({ is: 'not_live', answers: true });
+    room.faults = { ...calm, lostAnswer: 1 };
+    await run(12_000);
+    const first = told.states.at(-1);
+    expect(first).toMatchObject({ is: 'not_live', answers: false });
+    await run(60_000);
+    expect(told.states.at(-1)).toEqual(first);
+  });
+
+  it('a poll that is overtaken by a socket takes nothing back', async () => {
+    const { run, room, store } = face();
+    await run(1_000);
+    room.takeSockets(true);
+    // The answer to the next poll is of now, and comes when much else has come.
+    const old = room.snapshot();
+    const late = new Promise<void>((resolve) => room.world.after(40_000, resolve));
+    room.poll = async () => {
+      const rows = await old;
+      await late;
+      return { rows, time: null };
+    };
+    await run(25_000);
+    room.takeSockets(false);
+    for (let n = 0; n < 5; n += 1) room.stir();
+    await run(12_000);
+    expect(store.cursor).toEqual(room.head);
+    room.takeSockets(true);
+    await run(5_000);
+    expect(store.cursor).toEqual(room.head);
   });
 
   it('waits after bye as long as the server asked', async () => {

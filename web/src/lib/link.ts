@@ -1,53 +1,13 @@
 import { copy } from './copy';
-import type { ClientFrame, Mode, Rows, ServerFrame } from './proto/frame';
-import type { Cursor, RoomId, Time } from './proto/id';
-import type { Present } from './proto/presence';
-import type { Audience } from './proto/role';
-import type { Socket, World } from './world';
+import type { LinkOptions } from './link-options';
+import type { LinkState } from './link-state';
+import type { Poll } from './poll';
+import type { ClientFrame, Rows, ServerFrame } from './proto/frame';
+import type { Cursor, Time } from './proto/id';
+import type { Socket } from './world';
 
 /** The name of a planted bug; empty in every build that is shipped, so its branch is dropped there. */
 declare const __PLANT__: string;
-
-/** How true what the screen shows is, in the same words everywhere. */
-export type LinkState =
-  | { is: 'live' }
-  | { is: 'catching_up' }
-  /** Nothing was heard for the silence; `asAt` is the server's time when the figures were last true. */
-  | { is: 'not_live'; asAt: Time | null }
-  /** The server said not to come back; `reload` means that a fresh page would help. */
-  | { is: 'ended'; words: string; reload: boolean };
-
-/** Where rows go, and which cursor they have reached. */
-export interface RowSink {
-  /** The last entry received, shown or about to be. */
-  readonly head: Cursor | null;
-  /** Takes a snapshot: everything else is dropped. */
-  replace(rows: Rows): void;
-  /** Takes rows that follow the head. */
-  apply(rows: Rows): void;
-}
-
-/** What a link needs to know. */
-export interface LinkOptions {
-  room: RoomId;
-  audience: Audience;
-  world: World;
-  sink: RowSink;
-  /** Fetches a snapshot. */
-  snapshot: () => Promise<Rows>;
-  /** Whether an error means that this login is over. */
-  shut: (error: unknown) => string | null;
-  onState: (state: LinkState) => void;
-  /** The server's time minus the device's. */
-  onClock: (offset: number) => void;
-  onMode: (mode: Mode) => void;
-  /** Who is connected; told to desks alone. */
-  onPresent: (present: Present[]) => void;
-  /** The server runs another release than the one this page came from. */
-  onBuild: () => void;
-  /** The history was replaced: what was acknowledged on the old one must be asked again. */
-  onOtherHistory: () => void;
-}
 
 const SILENCE_MS = 12_000;
 /** Radios need longer than any server; a socket that is not open by then never will be. */
@@ -85,6 +45,7 @@ export class Link {
   #ended: LinkState | null = null;
   #state: LinkState = { is: 'catching_up' };
   #cancels = new Map<Timer, () => void>();
+  #poll: Poll | null = null;
   readonly #stopResume: () => void;
 
   constructor(readonly options: LinkOptions) {
@@ -98,6 +59,7 @@ export class Link {
   /** Ends the link for good. */
   stop(): void {
     this.#stopResume();
+    this.#poll?.stop();
     this.#drop();
     for (const cancel of this.#cancels.values()) cancel();
     this.#cancels.clear();
@@ -318,6 +280,32 @@ export class Link {
     );
   }
 
+  /** Has the room asked for by request; what cannot be fetched for it is tried with the next dial. */
+  #startPoll(): void {
+    if (this.#poll) {
+      this.#poll.start();
+      return;
+    }
+    this.options.poller().then(
+      (Part) => {
+        this.#poll ??= new Part(this.options, {
+          away: () => this.#phase === 'closed' || this.#phase === 'opening',
+          ended: (words) => {
+            if (!this.#ended) this.#end(words, false);
+          },
+          clock: (time) => {
+            if (this.#build === null) this.#setClock(time);
+          },
+          tell: () => {
+            this.#tell();
+          },
+        });
+        this.#tell();
+      },
+      () => undefined,
+    );
+  }
+
   #caughtUp(): void {
     this.#phase = 'current';
     this.#currentAt = this.options.world.now();
@@ -343,6 +331,8 @@ export class Link {
   #tell(): void {
     const state = this.#judge();
     this.#tellLater(state);
+    if (state.is === 'not_live') this.#startPoll();
+    else this.#poll?.stop();
     if (JSON.stringify(state) === JSON.stringify(this.#state) && state.is !== 'ended') return;
     this.#state = state;
     this.options.onState(state);
@@ -370,10 +360,9 @@ export class Link {
     if (this.#phase === 'fetching') return { is: 'catching_up' };
     const fresh = this.#currentAt !== null && now - this.#currentAt < this.#silenceMs;
     if (fresh || now - this.#since < GRACE_MS) return { is: 'catching_up' };
-    return {
-      is: 'not_live',
-      asAt: this.#currentAt === null ? null : this.#currentAt + this.#offset,
-    };
+    const seenAt = Math.max(this.#currentAt ?? -1, this.#poll?.answeredAt ?? -1);
+    const asAt = seenAt < 0 ? null : seenAt + this.#offset;
+    return { is: 'not_live', asAt, answers: this.#poll?.answers ?? false };
   }
 
   #cursor(): Cursor {

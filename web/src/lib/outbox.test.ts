@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ApiError } from './api';
+import { ApiError, NotTheServer } from './api';
 import { Outbox, type OutboxOptions } from './outbox';
 import { memoryOutboxStore, openOutboxStore, type Item } from './outbox-store';
 import type { Command, Envelope } from './proto/command';
@@ -193,6 +193,19 @@ describe('the outbox', () => {
     await open();
     await settle();
     expect(told.items.map(({ fate }) => fate.is)).toEqual(['sent', 'refused', 'sent']);
+  });
+
+  it('a fact that a filter on the way turns away is neither refused nor given up', async () => {
+    let filtered = true;
+    const { world, outbox, told, open } = phone(() => (filtered ? new NotTheServer(422) : [ok(5)]));
+    await open();
+    await outbox.append(left);
+    await settle();
+    expect(told).toMatchObject({ rest: null, items: [{ fate: { is: 'on_phone' } }] });
+    filtered = false;
+    world.step();
+    await settle();
+    expect(told.items[0]?.fate).toMatchObject({ is: 'sent', seq: 5 });
   });
 
   it('rests and says why when the login is over, and loses nothing', async () => {

@@ -1,8 +1,9 @@
 import { openApi, ApiError, type Api } from './api';
 import { copy } from './copy';
 import { comeIn, type Entered } from './enter';
-import { noKeep, openKeep, type Keep } from './keep';
-import { Link, type LinkState } from './link';
+import { noKeep, type Keep } from './keep';
+import { inTouch, type LinkState } from './link-state';
+import { Link } from './link';
 import type { Said } from './envelope';
 import { Outbox } from './outbox';
 import { openOutboxStore, type Fate, type Item, type OutboxStore } from './outbox-store';
@@ -169,6 +170,8 @@ export class Room {
 
   constructor(
     readonly face: Audience,
+    /** Only a phone keeps what it shows: it is opened without signal. */
+    readonly openKeep: () => Promise<Keep> = () => Promise.resolve(noKeep),
     readonly world: World = browserWorld(),
   ) {
     this.store = new RowStore(world, GAP_MS[face]);
@@ -231,10 +234,10 @@ export class Room {
   }
 
   async #open(): Promise<void> {
-    if (this.face === 'phone') this.#keep = await openKeep(this.face);
+    this.#keep = await this.openKeep();
     const kept = await this.#keep.load();
     const entered = await comeIn(this.api, this.world, kept?.me ?? null, () => {
-      this.link = { is: 'not_live', asAt: null };
+      this.link = { is: 'not_live', asAt: null, answers: false };
     });
     if (entered === null) {
       await this.#keep.forget();
@@ -265,7 +268,7 @@ export class Room {
       store,
       keeps: this.#keep !== noKeep,
       clock: () => this.clock.read(),
-      inTouch: () => world.online() && (this.link.is === 'live' || this.link.is === 'catching_up'),
+      inTouch: () => world.online() && inTouch(this.link),
       send: async (commands, giveUp) => {
         if (!(await sure(giveUp))) {
           this.#shut(copy.enter.another);
@@ -317,6 +320,8 @@ export class Room {
       world: this.world,
       sink: this.store,
       snapshot: () => this.api.rows(me.room, this.#told()),
+      poll: (at) => this.api.poll(me.room, at, this.#told()),
+      poller: async () => (await import('./poll')).Poll,
       shut: (error) => (error instanceof ApiError && error.shut ? copy.enter[this.face] : null),
       onState: (state) => {
         if (state.is === 'live' && this.link.is !== 'live') this.#outbox?.kick();
@@ -414,6 +419,6 @@ function lockOf(face: Audience): string {
 }
 
 /** Opens the room that this face is logged in to; everything about it is reactive. */
-export function openRoom(face: Audience): Room {
-  return new Room(face);
+export function openRoom(face: Audience, openKeep?: () => Promise<Keep>): Room {
+  return new Room(face, openKeep);
 }

@@ -1,5 +1,5 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- cells and shelves carry the reactivity, the maps only find them */
-import type { RowSink } from './link';
+import type { RowSink } from './link-options';
 import type { Rows } from './proto/frame';
 import type { Cursor } from './proto/id';
 import type { Key } from './proto/key';

@@ -1,4 +1,4 @@
-import type { LinkState } from '../lib/link';
+import type { LinkState } from '../lib/link-state';
 import { hhmm } from '../lib/time';
 
 /** Returns how true the screen is, in the same words on every face. */

@@ -1,3 +1,4 @@
+import type { Polled } from '../link-options';
 import type { Envelope } from '../proto/command';
 import type { ClientFrame, Rows, ServerFrame } from '../proto/frame';
 import type { CommandsAnswer } from '../proto/http';
@@ -51,6 +52,8 @@ export class SimRoom {
   readonly outcomes = new Map<CommandId, { body: string; fate: Fate }>();
   readonly sockets = new Set<SimSocket>();
   faults: Faults = calm;
+  /** Whether the way to the server lets sockets through; requests pass all the same. */
+  letsSockets = true;
   /** Whether a part of the history was lost. */
   restored = false;
   #made = 0;
@@ -133,6 +136,19 @@ export class SimRoom {
     });
   }
 
+  /** Every row, unless nothing has changed since the cursor. */
+  async poll(at: Cursor | null): Promise<Polled> {
+    const rows = await this.snapshot();
+    const same = at !== null && rows.to === at.seq && rows.tag === at.tag;
+    return { rows: same ? null : rows, time: this.world.now() };
+  }
+
+  /** Something on the way takes sockets away, or lets them through again. */
+  takeSockets(taken: boolean): void {
+    this.letsSockets = !taken;
+    if (taken) for (const socket of this.sockets) this.end(socket, 1006);
+  }
+
   /** Takes a request of commands, as the wire's rules say. */
   submit(commands: Envelope[]): Promise<CommandsAnswer> {
     const { faults, random, world } = this;
@@ -198,7 +214,7 @@ export class SimRoom {
   #connected(socket: SimSocket): void {
     this.world.after(LATENCY_MS + this.random() * 200, () => {
       if (socket.dead) return;
-      if (this.random() < this.faults.cut) {
+      if (!this.letsSockets || this.random() < this.faults.cut) {
         this.end(socket, 1006);
         return;
       }

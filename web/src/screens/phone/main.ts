@@ -1,4 +1,5 @@
 import { mount } from 'svelte';
+import { openKeep } from '../../lib/keep-disk';
 import { openRoom } from '../../lib/room.svelte';
 import '../../ui/app.css';
 import './font.css';
@@ -9,6 +10,6 @@ import { installWorker } from './worker';
 
 const target = document.getElementById('app');
 awaitInstall();
-if (target) mount(Phone, { target, props: { room: openRoom('phone') } });
+if (target) mount(Phone, { target, props: { room: openRoom('phone', () => openKeep('phone')) } });
 void installWorker();
 void askToKeep();

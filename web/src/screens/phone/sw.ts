@@ -23,12 +23,32 @@ interface Worker {
 }
 const worker = self as unknown as Worker;
 
+const PAGE = '/m';
 const SHELL = new Set(__SHELL_FILES__);
 const CACHE = `muster-shell-${__SHELL_VERSION__}`;
 
 async function install(): Promise<void> {
+  const files = await Promise.all(
+    __SHELL_FILES__.map(async (url) => {
+      const answer = await fetch(new Request(url, { cache: 'no-cache' }));
+      if (!answer.ok || !(await isOurs(url, answer.clone())))
+        throw new Error(`no answer to ${url}`);
+      return { url, answer };
+    }),
+  );
   const cache = await caches.open(CACHE);
-  await cache.addAll(__SHELL_FILES__.map((url) => new Request(url, { cache: 'no-cache' })));
+  for (const { url, answer } of files) await cache.put(url, answer);
+}
+
+/**
+ * Returns whether an answer is the file that was asked for. What a portal or a filter on the way says in
+ * its place, once kept, would be this phone's page until the next release; so would a page of another one.
+ */
+async function isOurs(url: string, answer: Response): Promise<boolean> {
+  const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html');
+  if (url !== PAGE) return !isPage;
+  const page = await answer.text();
+  return isPage && __SHELL_FILES__.some((file) => file.endsWith('.js') && page.includes(file));
 }
 
 async function activate(): Promise<void> {
@@ -59,7 +79,7 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.mode === 'navigate') {
-    if (url.pathname === '/m') event.respondWith(answer(request, '/m'));
+    if (url.pathname === PAGE) event.respondWith(answer(request, PAGE));
     return;
   }
   if (SHELL.has(url.pathname)) event.respondWith(answer(request, url.pathname));

@@ -1,4 +1,5 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is drawn is in `calls`; the maps only remember */
+import { inTouch } from '../../../lib/link-state';
 import type { Item } from '../../../lib/outbox-store';
 import type { HelpId } from '../../../lib/proto/id';
 import type { HelpRow } from '../../../lib/proto/row';
@@ -32,13 +33,11 @@ export class HelpWatch {
   /** Looks again; whatever it reads of the room is what it depends on. */
   look(): void {
     const { outbox, me, rest, clock, world } = this.room;
-    const link = this.room.link.is;
     const now = clock.now;
     if (me === null || me.member === null) return;
     this.#follow(outbox, now);
-    const touch = link === 'live' || link === 'catching_up';
-    const inTouch = touch && world.online() && rest === null;
-    const trying = { inTouch, failed: (call: HelpId) => this.#failed.has(call) };
+    const touch = inTouch(this.room.link) && world.online() && rest === null;
+    const trying = { inTouch: touch, failed: (call: HelpId) => this.#failed.has(call) };
     const calls = ownCalls(outbox, helpRows(this.room), me.member, trying);
     for (const { call, state } of calls) {
       if (state === 'not_sent') this.#failed.add(call);

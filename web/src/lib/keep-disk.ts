@@ -1,0 +1,39 @@
+import { openDB, type DBSchema } from 'idb';
+import { noKeep, type Keep, type Kept } from './keep';
+import { openSeal, type Sealed } from './seal';
+
+interface Schema extends DBSchema {
+  keep: { key: string; value: Sealed };
+}
+
+/** Opens what this face keeps. */
+export async function openKeep(face: string): Promise<Keep> {
+  try {
+    const seal = await openSeal();
+    if (!seal.real) return noKeep;
+    const db = await openDB<Schema>(`muster-keep-${face}`, 1, {
+      upgrade(made) {
+        made.createObjectStore('keep');
+      },
+    });
+    let forgotten = false;
+    return {
+      load: async () => {
+        const sealed = await db.get('keep', 'last');
+        // What cannot be opened was sealed by a key that is gone: this is a new phone.
+        return sealed ? seal.open<Kept>(sealed).catch(() => null) : null;
+      },
+      save: async (kept) => {
+        const sealed = await seal.close(kept);
+        // A write that was on its way must not bring back what was forgotten.
+        if (!forgotten) await db.put('keep', sealed, 'last');
+      },
+      forget: () => {
+        forgotten = true;
+        return db.clear('keep');
+      },
+    };
+  } catch {
+    return noKeep;
+  }
+}
