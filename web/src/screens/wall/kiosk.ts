@@ -48,11 +48,12 @@ export function shiftSlowly(): () => void {
 }
 
 /**
- * Returns what this page says of itself to the watchdog: `live` while it hears the room; `new` when a
- * fresh page would be better; `out` while it has no login, `away` while it hears nothing.
+ * Returns what this page says of itself to the watchdog: `live` while it hears the room, or has its
+ * figures by request, which no fresh page would better; `new` when a fresh page would be better; `out`
+ * while it has no login, `away` while it hears nothing.
  */
 export function signOf({ door, link, newBuild }: Pick<Room, 'door' | 'link' | 'newBuild'>): string {
   if (newBuild || (link.is === 'ended' && link.reload)) return 'new';
   if (door.is === 'shut' || link.is === 'ended') return 'out';
-  return link.is === 'live' ? 'live' : 'away';
+  return link.is === 'live' || (link.is === 'not_live' && link.answers) ? 'live' : 'away';
 }
