@@ -14,6 +14,9 @@ use tokio_tungstenite::{
 
 use crate::soon;
 
+/// Beats after which what is waited for is lost: as long as [`crate::LOST_MS`].
+const BEATS_MAX: usize = 24;
+
 /// An upgrade being put together.
 #[derive(Debug, Clone)]
 pub struct Upgrade {
@@ -156,28 +159,33 @@ impl Socket {
     /// Returns who is connected, as it is told next; beats are answered meanwhile.
     pub async fn presence(&mut self) -> Vec<Present> {
         self.is_told_presence = true;
-        loop {
-            match self.frame().await {
-                ServerFrame::Presence { present, .. } => {
-                    self.is_told_presence = false;
-                    return present;
+        for _ in 0..BEATS_MAX {
+            loop {
+                match self.frame().await {
+                    ServerFrame::Presence { present, .. } => {
+                        self.is_told_presence = false;
+                        return present;
+                    }
+                    ServerFrame::Beat { seq, tag, .. } => {
+                        self.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;
+                        break;
+                    }
+                    _ => {}
                 }
-                ServerFrame::Beat { seq, tag, .. } => {
-                    self.say(&ClientFrame::Pong { cursor: Cursor { seq, tag } }).await;
-                }
-                _ => {}
             }
         }
+        panic!("nothing is told of who is connected");
     }
 
     /// Returns the next frame that is no beat.
     pub async fn news(&mut self) -> ServerFrame {
-        loop {
+        for _ in 0..BEATS_MAX {
             let frame = self.frame().await;
             if !matches!(frame, ServerFrame::Beat { .. }) {
                 return frame;
             }
         }
+        panic!("nothing comes but beats");
     }
 
     /// Returns the code that the socket is closed with, whatever comes before it.
