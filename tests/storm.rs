@@ -23,10 +23,14 @@ mod node_storm;
 mod raised;
 #[path = "storm/roll.rs"]
 mod roll;
+#[path = "storm/trouble.rs"]
+mod trouble;
 #[path = "storm/unheard.rs"]
 mod unheard;
 #[path = "storm/unsure.rs"]
 mod unsure;
+#[path = "storm/visitor.rs"]
+mod visitor;
 #[path = "storm/watched.rs"]
 mod watched;
 

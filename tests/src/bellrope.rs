@@ -1,9 +1,12 @@
 //! The way between one node and Redis: rings on it are lost, doubled, torn, and withheld until others have
 //! overtaken them (I-30). A node's own beacons come back all the while, so that it takes itself to hear well.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::{
@@ -23,7 +26,7 @@ const HELD_MAX: usize = 4;
 /// The way. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Bellrope {
-    port: u16,
+    addr: SocketAddr,
     rope: Arc<Rope>,
     serving: JoinHandle<()>,
 }
@@ -45,10 +48,10 @@ impl Drop for Bellrope {
 }
 
 impl Bellrope {
-    /// Opens an honest way to the server on this port.
-    pub async fn start(server: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+    /// Opens an honest way to the server at this address; it begins at this one.
+    pub async fn start(at: Ipv4Addr, server: SocketAddr) -> Self {
+        let listener = TcpListener::bind((at, 0)).await.unwrap();
+        let addr = listener.local_addr().unwrap();
         let rope = Arc::new(Rope {
             dice: Mutex::default(),
             cuts: watch::Sender::new(0),
@@ -61,12 +64,12 @@ impl Bellrope {
                 tokio::spawn(Arc::clone(&used).carry(client, server));
             }
         });
-        Self { port, rope, serving }
+        Self { addr, rope, serving }
     }
 
     /// Returns an address of the server as one on this way.
-    pub fn on_the_way(&self, url: &str, server: u16) -> String {
-        url.replace(&format!(":{server}"), &format!(":{}", self.port))
+    pub fn on_the_way(&self, url: &str, server: SocketAddr) -> String {
+        url.replace(&server.to_string(), &self.addr.to_string())
     }
 
     /// Lies from here on.
@@ -91,9 +94,9 @@ impl Bellrope {
 }
 
 impl Rope {
-    async fn carry(self: Arc<Self>, client: TcpStream, server: u16) {
+    async fn carry(self: Arc<Self>, client: TcpStream, server: SocketAddr) {
         let mut cut = self.cuts.subscribe();
-        let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else { return };
+        let Ok(server) = TcpStream::connect(server).await else { return };
         client.set_nodelay(true).unwrap();
         server.set_nodelay(true).unwrap();
         let (mut from_client, to_client) = client.into_split();

@@ -1,7 +1,7 @@
 //! A node as a process of its own, which can be killed at any moment.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -11,7 +11,7 @@ use std::{
 use node::client::Client;
 use serde::Deserialize;
 
-use crate::{LOST_MS, device::Door, dice::Dice, web::Web};
+use crate::{LOST_MS, device::Door, dice::Dice, lan::Machine, web::Web};
 
 /// Milliseconds between two looks at whether the node answers.
 const LOOK_MS: u64 = 5;
@@ -25,6 +25,8 @@ struct Access {
 /// A `muster serve` on a folder of its own.
 #[derive(Debug)]
 pub struct Node {
+    /// Where it runs.
+    machine: Machine,
     addr: SocketAddr,
     folder: tempfile::TempDir,
     program: PathBuf,
@@ -49,14 +51,21 @@ impl Node {
     /// Returns a node that does not run yet, with a port that is its own from here on: none of those that
     /// a machine gives to whoever calls out while the node is down.
     pub fn new() -> Self {
+        Self::on(&Machine::own())
+    }
+
+    /// Returns a node that does not run yet, on this machine.
+    pub fn on(machine: &Machine) -> Self {
         let mut dice = Dice::new(u64::from(std::process::id()) << 32 | u64::from(next()));
         let free = (0..1_000).find_map(|_| {
             let port = 20_000 + u16::try_from(dice.below(12_000)).unwrap();
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
+            // On a machine of its own every port is free.
+            let is_free = !machine.is_here() || TcpListener::bind((machine.addr(), port)).is_ok();
+            is_free.then_some(port)
         });
-        let addr = free.expect("a port is free").local_addr().unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        Self { addr, folder, program: binary(), child: None, settings: Vec::new() }
+        let addr = SocketAddr::from((machine.addr(), free.expect("a port is free")));
+        let (machine, folder) = (machine.clone(), tempfile::tempdir().unwrap());
+        Self { machine, addr, folder, program: binary(), child: None, settings: Vec::new() }
     }
 
     /// Returns a node that does not run yet, with these settings in its environment.
@@ -88,7 +97,9 @@ impl Node {
     /// Starts it and waits until it takes commands.
     pub async fn start(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
-        let child = Command::new(&self.program)
+        let child = self
+            .machine
+            .runs(&self.program)
             .args(["serve", "--listen", &self.addr.to_string(), "--data"])
             .arg(self.data())
             .envs(self.settings.iter().map(|(name, value)| (name, value)))

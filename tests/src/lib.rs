@@ -1,5 +1,6 @@
 //! What the proofs share: a node to talk to, clients that speak the protocol, chance that repeats.
 
+pub mod apart;
 pub mod balancer;
 pub mod bellrope;
 pub mod book;
@@ -14,6 +15,7 @@ pub mod disk;
 pub mod faulty;
 pub mod fold;
 pub mod host;
+pub mod lan;
 pub mod liar;
 pub mod listing;
 pub mod nodes;

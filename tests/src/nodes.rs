@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::{
     child::Node,
     device::{Device, Door},
+    lan::Machine,
     web::Web,
 };
 
@@ -18,13 +19,23 @@ pub struct Nodes(pub Vec<Node>);
 impl Nodes {
     /// Makes so many nodes that do not run yet, on a database and with more in their environment.
     pub fn on(count: usize, database: &str, more: &[(&'static str, String)]) -> Self {
+        Self::at(&vec![Machine::own(); count], database, more)
+    }
+
+    /// Makes a node on each of these machines, all of them on one database and with more in their environment.
+    pub fn at(machines: &[Machine], database: &str, more: &[(&'static str, String)]) -> Self {
         let mut settings = vec![
             ("MUSTER_DATABASE", database.to_owned()),
             ("MUSTER_BEHIND_PROXY", "true".to_owned()),
             ("MUSTER_PUBLIC_URL", PUBLIC.to_owned()),
         ];
         settings.extend_from_slice(more);
-        Self((0..count).map(|_| Node::with(&settings)).collect())
+        let node = |machine| {
+            let mut node = Node::on(machine);
+            node.say(settings.clone());
+            node
+        };
+        Self(machines.iter().map(node).collect())
     }
 
     /// Starts those that do not run.

@@ -14,13 +14,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{LOST_MS, dice::Dice, disk::Disk};
+use crate::{LOST_MS, dice::Dice, disk::Disk, lan::Machine};
 
 mod archive;
+mod program;
 mod standby;
 
-/// Where Debian puts the programs of each release.
-const RELEASES: &str = "/usr/lib/postgresql";
+use program::{NEEDED, account, as_account, binary, program, server_folder};
+
 /// Milliseconds between two looks at whether the server is ready.
 const LOOK_MS: u64 = 5;
 /// Whom the server knows; there are no passwords.
@@ -42,6 +43,8 @@ const WATCH: &str = r#"
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
+    /// Where it runs.
+    machine: Machine,
     port: u16,
     settings: Vec<String>,
     /// The disk that it is on, if a test can fill it.
@@ -54,13 +57,6 @@ pub struct Server {
 struct Running {
     watch: Child,
     pid: u32,
-}
-
-/// Whom the server runs as: it refuses to be root's.
-#[derive(Debug, Clone, Copy)]
-struct Account {
-    uid: u32,
-    gid: u32,
 }
 
 /// Returns the server that all tests of this process share.
@@ -91,6 +87,17 @@ impl Server {
     pub fn on_disk(part: &str) -> Self {
         let mut server = Self::make();
         server.disk = Some(Disk::under(&server.folder.join("data").join(part), &server.folder));
+        server.run();
+        server
+    }
+
+    /// Starts a server on this machine, for everybody on its network.
+    pub fn on(machine: &Machine) -> Self {
+        let mut server = Self::make();
+        server.machine = machine.clone();
+        let known =
+            std::fs::File::options().append(true).open(server.folder.join("data/pg_hba.conf"));
+        known.unwrap().write_all(b"host all all samenet trust\n").unwrap();
         server.run();
         server
     }
@@ -130,21 +137,26 @@ impl Server {
             .unwrap_or_else(|error| panic!("{NEEDED} ({error})"));
         let words = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success(), "PostgreSQL makes no database: {words}\n{NEEDED}");
-        Self { folder, port: free_port(), settings: Vec::new(), disk: None, running: None }
+        Self::at(folder)
+    }
+
+    /// Returns the server whose folder this is.
+    fn at(folder: PathBuf) -> Self {
+        let (machine, port) = (Machine::own(), free_port());
+        Self { folder, machine, port, settings: Vec::new(), disk: None, running: None }
     }
 
     /// Starts it again after it was stopped or killed.
     pub fn run(&mut self) {
         assert!(self.running.is_none(), "it runs already");
-        let mut command = as_account(Command::new("sh"));
+        let mut command = as_account(&self.machine, "sh");
         command.args(["-c", WATCH]).arg(&self.folder).arg(binary("postgres"));
         command.arg("-D").arg(self.folder.join("data")).args(["-p", &self.port.to_string()]);
-        for setting in ["listen_addresses=127.0.0.1", "max_connections=200", "shared_buffers=32MB"]
-        {
+        let listens = format!("listen_addresses={}", self.machine.addr());
+        let socket = format!("unix_socket_directories={}", self.folder.display());
+        for setting in [&listens, "max_connections=200", "shared_buffers=32MB", &socket] {
             command.args(["-c", setting]);
         }
-        let socket = format!("unix_socket_directories={}", self.folder.display());
-        command.args(["-c", &socket]);
         for setting in &self.settings {
             command.args(["-c", setting]);
         }
@@ -212,7 +224,8 @@ impl Server {
 
     /// Returns the address of a database on it.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
+        let closed = if self.machine.is_here() { "" } else { "?sslmode=disable" };
+        format!("postgres://{USER}@{}:{}/{database}{closed}", self.machine.addr(), self.port)
     }
 
     /// Stops it as its administrator would: whoever is connected is sent away.
@@ -273,18 +286,6 @@ impl Drop for Server {
     }
 }
 
-/// Makes a folder that a server may have.
-fn server_folder() -> PathBuf {
-    let folder = tempfile::Builder::new().prefix("muster-postgres-").tempdir().unwrap().keep();
-    if let Some(account) = account() {
-        std::os::unix::fs::chown(&folder, Some(account.uid), Some(account.gid)).unwrap();
-    }
-    folder
-}
-
-const NEEDED: &str =
-    "PostgreSQL is needed for these tests; install it with: apt-get install postgresql";
-
 fn send(signal: &str, pids: &[u32]) {
     let pids = pids.iter().map(ToString::to_string);
     let sent = Command::new("kill").arg(format!("-{signal}")).args(pids).output().unwrap();
@@ -310,45 +311,6 @@ fn children(parent: u32) -> Vec<u32> {
         after_name.split_whitespace().nth(1) == Some(&parent.to_string())
     })
     .collect()
-}
-
-/// Returns a program of the newest release that is there.
-fn binary(name: &str) -> PathBuf {
-    let folders = std::fs::read_dir(RELEASES).into_iter().flatten().filter_map(Result::ok);
-    let releases = folders.filter_map(|entry| {
-        let release: u32 = entry.file_name().to_str()?.parse().ok()?;
-        let program = entry.path().join("bin").join(name);
-        program.is_file().then_some((release, program))
-    });
-    releases.max().map_or_else(|| PathBuf::from(name), |(_, program)| program)
-}
-
-fn program(name: &str) -> Command {
-    as_account(Command::new(binary(name)))
-}
-
-fn as_account(mut command: Command) -> Command {
-    if let Some(account) = account() {
-        command.uid(account.uid).gid(account.gid);
-    }
-    command.current_dir("/");
-    command
-}
-
-/// Returns the account to change to, when the tests are run by root.
-fn account() -> Option<Account> {
-    use std::os::unix::fs::MetadataExt;
-    if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
-        return None;
-    }
-    let accounts = std::fs::read_to_string("/etc/passwd").unwrap();
-    let find = |name: &str| {
-        let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
-        let mut fields = line.split(':').skip(2);
-        let uid = fields.next()?.parse().ok()?;
-        Some(Account { uid, gid: fields.next()?.parse().ok()? })
-    };
-    Some(find("postgres").or_else(|| find("nobody")).expect("an account that is not root's"))
 }
 
 /// Returns a port that is free, none of those that a machine gives to whoever calls out.

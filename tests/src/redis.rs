@@ -1,7 +1,7 @@
 //! A Redis of the test's own, which can be killed, paused, emptied and started again.
 
 use std::{
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -9,6 +9,8 @@ use std::{
 
 use bus::{Address, Bus, Key, Redis};
 use uuid::Uuid;
+
+use crate::lan::Machine;
 
 /// How nodes of a test tell their messages from others'.
 pub const KEY: &str = "a key that the nodes of one test share";
@@ -24,6 +26,8 @@ const TRIES: u32 = 5;
 /// A Redis, or a Sentinel.
 #[derive(Debug)]
 pub struct Server {
+    /// Where it runs.
+    machine: Machine,
     port: u16,
     folder: tempfile::TempDir,
     child: Option<Child>,
@@ -54,8 +58,8 @@ impl Server {
         std::fs::write(folder.path().join("ca.pem"), &authority).unwrap();
         std::fs::write(folder.path().join("cert.pem"), certificate).unwrap();
         std::fs::write(folder.path().join("key.pem"), key).unwrap();
-        let mut server =
-            Self { port: 0, folder, child: None, trusted: Some(authority), is_sentinel: false };
+        let mut server = Self::at(folder);
+        server.trusted = Some(authority);
         server.begin(&[]);
         server
     }
@@ -81,10 +85,23 @@ impl Server {
     }
 
     fn with(lines: &[&str], is_sentinel: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut server = Self { port: 0, folder, child: None, trusted: None, is_sentinel };
+        let mut server = Self::at(tempfile::tempdir().unwrap());
+        server.is_sentinel = is_sentinel;
         server.begin(lines);
         server
+    }
+
+    /// Starts a server on this machine, for everybody on its network.
+    pub fn on(machine: &Machine) -> Self {
+        let mut server = Self::at(tempfile::tempdir().unwrap());
+        server.machine = machine.clone();
+        server.begin(&[]);
+        server
+    }
+
+    fn at(folder: tempfile::TempDir) -> Self {
+        let machine = Machine::own();
+        Self { machine, port: 0, folder, child: None, trusted: None, is_sentinel: false }
     }
 
     /// Writes its settings and starts it on a free port.
@@ -103,7 +120,7 @@ impl Server {
 
     fn settings(&self, lines: &[&str]) -> String {
         let mut settings = vec![
-            "bind 127.0.0.1".to_owned(),
+            format!("bind {}", self.machine.addr()),
             "daemonize no".to_owned(),
             format!("dir {}", self.folder.path().display()),
             format!("user admin on >{PASSWORD} ~* &* +@all"),
@@ -133,7 +150,7 @@ impl Server {
     /// Starts it; tells whether it answers.
     fn spawn(&mut self) -> bool {
         let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
-        let mut command = Command::new("redis-server");
+        let mut command = self.machine.runs("redis-server");
         command.arg(self.settings_file()).stdin(Stdio::null()).stderr(Stdio::null()).stdout(log);
         if self.is_sentinel {
             command.arg("--sentinel");
@@ -197,7 +214,8 @@ impl Server {
 
     fn ask_as(&self, user: &str, words: &[&str]) -> String {
         let mut command = Command::new("redis-cli");
-        command.args(["-p", &self.port.to_string(), "--user", user, "--no-auth-warning"]);
+        command.args(["-h", &self.machine.addr().to_string(), "-p", &self.port.to_string()]);
+        command.args(["--user", user, "--no-auth-warning"]);
         if self.trusted.is_some() {
             command.arg("--tls").arg("--cacert").arg(self.folder.path().join("ca.pem"));
         }
@@ -213,7 +231,8 @@ impl Server {
     /// Returns its address, as whoever runs a node would set it.
     pub fn url(&self) -> String {
         let scheme = if self.trusted.is_some() { "rediss" } else { "redis" };
-        format!("{scheme}://muster:{}@127.0.0.1:{}", PASSWORD.replace('@', "%40"), self.port)
+        let word = PASSWORD.replace('@', "%40");
+        format!("{scheme}://muster:{word}@{}:{}", self.machine.addr(), self.port)
     }
 
     /// Returns the address of what this Sentinel watches.
@@ -227,6 +246,11 @@ impl Server {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Returns where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        SocketAddr::from((self.machine.addr(), self.port))
     }
 
     /// Returns its process, if it runs.
@@ -255,6 +279,14 @@ pub fn set(url: &str) -> Redis {
         trusted: None,
         may_be_open: false,
     }
+}
+
+/// Returns the bus of a node that uses this server, on whichever machine it is.
+pub fn far_node(server: &Server, node: u128) -> Bus {
+    let address = Address::parse(&server.url()).unwrap();
+    let key = Key::parse(KEY).unwrap();
+    let set = Redis { address, key, trusted: None, may_be_open: true };
+    Bus::redis(set, Uuid::from_u128(node)).unwrap()
 }
 
 /// Returns the bus of a node at this address.

@@ -11,8 +11,19 @@ use journal::{
     postgres::{Address, Asked},
 };
 use proof::{
-    balancer::Balancer, bellrope::Bellrope, cast, child, device::Door, dice::Dice, liar::Liar,
-    nodes::Nodes, postgres, redis, screen::Screen, shim::Dial, soon, web::Web,
+    balancer::Balancer,
+    bellrope::Bellrope,
+    cast, child,
+    device::Door,
+    dice::Dice,
+    lan::{Lan, Machine},
+    liar::Liar,
+    nodes::Nodes,
+    postgres, redis,
+    screen::Screen,
+    shim::Dial,
+    soon,
+    web::Web,
 };
 use proto::id::RoomId;
 use tokio::time::{Duration, sleep};
@@ -20,64 +31,118 @@ use tokio::time::{Duration, sleep};
 use crate::{
     deeds::PEOPLE,
     node_storm::{Sky, begin, everybody, hold_against, hold_told_against, says_nothing},
+    trouble::{Pair, Spell},
 };
 
 /// Nodes.
-const NODES: usize = 3;
+pub const NODES: usize = 3;
 /// Troubles in one storm.
-const TROUBLES: u64 = 6;
-/// Milliseconds of a day.
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-/// Milliseconds at most that something stands still.
-const STILL_MS: u64 = 1_500;
+const TROUBLES: usize = 6;
 
 /// Everything that a storm goes over.
 pub struct City {
     pub nodes: Nodes,
-    balancer: Balancer,
-    postgres: postgres::Server,
-    redis: redis::Server,
-    /// The way of each node to Redis.
-    ropes: Vec<Bellrope>,
+    pub ground: Ground,
+    pub balancer: Balancer,
+    pub postgres: postgres::Server,
+    pub redis: redis::Server,
+    /// The way of each node to Redis, where something is on it.
+    pub ropes: Vec<Bellrope>,
     /// Who lies on the channel, once somebody does.
     liar: Option<Liar>,
     /// A node without rooms, which hears what the others hear and counts what it passes over.
     listener: bus::Bus,
     database: String,
     /// How far ahead each node's clock is.
-    clocks: Vec<Dial>,
+    pub clocks: Vec<Dial>,
     _folder: tempfile::TempDir,
+}
+
+/// Where a city stands.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The first one is where people and whoever judges are.
+    pub nodes: Vec<Machine>,
+    pub database: Machine,
+    pub redis: Machine,
+    /// Whether somebody who lies is on the way to Redis.
+    is_roped: bool,
+}
+
+impl Ground {
+    /// Returns this machine, for all of it.
+    fn here() -> Self {
+        let own = Machine::own();
+        Self { nodes: vec![own.clone(); NODES], database: own.clone(), redis: own, is_roped: true }
+    }
+
+    /// Returns a machine for each part of it, with so many nodes.
+    pub fn apart(lan: &mut Lan, nodes: usize) -> Self {
+        let nodes = (0..nodes).map(|nth| if nth == 0 { Lan::here() } else { lan.machine() });
+        let nodes = nodes.collect();
+        Self { nodes, database: lan.machine(), redis: lan.machine(), is_roped: false }
+    }
+
+    /// Returns it with somebody on the way to Redis.
+    pub fn roped(self) -> Self {
+        Self { is_roped: true, ..self }
+    }
+
+    fn is_apart(&self) -> bool {
+        !self.database.is_here()
+    }
 }
 
 impl City {
     /// Returns the journal, as it is behind all nodes.
     pub async fn journal(&self) -> Postgres {
-        let asked = Asked { url: self.database.clone(), ..Asked::default() };
+        let (url, may_be_plain) = (self.database.clone(), self.ground.is_apart());
+        let asked = Asked { url, may_be_plain, ..Asked::default() };
         Postgres::open(Address::parse(&asked).unwrap()).await.unwrap()
     }
 
-    /// Starts everything; the nodes are this program.
+    /// Returns a connection to the database that a test speaks on as it likes.
+    pub async fn administrator(&self) -> tokio_postgres::Client {
+        self.postgres.client(&self.database).await
+    }
+
+    /// Starts everything on this machine; the nodes are this program.
     pub async fn of(program: &Path) -> Self {
-        let (postgres, redis) = (postgres::Server::start(), redis::Server::start());
+        Self::on(Ground::here(), program).await
+    }
+
+    /// Starts everything where it belongs.
+    pub async fn on(ground: Ground, program: &Path) -> Self {
+        let postgres = postgres::Server::on(&ground.database);
+        let redis = redis::Server::on(&ground.redis);
         let database = postgres.database().await;
-        let listener = redis::node(&redis.url(), u128::MAX);
-        let key = [("MUSTER_BUS_KEY", redis::KEY.to_owned())];
+        let listener = redis::far_node(&redis, u128::MAX);
+        let settings = [
+            ("MUSTER_BUS_KEY", redis::KEY.to_owned()),
+            ("MUSTER_ALLOW_OPEN_DATABASE", ground.is_apart().to_string()),
+            ("MUSTER_ALLOW_OPEN_REDIS", ground.is_apart().to_string()),
+        ];
         let folder = tempfile::tempdir().unwrap();
         let clock = |node: usize| Dial::at(&folder.path().join(node.to_string()), 0);
-        let clocks: Vec<Dial> = (0..NODES).map(clock).collect();
-        let mut nodes = Nodes::on(NODES, &database, &key);
+        let clocks: Vec<Dial> = (0..ground.nodes.len()).map(clock).collect();
+        let mut nodes = Nodes::at(&ground.nodes, &database, &settings);
         let mut ropes = Vec::new();
         for (node, clock) in nodes.0.iter_mut().zip(&clocks) {
             node.say(clock.as_clock());
-            let rope = Bellrope::start(redis.port()).await;
-            node.say([("MUSTER_REDIS", rope.on_the_way(&redis.url(), redis.port()))]);
-            ropes.push(rope);
+            let mut rings_at = redis.url();
+            if ground.is_roped {
+                let rope = Bellrope::start(ground.nodes[0].addr(), redis.addr()).await;
+                rings_at = rope.on_the_way(&rings_at, redis.addr());
+                ropes.push(rope);
+            }
+            node.say([("MUSTER_REDIS", rings_at)]);
             node.becomes(program);
         }
         let nodes = nodes.started().await;
         let balancer = Balancer::before(nodes.addrs()).await;
         Self {
             nodes,
+            ground,
             balancer,
             postgres,
             redis,
@@ -101,70 +166,42 @@ impl City {
     fn door(&self) -> Door {
         Door { web: Web::new(self.balancer.addr()), ..self.nodes.door(0) }
     }
+}
 
-    /// Makes one trouble, and ends it.
-    async fn trouble(&mut self, dice: &mut Dice) {
-        let still = Duration::from_millis(dice.below(STILL_MS));
-        let node = usize::try_from(dice.below(NODES as u64)).unwrap();
-        match dice.below(14) {
-            0 | 1 => {
-                self.nodes.0[node].kill();
-                self.nodes.0[node].start().await;
-            }
-            2 => {
-                self.nodes.0[node].ask_to_stop();
-                self.nodes.0[node].ended().await;
-                self.nodes.0[node].start().await;
-            }
-            3 => {
-                self.nodes.0[node].pause();
-                sleep(still).await;
-                self.nodes.0[node].resume();
-            }
-            4 => {
-                self.redis.kill();
-                sleep(still).await;
-                self.redis.again();
-            }
-            5 => {
-                self.redis.pause();
-                sleep(still).await;
-                self.redis.go_on();
-            }
-            6 => {
-                self.postgres.kill();
-                sleep(still).await;
-                self.postgres.run();
-            }
-            7 => {
-                self.postgres.pause();
-                sleep(still).await;
-                self.postgres.resume();
-            }
-            8 => {
-                let off_ms = i64::try_from(dice.below(4 * DAY_MS)).unwrap();
-                self.clocks[node].turn(off_ms - 2 * i64::try_from(DAY_MS).unwrap());
-            }
-            9 => assert_eq!(self.redis.ask(&["FLUSHALL"]).trim(), "OK"),
-            10 => self.ropes[node].cut(),
-            11 | 12 => {
-                self.ropes[node].is_silent(true);
-                sleep(still).await;
-                self.ropes[node].is_silent(false);
-            }
-            _ => self.balancer.cut(),
-        }
+/// Waits until so much more has happened.
+async fn some_work(sky: &Sky, more: u64) {
+    let at = sky.ledger.ticks() + more;
+    while sky.ledger.ticks() < at {
+        sleep(Duration::from_millis(2)).await;
     }
 }
 
-/// Makes trouble while people work. They end after it: what they do last is made good by no restart.
-async fn troubles(sky: Arc<Sky>, mut city: City, _: RoomId, mut dice: Dice) -> City {
-    for _ in 0..TROUBLES {
-        let at = sky.ledger.ticks() + 5 + dice.below(40);
-        while sky.ledger.ticks() < at {
-            sleep(Duration::from_millis(1 + dice.below(4))).await;
+/// Makes trouble while people work, one after the other. They end after it: what they do last is made good by no
+/// restart.
+async fn troubles(sky: Arc<Sky>, mut city: City, spells: Vec<Spell>) -> City {
+    for Spell { after, trouble, lasts } in spells {
+        some_work(&sky, after).await;
+        trouble.begins(&mut city).await;
+        sleep(Duration::from_millis(lasts)).await;
+        trouble.ends(&mut city).await;
+        sky.lives.send_modify(|lives| *lives += 1);
+    }
+    sky.goes_on.store(false, Ordering::SeqCst);
+    city
+}
+
+/// Makes two troubles at once, again and again.
+async fn pairs(sky: Arc<Sky>, mut city: City, pairs: Vec<Pair>) -> City {
+    for Pair { after, begin, end, lasts } in pairs {
+        some_work(&sky, after).await;
+        for (trouble, lasts) in begin.into_iter().zip(lasts) {
+            trouble.begins(&mut city).await;
+            sleep(Duration::from_millis(lasts)).await;
         }
-        city.trouble(&mut dice).await;
+        end[0].ends(&mut city).await;
+        sky.lives.send_modify(|lives| *lives += 1);
+        sleep(Duration::from_millis(lasts[2])).await;
+        end[1].ends(&mut city).await;
         sky.lives.send_modify(|lives| *lives += 1);
     }
     sky.goes_on.store(false, Ordering::SeqCst);
@@ -184,9 +221,26 @@ pub async fn blow(seed: u64) -> Left {
     let mut city = City::of(&child::binary()).await;
     let mut dice = Dice::new(seed);
     city.lies(&mut dice);
+    let spells: Vec<Spell> = (0..TROUBLES).map(|_| Spell::drawn(&mut dice)).collect();
+    println!("{spells:#?}");
+    while_people_work(city, dice, |sky, city, _, _| troubles(sky, city, spells), busy()).await
+}
+
+/// Blows one in which troubles come by twos, on machines that can be parted.
+pub async fn blow_by_twos(seed: u64, ground: Ground) -> Left {
+    let mut city = City::on(ground, &child::binary()).await;
+    let mut dice = Dice::new(seed);
+    city.lies(&mut dice);
+    let twos = Pair::of(seed);
+    println!("{twos:#?}");
+    while_people_work(city, dice, |sky, city, _, _| pairs(sky, city, twos), busy()).await
+}
+
+/// Returns what people know who work until they are told to end.
+pub fn busy() -> Sky {
     let sky = Sky::default();
     sky.goes_on.store(true, Ordering::SeqCst);
-    while_people_work(city, dice, troubles, sky).await
+    sky
 }
 
 /// Lets people work and watch while something is done to the city.
@@ -205,12 +259,22 @@ where
     let devices = everybody(&door, room).await;
     let sky = Arc::new(sky);
     let (screens, mut members) = begin(&sky, &devices, &mut dice);
-    let doing = tokio::spawn(does(Arc::clone(&sky), city, room, dice));
-    while let Some(member) = members.join_next().await {
-        member.unwrap();
+    let (mut doing, mut done) = (tokio::spawn(does(Arc::clone(&sky), city, room, dice)), None);
+    loop {
+        tokio::select! {
+            // When that fails, nobody works on: there may be no node left.
+            city = &mut doing, if done.is_none() => done = Some(city.unwrap()),
+            member = members.join_next() => match member {
+                Some(member) => member.unwrap(),
+                None => break,
+            },
+        }
     }
     sky.is_over.store(true, Ordering::SeqCst);
-    let city = soon("the end of what is done", doing).await.unwrap();
+    let city = match done {
+        Some(city) => city,
+        None => soon("the end of what is done", doing).await.unwrap(),
+    };
     // As the journal has it: a node that has not found the database again knows of less.
     let head = city.journal().await.head(room).await.unwrap().unwrap();
     sky.goal.send_replace(Some(head.seq));
@@ -251,7 +315,7 @@ impl Left {
     /// Takes what anybody was told of last out of the database, and what came after it, as one that forgets what it
     /// acknowledged would. The outcomes stay.
     pub async fn forget_the_last_entry(&self) {
-        let client = self.city.postgres.client(&self.city.database).await;
+        let client = self.city.administrator().await;
         let sql = format!(
             "DELETE FROM entries WHERE seq >= {};
             UPDATE heads SET (seq, chain) =

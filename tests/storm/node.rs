@@ -19,8 +19,10 @@ use proto::{
     command::Envelope,
     http::CommandsAnswer,
     id::{RoomId, Seq, Time},
+    key::Key,
     outcome::Fate,
     role::{Audience, Role},
+    row::Row,
 };
 use tokio::{sync::watch, task::JoinSet, time::Duration};
 
@@ -289,6 +291,7 @@ pub async fn hold_against(
         let face = screen.device.face;
         assert_eq!(Some(&screen.cursor), cursors.last(), "I-23: {face:?}");
         assert_eq!(screen.rows, fold::rows(&folded, face), "I-16: {face:?}");
+        adds_up(screen);
         let mut before = Seq(0);
         for seen in &screen.seen {
             let stands = cursors.get(usize::try_from(seen.seq.0).unwrap() - 1);
@@ -298,6 +301,16 @@ pub async fn hold_against(
         }
     }
     hold_told_against(store, sky, room).await
+}
+
+/// The people counted are the people on the register, by place and by stage.
+fn adds_up(screen: &Screen) {
+    let Some(Row::Census(census)) = screen.row(Key::Census) else { panic!("nobody is counted") };
+    let places: u32 = census.places.iter().map(|place| place.people).sum();
+    let stages: u32 = census.stages.iter().map(|stage| stage.people).sum();
+    let register = u32::try_from(PEOPLE).unwrap();
+    assert!(census.register >= register, "somebody has left the register: {census:?}");
+    assert_eq!((places, stages), (census.register, census.register), "{census:?}");
 }
 
 /// Holds everything that was told against a journal, whatever was shown, and returns how many commands were

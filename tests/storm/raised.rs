@@ -8,9 +8,15 @@ use std::{
     },
 };
 
-use proof::seeds::{Raising, again, seeds};
+use proof::{
+    apart,
+    seeds::{Raising, again, seeds},
+};
 
-use crate::{city, hub_storm, node_storm, roll};
+use crate::{
+    city::{self, Ground, NODES},
+    hub_storm, node_storm, roll,
+};
 
 /// How many storms blow at once: the machine has few cores, and a killed node is waited for.
 const AT_ONCE: usize = 3;
@@ -54,6 +60,29 @@ async fn several_nodes_lose_nothing_whatever_is_killed() {
         acked += told.unwrap_or_else(|failed| panic!("{}: {failed}", again(seed)));
     }
     assert!(acked > 100, "{acked} commands were acknowledged");
+}
+
+/// I-1 to I-13, I-16, I-19 to I-23, I-30, I-31 (E33): the same with two troubles at a time, on machines between which
+/// packets vanish as well (E8).
+#[test]
+fn several_nodes_lose_nothing_whatever_two_things_fail_at_once() {
+    let name = "raised::several_nodes_lose_nothing_whatever_two_things_fail_at_once";
+    apart::run(name, async |mut lan| {
+        let ground = Ground::apart(&mut lan, NODES).roped();
+        let mut acked = 0;
+        for seed in seeds(2) {
+            let _raising = Raising::of(seed);
+            let ground = ground.clone();
+            let blown = tokio::spawn(async move {
+                let left = city::blow_by_twos(seed, ground).await;
+                left.was_lied_to();
+                left.judge().await
+            });
+            let told = blown.await;
+            acked += told.unwrap_or_else(|failed| panic!("{}: {failed}", again(seed)));
+        }
+        assert!(acked > 100, "{acked} commands were acknowledged");
+    });
 }
 
 /// I-1 to I-12, I-16, I-19 to I-23, I-31, I-36, P-36: nodes are replaced one by one by those of another release, and all of

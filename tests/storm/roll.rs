@@ -3,19 +3,18 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use proof::{cast, child, device::Device, dice::Dice, fold, screen::Screen, soon};
+use proof::{child, device::Device, dice::Dice, fold, screen::Screen, soon};
 use proto::{
-    http::CommandsAnswer,
     id::{RoomId, Seq},
     key::Key,
-    outcome::Fate,
     role::{Audience, Role},
 };
 use tokio::time::{Duration, sleep};
 
 use crate::{
-    city::{City, Left, while_people_work},
+    city::{City, Left, busy, while_people_work},
     node_storm::Sky,
+    visitor::Visitor,
 };
 
 /// What happens, at least, between two nodes that are replaced.
@@ -29,9 +28,7 @@ const VISITORS: usize = 100;
 /// Without that name one program takes over from itself.
 pub async fn over(seed: u64) -> Left {
     let city = City::of(&child::before().unwrap_or_else(child::binary)).await;
-    let sky = Sky::default();
-    sky.goes_on.store(true, Ordering::SeqCst);
-    while_people_work(city, Dice::new(seed), replaces, sky).await
+    while_people_work(city, Dice::new(seed), replaces, busy()).await
 }
 
 /// Replaces one node after the other, and holds them all against each other before, between and after.
@@ -81,7 +78,8 @@ async fn all_show_what_one_was_told(
             screens.push(Screen::live(device).await);
         }
         let visitor = visitors.next().unwrap();
-        let seq = is_told(sky, visitor, &city.nodes.faces(&desk)[nth]).await;
+        let visitor = Visitor::new(sky, visitor);
+        let seq = visitor.is_told(&city.nodes.faces(&desk)[nth]).await;
         for screen in &mut screens {
             soon("the entry on every screen", screen.reach(seq)).await;
             let shown = after(&screen.device, seq).await;
@@ -95,27 +93,6 @@ async fn all_show_what_one_was_told(
             assert_eq!(screen.row(Key::Census), counted.as_ref(), "I-16: {face:?} at {at}");
         }
     }
-}
-
-/// Says something that must be taken, however busy the room is, and returns its entry.
-async fn is_told(sky: &Sky, visitor: usize, device: &Device) -> Seq {
-    let command = cast::asks(cast::line("a word to every node"));
-    let command = std::slice::from_ref(&command);
-    let told = async {
-        loop {
-            sky.ledger.sends(visitor, command);
-            let answer = device.sends(command).send().await;
-            if answer.status.is_success() {
-                let fates = answer.read::<CommandsAnswer>().fates;
-                sky.ledger.told(command, &fates);
-                if let Fate::Ok { seq } | Fate::Dup { seq } = fates[0].fate {
-                    return seq;
-                }
-            }
-            sleep(Duration::from_millis(AGAIN_MS)).await;
-        }
-    };
-    soon("a word", told).await
 }
 
 /// Returns the head of what is shown to somebody who was told of this entry.

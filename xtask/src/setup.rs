@@ -83,9 +83,9 @@ pub(crate) fn to_run() -> Result<Toolbox, Failure> {
 }
 
 /// Makes the machine ready to test: also a browser, the servers that Muster stands beside, what their files are
-/// checked with, git, and the two cargo commands.
+/// checked with, what makes networks that can be parted, git, and the two cargo commands.
 pub(crate) fn to_test() -> Result<Toolbox, Failure> {
-    let needed: [(&str, &[&str]); 9] = [
+    let needed: [(&str, &[&str]); 12] = [
         ("cc", &["gcc", "libc6-dev"]),
         ("git", &["git"]),
         ("chromium", &["chromium"]),
@@ -95,6 +95,9 @@ pub(crate) fn to_test() -> Result<Toolbox, Failure> {
         ("caddy", &["caddy"]),
         ("promtool", &["prometheus"]),
         ("openssl", &["openssl"]),
+        ("ip", &["iproute2"]),
+        ("unshare", &["util-linux"]),
+        ("mount", &["mount"]),
     ];
     debian_packages(&needed)?;
     for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {

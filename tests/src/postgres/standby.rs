@@ -1,6 +1,6 @@
 //! A server that follows another one, and takes over from it.
 
-use super::{Server, free_port, program, server_folder};
+use super::{Server, program, server_folder};
 
 impl Server {
     /// Starts a server that follows this one and can be read.
@@ -21,7 +21,7 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        Self { folder, port: free_port(), settings: Vec::new(), disk: None, running: None }
+        Self::at(folder)
     }
 
     /// Lets a standby take over, and returns once it takes writes.

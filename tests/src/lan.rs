@@ -1,0 +1,186 @@
+//! A network of a test's own: machines with addresses of their own on one bridge, between which packets vanish
+//! without a word, one way or both (E8). It leads nowhere else.
+
+use std::{
+    net::Ipv4Addr,
+    process::{Command, Output},
+};
+
+/// The network that the machines are on.
+const NETWORK: [u8; 3] = [10, 77, 0];
+/// The bridge, which is this machine's own way into it.
+const BRIDGE: &str = "bridge0";
+/// The first machine's last number.
+const FIRST: u8 = 11;
+/// Nobody's: what is sent there is taken by nobody.
+const NOBODY: &str = "02:00:00:00:00:01";
+/// Where programs of the network are beside those of `PATH`.
+const SBIN: &str = "/usr/sbin:/sbin";
+
+/// The network. It ends with the process that made it.
+#[derive(Debug)]
+pub struct Lan {
+    machines: u8,
+}
+
+/// Where something runs: here, or on a machine of its own.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// Its network namespace; none for this machine itself.
+    name: Option<String>,
+    addr: Ipv4Addr,
+}
+
+/// Which packets between two machines vanish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Those of the first to the second.
+    There,
+    /// Those of the second to the first.
+    Back,
+    /// All.
+    Both,
+}
+
+impl Lan {
+    /// Makes the network around this process, which must have one of its own that is empty so far.
+    ///
+    /// # Panics
+    ///
+    /// When this machine does not let it; the words say what is missing.
+    pub fn make() -> Self {
+        let mut mount = Command::new("mount");
+        // Where the names of machines are kept; nobody else's are touched.
+        ran(mount.args(["-t", "tmpfs", "tmpfs", "/run"]), "mount");
+        ip(&["link", "set", "lo", "up"]);
+        ip(&["link", "add", BRIDGE, "type", "bridge"]);
+        let here = format!("{}/24", Self::here().addr);
+        ip(&["addr", "add", &here, "dev", BRIDGE]);
+        ip(&["link", "set", BRIDGE, "up"]);
+        Self { machines: 0 }
+    }
+
+    /// Returns this machine, as the others reach it.
+    pub fn here() -> Machine {
+        Machine { name: None, addr: numbered(1) }
+    }
+
+    /// Makes one more machine.
+    pub fn machine(&mut self) -> Machine {
+        let name = format!("machine{}", self.machines);
+        let addr = numbered(FIRST + self.machines);
+        self.machines += 1;
+        let (plug, at) = (format!("plug{}", self.machines), format!("{addr}/24"));
+        ip(&["netns", "add", &name]);
+        ip(&["link", "add", &plug, "type", "veth", "peer", "name", "eth0", "netns", &name]);
+        ip(&["link", "set", &plug, "master", BRIDGE, "up"]);
+        ip(&["-n", &name, "addr", "add", &at, "dev", "eth0"]);
+        ip(&["-n", &name, "link", "set", "eth0", "up"]);
+        ip(&["-n", &name, "link", "set", "lo", "up"]);
+        Machine { name: Some(name), addr }
+    }
+}
+
+impl Machine {
+    /// Returns this machine, as nobody but itself reaches it.
+    pub const fn own() -> Self {
+        Self { name: None, addr: Ipv4Addr::LOCALHOST }
+    }
+
+    pub const fn addr(&self) -> Ipv4Addr {
+        self.addr
+    }
+
+    /// Tells whether it is this very machine.
+    pub const fn is_here(&self) -> bool {
+        self.name.is_none()
+    }
+
+    /// Returns what runs a program on it.
+    pub fn runs(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        self.runs_as(program, None)
+    }
+
+    /// Returns what runs a program on it as somebody else.
+    pub fn runs_as(
+        &self,
+        program: impl AsRef<std::ffi::OsStr>,
+        whom: Option<(u32, u32)>,
+    ) -> Command {
+        use std::os::unix::process::CommandExt;
+        let Some(name) = &self.name else {
+            let mut command = Command::new(program);
+            if let Some((user, group)) = whom {
+                command.uid(user).gid(group);
+            }
+            return command;
+        };
+        // Only whoever may do everything here gets onto the machine: it becomes somebody else there.
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net=/run/netns/{name}"));
+        if let Some((user, group)) = whom {
+            command.arg(format!("--setuid={user}")).arg(format!("--setgid={group}"));
+        }
+        command.arg(program);
+        command
+    }
+
+    /// From here on packets between this machine and another one vanish. No connection ends by it, and nobody is
+    /// told.
+    pub fn parts(&self, from: &Self, which: Part) {
+        if which != Part::Back {
+            self.says_nothing_to(from, true);
+        }
+        if which != Part::There {
+            from.says_nothing_to(self, true);
+        }
+    }
+
+    /// Lets all packets between this machine and another one arrive again.
+    pub fn joins(&self, with: &Self, which: Part) {
+        if which != Part::Back {
+            self.says_nothing_to(with, false);
+        }
+        if which != Part::There {
+            with.says_nothing_to(self, false);
+        }
+    }
+
+    /// Lets what this machine sends to another one go to an address that is nobody's.
+    fn says_nothing_to(&self, other: &Self, it_is: bool) {
+        let (addr, way) = (other.addr.to_string(), if self.is_here() { BRIDGE } else { "eth0" });
+        let on = self.name.iter().flat_map(|name| ["-n", name]);
+        let words: Vec<&str> = if it_is {
+            let told =
+                ["neigh", "replace", &addr, "lladdr", NOBODY, "nud", "permanent", "dev", way];
+            on.chain(told).collect()
+        } else {
+            on.chain(["neigh", "del", &addr, "dev", way]).collect()
+        };
+        ip(&words);
+    }
+}
+
+fn numbered(last: u8) -> Ipv4Addr {
+    let [one, two, three] = NETWORK;
+    Ipv4Addr::new(one, two, three, last)
+}
+
+fn ip(words: &[&str]) {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new("ip");
+    ran(command.args(words).env("PATH", format!("{path}:{SBIN}")), "iproute2");
+}
+
+/// Runs what makes the network, from this package.
+fn ran(command: &mut Command, package: &str) -> Output {
+    let output = command.output().unwrap_or_else(|error| {
+        panic!("{command:?}: {error}; install it with: apt-get install {package}")
+    });
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "this machine makes no network for a test: {command:?}: {words}"
+    );
+    output
+}
