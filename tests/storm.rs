@@ -19,6 +19,16 @@ mod kept;
 mod ledger;
 #[path = "storm/node.rs"]
 mod node_storm;
+#[path = "storm/parted/bell.rs"]
+mod parted_bell;
+#[path = "storm/parted/database.rs"]
+mod parted_database;
+#[path = "storm/parted/people.rs"]
+mod parted_people;
+#[path = "storm/post.rs"]
+mod post;
+#[path = "storm/parted/quiet.rs"]
+mod quiet;
 #[path = "storm/raised.rs"]
 mod raised;
 #[path = "storm/roll.rs"]

@@ -1,7 +1,7 @@
 //! A screen: it keeps rows and a cursor, and believes a frame only when it follows.
 
 use proto::{
-    frame::{ClientFrame, ServerFrame},
+    frame::{ClientFrame, Mode, ServerFrame},
     id::{Cursor, Seq},
     key::Key,
     row::Row,
@@ -20,6 +20,10 @@ pub struct Screen {
     pub device: Device,
     pub rows: Rows,
     pub cursor: Cursor,
+    /// What the last beat said of whether the room can be written.
+    pub mode: Option<Mode>,
+    /// Snapshots that it fetched: the first one, and one for each time that it could not go on.
+    pub snapshots: u32,
     /// Every cursor that this screen ever stood at.
     pub seen: Vec<Cursor>,
     /// The release that the node said last.
@@ -35,7 +39,16 @@ impl Screen {
     /// Returns a screen that has seen nothing.
     pub fn blank(device: Device) -> Self {
         let (rows, cursor) = (Rows::new(), Cursor::default());
-        Self { device, rows, cursor, seen: Vec::new(), build: None, socket: None }
+        Self {
+            device,
+            rows,
+            cursor,
+            mode: None,
+            snapshots: 0,
+            seen: Vec::new(),
+            build: None,
+            socket: None,
+        }
     }
 
     /// Returns a screen that follows its room.
@@ -117,7 +130,8 @@ impl Screen {
                 Ok(())
             }
             ServerFrame::Resync { .. } => self.fetch().await,
-            ServerFrame::Beat { seq, tag, .. } => {
+            ServerFrame::Beat { seq, tag, mode, .. } => {
+                self.mode = Some(mode);
                 let agrees = seq != self.cursor.seq || tag == self.cursor.tag;
                 assert!(agrees, "one number, two histories");
                 let cursor = self.cursor;
@@ -142,6 +156,7 @@ impl Screen {
         let rows: proto::frame::Rows = answer.read();
         assert_eq!((rows.from, rows.del.len()), (Seq(0), 0), "a snapshot begins with nothing");
         self.rows = kept(rows.put);
+        self.snapshots += 1;
         self.stand_at(Cursor { seq: rows.to, tag: rows.tag });
         let sub = self.device.sub(Some(self.cursor));
         if let Some(socket) = &mut self.socket {

@@ -45,6 +45,12 @@ impl Web {
         Self { http, addr }
     }
 
+    /// Returns one that asks again on the connection that it has.
+    pub fn kept_open(addr: std::net::SocketAddr) -> Self {
+        let http = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(1).build_http();
+        Self { http, addr }
+    }
+
     pub const fn addr(&self) -> std::net::SocketAddr {
         self.addr
     }

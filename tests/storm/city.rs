@@ -2,6 +2,7 @@
 //! everything of it is killed, stopped, paused, emptied, cut and shown another day while people work.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{Arc, atomic::Ordering},
 };
@@ -38,6 +39,8 @@ use crate::{
 pub const NODES: usize = 3;
 /// Troubles in one storm.
 const TROUBLES: usize = 6;
+/// Where a node tells its figures on a machine of its own.
+const FIGURES: u16 = 9464;
 
 /// Everything that a storm goes over.
 pub struct City {
@@ -93,6 +96,11 @@ impl Ground {
     }
 }
 
+/// Returns where a node on this machine tells its figures.
+fn figures(machine: &Machine) -> SocketAddr {
+    SocketAddr::from((machine.addr(), FIGURES))
+}
+
 impl City {
     /// Returns the journal, as it is behind all nodes.
     pub async fn journal(&self) -> Postgres {
@@ -127,7 +135,7 @@ impl City {
         let clocks: Vec<Dial> = (0..ground.nodes.len()).map(clock).collect();
         let mut nodes = Nodes::at(&ground.nodes, &database, &settings);
         let mut ropes = Vec::new();
-        for (node, clock) in nodes.0.iter_mut().zip(&clocks) {
+        for ((node, clock), machine) in nodes.0.iter_mut().zip(&clocks).zip(&ground.nodes) {
             node.say(clock.as_clock());
             let mut rings_at = redis.url();
             if ground.is_roped {
@@ -136,6 +144,9 @@ impl City {
                 ropes.push(rope);
             }
             node.say([("MUSTER_REDIS", rings_at)]);
+            if ground.is_apart() {
+                node.say([("MUSTER_METRICS", figures(machine).to_string())]);
+            }
             node.becomes(program);
         }
         let nodes = nodes.started().await;
@@ -155,6 +166,11 @@ impl City {
         }
     }
 
+    /// Returns where the figures of a node are read, if it is on a machine of its own network.
+    pub fn figures(&self, node: usize) -> Web {
+        Web::new(figures(&self.ground.nodes[node]))
+    }
+
     /// Lets Redis lie from here on: it loses, withholds, doubles and tears rings, and somebody who can publish
     /// on the channel says again what was said, and much that was not.
     fn lies(&mut self, dice: &mut Dice) {
@@ -169,7 +185,7 @@ impl City {
 }
 
 /// Waits until so much more has happened.
-async fn some_work(sky: &Sky, more: u64) {
+pub async fn some_work(sky: &Sky, more: u64) {
     let at = sky.ledger.ticks() + more;
     while sky.ledger.ticks() < at {
         sleep(Duration::from_millis(2)).await;
@@ -283,6 +299,16 @@ where
 }
 
 impl Left {
+    /// Takes in screens that somebody else kept, once they have come to where the room is.
+    pub async fn with(mut self, screens: Vec<Screen>) -> Self {
+        let head = self.screens[0].cursor.seq;
+        for mut screen in screens {
+            screen.reach(head).await;
+            self.screens.push(screen);
+        }
+        self
+    }
+
     /// Holds everything that was told and shown against the database that is left; returns how many
     /// commands were acknowledged.
     pub async fn judge(&self) -> usize {

@@ -93,6 +93,20 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a commit whose connection was lost is acknowledged although nobody knows (I-13)",
     },
     Plant {
+        name: "silence_waited_for",
+        package: "proof",
+        test_binary: "storm",
+        test: "parted_database::a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked",
+        breaks: "whoever asks waits for as long as packets of the database vanish (E8)",
+    },
+    Plant {
+        name: "silence_queued_for",
+        package: "proof",
+        test_binary: "storm",
+        test: "parted_database::nodes_whose_database_is_silent_show_what_they_have_and_come_back_by_themselves",
+        breaks: "whoever loads a page waits behind everybody who tries to reach a database that is silent (E8)",
+    },
+    Plant {
         name: "postgres_answers_early",
         package: "proof",
         test_binary: "faults",

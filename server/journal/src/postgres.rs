@@ -59,7 +59,8 @@ impl Postgres {
         let (measure, size) = watch::channel(None);
         let watchman = watchman::start(Arc::clone(&address), tell.clone(), show, measure);
         let writer = Writer::start(Arc::clone(&address), tell);
-        Ok(Self { pool: Arc::new(Pool::new(address)), writer, health, clock, size, watchman })
+        let pool = Arc::new(Pool::new(address, health.clone()));
+        Ok(Self { pool, writer, health, clock, size, watchman })
     }
 }
 

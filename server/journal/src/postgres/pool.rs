@@ -5,30 +5,41 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::{Instant, timeout},
+};
 use tokio_postgres::Row;
 
 use super::{
     address::Address,
     session::{Failed, Given, Session},
 };
-use crate::Error;
+use crate::{Error, Health};
 
 /// How long to wait for a turn.
 const WAIT: Duration = Duration::from_secs(3);
+/// How long a try to connect takes at least that nothing answered: who is not let in is told so sooner.
+const UNANSWERED: Duration = Duration::from_millis(500);
+/// For how long nobody else tries after such a try: each would wait as long as it did, and behind others who do.
+const REST: Duration = Duration::from_secs(1);
 
 /// The connections.
 #[derive(Debug)]
 pub(super) struct Pool {
     address: Arc<Address>,
+    health: watch::Receiver<Health>,
     idle: Mutex<Vec<Session>>,
     turns: Semaphore,
+    /// When a try to connect ended last that nothing answered.
+    unanswered: Mutex<Option<Instant>>,
 }
 
 impl Pool {
-    pub(super) fn new(address: Arc<Address>) -> Self {
+    pub(super) fn new(address: Arc<Address>, health: watch::Receiver<Health>) -> Self {
         let turns = Semaphore::new(address.connections);
-        Self { address, idle: Mutex::default(), turns }
+        let (idle, unanswered) = (Mutex::default(), Mutex::default());
+        Self { address, health, idle, turns, unanswered }
     }
 
     /// Says a statement once.
@@ -47,7 +58,7 @@ impl Pool {
         let turn = timeout(WAIT, self.turns.acquire()).await.map_err(|_| busy())?;
         let mut session = match self.rested() {
             Some(session) => session,
-            None => Session::open(&self.address).await?,
+            None => self.connect().await?,
         };
         let settled = if is_promise { session.settle().await } else { Ok(()) };
         let asked = match settled {
@@ -102,12 +113,32 @@ impl Pool {
         self.ask_again(sql, given).await.map_err(|failed| failed.reading(attempt))
     }
 
+    /// Makes one more connection, unless one was tried a moment ago and nothing answered.
+    async fn connect(&self) -> Result<Session, Failed> {
+        let is_away =
+            *self.health.borrow() == Health::Away && cfg!(not(plant = "silence_queued_for"));
+        let tried = *locked(&self.unanswered);
+        if is_away && tried.is_some_and(|at| at.elapsed() < REST) {
+            return Err(Failed::Away(format!("{}: no answer a moment ago", self.address)));
+        }
+        let began = Instant::now();
+        let opened = Session::open(&self.address).await;
+        if opened.is_err() && began.elapsed() >= UNANSWERED {
+            *locked(&self.unanswered) = Some(Instant::now());
+        }
+        opened
+    }
+
     fn rested(&self) -> Option<Session> {
         let mut idle = self.idle();
         std::iter::from_fn(|| idle.pop()).find(|session| !session.is_over())
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Session>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.idle)
     }
+}
+
+fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
