@@ -23,6 +23,8 @@ mod node_storm;
 mod parted_bell;
 #[path = "storm/parted/database.rs"]
 mod parted_database;
+#[path = "storm/parted/loss.rs"]
+mod parted_loss;
 #[path = "storm/parted/people.rs"]
 mod parted_people;
 #[path = "storm/post.rs"]

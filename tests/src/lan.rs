@@ -146,6 +146,34 @@ impl Machine {
         }
     }
 
+    /// From here on one packet of so many that come to this machine is lost (E9), whichever it is.
+    pub fn loses_one_in(&self, packets: u8) {
+        let share = format!("{:.4}", 1.0 / f64::from(packets));
+        let chance = ["-m", "statistic", "--mode", "random", "--probability", &share];
+        self.iptables(&[&["-A", "INPUT"], &chance[..], &["-j", "DROP"]].concat());
+    }
+
+    /// Returns how many packets it has lost so.
+    pub fn lost(&self) -> u64 {
+        let said = self.iptables(&["-nvxL", "INPUT"]);
+        let rules = said.lines().filter(|line| line.contains("DROP"));
+        rules.filter_map(|rule| rule.split_whitespace().next()?.parse::<u64>().ok()).sum()
+    }
+
+    /// Loses nothing from here on.
+    pub fn loses_nothing(&self) {
+        self.iptables(&["-F", "INPUT"]);
+    }
+
+    fn iptables(&self, words: &[&str]) -> String {
+        // Beside those that a user finds, as `ip` is.
+        let program = SBIN.split(':').map(|folder| format!("{folder}/iptables"));
+        let program = program.into_iter().find(|path| std::path::Path::new(path).exists());
+        let mut command = self.runs(program.as_deref().unwrap_or("iptables"));
+        let output = ran(command.args(words).arg("-w"), "iptables");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// Lets what this machine sends to another one go to an address that is nobody's.
     fn says_nothing_to(&self, other: &Self, it_is: bool) {
         let (addr, way) = (other.addr.to_string(), if self.is_here() { BRIDGE } else { "eth0" });

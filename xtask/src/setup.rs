@@ -85,7 +85,7 @@ pub(crate) fn to_run() -> Result<Toolbox, Failure> {
 /// Makes the machine ready to test: also a browser, the servers that Muster stands beside, what their files are
 /// checked with, what makes networks that can be parted, git, and the two cargo commands.
 pub(crate) fn to_test() -> Result<Toolbox, Failure> {
-    let needed: [(&str, &[&str]); 12] = [
+    let needed: [(&str, &[&str]); 13] = [
         ("cc", &["gcc", "libc6-dev"]),
         ("git", &["git"]),
         ("chromium", &["chromium"]),
@@ -96,6 +96,7 @@ pub(crate) fn to_test() -> Result<Toolbox, Failure> {
         ("promtool", &["prometheus"]),
         ("openssl", &["openssl"]),
         ("ip", &["iproute2"]),
+        ("iptables", &["iptables"]),
         ("unshare", &["util-linux"]),
         ("mount", &["mount"]),
     ];
