@@ -5,6 +5,8 @@
 mod away;
 #[path = "faults/backup.rs"]
 mod backup;
+#[path = "faults/certificates.rs"]
+mod certificates;
 #[path = "faults/clocks.rs"]
 mod clocks;
 #[path = "faults/cut.rs"]

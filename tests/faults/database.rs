@@ -6,7 +6,9 @@ use journal::{
     Journal, Postgres,
     postgres::{Address, Asked},
 };
+use node::trust::{self, Trust};
 use proof::{
+    certificate::Authority,
     postgres::{Server, free_port, shared},
     web::Web,
 };
@@ -112,10 +114,11 @@ async fn over_tls_a_database_is_used_only_if_its_certificate_is_vouched_for() {
     let open = async |authority: &str| {
         let file = folder.path().join("ca.pem");
         std::fs::write(&file, authority).unwrap();
-        let asked = Asked { url: url.clone(), roots: Some(file), ..Asked::default() };
+        let trust = Trust::of(trust::Server::Database, Some(&file)).unwrap();
+        let asked = Asked { url: url.clone(), trust: Some(trust), ..Asked::default() };
         Postgres::open(Address::parse(&asked).unwrap()).await
     };
-    let store = open(&authority).await.unwrap();
+    let store = open(authority.pem()).await.unwrap();
     let mut history = History::of(1);
     store.append(history.write(1, "")).await.unwrap();
     let plain = server.client(url.split_once('?').unwrap().0).await;
@@ -123,7 +126,7 @@ async fn over_tls_a_database_is_used_only_if_its_certificate_is_vouched_for() {
         WHERE application_name = 'muster' AND NOT ssl";
     let unsaid: i64 = plain.query_one(sql, &[]).await.unwrap().get(0);
     assert_eq!(unsaid, 0, "a connection of ours goes without TLS");
-    let (another, _, _) = proof::certificate::for_here();
-    let refused = open(&another).await.unwrap_err().to_string();
+    let another = Authority::new();
+    let refused = open(another.pem()).await.unwrap_err().to_string();
     assert!(refused.contains("certificate"), "{refused}");
 }

@@ -50,7 +50,7 @@ pub async fn hears(socket: &mut Socket, wanted: Mode) {
 }
 
 /// Waits until a screen that comes is told so.
-async fn says(device: &Device, wanted: Mode) {
+pub async fn says(device: &Device, wanted: Mode) {
     let told = async {
         while mode(device).await != wanted {
             tokio::time::sleep(Duration::from_millis(20)).await;

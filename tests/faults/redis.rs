@@ -1,14 +1,19 @@
 //! Redis killed, emptied, hung, cut and moved (E13, E14, E15): nodes ring again by themselves, and whoever
 //! may have missed something looks at everything (I-30).
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bus::{Bus, Dropped, Heard, Hearing, Key, Listener};
+use node::trust::{self, Trust};
 use proof::{
     redis::{Server, node, set},
     soon,
 };
 use proto::id::{Cursor, DeviceId, RoomId, Seq, Tag};
+use rustls::client::danger::ServerCertVerifier;
 use uuid::Uuid;
 
 fn moved(seq: u64) -> Heard {
@@ -177,21 +182,27 @@ async fn a_redis_that_hangs_holds_nobody_up_and_is_noticed() {
 
 #[tokio::test]
 async fn a_redis_behind_tls_is_used_when_its_certificate_is_known_and_not_otherwise() {
-    let server = Server::tls();
-    let trusted = server.trusted().map(String::into_bytes);
-    let known = bus::Redis { trusted, ..set(&server.url()) };
-    let of = |node| Bus::redis(known.clone(), Uuid::from_u128(node)).unwrap();
-    let (one, two) = (of(1), of(2));
-    let stranger = node(&server.url(), 3);
+    let (server, _) = Server::tls();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, server.trusted().unwrap()).unwrap();
+    let of = |node, file| {
+        let trust: Arc<dyn ServerCertVerifier> = Trust::of(trust::Server::Redis, file).unwrap();
+        Bus::redis(bus::Redis { trust: Some(trust), ..set(&server.url()) }, Uuid::from_u128(node))
+            .unwrap()
+    };
+    let (one, two) = (of(1, Some(file.as_path())), of(2, Some(&file)));
+    let stranger = of(3, None);
     let mut at_two = two.listen();
     hears(&one, Hearing::Well).await;
     hears(&two, Hearing::Well).await;
     one.tell(moved(1));
     heard(&mut at_two, moved(1)).await;
     assert_eq!(*stranger.hearing().borrow(), Hearing::Unwell);
-    let torn = server.trusted().unwrap()[..100].to_owned().into_bytes();
-    let torn = Bus::redis(bus::Redis { trusted: Some(torn), ..known }, Uuid::from_u128(4));
-    assert!(matches!(torn, Err(bus::RedisError::Trusted(_))), "{torn:?}");
+    let untold = Bus::redis(set(&server.url()), Uuid::from_u128(4));
+    assert!(matches!(untold, Err(bus::RedisError::NoTrust)), "{untold:?}");
+    std::fs::write(&file, &server.trusted().unwrap()[..100]).unwrap();
+    assert!(Trust::of(trust::Server::Redis, Some(&file)).is_err());
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ use proto::{
 };
 
 /// Every label there is; each has a few values that are known beforehand.
-const LABELS: [&str; 8] =
-    ["audience", "became", "class", "code", "le", "reason", "state", "version"];
+const LABELS: [&str; 9] =
+    ["audience", "became", "class", "code", "le", "reason", "server", "state", "version"];
 
 /// A page of figures: every sample by its name and labels.
 struct Page(String);
@@ -47,9 +47,13 @@ impl Page {
         *samples.get(sample).unwrap_or_else(|| panic!("no {sample} in\n{}", self.0))
     }
 
-    /// Returns the families that the page tells of, with the suffixes that their samples have.
+    /// Returns the families that the page tells of, with the suffixes that their samples have; those that a node has no
+    /// sample of, as of certificates while it connects to nothing, by their own name.
     fn names(&self) -> BTreeSet<&str> {
-        self.samples().into_keys().map(|sample| sample.split('{').next().unwrap()).collect()
+        let typed =
+            self.0.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+        let told = self.samples().into_keys().map(|sample| sample.split('{').next().unwrap());
+        told.chain(typed).collect()
     }
 }
 

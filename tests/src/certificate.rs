@@ -1,17 +1,62 @@
 //! Certificates for servers of this machine, made afresh.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+
+/// Somebody who vouches for servers.
+#[derive(Debug)]
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+/// A certificate and its key.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    pub pem: String,
+    pub key: String,
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Authority {
+    /// Returns one that nobody knows yet.
+    pub fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, "the authority of a test");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// Returns what it is known by.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Returns a certificate for a name that holds from 2020 until the beginning of a day.
+    pub fn vouches(&self, name: &str, (year, month, day): (i32, u8, u8)) -> Certificate {
+        let own = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(year, month, day);
+        let pem = params.signed_by(&own, &self.issuer).unwrap().pem();
+        Certificate { pem, key: own.serialize_pem() }
+    }
+
+    /// Returns a certificate for this machine that holds for long.
+    pub fn vouches_here(&self) -> Certificate {
+        self.vouches("127.0.0.1", (2_100, 1, 1))
+    }
+}
 
 /// Returns an authority, and a certificate for this machine with its key.
 pub fn for_here() -> (String, String, String) {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.distinguished_name.push(DnType::CommonName, "the authority of a test");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let authority = params.self_signed(&key).unwrap().pem();
-    let issuer = Issuer::new(params, key);
-    let own = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let certificate = params.signed_by(&own, &issuer).unwrap().pem();
-    (authority, certificate, own.serialize_pem())
+    let authority = Authority::new();
+    let Certificate { pem, key } = authority.vouches_here();
+    (authority.pem, pem, key)
 }

@@ -88,8 +88,8 @@ impl Host {
         doorbell: Doorbell,
     ) -> Self {
         let is_proxied = config.public_url.is_some();
-        let setup =
-            Setup { config, memory, doorbell, clock: Arc::clone(&clock) as Arc<dyn hub::Clock> };
+        let time = Arc::clone(&clock) as Arc<dyn hub::Clock>;
+        let setup = Setup { config, memory, doorbell, clock: time, trusts: Vec::new() };
         let running = wiring::start(setup).await.unwrap();
         let here = format!("http://{}", running.addr());
         let operator = Client::new(&here).operator(&running.operator_token());

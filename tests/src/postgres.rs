@@ -14,7 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{LOST_MS, dice::Dice, disk::Disk, lan::Machine};
+use crate::{
+    LOST_MS,
+    certificate::{Authority, Certificate},
+    dice::Dice,
+    disk::Disk,
+    lan::Machine,
+};
 
 mod archive;
 mod program;
@@ -24,6 +30,9 @@ use program::{NEEDED, account, as_account, binary, program, server_folder};
 
 /// Milliseconds between two looks at whether the server is ready.
 const LOOK_MS: u64 = 5;
+/// Where a server that can be spoken to over TLS has its certificate, and the key: named as the settings are.
+const CERTIFICATE: &str = "ssl_cert_file";
+const KEY: &str = "ssl_key_file";
 /// Whom the server knows; there are no passwords.
 const USER: &str = "muster";
 
@@ -108,21 +117,47 @@ impl Server {
     }
 
     /// Starts a server that can be spoken to over TLS; returns the authority that vouches for it as well.
-    pub fn over_tls() -> (Self, String) {
+    pub fn over_tls() -> (Self, Authority) {
         let mut server = Self::make();
-        let (authority, certificate, key) = crate::certificate::for_here();
-        for (setting, text) in [("ssl_cert_file", certificate), ("ssl_key_file", key)] {
-            let file = server.folder.join(setting);
+        let authority = Authority::new();
+        server.holds(&authority.vouches_here());
+        for file in [CERTIFICATE, KEY] {
+            server.settings.push(format!("{file}={}", server.folder.join(file).display()));
+        }
+        server.settings.push("ssl=on".to_owned());
+        server.run();
+        (server, authority)
+    }
+
+    /// Lets it prove itself with another certificate from here on, as its administrator does: by putting it in place and
+    /// having it read. Connections that there are go on.
+    pub async fn shows(&self, certificate: &Certificate) {
+        let url = self.url("postgres");
+        let read_at = async || -> String {
+            let sql = "SELECT pg_conf_load_time()::text";
+            self.client(&url).await.query_one(sql, &[]).await.unwrap().get(0)
+        };
+        let before = read_at().await;
+        self.holds(certificate);
+        send("HUP", &[self.pid()]);
+        crate::soon("a certificate that was read", async {
+            while read_at().await == before {
+                tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Puts a certificate where the server reads it.
+    fn holds(&self, certificate: &Certificate) {
+        for (file, text) in [(CERTIFICATE, &certificate.pem), (KEY, &certificate.key)] {
+            let file = self.folder.join(file);
             std::fs::write(&file, text).unwrap();
             std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
             if let Some(account) = account() {
                 std::os::unix::fs::chown(&file, Some(account.uid), Some(account.gid)).unwrap();
             }
-            server.settings.push(format!("{setting}={}", file.display()));
         }
-        server.settings.push("ssl=on".to_owned());
-        server.run();
-        (server, authority)
     }
 
     /// Makes what a server needs, in a folder of its own.

@@ -10,7 +10,10 @@ use std::{
 use bus::{Address, Bus, Key, Redis};
 use uuid::Uuid;
 
-use crate::lan::Machine;
+use crate::{
+    certificate::{Authority, Certificate},
+    lan::Machine,
+};
 
 /// How nodes of a test tell their messages from others'.
 pub const KEY: &str = "a key that the nodes of one test share";
@@ -52,16 +55,29 @@ impl Server {
     }
 
     /// Starts a server that is reached over TLS alone, with a certificate of an authority of its own.
-    pub fn tls() -> Self {
-        let (authority, certificate, key) = crate::certificate::for_here();
+    pub fn tls() -> (Self, Authority) {
+        let authority = Authority::new();
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("ca.pem"), &authority).unwrap();
-        std::fs::write(folder.path().join("cert.pem"), certificate).unwrap();
-        std::fs::write(folder.path().join("key.pem"), key).unwrap();
+        std::fs::write(folder.path().join("ca.pem"), authority.pem()).unwrap();
         let mut server = Self::at(folder);
-        server.trusted = Some(authority);
+        server.trusted = Some(authority.pem().to_owned());
+        server.holds(&authority.vouches_here());
         server.begin(&[]);
-        server
+        (server, authority)
+    }
+
+    /// Lets it prove itself with another certificate from here on, as whoever runs it does. Connections that there are
+    /// go on.
+    pub fn shows(&self, certificate: &Certificate) {
+        self.holds(certificate);
+        let file = self.folder.path().join("cert.pem");
+        let said = self.ask(&["CONFIG", "SET", "tls-cert-file", file.to_str().unwrap()]);
+        assert_eq!(said.trim(), "OK", "{}", self.log());
+    }
+
+    fn holds(&self, certificate: &Certificate) {
+        std::fs::write(self.folder.path().join("cert.pem"), &certificate.pem).unwrap();
+        std::fs::write(self.folder.path().join("key.pem"), &certificate.key).unwrap();
     }
 
     /// Starts a server that follows this one, and takes over when a Sentinel says so.
@@ -217,7 +233,8 @@ impl Server {
         command.args(["-h", &self.machine.addr().to_string(), "-p", &self.port.to_string()]);
         command.args(["--user", user, "--no-auth-warning"]);
         if self.trusted.is_some() {
-            command.arg("--tls").arg("--cacert").arg(self.folder.path().join("ca.pem"));
+            // Whatever it shows, it is the test's own.
+            command.args(["--tls", "--insecure"]);
         }
         let said = command.env("REDISCLI_AUTH", PASSWORD).args(words).output().unwrap();
         String::from_utf8_lossy(&said.stdout).into_owned()
@@ -276,7 +293,7 @@ pub fn set(url: &str) -> Redis {
     Redis {
         address: Address::parse(url).and_then(Address::closed).unwrap(),
         key: Key::parse(KEY).unwrap(),
-        trusted: None,
+        trust: None,
         may_be_open: false,
     }
 }
@@ -285,7 +302,7 @@ pub fn set(url: &str) -> Redis {
 pub fn far_node(server: &Server, node: u128) -> Bus {
     let address = Address::parse(&server.url()).unwrap();
     let key = Key::parse(KEY).unwrap();
-    let set = Redis { address, key, trusted: None, may_be_open: true };
+    let set = Redis { address, key, trust: None, may_be_open: true };
     Bus::redis(set, Uuid::from_u128(node)).unwrap()
 }
 

@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { ask, closeWorld, comesIn, leaked, openWorld, said } from './proxy.mjs';
+import { ask, closeWorld, comesIn, leaked, openWorld, renew, said, shown } from './proxy.mjs';
 import { assert, until } from './stage.mjs';
 
 export const name = 'proxies';
@@ -142,6 +142,28 @@ const claims = [
       await phone.getByText('No signal. Keep working.').waitFor();
       await phone.context().setOffline(false);
       await live(phone);
+    },
+  },
+  {
+    name: 'a certificate that is replaced is shown at once, and what is told meanwhile is on every face',
+    async run(open) {
+      const before = await shown(open);
+      const tell = async (text) => {
+        const fate = await open.desk.evaluate(tellPhones, [open.room, text]);
+        assert(fate.is === 'ok', JSON.stringify(fate));
+      };
+      await tell('Before the certificate');
+      renew(open);
+      await until('another certificate is shown', async () => (await shown(open)) !== before);
+      await tell('After the certificate');
+      await live(open.phone);
+      await tell('And all is well');
+      const words = ['Before the certificate', 'After the certificate', 'And all is well'];
+      await open.desk.goto(`${open.origin}/desk#/log`);
+      for (const text of words) {
+        await heard(open.phone, text);
+        await open.desk.getByText(text).first().waitFor();
+      }
     },
   },
   {

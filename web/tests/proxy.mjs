@@ -15,6 +15,7 @@ import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, SERVER, until, WAIT_MS } from './stage.mjs';
 
@@ -65,6 +66,10 @@ const PROXIES = {
       writeFileSync(join(folder, 'main.conf'), main.join('\n'));
       return ['nginx', ['-p', folder, '-c', join(folder, 'main.conf')]];
     },
+    reload: ({ folder }) => [
+      'nginx',
+      ['-p', folder, '-c', join(folder, 'main.conf'), '-s', 'reload'],
+    ],
   },
   filter: {
     file: 'nginx.conf',
@@ -77,7 +82,10 @@ const PROXIES = {
     file: 'Caddyfile',
     configure(text, { folder, ports }) {
       const site = replaced(text, [
-        ['\n{\n', `\n{\n\tadmin off\n\tdefault_bind 127.0.0.1\n\thttp_port ${ports.http}\n`],
+        [
+          '\n{\n',
+          `\n{\n\tadmin 127.0.0.1:${ports.admin}\n\tdefault_bind 127.0.0.1\n\thttp_port ${ports.http}\n`,
+        ],
         [
           '# tls /etc/muster/tls/fullchain.pem /etc/muster/tls/privkey.pem',
           `tls ${folder}/fullchain.pem ${folder}/privkey.pem`,
@@ -86,6 +94,14 @@ const PROXIES = {
       writeFileSync(join(folder, 'Caddyfile'), site);
       return ['caddy', ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile']];
     },
+    // Nothing in its file has changed, and the certificate that it names has.
+    reload: ({ folder, ports }) => [
+      'caddy',
+      [
+        ...['reload', '--force', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile'],
+        ...['--address', `127.0.0.1:${ports.admin}`],
+      ],
+    ],
   },
 };
 
@@ -109,6 +125,26 @@ function certificate(folder) {
     'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -config req.conf';
   const files = ['-keyout', 'privkey.pem', '-out', 'fullchain.pem'];
   execFileSync('openssl', [...words.split(' '), ...files], { cwd: folder, stdio: 'ignore' });
+}
+
+/** Gives a proxy another certificate while it runs, as its administrator does. */
+export function renew(world) {
+  certificate(world.folder);
+  const [program, words] = PROXIES[world.proxy].reload(world);
+  const env = { ...process.env, PATH, ...world.env };
+  execFileSync(program, words, { env, stdio: 'pipe' });
+}
+
+/** Returns what tells the certificate that a proxy shows from every other one. */
+export function shown({ ports }) {
+  return new Promise((resolve, reject) => {
+    const to = { host: '127.0.0.1', port: ports.https, servername: 'localhost' };
+    const line = connect({ ...to, rejectUnauthorized: false }, () => {
+      resolve(line.getPeerCertificate().fingerprint256);
+      line.destroy();
+    });
+    line.on('error', reject);
+  });
 }
 
 /** Returns ports that nobody has. */
@@ -151,9 +187,16 @@ export function said({ folder }) {
 /** Starts a node, a proxy before it and a browser that believes the proxy's certificate. */
 export async function openWorld(proxy) {
   const folder = mkdtempSync(join(tmpdir(), `muster-${proxy}-`));
-  const ports = await freePorts(['https', 'http', 'node', 'metrics']);
+  const ports = await freePorts(['https', 'http', 'node', 'metrics', 'admin']);
   const origin = `https://localhost:${ports.https}`;
-  const world = { folder, ports, origin, children: [], canaries: [], broken: null };
+  const env = {
+    HOME: join(folder, 'home'),
+    XDG_DATA_HOME: join(folder, 'home'),
+    XDG_CONFIG_HOME: join(folder, 'home'),
+    MUSTER_HOST: origin,
+    MUSTER_NODES: `127.0.0.1:${ports.node}`,
+  };
+  const world = { proxy, folder, ports, origin, env, children: [], canaries: [], broken: null };
   for (const part of ['data', 'home']) mkdirSync(join(folder, part), { mode: 0o700 });
   try {
     certificate(folder);
@@ -168,13 +211,7 @@ export async function openWorld(proxy) {
     start(world, SERVER, [...node, ...front]);
     const { file, configure } = PROXIES[proxy];
     const [program, words] = configure(readFileSync(join(DEPLOY, file), 'utf8'), world);
-    start(world, program, words, {
-      HOME: join(folder, 'home'),
-      XDG_DATA_HOME: join(folder, 'home'),
-      XDG_CONFIG_HOME: join(folder, 'home'),
-      MUSTER_HOST: origin,
-      MUSTER_NODES: `127.0.0.1:${ports.node}`,
-    });
+    start(world, program, words, env);
     await until(`${proxy} and the node answer`, async () => {
       if (world.broken !== null) throw new Error(world.broken);
       return (await ask(world, '/ready').catch(() => ({}))).status === 200;

@@ -184,6 +184,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a log that nobody reads stops the whole node (E32)",
     },
     Plant {
+        name: "stranger_believed",
+        package: "proof",
+        test_binary: "faults",
+        test: "certificates::a_database_that_cannot_prove_itself_is_told_of_in_words_and_the_node_comes_back_by_itself",
+        breaks: "a server is believed whatever certificate it shows (E23)",
+    },
+    Plant {
         name: "restore_unverified",
         package: "proof",
         test_binary: "faults",

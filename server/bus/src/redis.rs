@@ -12,10 +12,8 @@ use std::{
     time::Duration,
 };
 
-use redis::{
-    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo, ProtocolVersion, PushInfo,
-    PushKind, RedisConnectionInfo, TlsCertificates, Value, aio::MultiplexedConnection,
-};
+use redis::{AsyncConnectionConfig, PushInfo, PushKind, Value, aio::MultiplexedConnection};
+use rustls::client::danger::ServerCertVerifier;
 use tokio::{
     sync::{Notify, mpsc, watch},
     time::{Instant, interval, sleep, timeout},
@@ -24,6 +22,7 @@ use uuid::Uuid;
 
 pub(crate) mod address;
 mod backoff;
+mod line;
 
 use crate::{
     Heard, Hearing, Told,
@@ -31,8 +30,9 @@ use crate::{
     message::{Key, Message, Said},
     outbox::Outbox,
 };
-use address::{Account, Address, Place, Way};
+use address::{Address, Place, Way};
 use backoff::Backoff;
+use line::Lines;
 
 /// The channel that all nodes ring on.
 pub const CHANNEL: &str = "muster:doorbell";
@@ -51,6 +51,9 @@ const DEAF: Duration = Duration::from_secs(6);
 const LOOK: Duration = Duration::from_millis(250);
 /// Between two questions to the Sentinels, whether the master is another one.
 const MASTER: Duration = Duration::from_secs(5);
+/// Between two looks at who the server is, by a connection made anew where it must prove itself: a certificate that ends,
+/// or one that is not believed, is then known before the connection that there is has broken.
+const PROVE: Duration = Duration::from_secs(30);
 /// Messages that came and were not looked at; beyond it this node looks at everything.
 const PUSHES_MAX: usize = 4_096;
 /// Messages sent in one go, so that beacons are not late behind them.
@@ -63,8 +66,8 @@ pub struct Redis {
     pub address: Address,
     /// What tells the nodes' messages from everybody else's.
     pub key: Key,
-    /// The certificates that a server's own is signed by, as PEM; the system's, when none are given.
-    pub trusted: Option<Vec<u8>>,
+    /// Who says whether a server is to be believed, where it is reached over TLS.
+    pub trust: Option<Arc<dyn ServerCertVerifier>>,
     /// Whether a Redis that anybody could use is used all the same.
     pub may_be_open: bool,
 }
@@ -72,9 +75,12 @@ pub struct Redis {
 /// Why Redis cannot be used as it was set.
 #[derive(Debug, thiserror::Error)]
 pub enum RedisError {
-    /// The certificates cannot be read.
-    #[error("the certificates that Redis is to be known by cannot be read: {0}")]
-    Trusted(redis::RedisError),
+    /// Nobody says whom to believe.
+    #[error("nobody says by which certificates the Redis at rediss:// is known")]
+    NoTrust,
+    /// There is no TLS.
+    #[error("TLS cannot be used: {0}")]
+    Tls(rustls::Error),
     /// Certificates were given, and nothing is encrypted.
     #[error("certificates are of use only for a Redis at rediss://")]
     NoTls,
@@ -85,6 +91,12 @@ pub enum RedisError {
 enum Fault {
     #[error("Redis: {0}")]
     Redis(#[from] redis::RedisError),
+    #[error("Redis: {0}")]
+    Line(#[from] std::io::Error),
+    #[error("{0}")]
+    Unbelieved(String),
+    #[error("Redis is called by a name that no certificate can hold")]
+    NoName,
     #[error("Redis could not be reached in time")]
     Late,
     #[error("Redis has ended the connection")]
@@ -104,6 +116,7 @@ enum Fault {
 /// The task that rings and listens.
 pub(crate) struct Ringer {
     set: Redis,
+    lines: Lines,
     /// This process, and no other that ever was.
     node: Uuid,
     outbox: Arc<Outbox>,
@@ -137,17 +150,14 @@ impl Ringer {
         told: Told,
         counts: Arc<Counts>,
     ) -> Result<Self, RedisError> {
-        if set.address.is_tls {
-            // The one that is installed already is the same.
-            drop(rustls::crypto::ring::default_provider().install_default());
-        } else if set.trusted.is_some() {
-            return Err(RedisError::NoTls);
+        match (set.address.is_tls, set.trust.is_some()) {
+            (true, false) => return Err(RedisError::NoTrust),
+            (false, true) => return Err(RedisError::NoTls),
+            (true, true) | (false, false) => {}
         }
+        let lines = Lines::new(set.trust.clone())?;
         let ear = Ear::new(set.key.clone(), node, counts);
-        let ringer = Self { set, node, outbox, told, ear, number: AtomicU64::new(0) };
-        let anywhere = Place { host: "localhost".to_owned(), port: 1 };
-        ringer.client(&anywhere, &ringer.set.address.account).map_err(RedisError::Trusted)?;
-        Ok(ringer)
+        Ok(Self { set, lines, node, outbox, told, ear, number: AtomicU64::new(0) })
     }
 
     /// Rings and listens for as long as there is a bus.
@@ -174,85 +184,51 @@ impl Ringer {
         let inlet = Arc::new(Inlet::default());
         let (pushed, pushes) = mpsc::channel(PUSHES_MAX);
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(Some(ANSWER))
             .set_push_sender(take_in(pushed, Arc::clone(&inlet)));
-        let client = self.client(&place, &self.set.address.account)?;
         let connected = async {
-            let mut link = client.get_multiplexed_async_connection_with_config(&config).await?;
+            let mut link = self.lines.open(&place, &self.set.address.account, config).await?;
             link.subscribe(CHANNEL).await?;
             Ok::<_, Fault>(link)
         };
         let link = timeout(CONNECT + ANSWER, connected).await.map_err(|_| Fault::Late)??;
         // Whatever was said before is lost.
         drop(self.told.heard.send(Heard::Missed));
-        let Self { set, node, outbox, told, ear, number } = self;
+        let Self { set, lines, node, outbox, told, ear, number } = self;
         let sender = Sender { node: *node, key: &set.key, number };
         tokio::select! {
             fault = ring(link, &sender, outbox) => fault,
             fault = hear(pushes, &inlet, ear, told, backoff) => fault,
             () = inlet.ended.notified() => Err(Fault::Ended),
-            fault = stay(set, &place) => fault,
+            fault = stay(set, lines, &place) => fault,
+            fault = prove(lines, &place) => fault,
         }
     }
 
     /// Returns where the server is.
     async fn find(&self) -> Result<Place, Fault> {
-        let place = find(&self.set).await?;
+        let place = find(&self.set, &self.lines).await?;
         if !self.set.may_be_open && !self.set.address.is_safe_at(&place.host) {
             return Err(Fault::Open);
         }
         Ok(place)
     }
-
-    fn client(&self, place: &Place, account: &Account) -> Result<Client, redis::RedisError> {
-        client(&self.set, place, account)
-    }
-}
-
-/// Returns a client of a server, or of a Sentinel.
-fn client(set: &Redis, place: &Place, account: &Account) -> Result<Client, redis::RedisError> {
-    let (host, port) = (place.host.clone(), place.port);
-    let addr = if set.address.is_tls {
-        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
-    } else {
-        ConnectionAddr::Tcp(host, port)
-    };
-    // Its name and release would take one more command to be allowed.
-    let mut as_whom =
-        RedisConnectionInfo::default().set_protocol(ProtocolVersion::RESP3).set_skip_set_lib_name();
-    if let Some(name) = &account.name {
-        as_whom = as_whom.set_username(name);
-    }
-    if let Some(password) = &account.password {
-        as_whom = as_whom.set_password(password);
-    }
-    let info = addr.into_connection_info()?.set_redis_settings(as_whom);
-    match &set.trusted {
-        Some(pem) => {
-            let root_cert = Some(pem.clone());
-            Client::build_with_tls(info, TlsCertificates { client_tls: None, root_cert })
-        }
-        None => Client::open(info),
-    }
 }
 
 /// Returns where the server is: as it was set, or as the first Sentinel says that answers.
-async fn find(set: &Redis) -> Result<Place, Fault> {
+async fn find(set: &Redis, lines: &Lines) -> Result<Place, Fault> {
     let (places, master, account) = match &set.address.way {
         Way::Direct(place) => return Ok(place.clone()),
         Way::Sentinels { places, master, account } => (places, master, account),
     };
-    let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(CONNECT))
-        .set_response_timeout(Some(ANSWER));
+    let config = AsyncConnectionConfig::new().set_response_timeout(Some(ANSWER));
     for place in places {
         let asked = async {
-            let client = client(set, place, account)?;
-            let mut link = client.get_multiplexed_async_connection_with_config(&config).await?;
+            let mut link = lines.open(place, account, config.clone()).await?;
             let mut question = redis::cmd("SENTINEL");
             question.arg("GET-MASTER-ADDR-BY-NAME").arg(master);
-            question.query_async::<Option<(String, u16)>>(&mut link).await
+            let answer = question.query_async::<Option<(String, u16)>>(&mut link).await?;
+            Ok::<_, Fault>(answer)
         };
         match timeout(ANSWER, asked).await {
             Ok(Ok(Some((host, port)))) => return Ok(Place { host, port }),
@@ -377,16 +353,32 @@ fn turn(hearing: &watch::Sender<Hearing>, to: Hearing) {
 }
 
 /// Stays for as long as the Sentinels say that this is the master.
-async fn stay(set: &Redis, place: &Place) -> Result<Infallible, Fault> {
+async fn stay(set: &Redis, lines: &Lines, place: &Place) -> Result<Infallible, Fault> {
     match set.address.way {
         Way::Direct(_) => std::future::pending().await,
         Way::Sentinels { .. } => loop {
             sleep(MASTER).await;
-            match find(set).await {
+            match find(set, lines).await {
                 Ok(master) if master != *place => return Err(Fault::Moved),
                 Ok(_) => {}
                 Err(fault) => tracing::debug!(%fault, "the master is taken to be where it was"),
             }
         },
+    }
+}
+
+/// Looks now and then who the server is. One that is not believed is told of by whoever does not believe it, and
+/// spoken with for as long as the connection lasts that was made before.
+async fn prove(lines: &Lines, place: &Place) -> Result<Infallible, Fault> {
+    if !lines.is_over_tls() {
+        return std::future::pending().await;
+    }
+    loop {
+        sleep(PROVE).await;
+        match timeout(CONNECT, lines.look(place)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, "Redis takes no further connection"),
+            Err(_) => tracing::debug!("Redis did not take a connection in time"),
+        }
     }
 }

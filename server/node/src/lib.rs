@@ -23,5 +23,6 @@ pub mod stop;
 mod tally;
 pub mod trace;
 mod traces;
+pub mod trust;
 pub mod wiring;
 mod ws;

@@ -23,6 +23,7 @@ use crate::{
     stop::Stop,
     tally::Tally,
     traces::Spans,
+    trust::Trust,
     ws::count::Sockets,
 };
 
@@ -57,6 +58,8 @@ pub(crate) struct Node {
     pub(crate) tally: Tally,
     /// What became of the spans of traces; nothing where there are none.
     pub(crate) spans: Arc<Spans>,
+    /// Who vouches for the servers that it connects to.
+    pub(crate) trusts: Vec<Arc<Trust>>,
     /// Turns to make an export.
     pub(crate) exports: Arc<Semaphore>,
     /// Members known to be in their rooms, so that a storm of reconnects asks no room again.
@@ -103,6 +106,7 @@ pub(crate) struct Parts {
     pub(crate) here: IpAddr,
     pub(crate) is_proxied: bool,
     pub(crate) spans: Arc<Spans>,
+    pub(crate) trusts: Vec<Arc<Trust>>,
 }
 
 impl Node {
@@ -127,6 +131,7 @@ impl Node {
             sockets: Sockets::default(),
             tally: Tally::default(),
             spans: parts.spans,
+            trusts: parts.trusts,
             exports: Arc::new(Semaphore::new(limit::EXPORTS_AT_ONCE)),
             admitted: Admitted::default(),
         }

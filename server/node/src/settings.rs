@@ -1,6 +1,6 @@
 //! Settings: a flag beats the environment, the environment beats the file, the file beats the default.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::ValueEnum;
 
@@ -16,6 +16,7 @@ use file::File;
 use crate::{
     config::Config,
     trace::{LogStyle, is_filter},
+    trust::Trust,
     wiring::{Address, Database},
 };
 
@@ -137,6 +138,8 @@ pub(crate) struct Chosen {
     pub(crate) data: PathBuf,
     /// Where the rooms are, if not in the folder.
     pub(crate) database: Option<Address>,
+    /// Who vouches for the servers that the node connects to.
+    pub(crate) trusts: Vec<Arc<Trust>>,
     pub(crate) config: Config,
     /// How the node rings for others; it runs alone without it.
     pub(crate) redis: Option<redis::Redis>,
@@ -198,14 +201,17 @@ impl Settings {
             None => None,
         };
         let log = |text: &str| LogStyle::from_str(text, true).ok();
+        let (database, known) = database::chosen(self)?.unzip();
+        let (redis, rung) = redis::chosen(self)?.unzip();
         Ok(Chosen {
             data: self.parsed(DATA, "a folder", |text| Some(PathBuf::from(text)))?,
-            database: self.database()?,
+            database,
+            trusts: known.into_iter().chain(rung.flatten()).collect(),
             config: Config {
                 traces: traces::chosen(self)?,
                 ..Config::parse(listen, behind_proxy, url)?.with_metrics(metrics)?
             },
-            redis: redis::chosen(self)?,
+            redis,
             log: self.parsed(LOG, "human or json", log)?,
             trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {
                 is_filter(text).then(|| text.to_owned())
@@ -220,7 +226,7 @@ impl Settings {
 
     /// Returns where the rooms are, if not in the folder.
     pub(crate) fn database(&self) -> Result<Option<Address>, SettingError> {
-        database::chosen(self)
+        Ok(database::chosen(self)?.map(|(address, _)| address))
     }
 
     /// Returns what holds as a file would say it, each line with where it comes from.

@@ -23,6 +23,7 @@ use crate::{
     operator::{Access, AccessError},
     stop::Ending,
     traces::Traces,
+    trust::Trust,
 };
 
 mod running;
@@ -82,6 +83,8 @@ pub struct Setup {
     pub doorbell: Doorbell,
     /// What it asks for time and chance.
     pub clock: Arc<dyn Clock>,
+    /// Who vouches for the servers that it connects to, as its figures tell.
+    pub trusts: Vec<Arc<Trust>>,
 }
 
 /// Why a node does not start.
@@ -140,7 +143,8 @@ impl Setup {
             Some(address) => Memory::Postgres { data, address: Box::new(address) },
             None => Memory::Folder(data),
         };
-        Self { config, memory, doorbell: Doorbell::Local, clock: Arc::new(SystemClock) }
+        let (doorbell, clock) = (Doorbell::Local, Arc::new(SystemClock));
+        Self { config, memory, doorbell, clock, trusts: Vec::new() }
     }
 
     /// Returns a node on a data folder, with the machine's clock.
@@ -171,6 +175,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         here: addr.ip(),
         is_proxied: setup.config.public_url.is_some(),
         spans: traces.as_ref().map(Traces::spans).unwrap_or_default(),
+        trusts: setup.trusts,
     }));
     let access = match data.clone() {
         Some(data) => {
@@ -325,6 +330,7 @@ mod tests {
             },
             doorbell: Doorbell::Local,
             clock: Arc::new(SystemClock),
+            trusts: Vec::new(),
         };
         let running = start(setup).await.unwrap();
         memory.set_full(true);

@@ -76,6 +76,11 @@ pub enum AddressError {
 }
 
 impl Address {
+    /// Tells whether servers are reached over TLS.
+    pub const fn is_over_tls(&self) -> bool {
+        self.is_tls
+    }
+
     /// Returns the address that this text is.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let (scheme, rest) = text.trim().split_once("://").ok_or(AddressError::Scheme)?;

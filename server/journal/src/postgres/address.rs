@@ -2,13 +2,15 @@
 
 use std::{
     net::IpAddr,
-    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicI64},
     time::Duration,
 };
 
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
+use rustls::{
+    ClientConfig, RootCertStore,
+    client::{Resumption, danger::ServerCertVerifier},
+    crypto::ring,
+};
 use tokio_postgres::{
     Config,
     config::{Host, SslMode},
@@ -37,8 +39,8 @@ pub struct Asked {
     pub url: String,
     /// The password, when it is not in the address.
     pub password: Option<String>,
-    /// The file with the certificates that vouch for the server; otherwise those that the machine trusts.
-    pub roots: Option<PathBuf>,
+    /// Who says whether the server is to be believed; without it none is that must prove itself.
+    pub trust: Option<Arc<dyn ServerCertVerifier>>,
     /// Whether TLS may be left out although the way leaves this machine.
     pub may_be_plain: bool,
     /// How many connections may be open for reading.
@@ -58,6 +60,8 @@ pub struct Address {
     /// The highest timeline that a server of several was found on, by whoever holds this address.
     pub(super) newest: Arc<AtomicI64>,
     pub(super) tls: MakeRustlsConnect,
+    /// Whether servers prove themselves.
+    pub(super) is_over_tls: bool,
     pub(super) connections: usize,
     shown: String,
 }
@@ -106,11 +110,10 @@ impl Address {
         config.keepalives(cfg!(not(plant = "silence_waited_for")));
         config.keepalives_idle(IDLE).keepalives_interval(TRY).keepalives_retries(TRIES);
         config.tcp_user_timeout(UNHEARD);
-        let roots =
-            if is_over_tls { roots(asked.roots.as_deref())? } else { RootCertStore::empty() };
         let connections = asked.connections.max(1);
         let (hosts, newest) = (hosts::each(&config), Arc::default());
-        Ok(Self { hosts, newest, tls: client(roots)?, connections, shown: shown(&url) })
+        let tls = client(asked.trust.clone())?;
+        Ok(Self { hosts, newest, tls, is_over_tls, connections, shown: shown(&url) })
     }
 }
 
@@ -185,32 +188,18 @@ fn is_here(config: &Config) -> bool {
     hosts && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
-fn roots(file: Option<&Path>) -> Result<RootCertStore, AddressError> {
-    let mut store = RootCertStore::empty();
-    let found = match file {
-        Some(file) => CertificateDer::pem_file_iter(file)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(|error| refuse(format!("{} cannot be read: {error}", file.display())))?,
-        None => rustls_native_certs::load_native_certs().certs,
-    };
-    store.add_parsable_certificates(found);
-    if store.is_empty() {
-        let words = match file {
-            Some(file) => format!("{} holds no certificate", file.display()),
-            None => "this machine trusts no certificate, so the database's cannot be checked; name the file \
-                     with the one that vouches for it: --database-ca FILE"
-                .to_owned(),
-        };
-        return Err(refuse(words));
-    }
-    Ok(store)
-}
-
-fn client(roots: RootCertStore) -> Result<MakeRustlsConnect, AddressError> {
+/// Returns what speaks TLS. Nothing of a connection is remembered for the next one: each server proves itself each time.
+fn client(trust: Option<Arc<dyn ServerCertVerifier>>) -> Result<MakeRustlsConnect, AddressError> {
     let built = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| refuse(format!("TLS cannot be used: {error}")))?;
-    Ok(MakeRustlsConnect::new(built.with_root_certificates(roots).with_no_client_auth()))
+    let built = match trust {
+        Some(trust) => built.dangerous().with_custom_certificate_verifier(trust),
+        None => built.with_root_certificates(RootCertStore::empty()),
+    };
+    let mut config = built.with_no_client_auth();
+    config.resumption = Resumption::disabled();
+    Ok(MakeRustlsConnect::new(config))
 }
 
 /// Returns an address as it may be shown: without what comes between a name and its host, and without a
@@ -246,7 +235,12 @@ pub(super) fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
     while let Some(source) = deepest.source() {
         deepest = source;
     }
-    deepest.to_string()
+    let refused = deepest.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    match refused.and_then(|refused| refused.downcast_ref()) {
+        // In the words of who does not believe the server.
+        Some(rustls::Error::Other(words)) => words.to_string(),
+        Some(_) | None => deepest.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -285,14 +279,6 @@ mod tests {
             let refused = parse(url).unwrap_err();
             assert!(refused.contains(words), "{url}: {refused}");
         }
-        let asked = |file: &str| Asked {
-            url: "postgres://m@db.example/muster".to_owned(),
-            roots: Some(PathBuf::from(file)),
-            ..Asked::default()
-        };
-        let refused = |file| Address::parse(&asked(file)).unwrap_err().to_string();
-        assert!(refused("/nowhere/ca.pem").contains("/nowhere/ca.pem cannot be read"));
-        assert!(refused("/dev/null").contains("holds no certificate"));
     }
 
     #[test]

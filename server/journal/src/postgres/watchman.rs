@@ -29,6 +29,9 @@ const MEASURE: Duration = Duration::from_secs(15);
 /// How long the answer may take. The server looks at each of its files for it, and while it does so nobody looks whether
 /// it takes writes.
 const MEASURED: Duration = Duration::from_secs(1);
+/// The time between two looks at who the server is, by a connection made anew where it must prove itself: a certificate
+/// that ends, or one that is not believed, is then known before the connections that there are have broken.
+const PROVE: Duration = Duration::from_secs(30);
 
 /// What a healthy database is asked: without a write, for it is asked by every node for ever.
 const LOOKS: &str = concat!(
@@ -55,7 +58,9 @@ pub(super) fn start(
     clock: watch::Sender<Shown>,
     size: watch::Sender<Option<u64>>,
 ) -> AbortHandle {
-    let watchman = Watchman { address, health, clock, size, measured: None, session: None };
+    let (measured, session, told) = (None, None, None);
+    let proved = Instant::now();
+    let watchman = Watchman { address, health, clock, size, measured, proved, session, told };
     tokio::spawn(watchman.watch()).abort_handle()
 }
 
@@ -68,7 +73,11 @@ struct Watchman {
     size: watch::Sender<Option<u64>>,
     /// When that was asked last.
     measured: Option<Instant>,
+    /// When the server was last looked at by a fresh connection.
+    proved: Instant,
     session: Option<Session>,
+    /// Why it did not answer, as was told last.
+    told: Option<String>,
 }
 
 impl Watchman {
@@ -78,6 +87,7 @@ impl Watchman {
         loop {
             if *self.health.borrow() == Health::Writable {
                 self.measure().await;
+                self.prove().await;
             }
             let is_well = *known.borrow_and_update() == Health::Writable;
             let wait = if is_well { LOOK } else { pause };
@@ -96,17 +106,31 @@ impl Watchman {
     /// Looks, and looks again by another connection when that does not answer: it may be the only one that has
     /// broken.
     async fn look(&mut self, was: Health) -> Health {
-        match self.ask_in_time(was).await {
+        let looked = match self.ask_in_time(was).await {
             Err(Failed::Lost(_) | Failed::Away(_)) => self.ask_in_time(was).await,
             answered => answered,
-        }
-        .map_or_else(
-            |failed| {
-                tracing::debug!(%failed, "the database does not answer");
+        };
+        match looked {
+            Ok(takes_writes) => {
+                self.told = None;
+                if takes_writes { Health::Writable } else { Health::Away }
+            }
+            Err(failed) => {
+                self.say(&failed);
                 failed.health().unwrap_or(Health::Away)
-            },
-            |takes_writes| if takes_writes { Health::Writable } else { Health::Away },
-        )
+            }
+        }
+    }
+
+    /// Tells why the database does not answer: loudly once, and softly for as long as it is for the same reason.
+    fn say(&mut self, failed: &Failed) {
+        let words = failed.to_string();
+        if self.told.as_ref() == Some(&words) {
+            tracing::debug!(%failed, "the database does not answer");
+        } else {
+            tracing::warn!(%failed, "the database does not answer");
+            self.told = Some(words);
+        }
     }
 
     async fn ask_in_time(&mut self, was: Health) -> Result<bool, Failed> {
@@ -136,6 +160,24 @@ impl Watchman {
                     session.cut();
                 }
             }
+        }
+    }
+
+    /// Connects anew, if that is due. While the server cannot prove itself the connection that there is goes on.
+    async fn prove(&mut self) {
+        if !self.address.is_over_tls || self.proved.elapsed() < PROVE {
+            return;
+        }
+        self.proved = Instant::now();
+        match timeout(MEASURED, Session::open(&self.address)).await {
+            Ok(Ok(fresh)) => {
+                // The one before it listens, and is ended with a word.
+                drop(self.session.replace(fresh));
+            }
+            Ok(Err(failed)) => {
+                tracing::warn!(%failed, "the database takes no further connection");
+            }
+            Err(_) => tracing::debug!("the database did not take a connection in time"),
         }
     }
 

@@ -98,6 +98,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let chosen = args.settings()?.chosen()?;
     trace::begin(chosen.log, &chosen.trace);
     let mut setup = Setup::on(chosen.config, &chosen.data, chosen.database);
+    setup.trusts = chosen.trusts;
     setup.doorbell = chosen.redis.map_or(Doorbell::Local, |set| Doorbell::Redis(Box::new(set)));
     let running = wiring::start(setup).await?;
     until_stopped(running.ended(), running.stop(), std::future::pending()).await

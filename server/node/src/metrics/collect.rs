@@ -10,7 +10,7 @@ use super::{
     page::{Label, Page, float},
     process,
 };
-use crate::{node::Node, tally, trace};
+use crate::{node::Node, tally, trace, trust::Standing};
 
 /// Reads a node's figures when somebody asks for them.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ impl Collector for Collect {
         self.commands(&mut page)?;
         self.journal(&mut page)?;
         self.doorbell(&mut page)?;
+        self.certificates(&mut page)?;
         process(&mut page)
     }
 }
@@ -140,6 +141,23 @@ impl Collect {
         page.counter("muster_rings_missed", help, totals.missed)?;
         let help = "Rooms found further on in the journal before any ring told of it";
         page.counter("muster_rings_lost", help, totals.found)
+    }
+}
+
+impl Collect {
+    /// Writes how the certificates stand of the servers that the node connects to over TLS.
+    fn certificates(&self, page: &mut Page<'_>) -> Result<(), Error> {
+        let standing = self.node.trusts.iter().filter_map(|trust| {
+            trust.standing().map(|standing| (("server", trust.server().word()), standing))
+        });
+        let standing: Vec<(Label, Standing)> = standing.collect();
+        let unit = Some(&Unit::Seconds);
+        let ends = standing.iter().filter_map(|(of, standing)| Some((*of, standing.until?)));
+        let help = "When the first certificate of a server ends, as it was shown last";
+        page.gauges_in("muster_certificate_expires", help, unit, ends)?;
+        let refused = standing.iter().map(|(of, standing)| (*of, u64::from(standing.is_refused)));
+        let help = "1 while a server shows a certificate that is not believed";
+        page.gauges("muster_certificate_refused", help, refused)
     }
 }
 

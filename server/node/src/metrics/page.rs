@@ -62,7 +62,18 @@ impl Page<'_> {
         help: &str,
         values: impl IntoIterator<Item = (Label, u64)>,
     ) -> Result<(), Error> {
-        let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Gauge)?;
+        self.gauges_in(name, help, None, values)
+    }
+
+    /// Writes what rises and falls in a unit, one for each label.
+    pub(super) fn gauges_in(
+        &mut self,
+        name: &str,
+        help: &str,
+        unit: Option<&Unit>,
+        values: impl IntoIterator<Item = (Label, u64)>,
+    ) -> Result<(), Error> {
+        let mut metric = self.0.encode_descriptor(name, help, unit, MetricType::Gauge)?;
         for (label, value) in values {
             metric.encode_family(&[label])?.encode_gauge(&value)?;
         }

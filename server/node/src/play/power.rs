@@ -146,6 +146,7 @@ impl Layout {
             memory: Memory::Folder(self.folder.clone()),
             doorbell: Doorbell::Local,
             clock: Arc::<StoryClock>::clone(&self.clock),
+            trusts: Vec::new(),
         };
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(StartError::Runtime)?;

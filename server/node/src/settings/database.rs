@@ -1,18 +1,21 @@
 //! Where several nodes keep their rooms, and how they get there.
 
-use std::path::PathBuf;
+use std::{path::Path, sync::Arc};
 
 use super::{
-    ALLOW_OPEN_DATABASE, DATABASE, DATABASE_CA, DATABASE_CONNECTIONS, DATABASE_PASSWORD_FILE,
+    ALLOW_OPEN_DATABASE, DATABASE, DATABASE_CA, DATABASE_CONNECTIONS, DATABASE_PASSWORD_FILE, Key,
     Origin, SettingError, Settings, switch,
 };
-use crate::wiring::{Address, Database};
+use crate::{
+    trust::{Server, Trust},
+    wiring::{Address, Database},
+};
 
 /// Connections beyond which a database does not get faster; its own limit is a hundred, for all nodes.
 const CONNECTIONS_MAX: usize = 64;
 
-/// Returns the database that is named, or the words that say why it is not used.
-pub(super) fn chosen(settings: &Settings) -> Result<Option<Address>, SettingError> {
+/// Returns the database that is named and who vouches for it, or the words that say why it is not used.
+pub(super) fn chosen(settings: &Settings) -> Result<Option<(Address, Arc<Trust>)>, SettingError> {
     let may_be_plain = settings.parsed(ALLOW_OPEN_DATABASE, "true or false", switch)?;
     let connections =
         settings.parsed(DATABASE_CONNECTIONS, "a number from 1 to 64, in quotes", |text| {
@@ -32,11 +35,25 @@ pub(super) fn chosen(settings: &Settings) -> Result<Option<Address>, SettingErro
         Some(file) => Some(password(&file.text)?),
         None => None,
     };
-    let roots = settings.get(DATABASE_CA).map(|file| PathBuf::from(&file.text));
-    let url = said.text.clone();
-    let asked = Database { url, password, roots, may_be_plain, connections };
-    let address = Address::parse(&asked);
-    address.map(Some).map_err(|why| SettingError::Database { why, origin: said.origin.clone() })
+    let known = trust(settings, Server::Database, DATABASE_CA)?;
+    let (url, trust) = (said.text.clone(), Some(Trust::asked(&known)));
+    let asked = Database { url, password, trust, may_be_plain, connections };
+    let address = Address::parse(&asked)
+        .map_err(|why| SettingError::Database { why, origin: said.origin.clone() })?;
+    Ok(Some((address, known)))
+}
+
+/// Returns who vouches for a server: those in a file, if one is named.
+pub(super) fn trust(
+    settings: &Settings,
+    server: Server,
+    key: Key,
+) -> Result<Arc<Trust>, SettingError> {
+    let file = settings.get(key).map(|said| said.text.as_str());
+    Trust::of(server, file.map(Path::new)).map_err(|words| {
+        let path = file.unwrap_or_default().to_owned();
+        SettingError::File { path, words }
+    })
 }
 
 /// Returns the first line of a file.
@@ -52,7 +69,6 @@ fn password(path: &str) -> Result<String, SettingError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Key;
 
     fn settings(flags: &[(Key, &str)], env: &[(Key, &str)]) -> Settings {
         let find = |list: &[(Key, &str)], found: &dyn Fn(Key) -> bool| {
@@ -79,6 +95,9 @@ mod tests {
         assert!(chosen(&settings).unwrap().is_some());
         let shown = settings.show();
         assert!(shown.contains("database = \"postgres://m:(hidden)@127.0.0.1/muster\""), "{shown}");
+        let named = |file| words(&[], &[(DATABASE, HERE), (DATABASE_CA, file)]);
+        assert!(named("/nowhere/ca.pem").starts_with("/nowhere/ca.pem cannot be read"));
+        assert!(named("/dev/null").contains("holds no certificate"));
         let alone = words(&[(DATABASE_CA, "/ca.pem")], &[]);
         assert!(alone.contains("`database_ca`") && alone.contains("is not set"), "{alone}");
     }

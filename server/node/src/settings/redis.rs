@@ -1,12 +1,21 @@
 //! How nodes ring for each other: where Redis is, and what tells their messages from everybody else's.
 
+use std::sync::Arc;
+
 use bus::{Address, Key};
 pub(crate) use bus::{AddressError, Redis, holds_password};
 
-use super::{ALLOW_OPEN_REDIS, BUS_KEY, Origin, REDIS, REDIS_CA, SettingError, Settings, switch};
+use super::{
+    ALLOW_OPEN_REDIS, BUS_KEY, Origin, REDIS, REDIS_CA, SettingError, Settings, database::trust,
+    switch,
+};
+use crate::trust::{Server, Trust};
 
-/// Returns how a node rings for others; nothing when it runs alone.
-pub(super) fn chosen(settings: &Settings) -> Result<Option<Redis>, SettingError> {
+/// How a node rings, and who vouches for what it rings by where it is reached over TLS.
+type Rung = (Redis, Option<Arc<Trust>>);
+
+/// Returns how a node rings for others, and who vouches for what it rings by; nothing when it runs alone.
+pub(super) fn chosen(settings: &Settings) -> Result<Option<Rung>, SettingError> {
     let may_be_open = settings.parsed(ALLOW_OPEN_REDIS, "true or false", switch)?;
     let Some(said) = settings.get(REDIS) else {
         return match settings.get(REDIS_CA) {
@@ -26,14 +35,10 @@ pub(super) fn chosen(settings: &Settings) -> Result<Option<Redis>, SettingError>
         let origin = format!(", and what comes from {} is shorter", said.origin);
         Key::parse(&said.text).map_err(|_| SettingError::BusKey { origin })
     })?;
-    let trusted = match settings.get(REDIS_CA) {
-        Some(said) => Some(std::fs::read(&said.text).map_err(|error| SettingError::File {
-            path: said.text.clone(),
-            words: error.to_string(),
-        })?),
-        None => None,
-    };
-    Ok(Some(Redis { address, key, trusted, may_be_open }))
+    let is_vouched_for = address.is_over_tls() || settings.get(REDIS_CA).is_some();
+    let known = is_vouched_for.then(|| trust(settings, Server::Redis, REDIS_CA)).transpose()?;
+    let trust = known.as_ref().map(Trust::asked);
+    Ok(Some((Redis { address, key, trust, may_be_open }, known)))
 }
 
 #[cfg(test)]
