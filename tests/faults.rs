@@ -35,6 +35,8 @@ mod kill;
 mod later;
 #[path = "faults/ledger.rs"]
 mod ledger;
+#[path = "faults/memory.rs"]
+mod memory;
 #[path = "faults/moment.rs"]
 mod moment;
 #[path = "faults/nodes.rs"]

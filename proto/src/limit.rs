@@ -132,6 +132,9 @@ pub const IMPORT_UNZIPPED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub const IMPORT_RATIO_MAX: u64 = 200;
 /// Elements within each other in a spreadsheet's XML; programs write about twenty.
 pub const IMPORT_XML_DEPTH_MAX: usize = 64;
+/// Bytes of files that people send which a node holds at once: two of the regulator's largest, or eleven of the longest
+/// lists. Whoever sends one more waits before it is read, where it takes no memory here.
+pub const FILES_BYTES_MAX: usize = 2 * DIRECTORY_BYTES_MAX;
 /// Imports read at once by a node; others wait their turn.
 pub const IMPORTS_AT_ONCE_MAX: usize = 2;
 /// Milliseconds for which a file may be read; the largest takes a few seconds.

@@ -1,12 +1,6 @@
 //! A node that may open no more files (E22): it keeps whom it has, and takes others when there is room.
 
-use std::{fs::Permissions, os::unix::fs::PermissionsExt};
-
-use proof::{
-    cast,
-    child::{Node, binary},
-    soon,
-};
+use proof::{cast, child::Node, soon};
 use proto::{
     frame::{ClientFrame, ServerFrame},
     id::Cursor,
@@ -20,13 +14,8 @@ const FILES: usize = 128;
 /// E22: connections that ask for nothing take every file that there is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_without_files_keeps_whom_it_has_and_takes_others_when_there_is_room() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("muster");
-    let words = format!("#!/bin/sh\nulimit -n {FILES}\nexec '{}' \"$@\"\n", binary().display());
-    std::fs::write(&program, words).unwrap();
-    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
     let mut node = Node::new();
-    node.becomes(&program);
+    node.after(&format!("ulimit -n {FILES}"));
     node.start().await;
     let room = node.door().open_room(1).await;
     let desk = node.door().come_in(room, Audience::Desk, &[Role::Lead]).await;

@@ -1,7 +1,9 @@
 //! A node as a process of its own, which can be killed at any moment.
 
 use std::{
+    fs::Permissions,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -83,6 +85,15 @@ impl Node {
     /// Lets it be this program from its next start on, on the folder and the port that it has.
     pub fn becomes(&mut self, program: &Path) {
         program.clone_into(&mut self.program);
+    }
+
+    /// Lets a shell start it from its next start on, which says this first: what it may take of its machine.
+    pub fn after(&mut self, words: &str) {
+        let script = self.folder.path().join("within");
+        let started = format!("#!/bin/sh\n{words}\nexec '{}' \"$@\"\n", self.program.display());
+        std::fs::write(&script, started).unwrap();
+        std::fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
+        self.program = script;
     }
 
     /// Returns its process, if it runs.

@@ -184,6 +184,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "a log that nobody reads stops the whole node (E32)",
     },
     Plant {
+        name: "files_pile_up",
+        package: "proof",
+        test_binary: "faults",
+        test: "memory::what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_is_sent",
+        breaks: "however many files are sent at once are all held in memory (E20)",
+    },
+    Plant {
         name: "stranger_believed",
         package: "proof",
         test_binary: "faults",

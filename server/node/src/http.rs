@@ -23,6 +23,7 @@ pub(crate) mod duty;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod export;
+pub(crate) mod files;
 pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod health;

@@ -18,7 +18,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     directory::Directory,
-    http::{headers::Headers, origin::Origins, packed::Packed, rate::Rates, snapshots::Snapshots},
+    http::{
+        files::Files, headers::Headers, origin::Origins, packed::Packed, rate::Rates,
+        snapshots::Snapshots,
+    },
     login::{Door, Login, admission::admission, secret::Secret},
     stop::Stop,
     tally::Tally,
@@ -41,6 +44,8 @@ pub(crate) struct Node {
     pub(crate) packed: Packed,
     /// Places for lists that are read at once.
     pub(crate) intakes: Arc<Semaphore>,
+    /// Memory for files that people send.
+    pub(crate) files: Files,
     pub(crate) directory: Directory,
     /// The first part of every link.
     pub(crate) url: String,
@@ -122,6 +127,7 @@ impl Node {
             rates: Rates::new(),
             snapshots: Snapshots::default(),
             packed: Packed::default(),
+            files: Files::new(),
             intakes: Arc::new(Semaphore::new(limit::IMPORTS_AT_ONCE_MAX)),
             directory: Directory::default(),
             url: parts.url,

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use proto::{id::RoomId, role::Audience};
 use tokio::time::Instant;
 
-use super::{Shared, error::Failure, unread};
+use super::{Shared, error::Failure, files::Place, unread};
 use crate::{
     login::{Login, cookie, secret::Secret},
     node::Peer,
@@ -141,16 +141,21 @@ impl<const BYTES_MAX: usize> FromRequest<Shared> for Json<BYTES_MAX> {
 
 /// A body that is one file of at most this many bytes, as it is.
 #[derive(Debug)]
-pub(crate) struct Octets<const BYTES_MAX: usize>(pub(crate) Bytes);
+pub(crate) struct Octets<const BYTES_MAX: usize> {
+    pub(crate) bytes: Bytes,
+    /// Its part of the memory for files.
+    pub(crate) place: Place,
+}
 
 impl<const BYTES_MAX: usize> FromRequest<Shared> for Octets<BYTES_MAX> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
+    async fn from_request(request: Request, node: &Shared) -> Result<Self, Failure> {
         if !is_plain(request.headers(), "application/octet-stream") {
             return Err(Failure::NotFile);
         }
-        whole(request, BYTES_MAX).await.map(Self)
+        let place = node.files.place(request.headers(), BYTES_MAX).await?;
+        Ok(Self { bytes: whole(request, BYTES_MAX).await?, place })
     }
 }
 

@@ -87,14 +87,15 @@ pub(crate) async fn import(
 async fn taken(
     node: &Shared,
     Address(Said { name, day }): Address<Said>,
-    Octets(bytes): Body,
+    Octets { bytes, place }: Body,
 ) -> Result<Answer<FileTaken>, Failure> {
     let here = Arc::clone(node);
     // On a slow machine the asker may be gone before a large file is read; what was begun is finished.
-    let taking =
-        tokio::spawn(
-            async move { here.directory.take(&here.door, Sent { name, day, bytes }).await },
-        );
+    let taking = tokio::spawn(async move {
+        let taken = here.directory.take(&here.door, Sent { name, day, bytes }).await;
+        drop(place);
+        taken
+    });
     let taken = taking.await.map_err(|_| Failure::Fault)??;
     tracing::info!(kind = ?taken.kind, places = taken.places, "a file of the directory was taken in");
     Ok(Answer(taken))
@@ -105,12 +106,13 @@ pub(crate) async fn take_vacancies(
     State(node): State<Shared>,
     caller: Caller,
     Address(said): Address<SaidOfList>,
-    Octets(bytes): Body,
+    Octets { bytes, place }: Body,
 ) -> Result<Answer<VacanciesTaken>, Failure> {
     may_change(&node, &caller).await?;
     let columns = Columns { home: said.home, vacancies: said.vacancies, date: said.date };
     let sent = Sent { name: said.name, day: said.day, bytes };
     let taken = node.directory.take_vacancies(&node.door, &said.source, columns, sent).await?;
+    drop(place);
     Ok(Answer(taken))
 }
 

@@ -26,7 +26,7 @@ use proto::{
 };
 use tokio::time::Duration;
 
-use super::{Shared, error::Failure, guard::Caller, unread};
+use super::{Shared, error::Failure, files::Place, guard::Caller, unread};
 use crate::{
     import::{
         error::Why,
@@ -47,12 +47,14 @@ const TRIES_MAX: u32 = 20;
 pub(crate) struct Body {
     asked: IntakeAsked,
     file: Bytes,
+    /// Its part of the memory for files.
+    place: Place,
 }
 
 impl FromRequest<Shared> for Body {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
+    async fn from_request(request: Request, node: &Shared) -> Result<Self, Failure> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         if kind.is_none_or(|kind| kind.as_bytes() != KIND.as_bytes())
             || request.headers().contains_key(header::CONTENT_ENCODING)
@@ -60,6 +62,7 @@ impl FromRequest<Shared> for Body {
             return Err(Failure::Malformed(format!("A list is sent as {KIND}.")));
         }
         let most = limit::IMPORT_BYTES_MAX + limit::IMPORT_CHOICES_BYTES_MAX;
+        let place = node.files.place(request.headers(), most).await?;
         let read = Limited::new(request.into_body(), most).collect().await;
         let whole = read.map(http_body_util::Collected::to_bytes).map_err(|error| {
             if error.is::<LengthLimitError>() {
@@ -79,7 +82,7 @@ impl FromRequest<Shared> for Body {
                     unread::fault(&error)
                 ))
             })?;
-        Ok(Self { asked, file: whole.slice(end.saturating_add(1)..) })
+        Ok(Self { asked, file: whole.slice(end.saturating_add(1)..), place })
     }
 }
 
@@ -94,11 +97,11 @@ pub(crate) async fn post(
     node.rates.commands(caller.0.device)?;
     let by = login::author(&caller.0);
     let register = node.hub.register(room, &by).await?.ok_or(Failure::NotYours)?;
-    let place = Arc::clone(&node.intakes).acquire_owned().await.map_err(|_| Failure::Stopped)?;
+    let turn = Arc::clone(&node.intakes).acquire_owned().await.map_err(|_| Failure::Stopped)?;
     let desk = Desk { node: &node, login: &caller.0, room };
-    let Body { asked, file } = body;
+    let Body { asked, file, place } = body;
     let (intake, key, asked) = desk.look(asked, file, register).await?;
-    drop(place);
+    drop((turn, place));
     let Some(agreed) = &asked.agreed else {
         desk.record(&intake).await?;
         let preview = intake.preview;
