@@ -47,6 +47,8 @@ mod opening;
 mod powercut;
 #[path = "faults/process.rs"]
 mod process;
+#[path = "faults/processor.rs"]
+mod processor;
 #[path = "faults/redis.rs"]
 mod redis;
 #[path = "faults/restored.rs"]

@@ -20,6 +20,7 @@ pub mod liar;
 pub mod listing;
 pub mod nodes;
 pub mod postgres;
+pub mod processor;
 pub mod proxy;
 pub mod redis;
 pub mod screen;

@@ -67,6 +67,17 @@ impl Dial {
         self.file.write_all_at(&number.to_ne_bytes(), 0).unwrap();
     }
 
+    /// Returns what a process's environment must say for this to be what hangs of a disk with this folder: 1 its syncs, 2
+    /// its reads as well.
+    pub fn as_hung(&self, folder: &Path) -> [(&'static str, String); 3] {
+        let text = |path: &Path| path.to_str().unwrap().to_owned();
+        [
+            ("LD_PRELOAD", text(&library("hungdisk"))),
+            ("MUSTER_HUNG_DIR", text(folder)),
+            ("MUSTER_HUNG", text(&self.path)),
+        ]
+    }
+
     /// Returns what a process's environment must say for this to be how many milliseconds its clock is ahead.
     pub fn as_clock(&self) -> [(&'static str, String); 2] {
         let text = |path: &Path| path.to_str().unwrap().to_owned();

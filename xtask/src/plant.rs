@@ -191,6 +191,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "however many files are sent at once are all held in memory (E20)",
     },
     Plant {
+        name: "reads_block_all",
+        package: "proof",
+        test_binary: "faults",
+        test: "processor::while_the_disk_hangs_every_screen_hears_its_beats_and_what_waited_is_done_in_order",
+        breaks: "a disk that is slow to read stops every screen of its node (E21)",
+    },
+    Plant {
         name: "stranger_believed",
         package: "proof",
         test_binary: "faults",

@@ -2,7 +2,7 @@
 //!
 //! The only place, beside the wiring, that names the registry.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use hub::{Author, Clock};
 use proto::{
@@ -33,6 +33,8 @@ pub(crate) use journal::{
 const LOGIN_MS: i64 = limit::LOGIN_HOURS * 60 * 60 * 1000;
 /// Milliseconds after which a use is written down: a write an hour for each device, not one a request.
 const EXTEND_MS: i64 = 60 * 60 * 1000;
+/// How long that may take: it is tried again with the next use.
+const PATIENCE: Duration = Duration::from_millis(limit::LOGINS_AGAIN_MS);
 /// Ends of logins that a socket may have yet to hear of; one that missed some asks the registry.
 const ENDED_MAX: usize = 64;
 
@@ -103,10 +105,16 @@ impl Door {
         self.attending.proved(&login);
         let until = now.plus_ms(LOGIN_MS);
         if until.since_ms(login.expires) >= EXTEND_MS {
-            let extended = self.registry.extend(login.device, until).await;
-            if let Err(error) = extended {
-                // A store that cannot write must not lock out those who want to read.
-                tracing::debug!(%error, device = %login.device, "a login could not be extended");
+            // A store that cannot write, or hangs, must not lock out those who want to read.
+            let extending = self.registry.extend(login.device, until);
+            match tokio::time::timeout(PATIENCE, extending).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, device = %login.device, "a login could not be extended");
+                }
+                Err(_) => {
+                    tracing::debug!(device = %login.device, "a login was not extended in time");
+                }
             }
         }
         Ok(Some(login))

@@ -1,5 +1,7 @@
 //! A socket at work: it hears its client, follows its room, and beats.
 
+use std::time::Duration;
+
 use hub::{Author, Ended, Follower, Join, Step};
 use proto::{
     close::Close,
@@ -29,6 +31,8 @@ use crate::{
 
 /// The room this socket followed had to be opened again.
 const REOPENED: End = End::Close(Close::RoomReopened);
+/// How long a socket waits for its login to be looked up while it beats.
+const LOGIN: Duration = Duration::from_millis(limit::LOGINS_AGAIN_MS);
 /// A larger frame would never fit beside what is unsent; a snapshot takes its place.
 const FRAME_BYTES_MAX: usize = limit::SOCKET_UNSENT_BYTES_MAX - 2 * limit::SOCKET_WRITE_BYTES;
 
@@ -242,10 +246,13 @@ impl<'a> Live<'a> {
         if self.beats.is_silent() {
             return Err(End::Close(Close::Silent));
         }
+        self.tell_head(pipe).await?;
         if self.beats.is_login_due() {
-            self.ask_login().await?;
+            // It is only let live on; a registry that hangs holds up no beat.
+            let asked = tokio::time::timeout(LOGIN, self.ask_login()).await;
+            asked.unwrap_or(Ok(()))?;
         }
-        self.tell_head(pipe).await
+        Ok(())
     }
 
     async fn tell_head(&self, pipe: &mut Pipe) -> Result<(), End> {
