@@ -1,4 +1,4 @@
-// A network that is in the way: it takes sockets away, turns requests away with a page of its own, or answers
+// A network that is in the way (E31): it takes sockets away, turns requests away with a page of its own, or answers
 // with a page in the place of a file. A real nginx, told so.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

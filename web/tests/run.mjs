@@ -16,6 +16,7 @@ import * as keyboardPlaces from './keyboard-places.mjs';
 import * as keyboardRoom from './keyboard-room.mjs';
 import * as keyboardSeveral from './keyboard-several.mjs';
 import * as help from './help.mjs';
+import * as keeping from './keeping.mjs';
 import * as live from './live.mjs';
 import * as offline from './offline.mjs';
 import * as paper from './paper.mjs';
@@ -44,6 +45,7 @@ const suites = [
   keyboardPlaces,
   keyboardPhone,
   keyboardBoards,
+  keeping,
   live,
   help,
   offline,

@@ -68,9 +68,13 @@ class Stage {
     Object.assign(this, { server, browser, links, origin: new URL(links.desk).origin });
   }
 
-  /** Opens a page of its own, which is closed after the test if the test does not. */
-  async open(size) {
-    const page = await this.#page({ viewport: size });
+  /**
+   * Opens a page of its own, which is closed after the test if the test does not. With a face it has that
+   * face's login, on a device that has kept nothing.
+   */
+  async open(size, face = null) {
+    const login = face === null ? {} : { storageState: this.#logins[face] };
+    const page = await this.#page({ viewport: size, ...login });
     this.#opened.add(page);
     page.context().on('close', () => this.#opened.delete(page));
     return page;

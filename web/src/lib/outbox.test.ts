@@ -84,6 +84,22 @@ describe('the outbox', () => {
     expect(again.told.items[0]?.fate.is).toBe('saved');
   });
 
+  it('a device that empties itself under the page loses nothing that the page shows', async () => {
+    let full = 0;
+    const lost = () => Promise.reject(new Error('the connection is closing'));
+    const { outbox, told, open } = phone(() => new TypeError('no signal'), {
+      store: { ...memoryOutboxStore(), load: () => Promise.resolve([]), put: lost },
+      onFull: () => (full += 1),
+    });
+    await open();
+    await outbox.append(left);
+    await settle();
+    outbox.options.store.load = lost;
+    await outbox.refresh();
+    expect(full).toBeGreaterThan(1);
+    expect(told.items).toMatchObject([{ fate: { is: 'on_phone' } }]);
+  });
+
   it('what was saved before the last look at the disk is not taken for unseen', async () => {
     const store = memoryOutboxStore();
     const first = phone((all) => all.map(() => ok(5)), { store, keeps: true });

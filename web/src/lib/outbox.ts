@@ -105,7 +105,12 @@ export class Outbox {
   /** Reads what another tab of this face has written meanwhile. */
   async refresh(): Promise<void> {
     if (!this.#ready) return;
-    const kept = new Map((await this.options.store.load()).map((item) => [item.n, item]));
+    const found = await this.options.store.load().catch(() => null);
+    if (found === null) {
+      this.options.onFull?.();
+      return;
+    }
+    const kept = new Map(found.map((item) => [item.n, item]));
     const mine = new Set(this.#items.map((item) => item.n));
     for (const item of this.#items) {
       const there = kept.get(item.n);

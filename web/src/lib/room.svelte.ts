@@ -369,9 +369,11 @@ export class Room {
           put: this.store.shown(),
           del: [],
         };
-        void this.#keep.save({ me, rows, offset: this.clock.offset }).then(() => {
-          this.#outbox?.kept(cursor.seq);
-        });
+        this.#keep.save({ me, rows, offset: this.clock.offset }).then(
+          () => this.#outbox?.kept(cursor.seq),
+          // The device has no room, or has emptied itself under this page: it is tried again.
+          () => (written = null),
+        );
       }
       cancel = this.world.after(KEEP_MS, look);
     };
