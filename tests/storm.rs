@@ -25,6 +25,8 @@ mod parted_bell;
 mod parted_database;
 #[path = "storm/parted/loss.rs"]
 mod parted_loss;
+#[path = "storm/parted/narrow.rs"]
+mod parted_narrow;
 #[path = "storm/parted/people.rs"]
 mod parted_people;
 #[path = "storm/post.rs"]

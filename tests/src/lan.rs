@@ -3,6 +3,7 @@
 
 use std::{
     net::Ipv4Addr,
+    path::Path,
     process::{Command, Output},
 };
 
@@ -165,11 +166,16 @@ impl Machine {
         self.iptables(&["-F", "INPUT"]);
     }
 
+    /// From here on what this machine sends goes out by a line that takes no more than this (E10).
+    pub fn takes_at_most(&self, kbit_per_s: u32) {
+        let rate = format!("{kbit_per_s}kbit");
+        let line = ["qdisc", "add", "dev", "eth0", "root", "tbf", "rate", &rate];
+        let mut command = self.runs(in_sbin("tc"));
+        ran(command.args(line).args(["burst", "4kb", "latency", "2s"]), "iproute2");
+    }
+
     fn iptables(&self, words: &[&str]) -> String {
-        // Beside those that a user finds, as `ip` is.
-        let program = SBIN.split(':').map(|folder| format!("{folder}/iptables"));
-        let program = program.into_iter().find(|path| std::path::Path::new(path).exists());
-        let mut command = self.runs(program.as_deref().unwrap_or("iptables"));
+        let mut command = self.runs(in_sbin("iptables"));
         let output = ran(command.args(words).arg("-w"), "iptables");
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
@@ -195,9 +201,13 @@ fn numbered(last: u8) -> Ipv4Addr {
 }
 
 fn ip(words: &[&str]) {
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = Command::new("ip");
-    ran(command.args(words).env("PATH", format!("{path}:{SBIN}")), "iproute2");
+    ran(Command::new(in_sbin("ip")).args(words), "iproute2");
+}
+
+/// Returns where such a program is: Debian keeps it where not everybody looks.
+fn in_sbin(program: &str) -> String {
+    let places = SBIN.split(':').map(|folder| format!("{folder}/{program}"));
+    places.into_iter().find(|path| Path::new(path).exists()).unwrap_or_else(|| program.to_owned())
 }
 
 /// Runs what makes the network, from this package.

@@ -23,6 +23,11 @@ impl<'a> Visitor<'a> {
         Self { sky, nth, command: cast::asks(cast::line("a word to every node")) }
     }
 
+    /// Returns them with these words.
+    pub fn saying(self, words: &str) -> Self {
+        Self { command: cast::asks(cast::line(words)), ..self }
+    }
+
     /// Asks once. Returns what they were told, if that was anything.
     pub async fn asks(&self, device: &Device) -> Option<Fate> {
         let command = std::slice::from_ref(&self.command);
