@@ -70,7 +70,7 @@ async fn a_command_that_changes_nothing_makes_no_entry() {
     assert_eq!(desk.fate(&nothing).await, Fate::Dup { seq: head });
 }
 
-/// P-44: accepted or refused, once for ever, by whichever device, after a restart too (I-7, I-8).
+/// P-44: accepted or refused, once for ever, by whichever device, after a restart too (I-7, I-8, E25).
 #[tokio::test]
 async fn a_command_sent_again_is_told_the_same_for_ever() {
     let host = Host::start().await;

@@ -202,7 +202,7 @@ impl Scene {
         self.closed += u64::from(code != Some(Close::Malformed.code()));
     }
 
-    /// Opens a connection, says bytes that were a request, and hears it out.
+    /// Opens a connection, says bytes that were a request, ends its own half of it, and hears it out (E11).
     async fn calls(&self, dice: &mut Dice) {
         let sender = dice.pick(&self.senders);
         let request = format!(

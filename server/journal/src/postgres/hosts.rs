@@ -112,6 +112,7 @@ pub(super) async fn newest(address: &Address) -> Result<Session, Failed> {
 mod tests {
     use super::*;
 
+    /// E19: and only where it takes writes, so that nobody decides on what a standby has.
     #[test]
     fn each_server_of_an_address_is_reached_alone_and_as_the_address_says() {
         let url = "postgres://m:word@one.example:5433,two.example:5432/rooms";
