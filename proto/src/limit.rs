@@ -188,6 +188,11 @@ pub const LAST_WORDS_MS: u64 = 1_000;
 /// Screens of a stopping node that come back to the others in a second. Each may need a snapshot; less than half of
 /// what one node was measured to take.
 pub const COME_BACK_PER_S: u32 = 1_000;
+/// Bytes in a second that a node sends to screens that come back, in snapshots and in what they missed: half of what a
+/// line of a gigabit takes, so that whoever is live is told all the same.
+pub const CATCH_UP_BYTES_PER_S: usize = 64 * 1024 * 1024;
+/// Milliseconds that a screen waits for its turn of them before it is told to come again: less than its silence.
+pub const CATCH_UP_WAIT_MS: u64 = 5_000;
 /// Bytes of a file for the directory of homes: the regulator's largest is about 25 MB.
 pub const DIRECTORY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Bytes of such a file once it is unpacked: the regulator's largest sheet is a few hundred MB of XML,

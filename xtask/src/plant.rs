@@ -107,6 +107,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "whoever loads a page waits behind everybody who tries to reach a database that is silent (E8)",
     },
     Plant {
+        name: "catch_up_unmetered",
+        package: "node",
+        test_binary: LIB,
+        test: "catch_up::tests::a_storm_is_sent_no_more_than_so_many_bytes_a_second_and_all_are_served",
+        breaks: "screens that come back at once are sent all they miss at once (I-29)",
+    },
+    Plant {
         name: "postgres_answers_early",
         package: "proof",
         test_binary: "faults",

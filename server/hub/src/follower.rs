@@ -149,6 +149,11 @@ impl Follower {
         }
     }
 
+    /// Returns how many bytes take this screen from where it was to the head.
+    pub fn missed_bytes(&self) -> usize {
+        self.catch_up.as_ref().map_or(0, |frame| frame.text.len())
+    }
+
     /// Asks the room for what the ring no longer holds.
     async fn catch_up(&mut self) -> Result<Step, Ended> {
         let mailbox = self.mailbox.upgrade().ok_or(Ended)?;

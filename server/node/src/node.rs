@@ -17,6 +17,7 @@ use proto::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
+    catch_up::CatchUp,
     directory::Directory,
     http::{
         files::Files, headers::Headers, origin::Origins, packed::Packed, rate::Rates,
@@ -46,6 +47,8 @@ pub(crate) struct Node {
     pub(crate) intakes: Arc<Semaphore>,
     /// Memory for files that people send.
     pub(crate) files: Files,
+    /// What screens that come back are sent.
+    pub(crate) catch_up: CatchUp,
     pub(crate) directory: Directory,
     /// The first part of every link.
     pub(crate) url: String,
@@ -128,6 +131,7 @@ impl Node {
             snapshots: Snapshots::default(),
             packed: Packed::default(),
             files: Files::new(),
+            catch_up: CatchUp::new(),
             intakes: Arc::new(Semaphore::new(limit::IMPORTS_AT_ONCE_MAX)),
             directory: Directory::default(),
             url: parts.url,

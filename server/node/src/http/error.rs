@@ -9,7 +9,10 @@ use axum::{
 };
 use proto::http::ErrorAnswer;
 
-use crate::login::{self, RedeemError};
+use crate::{
+    catch_up::TooMany,
+    login::{self, RedeemError},
+};
 
 /// Why a request is not answered as asked.
 #[derive(Debug)]
@@ -210,6 +213,12 @@ impl From<hub::Error> for Failure {
                 Self::Stopped
             }
         }
+    }
+}
+
+impl From<TooMany> for Failure {
+    fn from(TooMany: TooMany) -> Self {
+        Self::Busy
     }
 }
 

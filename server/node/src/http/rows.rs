@@ -49,6 +49,7 @@ pub(crate) async fn get(
     let kind = Kind { room, audience, encoding };
     let body =
         node.snapshots.packed(kind, after, || node.hub.snapshot(room, audience, after)).await?;
+    node.catch_up.turn(body.len()).await?;
     let mut response = body.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -24,6 +24,7 @@ use super::{
     pipe::{Heard, Pipe},
 };
 use crate::{
+    catch_up::TooMany,
     login::{self, Login},
     node::Node,
     stop::Stopping,
@@ -178,6 +179,8 @@ impl<'a> Live<'a> {
             Join::Following(follower) => {
                 let roster = follower.roster();
                 self.ask_right().await?;
+                let turn = self.node.catch_up.turn(follower.missed_bytes()).await;
+                turn.map_err(|TooMany| End::Close(Close::GoingAway))?;
                 self.following = Some(Following { follower, roster });
                 self.tell_head(pipe).await
             }
