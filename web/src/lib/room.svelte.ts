@@ -259,8 +259,7 @@ export class Room {
   async #openOutbox({ me, sure }: Entered): Promise<void> {
     const { world, face } = this;
     const store = await openOutboxStore(face);
-    const tabs =
-      typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(lockOf(face));
+    let tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(lockOf(face));
     const outbox = new Outbox({
       room: me.room,
       member: me.member,
@@ -302,6 +301,8 @@ export class Room {
       }),
       () => {
         tabs?.close();
+        // What is still being written down then is told to nobody.
+        tabs = null;
         outbox.stop();
       },
       $effect.root(() => {
