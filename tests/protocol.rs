@@ -9,6 +9,8 @@ mod beats;
 mod bodies;
 #[path = "protocol/cards.rs"]
 mod cards;
+#[path = "protocol/catch_up.rs"]
+mod catch_up;
 #[path = "protocol/close.rs"]
 mod close;
 #[path = "protocol/commands.rs"]

@@ -1,5 +1,7 @@
 //! Every limit of the language, each with its reason.
 
+use std::num::NonZeroUsize;
+
 use crate::id::Time;
 
 /// Commands in one request: a phone's queue after a day without signal goes in a few requests, and one
@@ -190,7 +192,7 @@ pub const LAST_WORDS_MS: u64 = 1_000;
 pub const COME_BACK_PER_S: u32 = 1_000;
 /// Bytes in a second that a node sends to screens that come back, in snapshots and in what they missed: half of what a
 /// line of a gigabit takes, so that whoever is live is told all the same.
-pub const CATCH_UP_BYTES_PER_S: usize = 64 * 1024 * 1024;
+pub const CATCH_UP_BYTES_PER_S: NonZeroUsize = NonZeroUsize::new(64 * 1024 * 1024).unwrap();
 /// Milliseconds that a screen waits for its turn of them before it is told to come again: less than its silence.
 pub const CATCH_UP_WAIT_MS: u64 = 5_000;
 /// Bytes of a file for the directory of homes: the regulator's largest is about 25 MB.

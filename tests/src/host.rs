@@ -1,6 +1,6 @@
 //! A node within the test's own process.
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 use journal::{Journal, Registry};
 use node::{
@@ -63,6 +63,15 @@ impl Host {
     pub async fn forgetful() -> Self {
         let store = Arc::new(journal::Memory::default());
         Self::given(Arc::clone(&store) as Arc<dyn Journal>, store).await
+    }
+
+    /// Starts a forgetful node that sends so many bytes a second to screens that come back.
+    pub async fn slow(catch_up_bytes_per_s: NonZeroUsize) -> Self {
+        let store = Arc::new(journal::Memory::default());
+        let memory =
+            Memory::Given { journal: Arc::clone(&store) as Arc<dyn Journal>, registry: store };
+        let config = Config { catch_up_bytes_per_s, ..Config::loopback(0) };
+        Self::with(memory, Arc::new(HandClock::new(1)), config).await
     }
 
     /// Starts one of several nodes on one store; each rings for the others, and has chance of its own.

@@ -1,8 +1,11 @@
 //! How a node is run, checked once when it starts.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
+};
 
-use proto::limit::BEAT_MS;
+use proto::limit::{BEAT_MS, CATCH_UP_BYTES_PER_S};
 
 mod collector;
 
@@ -23,6 +26,8 @@ pub struct Config {
     /// Milliseconds between two beats. A screen takes the time from them, so a day that is played faster
     /// than the world's beats more often.
     pub beat_ms: u64,
+    /// Bytes in a second that are sent to screens that come back (P-113).
+    pub catch_up_bytes_per_s: NonZeroUsize,
 }
 
 /// Why a node is not started as asked.
@@ -62,7 +67,18 @@ impl Config {
     pub const fn loopback(port: u16) -> Self {
         let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
         let listen = SocketAddr::new(ip, port);
-        Self { listen, public_url: None, metrics: None, traces: None, beat_ms: BEAT_MS }
+        Self::at(listen, None)
+    }
+
+    const fn at(listen: SocketAddr, public_url: Option<PublicUrl>) -> Self {
+        Self {
+            listen,
+            public_url,
+            metrics: None,
+            traces: None,
+            beat_ms: BEAT_MS,
+            catch_up_bytes_per_s: CATCH_UP_BYTES_PER_S,
+        }
     }
 
     /// Returns the configuration, or the words that say why it is refused.
@@ -78,7 +94,7 @@ impl Config {
             (false, Some(_)) => return Err(ConfigError::NoProxy),
             (false, None) => None,
         };
-        Ok(Self { listen, public_url, metrics: None, traces: None, beat_ms: BEAT_MS })
+        Ok(Self::at(listen, public_url))
     }
 
     /// Returns the configuration of a node whose figures can be read, at an address that is not the node's.

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     net::IpAddr,
+    num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -111,6 +112,7 @@ pub(crate) struct Parts {
     pub(crate) origins: Origins,
     pub(crate) url: String,
     pub(crate) beat_ms: u64,
+    pub(crate) catch_up_bytes_per_s: NonZeroUsize,
     pub(crate) here: IpAddr,
     pub(crate) is_proxied: bool,
     pub(crate) spans: Arc<Spans>,
@@ -131,7 +133,7 @@ impl Node {
             snapshots: Snapshots::default(),
             packed: Packed::default(),
             files: Files::new(),
-            catch_up: CatchUp::new(),
+            catch_up: CatchUp::new(parts.catch_up_bytes_per_s),
             intakes: Arc::new(Semaphore::new(limit::IMPORTS_AT_ONCE_MAX)),
             directory: Directory::default(),
             url: parts.url,

@@ -172,6 +172,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         url: origins.first().to_owned(),
         origins,
         beat_ms: setup.config.beat_ms,
+        catch_up_bytes_per_s: setup.config.catch_up_bytes_per_s,
         here: addr.ip(),
         is_proxied: setup.config.public_url.is_some(),
         spans: traces.as_ref().map(Traces::spans).unwrap_or_default(),

@@ -1,0 +1,114 @@
+//! Screens that come back are sent so many bytes a second, and whoever is told to come again gets all. Time is paused.
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use proof::{
+    cast,
+    device::Device,
+    host::Host,
+    screen::{Gone, Screen},
+    web::Answer,
+};
+use proto::{
+    close::Close,
+    frame::{Rows, ServerFrame},
+    id::Cursor,
+    limit,
+};
+use tokio::time::Instant;
+
+const WAIT: Duration = Duration::from_millis(limit::CATCH_UP_WAIT_MS);
+/// The most that passes between what a turn's clock says and what is seen of it.
+const SEEN_WITHIN: Duration = Duration::from_millis(100);
+
+/// Returns a node whose turn for its room's snapshot is so long, with a desk that has come in.
+async fn host(turn: Duration) -> (Host, Device) {
+    let measured = {
+        let host = Host::forgetful().await;
+        let (_, desk) = host.room(3).await;
+        ask(&desk).await.body.len()
+    };
+    let per_s = u128::try_from(measured).unwrap() * 1_000 / turn.as_millis();
+    let per_s = NonZeroUsize::new(usize::try_from(per_s).unwrap()).unwrap();
+    let host = Host::slow(per_s).await;
+    let (_, desk) = host.room(3).await;
+    (host, desk)
+}
+
+async fn ask(desk: &Device) -> Answer {
+    desk.get(&desk.rows_path()).with("accept-encoding", "identity").send().await
+}
+
+/// I-29, P-113: within five seconds a snapshot waits for its turn; beyond them it is to be asked for again, and then
+/// it comes whole.
+#[tokio::test]
+async fn snapshots_that_come_back_at_once_wait_or_are_told_to_come_again() {
+    let (_host, desk) = host(3 * WAIT / 4).await;
+    tokio::time::pause();
+    let began = Instant::now();
+    let whole = ask(&desk).await;
+    assert_eq!(whole.status.as_u16(), 200);
+    assert!(began.elapsed() < SEEN_WITHIN, "nobody was before it: {:?}", began.elapsed());
+    assert_eq!(ask(&desk).await.body, whole.body);
+    let waited = began.elapsed();
+    assert!(waited > WAIT / 2 && waited < WAIT, "{waited:?}");
+
+    let (first, second) = tokio::join!(ask(&desk), ask(&desk));
+    let mut answers = [first, second];
+    answers.sort_by_key(|answer| answer.status);
+    let [sent, turned_away] = answers;
+    assert_eq!(sent.body, whole.body);
+    assert_eq!(turned_away.error(), (503, "busy".to_owned()));
+    assert_eq!(turned_away.header("retry-after"), "1");
+    for tries in 0.. {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let again = ask(&desk).await;
+        if again.status.as_u16() == 200 {
+            assert_eq!(again.body, whole.body);
+            break;
+        }
+        assert_eq!(again.error(), (503, "busy".to_owned()));
+        assert!(tries < 10, "it never comes");
+    }
+}
+
+/// I-29, P-113: a socket that would wait for longer is closed as by a node that goes, and its screen comes back with
+/// its cursor and misses nothing. Who missed nothing waits for nobody.
+#[tokio::test]
+async fn sockets_that_come_back_beyond_the_wait_are_closed_and_miss_nothing() {
+    let (_host, desk) = host(2 * WAIT).await;
+    let mut behind = Screen::blank(desk.clone());
+    let rows = desk.snapshot().await;
+    behind.cursor = Cursor { seq: rows.to, tag: rows.tag };
+    behind.rows = proof::fold::kept(rows.put);
+    let seq = desk.does(cast::departs(1)).await;
+    tokio::time::pause();
+    tokio::time::sleep(2 * WAIT).await;
+    let whole = ask(&desk).await;
+    let head: Rows = whole.read();
+
+    behind.come().await.unwrap();
+    assert_eq!(behind.step().await, Err(Gone(Some(Close::GoingAway.code()))));
+
+    let mut current = desk.welcomed().await;
+    let began = Instant::now();
+    current.say(&desk.sub(Some(Cursor { seq: head.to, tag: head.tag }))).await;
+    assert!(matches!(current.frame().await, ServerFrame::Beat { seq, .. } if seq == head.to));
+    assert!(began.elapsed() < SEEN_WITHIN, "{:?}", began.elapsed());
+
+    for tries in 0.. {
+        behind.come().await.unwrap();
+        while behind.cursor.seq < seq {
+            if behind.step().await.is_err() {
+                break;
+            }
+        }
+        if behind.cursor.seq >= seq {
+            break;
+        }
+        assert!(tries < 20, "it never comes back");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(behind.snapshots, 0, "what it missed was enough");
+    assert_eq!(behind.rows, proof::fold::kept(head.put));
+}
