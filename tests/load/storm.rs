@@ -91,8 +91,11 @@ pub async fn run(effort: Effort) {
             rounds.push(storm(case).await);
         }
         let of = |value: fn(&Found) -> f64| median(rounds.iter().map(value));
+        // Nobody writes in a quiet room.
+        let ms =
+            |value| if case.is_busy() { format!("{:.1}", of(value)) } else { "none".to_owned() };
         println!(
-            "| {} | {:.2} | {:.2} | {:.2} | {:.0} | {:.2} | {:.0} | {:.0} | {:.0} | {:.0} | {:.1} | {:.1} |",
+            "| {} | {:.2} | {:.2} | {:.2} | {:.0} | {:.2} | {:.0} | {:.0} | {:.0} | {:.0} | {} | {} |",
             case.words(),
             of(|found| found.half_s),
             of(|found| found.most_s),
@@ -103,8 +106,8 @@ pub async fn run(effort: Effort) {
             of(|found| found.snapshots.asked as f64),
             of(|found| found.snapshots.encoded as f64),
             of(|found| found.snapshots.packed as f64),
-            of(|found| found.commands_ms.0),
-            of(|found| found.commands_ms.1),
+            ms(|found| found.commands_ms.0),
+            ms(|found| found.commands_ms.1),
         );
         slowest = slowest.max(of(|found| found.all_s));
     }
@@ -162,7 +165,7 @@ async fn storm(case: Case) -> Found {
             let written = writer.stop().await;
             (written.last(), (written.p50_ms, written.p99_ms))
         }
-        None => (0, (f64::NAN, f64::NAN)),
+        None => (0, (0.0, 0.0)),
     };
     judge(case, &crowd, written).await;
     let entries = written.saturating_sub(began);
