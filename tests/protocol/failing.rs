@@ -11,6 +11,7 @@ use proof::{
 };
 use proto::{
     close::Close,
+    entrance::DutyManager,
     frame::{Mode, ServerFrame},
     id::Cursor,
     limit,
@@ -124,6 +125,33 @@ async fn a_full_disk_is_told_by_the_beat_and_stops_no_reading() {
         assert_eq!(desk.snapshot().await.to, at.to);
         assert_eq!(desk.web.get("/health").send().await.status.as_u16(), 200);
     }
+}
+
+/// P-2, P-93: a link that cannot be looked up is not called unknown, and the try counts against nobody.
+#[tokio::test]
+async fn a_duty_managers_link_that_cannot_be_looked_up_is_not_called_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let [there, away] = ["registry", "away"].map(|name| folder.path().join(name));
+    let registry = Arc::new(journal::Sqlite::open(&there).unwrap());
+    let host = Host::given(Arc::new(Memory::default()), registry).await;
+    let request = node::operator::DutyRequest {
+        name: cast::name("Ignatius Vavasour"),
+        organisation: None,
+        mobile: None,
+        days: None,
+    };
+    let made = host.door.operator.duty(&request).await.unwrap();
+    let secret = made.link.split_once("/open#").unwrap().1;
+    let enters = || {
+        let ask = host.door.web.post("/api/duty/enter").with("origin", &host.door.origin);
+        ask.json(&serde_json::json!({ "secret": secret })).send()
+    };
+    std::fs::rename(&there, &away).unwrap();
+    for _ in 0..=limit::REDEEM_PER_MINUTE {
+        assert_eq!(enters().await.error(), (503, "stopped".to_owned()));
+    }
+    std::fs::rename(&away, &there).unwrap();
+    assert_eq!(enters().await.read::<DutyManager>().name, request.name);
 }
 
 /// P-62: a reading that cannot be put on record does not happen.

@@ -79,10 +79,10 @@ pub(crate) async fn enter(
     let asked: DutyEnter = body.parse()?;
     let secret = Secret::parse(&asked.secret);
     let found = match &secret {
-        Some(secret) => manager(&node, secret).await,
-        None => Err(Failure::Invite(RedeemError::Unknown)),
+        Some(secret) => known(&node, secret).await?,
+        None => None,
     };
-    let (Some(secret), Ok(manager)) = (secret, found) else {
+    let (Some(secret), Some(manager)) = (secret, found) else {
         node.rates.failed_to_redeem(from);
         return Err(Failure::Invite(RedeemError::Unknown));
     };
@@ -152,7 +152,11 @@ pub(crate) async fn open(
 
 /// Returns the duty manager behind a secret.
 async fn manager(node: &Shared, secret: &Secret) -> Result<DutyManager, Failure> {
+    known(node, secret).await?.ok_or(Failure::NoLogin)
+}
+
+/// Returns the duty manager behind a secret, if there is one whose link has not ended.
+async fn known(node: &Shared, secret: &Secret) -> Result<Option<DutyManager>, Failure> {
     let kept: Option<DutyManager> = node.door.kept(Shelf::DutyManager, &login::key(secret)).await?;
-    let live = kept.filter(|manager| node.clock.now() < manager.until);
-    live.ok_or(Failure::NoLogin)
+    Ok(kept.filter(|manager| node.clock.now() < manager.until))
 }
