@@ -135,7 +135,11 @@ async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_
     let door = node.door();
     let room = door.open_room(6).await;
     let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
-    let other = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
+    // Of more than a login may send in a second none is read, nor waits.
+    let mut senders = Vec::new();
+    for _ in 0..LISTS.div_ceil(limit::REQUESTS_PER_S as usize) {
+        senders.push(door.come_in(room, Audience::Desk, &[Role::Lead]).await);
+    }
     let phone = door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
     let wall = door.come_in(room, Audience::Wall, &[]).await;
     let mut stalled = Vec::new();
@@ -147,8 +151,8 @@ async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_
         }
     }
     let (taken, mut sending) = (Arc::<AtomicUsize>::default(), JoinSet::new());
-    for _ in 0..LISTS {
-        sending.spawn(sends_a_list(other.clone(), Arc::clone(&taken)));
+    for sender in senders.iter().cycle().take(LISTS) {
+        sending.spawn(sends_a_list(sender.clone(), Arc::clone(&taken)));
     }
     let mut live = Screen::live(wall.clone()).await;
     let mut head = Seq(0);
@@ -174,7 +178,7 @@ async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_
     let list = [&b"{}\n"[..], &vec![b'x'; 1_000]].concat();
     let path = format!("/api/rooms/{room}/intake");
     let kind = "application/vnd.muster.intake";
-    let answer = other.post(&path).body(kind, list).send().await;
+    let answer = senders[0].post(&path).body(kind, list).send().await;
     assert_eq!(answer.status.as_u16(), 400, "{answer:?}");
 }
 

@@ -4,7 +4,13 @@ use std::time::{Duration, Instant};
 
 use proof::{cast, device::Device, host::Host, web::Answer};
 use proto::{
-    command::Envelope, http::ErrorAnswer, id::CommandId, limit, outcome::Fate, refusal::Code,
+    command::Envelope,
+    http::ErrorAnswer,
+    id::CommandId,
+    limit,
+    outcome::Fate,
+    refusal::Code,
+    role::{Audience, Role},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -199,4 +205,36 @@ async fn a_refusal_reaches_whoever_sends_everything_before_reading() {
     let told = passed_on(&host, &room, "expect: 100-continue\r\n", much).await;
     assert!(told.starts_with("HTTP/1.1 401 "), "it is not asked for what nobody reads: {told}");
     assert!(asked.elapsed() < Duration::from_secs(2), "nor waited for: {:?}", asked.elapsed());
+}
+
+/// P-114: who may bring no file takes no place from those who may, and sends none of it.
+#[tokio::test]
+async fn whether_somebody_may_bring_a_file_is_asked_before_it_is_read() {
+    let host = Host::start().await;
+    let (room, lead) = host.room(0).await;
+    let (wall, finance) = (
+        host.door.come_in(room, Audience::Wall, &[]).await,
+        host.door.come_in(room, Audience::Desk, &[Role::Finance]).await,
+    );
+    let octets = "application/octet-stream";
+    for (path, kind) in [
+        ("/api/homes/files?name=a.csv".to_owned(), octets),
+        ("/api/homes/vacancies?source=Harbour&name=a.csv".to_owned(), octets),
+        (format!("/api/rooms/{room}/intake"), "application/vnd.muster.intake"),
+    ] {
+        for (device, told) in [(&wall, "403"), (&finance, "403"), (&lead, "100")] {
+            let mut line = TcpStream::connect(host.door.web.addr()).await.unwrap();
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nhost: x\r\nx-muster-face: {}\r\ncookie: {}\r\n\
+                 content-type: {kind}\r\ncontent-length: 9000000\r\nexpect: 100-continue\r\n\r\n",
+                device.face.word(),
+                device.cookie
+            );
+            line.write_all(head.as_bytes()).await.unwrap();
+            let mut status = [0; 12];
+            proof::soon("a word", line.read_exact(&mut status)).await.unwrap();
+            let status = String::from_utf8_lossy(&status);
+            assert_eq!(status, format!("HTTP/1.1 {told}"), "{:?}: {path}", device.face);
+        }
+    }
 }

@@ -288,6 +288,12 @@ impl Hub {
         self.ask(room, |reply| Read::Card { by, person, reply }).await
     }
 
+    /// Tells whether somebody of the staff registers people, and so may bring in a list of them.
+    pub async fn may_register(&self, room: RoomId, who: &Author) -> Result<bool, Error> {
+        let by = *who;
+        self.ask(room, |reply| Read::MayRegister { by, reply }).await
+    }
+
     /// Returns everybody on the register, for somebody of the staff who registers people; `None` for
     /// anybody else.
     pub async fn register(&self, room: RoomId, who: &Author) -> Result<Option<Register>, Error> {

@@ -80,6 +80,8 @@ pub(crate) enum Read {
     MayAddHomes { by: Author, reply: oneshot::Sender<bool> },
     /// One person's card.
     Card { by: Author, person: PersonId, reply: oneshot::Sender<Option<Card>> },
+    /// May they register people?
+    MayRegister { by: Author, reply: oneshot::Sender<bool> },
     /// Everybody on the register, for whoever registers people.
     Register { by: Author, reply: oneshot::Sender<Option<Register>> },
     /// Older log lines, for the desk.

@@ -297,6 +297,10 @@ impl Live {
             Read::Card { by, person, reply } => {
                 drop(reply.send(self.opened.room.card(by.actor, by.ceiling, person)));
             }
+            Read::MayRegister { by, reply } => {
+                let may = self.opened.room.may_register(by.actor, by.ceiling);
+                reply.send(may).unwrap_or_default();
+            }
             Read::Register { by, reply } => {
                 drop(reply.send(self.opened.room.register(by.actor, by.ceiling)));
             }

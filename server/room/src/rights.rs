@@ -261,7 +261,7 @@ impl Room {
     }
 
     /// Tells whether somebody of the staff registers people.
-    pub(crate) fn may_register(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
+    pub fn may_register(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
         let Actor::Member(member) = actor else { return false };
         let is_registrar =
             |role: &Role| matches!(role, Role::Lead | Role::Deputy) || REGISTRARS.contains(role);

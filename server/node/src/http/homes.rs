@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{Json as Answer, extract::State};
+use axum::{
+    Json as Answer,
+    extract::{FromRequest, Request, State},
+};
 use proto::{
     directory::{FileTaken, HomesAnswer, VacanciesTaken},
     limit::DIRECTORY_BYTES_MAX,
@@ -68,9 +71,10 @@ pub(crate) async fn take(
     State(node): State<Shared>,
     caller: Caller,
     said: Address<Said>,
-    body: Body,
+    request: Request,
 ) -> Result<Answer<FileTaken>, Failure> {
     may_change(&node, &caller).await?;
+    let body = Body::from_request(request, &node).await?;
     taken(&node, said, body).await
 }
 
@@ -106,9 +110,10 @@ pub(crate) async fn take_vacancies(
     State(node): State<Shared>,
     caller: Caller,
     Address(said): Address<SaidOfList>,
-    Octets { bytes, place }: Body,
+    request: Request,
 ) -> Result<Answer<VacanciesTaken>, Failure> {
     may_change(&node, &caller).await?;
+    let Octets { bytes, place } = Body::from_request(request, &node).await?;
     let columns = Columns { home: said.home, vacancies: said.vacancies, date: said.date };
     let sent = Sent { name: said.name, day: said.day, bytes };
     let taken = node.directory.take_vacancies(&node.door, &said.source, columns, sent).await?;
@@ -116,6 +121,7 @@ pub(crate) async fn take_vacancies(
     Ok(Answer(taken))
 }
 
+/// Asked before any of a file is read, so that whoever may not bring one takes no place from those who may.
 async fn may_change(node: &Shared, caller: &Caller) -> Result<(), Failure> {
     let (room, by) = (caller.0.room, login::author(&caller.0));
     let is_desk = caller.0.audience == Audience::Desk;

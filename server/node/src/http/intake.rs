@@ -91,15 +91,19 @@ pub(crate) async fn post(
     State(node): State<Shared>,
     caller: Caller,
     Path(room): Path<String>,
-    body: Body,
+    request: Request,
 ) -> Result<Response, Failure> {
     let room = caller.room(&room)?;
     node.rates.commands(caller.0.device)?;
     let by = login::author(&caller.0);
+    // Whoever may not bring a list takes no place from those who may: none of it is read.
+    if !node.hub.may_register(room, &by).await? {
+        return Err(Failure::NotYours);
+    }
+    let Body { asked, file, place } = Body::from_request(request, &node).await?;
     let register = node.hub.register(room, &by).await?.ok_or(Failure::NotYours)?;
     let turn = Arc::clone(&node.intakes).acquire_owned().await.map_err(|_| Failure::Stopped)?;
     let desk = Desk { node: &node, login: &caller.0, room };
-    let Body { asked, file, place } = body;
     let (intake, key, asked) = desk.look(asked, file, register).await?;
     drop((turn, place));
     let Some(agreed) = &asked.agreed else {
