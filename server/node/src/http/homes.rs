@@ -116,9 +116,15 @@ pub(crate) async fn take_vacancies(
     let Octets { bytes, place } = Body::from_request(request, &node).await?;
     let columns = Columns { home: said.home, vacancies: said.vacancies, date: said.date };
     let sent = Sent { name: said.name, day: said.day, bytes };
-    let taken = node.directory.take_vacancies(&node.door, &said.source, columns, sent).await?;
-    drop(place);
-    Ok(Answer(taken))
+    let here = Arc::clone(&node);
+    // Finished as a file is: half taken in it would be kept and not be found.
+    let taking = tokio::spawn(async move {
+        let source = &said.source;
+        let taken = here.directory.take_vacancies(&here.door, source, columns, sent).await;
+        drop(place);
+        taken
+    });
+    Ok(Answer(taking.await.map_err(|_| Failure::Fault)??))
 }
 
 /// Asked before any of a file is read, so that whoever may not bring one takes no place from those who may.
