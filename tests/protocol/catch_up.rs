@@ -7,6 +7,7 @@ use proof::{
     device::Device,
     host::Host,
     screen::{Gone, Screen},
+    socket::Heard,
     web::Answer,
 };
 use proto::{
@@ -14,6 +15,7 @@ use proto::{
     frame::{Rows, ServerFrame},
     id::Cursor,
     limit,
+    role::{Audience, Role},
 };
 use tokio::time::Instant;
 
@@ -111,4 +113,52 @@ async fn sockets_that_come_back_beyond_the_wait_are_closed_and_miss_nothing() {
     }
     assert_eq!(behind.snapshots, 0, "what it missed was enough");
     assert_eq!(behind.rows, proof::fold::kept(head.put));
+}
+
+/// P-32, P-8: a snapshot that waits for its turn is sent to nobody who lost the right to it meanwhile, nor whose login
+/// was ended (I-18).
+#[tokio::test]
+async fn a_snapshot_that_waits_is_not_sent_to_who_may_not_have_it_any_more() {
+    let (host, lead) = host(3 * WAIT / 4).await;
+    let worker = host.door.come_in(lead.room, Audience::Desk, &[Role::Bizsup]).await;
+    let other = host.door.come_in(lead.room, Audience::Desk, &[Role::Bizsup]).await;
+    tokio::time::pause();
+    for (device, told) in [(&worker, (403, "not_yours")), (&other, (401, "no_login"))] {
+        tokio::time::sleep(2 * WAIT).await;
+        assert_eq!(ask(&lead).await.status.as_u16(), 200);
+        let began = Instant::now();
+        let ends = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if told.0 == 401 {
+                let answer = device.post("/api/logout").send().await;
+                assert_eq!(answer.status.as_u16(), 204);
+            } else {
+                lead.does(cast::gives(device.member, &[Role::Director])).await;
+            }
+        };
+        let (answer, ()) = tokio::join!(ask(device), ends);
+        assert!(began.elapsed() > WAIT / 2, "it had to wait: {:?}", began.elapsed());
+        assert_eq!(answer.error(), (told.0, told.1.to_owned()));
+    }
+}
+
+/// P-8, P-113: a socket that waits for its turn is closed at once when its login is ended.
+#[tokio::test]
+async fn a_socket_that_waits_for_its_turn_hears_that_its_login_has_ended() {
+    let (_host, desk) = host(3 * WAIT / 4).await;
+    let rows = desk.snapshot().await;
+    desk.does(cast::departs(1)).await;
+    tokio::time::pause();
+    tokio::time::sleep(2 * WAIT).await;
+    assert_eq!(ask(&desk).await.status.as_u16(), 200);
+    let mut socket = desk.welcomed().await;
+    let began = Instant::now();
+    socket.say(&desk.sub(Some(Cursor { seq: rows.to, tag: rows.tag }))).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(desk.post("/api/logout").send().await.status.as_u16(), 204);
+    match socket.hear().await {
+        Heard::Closed(code) => assert_eq!(code, Some(Close::LoginEnded.code())),
+        Heard::Frame(frame) => panic!("{frame:?}"),
+    }
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }

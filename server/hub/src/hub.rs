@@ -243,6 +243,11 @@ impl Hub {
         Ok(Some(head).filter(|head| head.seq > Seq(0)))
     }
 
+    /// Returns the entry that changed a room's roster last: when it moved, rights must be asked again (I-18).
+    pub async fn roster(&self, room: RoomId) -> Result<Seq, Error> {
+        Ok(self.live(room).await?.shared.head.borrow().roster)
+    }
+
     /// Tells whether somebody may follow a room as an audience.
     pub async fn may_follow(
         &self,

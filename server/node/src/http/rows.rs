@@ -10,11 +10,15 @@ use proto::{
     role::Audience,
 };
 use serde::Deserialize;
+use tokio::time::{Duration, Instant};
 
 use super::{
     Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind, unread::Address,
 };
 use crate::login;
+
+/// After so long a wait the login is looked up again: sockets of one that has ended are closed as soon.
+const STALE: Duration = Duration::from_millis(500);
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -38,6 +42,7 @@ pub(crate) async fn get(
     let held = wanted.at.as_deref().map(cursor).transpose()?;
     let (audience, after) = (wanted.audience, wanted.after);
     let by = login::author(&caller.0);
+    let roster = node.hub.roster(room).await?;
     if audience != caller.0.audience || !node.hub.may_follow(room, &by, audience).await? {
         return Err(Failure::NotYours);
     }
@@ -49,7 +54,16 @@ pub(crate) async fn get(
     let kind = Kind { room, audience, encoding };
     let body =
         node.snapshots.packed(kind, after, || node.hub.snapshot(room, audience, after)).await?;
+    let begins = Instant::now();
     node.catch_up.turn(body.len()).await?;
+    // What holds for who asked may have changed while it was made, and while it waited (I-18).
+    if begins.elapsed() >= STALE && node.door.login(caller.0.token_hash).await?.is_none() {
+        return Err(Failure::NoLogin);
+    }
+    let is_same = node.hub.roster(room).await? == roster;
+    if !is_same && !node.hub.may_follow(room, &by, audience).await? {
+        return Err(Failure::NotYours);
+    }
     let mut response = body.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

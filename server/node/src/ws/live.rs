@@ -1,6 +1,6 @@
 //! A socket at work: it hears its client, follows its room, and beats.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use hub::{Author, Ended, Follower, Join, Step};
 use proto::{
@@ -179,8 +179,7 @@ impl<'a> Live<'a> {
             Join::Following(follower) => {
                 let roster = follower.roster();
                 self.ask_right().await?;
-                let turn = self.node.catch_up.turn(follower.missed_bytes()).await;
-                turn.map_err(|TooMany| End::Close(Close::GoingAway))?;
+                self.wait_for_turn(follower.missed_bytes()).await?;
                 self.following = Some(Following { follower, roster });
                 self.tell_head(pipe).await
             }
@@ -188,6 +187,20 @@ impl<'a> Live<'a> {
                 self.ask_right().await?;
                 self.resync(why, pipe).await
             }
+        }
+    }
+
+    /// Waits until what was missed may be sent. What ends the socket is heard meanwhile.
+    async fn wait_for_turn(&mut self, bytes: usize) -> Result<(), End> {
+        let mut turn = pin!(self.node.catch_up.turn(bytes));
+        loop {
+            let device = tokio::select! {
+                biased;
+                device = self.endings.recv() => device,
+                _ = self.stopping.wait() => return Err(End::Stopping),
+                turn = &mut turn => return turn.map_err(|TooMany| End::Close(Close::GoingAway)),
+            };
+            Box::pin(self.login_ended(device)).await?;
         }
     }
 
