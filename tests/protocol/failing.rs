@@ -16,6 +16,7 @@ use proto::{
     id::Cursor,
     limit,
     outcome::Fate,
+    role::{Audience, Role},
 };
 
 async fn on_faulty() -> (Host, Arc<Faulty>, Arc<Memory>) {
@@ -125,6 +126,27 @@ async fn a_full_disk_is_told_by_the_beat_and_stops_no_reading() {
         assert_eq!(desk.snapshot().await.to, at.to);
         assert_eq!(desk.web.get("/health").send().await.status.as_u16(), 200);
     }
+}
+
+/// P-16, P-54: somebody who could not be put on the roster when they came in is, with the first that they send or ask
+/// for; until then nothing of theirs is refused.
+#[tokio::test]
+async fn whoever_came_in_while_nothing_could_be_written_has_no_fact_refused() {
+    let (host, journal, _) = on_faulty().await;
+    let (room, lead) = host.room(2).await;
+    let mut late = Vec::new();
+    for fault in [Fault::Full, Fault::Away] {
+        journal.fails([fault]);
+        late.push(host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await);
+    }
+    let [worker, reader] = late.try_into().unwrap();
+    let fact = cast::asks(cast::departs(1));
+    journal.fails([Fault::Full]);
+    assert_eq!(worker.sends(std::slice::from_ref(&fact)).send().await.error().0, 503);
+    assert!(matches!(worker.fate(&fact).await, Fate::Ok { .. }));
+    journal.fails([Fault::Full]);
+    assert_eq!(reader.get(&reader.rows_path()).send().await.error(), (503, "busy".to_owned()));
+    assert_eq!(reader.snapshot().await.to, lead.snapshot().await.to);
 }
 
 /// P-2, P-93: a link that cannot be looked up is not called unknown, and the try counts against nobody.

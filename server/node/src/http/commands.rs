@@ -22,7 +22,7 @@ use super::{
     guard::{Caller, Json, Received},
     unread::fault,
 };
-use crate::login;
+use crate::{login, node::Admission};
 
 /// A body with commands.
 pub(crate) type Body = Json<{ limit::COMMANDS_BYTES_MAX }>;
@@ -37,6 +37,10 @@ pub(crate) async fn post(
 ) -> Result<Answer<CommandsAnswer>, Failure> {
     let room = caller.room(&room)?;
     node.rates.commands(caller.0.device)?;
+    // A fact of somebody who is yet to be put on the roster would be refused, and that for ever (P-54).
+    if node.admit(&caller.0).await == Admission::Later {
+        return Err(Failure::Busy);
+    }
     submit(&node, received, room, login::author(&caller.0), &body).await
 }
 

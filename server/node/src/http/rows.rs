@@ -15,7 +15,7 @@ use tokio::time::{Duration, Instant};
 use super::{
     Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind, unread::Address,
 };
-use crate::login;
+use crate::{login, node::Admission};
 
 /// After so long a wait the login is looked up again: sockets of one that has ended are closed as soon.
 const STALE: Duration = Duration::from_millis(500);
@@ -42,9 +42,12 @@ pub(crate) async fn get(
     let held = wanted.at.as_deref().map(cursor).transpose()?;
     let (audience, after) = (wanted.audience, wanted.after);
     let by = login::author(&caller.0);
+    // Where no socket opens, nobody says hello.
+    let admitted = node.admit(&caller.0).await;
     let roster = node.hub.roster(room).await?;
     if audience != caller.0.audience || !node.hub.may_follow(room, &by, audience).await? {
-        return Err(Failure::NotYours);
+        let is_later = admitted == Admission::Later;
+        return Err(if is_later { Failure::Busy } else { Failure::NotYours });
     }
     let knows_more = |at: &Cursor| after.is_some_and(|after| after > at.seq);
     if held.is_some_and(|held| !knows_more(&held)) && node.hub.head(room).await? == held {
