@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_without_a_certificate_is_refused_and_one_that_is_lost_later_goes_on_vouching() {
+    fn a_file_without_a_certificate_is_refused_in_words() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ca.pem");
         let of = |file: &Path| Trust::of(Server::Database, Some(file));
