@@ -15,7 +15,10 @@ use tokio::time::{Duration, Instant};
 use super::{
     Shared, encoding::Encoding, error::Failure, guard::Caller, snapshots::Kind, unread::Address,
 };
-use crate::{login, node::Admission};
+use crate::{
+    login::{self, Login},
+    node::Admission,
+};
 
 /// After so long a wait the login is looked up again: sockets of one that has ended are closed as soon.
 const STALE: Duration = Duration::from_millis(500);
@@ -42,12 +45,12 @@ pub(crate) async fn get(
     let held = wanted.at.as_deref().map(cursor).transpose()?;
     let (audience, after) = (wanted.audience, wanted.after);
     let by = login::author(&caller.0);
-    // Where no socket opens, nobody says hello.
-    let admitted = node.admit(&caller.0).await;
+    if audience != caller.0.audience {
+        return Err(Failure::NotYours);
+    }
     let roster = node.hub.roster(room).await?;
-    if audience != caller.0.audience || !node.hub.may_follow(room, &by, audience).await? {
-        let is_later = admitted == Admission::Later;
-        return Err(if is_later { Failure::Busy } else { Failure::NotYours });
+    if !node.hub.may_follow(room, &by, audience).await? {
+        may_after_all(&node, &caller.0).await?;
     }
     let knows_more = |at: &Cursor| after.is_some_and(|after| after > at.seq);
     if held.is_some_and(|held| !knows_more(&held)) && node.hub.head(room).await? == held {
@@ -75,6 +78,16 @@ pub(crate) async fn get(
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(word));
     }
     Ok(response)
+}
+
+/// Sees to it that whoever asks is on the roster, and asks again: where no socket opens, nobody says hello.
+async fn may_after_all(node: &Shared, login: &Login) -> Result<(), Failure> {
+    if node.admit(login).await == Admission::Later {
+        return Err(Failure::Busy);
+    }
+    let by = login::author(login);
+    let may = node.hub.may_follow(login.room, &by, login.audience).await?;
+    if may { Ok(()) } else { Err(Failure::NotYours) }
 }
 
 fn cursor(text: &str) -> Result<Cursor, Failure> {
