@@ -114,6 +114,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "screens that come back at once are sent all they miss at once (I-29)",
     },
     Plant {
+        name: "right_asked_once",
+        package: "proof",
+        test_binary: "protocol",
+        test: "catch_up::a_snapshot_that_waits_is_not_sent_to_who_may_not_have_it_any_more",
+        breaks: "a snapshot that waited is sent to somebody who lost the right to it meanwhile (I-18)",
+    },
+    Plant {
         name: "postgres_answers_early",
         package: "proof",
         test_binary: "faults",
