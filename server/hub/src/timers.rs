@@ -59,3 +59,91 @@ fn derived(name: &[u8]) -> CommandId {
     bytes.iter_mut().zip(Sha256::digest(name)).for_each(|(byte, digest)| *byte = digest);
     CommandId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    };
+
+    use bus::Bus;
+    use journal::Memory;
+    use proto::{
+        id::{RoomId, Seq, Time},
+        incident::{Cause, Deadline, Incident, IncidentKind, Service, Timescale},
+        text::Text,
+    };
+    use tokio::time::{Duration, sleep};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{Clock, Hub};
+
+    const ROOM: RoomId = RoomId(Uuid::from_u128(1));
+    const BEGUN: i64 = 1_779_427_800_000;
+    /// Milliseconds until the deadline, and by which the clock goes back.
+    const WHILE: i64 = 60_000;
+
+    /// A clock that is set back right after it has shown a time, once.
+    #[derive(Debug)]
+    struct SetBack {
+        now: AtomicI64,
+        is_set_back: AtomicBool,
+    }
+
+    impl Clock for SetBack {
+        fn now(&self) -> Time {
+            let shown = self.now.load(Ordering::SeqCst);
+            if self.is_set_back.swap(false, Ordering::SeqCst) {
+                self.now.store(shown - WHILE, Ordering::SeqCst);
+            }
+            Time(shown)
+        }
+
+        fn dice(&self) -> [u8; 16] {
+            Uuid::new_v4().into_bytes()
+        }
+    }
+
+    fn asks(command: Command) -> Envelope {
+        let id = CommandId(Uuid::new_v4());
+        Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
+    }
+
+    /// I-31
+    #[tokio::test(start_paused = true)]
+    async fn an_alarm_is_raised_although_the_clock_is_set_back_in_the_moment_when_it_is_due() {
+        let incident = Incident {
+            title: Text::parse("Lantern Court").unwrap(),
+            kind: IncidentKind::Failure,
+            cause: Cause::RegulatorClosure,
+            service: Service::Residential,
+            timescale: Timescale::Immediate,
+            telephone: None,
+            order: None,
+            contacts: None,
+        };
+        let at = Time(BEGUN + WHILE);
+        let deadline = Deadline {
+            at,
+            set_by: Text::parse("The regulator").unwrap(),
+            why: Text::parse("Its order").unwrap(),
+        };
+        let clock = Arc::new(SetBack { now: BEGUN.into(), is_set_back: false.into() });
+        let time = Arc::<SetBack>::clone(&clock);
+        let hub = Hub::new(Arc::new(Memory::default()), Bus::local(), time);
+        let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
+        let commands = [Command::OpenIncident { incident }, Command::SetDeadline { deadline }];
+        hub.submit(ROOM, importer, commands.map(asks).into()).await.unwrap();
+        let head = async || hub.head(ROOM).await.unwrap().unwrap().seq;
+        assert_eq!(head().await, Seq(2));
+        clock.now.store(at.0, Ordering::SeqCst);
+        clock.is_set_back.store(true, Ordering::SeqCst);
+        sleep(Duration::from_secs(2)).await;
+        assert!(!clock.is_set_back.load(Ordering::SeqCst), "it was asked");
+        clock.now.store(at.0 + WHILE, Ordering::SeqCst);
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(head().await, Seq(3), "the alarm, once");
+    }
+}

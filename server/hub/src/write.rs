@@ -190,7 +190,7 @@ impl Live {
             return Ok(CommandFate { id, fate });
         }
         let began = self.watch.begins(id);
-        let now = self.now();
+        let now = self.time_for(&envelope.command);
         let (happened_at, claimed_at) = believed(now, envelope.happened_at);
         let context = Context {
             now,
@@ -224,6 +224,13 @@ impl Live {
             Outcome::Refused(refusal) => Fate::Refused(refusal),
         };
         Ok(CommandFate { id, fate })
+    }
+
+    /// Returns the time at which a command is decided. A timer is raised because a clock has passed it: that the clock
+    /// went back since, as one does that is set, must not make it a timer that came to nothing, and that for ever.
+    fn time_for(&mut self, command: &Command) -> Time {
+        let now = self.now();
+        if let Command::Raise { due, .. } = command { now.max(*due) } else { now }
     }
 
     /// Decides by the rules. A fault in them is contained: it is a refusal, and somebody is told.
