@@ -1,7 +1,14 @@
 //! A room in which a node of a later release has written what this release cannot read.
 
+use std::net::SocketAddr;
+
 use journal::{Journal, Postgres};
-use proof::{cast, fold, nodes::Nodes, postgres::shared};
+use proof::{
+    cast, fold,
+    nodes::Nodes,
+    postgres::{free_port, shared},
+    web::Web,
+};
 use proto::{
     http::ErrorAnswer,
     role::{Audience, Role},
@@ -10,11 +17,13 @@ use proto::{
 use crate::{cut::address, history::History};
 
 /// P-72, I-4, I-36: such a room is neither shown nor written here, and whoever follows it is sent to come back, by when they may
-/// find the later release; the node lives, and every other room goes on.
+/// find the later release; the node lives, tells whoever watches over it, and every other room goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_room_is() {
     let url = shared().database().await;
-    let nodes = Nodes::on(1, &url, &[]).started().await;
+    let figures = SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let nodes = Nodes::on(1, &url, &[("MUSTER_METRICS", figures.to_string())]).started().await;
+    let figures = Web::new(figures);
     let door = nodes.door(0);
     let (room, other) = (door.open_room(1).await, door.open_room(1).await);
     let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
@@ -23,6 +32,7 @@ async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_r
     let store = Postgres::open(address(&url)).await.unwrap();
     let last = fold::entries(&store, room).await.pop();
     let later = History::after(room, last.as_ref()).write(1, "a kind of event to come");
+    assert!(figures.figure("muster_rooms_unread").await < 0.5);
     let head = store.append(later).await.unwrap();
     let code = socket.close_code().await.expect("a reason");
     assert!((4_000..4_500).contains(&code), "{code} does not bring a screen back");
@@ -37,4 +47,17 @@ async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_r
     {
     }
     assert!(elsewhere.web.get("/ready").send().await.status.is_success());
+
+    // Whoever watches over the machine is told, until the room can be read again: here as a restore would have it.
+    figures.figure_until("muster_rooms_unread", |rooms| (rooms - 1.0).abs() < 0.5).await;
+    let client = shared().client(&url).await;
+    let (id, seq) = (room.0, i64::try_from(head.seq.0).unwrap());
+    let undone = format!(
+        "DELETE FROM entries WHERE room = '{id}' AND seq = {seq};
+         UPDATE heads SET seq = {seq} - 1, chain =
+             (SELECT chain FROM entries WHERE room = '{id}' AND seq = {seq} - 1) WHERE room = '{id}'"
+    );
+    client.batch_execute(&undone).await.unwrap();
+    desk.snapshot().await;
+    figures.figure_until("muster_rooms_unread", |rooms| rooms < 0.5).await;
 }

@@ -1,7 +1,7 @@
 //! The hub: the open rooms of one node.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) bus: bus::Bus,
     clock: Arc<dyn Clock>,
     rooms: Mutex<HashMap<RoomId, Opening>>,
+    /// Rooms of which this release cannot read an entry.
+    unread: Mutex<HashSet<RoomId>>,
     pub(crate) figures: Arc<Figures>,
     presence: Arc<Presence>,
     watch: Watch,
@@ -71,6 +73,22 @@ impl Inner {
     pub(crate) fn handle(&self, room: RoomId) -> Option<Handle> {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.get(&room)?.get().filter(|handle| !handle.mailbox.is_closed()).cloned()
+    }
+
+    /// Keeps whether a room could be read. A journal that cannot be asked says nothing of its rooms.
+    fn was_read(&self, room: RoomId, error: Option<&Error>) {
+        let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        match error {
+            None => {
+                unread.remove(&room);
+            }
+            Some(error @ (Error::Json { .. } | Error::Journal(journal::Error::Broken(_)))) => {
+                if unread.insert(room) {
+                    tracing::error!(%room, %error, "the room cannot be read");
+                }
+            }
+            Some(Error::NoRoom | Error::Busy | Error::Stopped | Error::Journal(_)) => {}
+        }
     }
 
     /// Returns the rooms that are open.
@@ -107,7 +125,9 @@ impl Hub {
         let figures = Arc::default();
         let presence = Arc::new(Presence::new(bus.clone()));
         let watch = Watch(witness);
-        let inner = Arc::new(Inner { journal, bus, clock, rooms, figures, presence, watch });
+        let unread = Mutex::default();
+        let inner =
+            Arc::new(Inner { journal, bus, clock, rooms, unread, figures, presence, watch });
         if inner.journal.is_shared() {
             tokio::spawn(heard::listen(Arc::downgrade(&inner), inner.bus.listen()));
         }
@@ -148,6 +168,12 @@ impl Hub {
     /// Returns how many rooms are open.
     pub fn rooms_open(&self) -> usize {
         self.inner.open_rooms().len()
+    }
+
+    /// Returns how many rooms hold an entry that this release cannot read: a later one wrote it, or it is damaged. Each
+    /// counts from when somebody asks for it until it opens.
+    pub fn rooms_unread(&self) -> usize {
+        self.inner.unread.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Returns what this hub counted.
@@ -357,7 +383,9 @@ impl Hub {
     /// Folds a room from its journal and starts its task.
     async fn open(&self, id: RoomId) -> Result<Handle, Error> {
         let journal = Arc::clone(&self.inner.journal);
-        let opened = Opened::from_journal(journal.as_ref(), id).await?;
+        let opened = Opened::from_journal(journal.as_ref(), id).await;
+        self.inner.was_read(id, opened.as_ref().err());
+        let opened = opened?;
         let (clock, bus) = (Arc::clone(&self.inner.clock), self.inner.bus.clone());
         let figures = Arc::clone(&self.inner.figures);
         figures.opened();

@@ -47,6 +47,9 @@ impl Collect {
         page.gauge("muster_rooms_open", "Rooms in use on this node", None, open)?;
         let help = "Rooms read from their journal, again each time that one had to be";
         page.counter("muster_rooms_opened", help, totals.opened)?;
+        let unread = u64::try_from(node.hub.rooms_unread()).unwrap_or(u64::MAX);
+        let help = "Rooms with an entry that this release cannot read";
+        page.gauge("muster_rooms_unread", help, None, unread)?;
         let classes = node.tally.answers.read().map(|(class, count)| {
             let class = match class {
                 1 => "1xx",
