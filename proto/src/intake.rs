@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{PersonId, Seq},
-    person::{Group, PersonChange},
+    person::{Group, OpenQuestion, PersonChange},
     text::{PersonName, Reference},
     transfer::PlaceNow,
 };
@@ -71,6 +71,8 @@ pub struct Enrolled {
     pub edited: Vec<Group>,
     /// Other names this person was listed under.
     pub aliases: Vec<PersonName>,
+    /// What an import left open about them.
+    pub questions: Vec<OpenQuestion>,
     /// Where they are.
     pub place: PlaceNow,
 }

@@ -53,6 +53,7 @@ fn enrolled(
         unread: Vec::new(),
         edited: Vec::new(),
         aliases: Vec::new(),
+        questions: Vec::new(),
         place: PlaceNow::AtTheHome,
     }
 }

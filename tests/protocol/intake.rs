@@ -7,9 +7,10 @@ use proto::{
     id::{PersonId, Seq},
     intake::{
         IntakeAgreed, IntakeAsked, IntakeChoices, IntakeDecision, IntakeDone, IntakeFate,
-        IntakeFieldChoice, IntakePreview, IntakeRow, IntakeRowChoice,
+        IntakeFieldChoice, IntakePreview, IntakeRow, IntakeRowChoice, IntakeWords,
     },
     outcome::Fate,
+    person::Care,
     role::{Audience, Role},
 };
 
@@ -196,6 +197,40 @@ async fn an_unsettled_row_is_taken_in_with_its_questions() {
     let rows = host.running.hub().snapshot(lead.room, Audience::Desk, None).await.unwrap();
     let text = String::from_utf8(rows.body.to_vec()).unwrap();
     assert!(text.contains("\"duplicate\"") && text.contains("\"nhs_number_missing\""));
+}
+
+/// P-76: a word that is explained after the list was taken in answers what it had left open.
+#[tokio::test]
+async fn a_word_explained_later_answers_what_the_list_left_open() {
+    let host = Host::start().await;
+    let (_, lead) = host.room(0).await;
+    let list = "Room,Name,D.O.B,NHS No.,Type of care\n\
+        12,Margaret Ellis,03/04/1938,999 823 4328,Nursing\n\
+        14,Doreen Haddock,02/11/1934,999 131 5659,Chalet\n";
+    let none = IntakeChoices::default();
+    let first = look(&lead, &none, list).await;
+    take(&lead, &none, &first, list).await;
+    assert_eq!(left_open(&host, &lead, "care").await, 2);
+    let words = IntakeWords {
+        care: [("Nursing".to_owned(), Care::GeneralNursing)].into(),
+        ..IntakeWords::default()
+    };
+    let choices = IntakeChoices { words, ..none };
+    let again = look(&lead, &choices, list).await;
+    let done = take(&lead, &choices, &again, list).await;
+    assert_eq!((done.changed, done.refused.len()), (1, 0), "{:?}", done.refused);
+    assert_eq!(left_open(&host, &lead, "care").await, 1, "nobody explained the chalet");
+    let after = look(&lead, &choices, list).await;
+    assert_eq!((after.counts.known, after.counts.changed), (2, 0));
+}
+
+/// Returns how many people this question is open about.
+async fn left_open(host: &Host, desk: &Device, question: &str) -> usize {
+    let rows = host.running.hub().snapshot(desk.room, Audience::Desk, None).await.unwrap();
+    let rows: serde_json::Value = serde_json::from_slice(&rows.body).unwrap();
+    let people = rows["put"].as_array().unwrap().iter();
+    let open = people.filter_map(|put| put["row"]["questions"].as_array());
+    open.filter(|questions| questions.iter().any(|one| one == question)).count()
 }
 
 /// P-76: a later list shows what changed, asks before it changes anything, and removes nobody.

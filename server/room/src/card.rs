@@ -120,6 +120,7 @@ impl Room {
                 unread: unread.clone(),
                 edited: person.edited.keys().copied().collect(),
                 aliases: person.aliases.clone(),
+                questions: person.questions.clone(),
                 place: person.place,
             }
         });

@@ -341,7 +341,8 @@ impl Held<'_> {
     /// Returns the intake with its commands.
     fn intake(mut self, remember: Remembered, file: [u8; 32]) -> Intake {
         let register = self.registrations();
-        let changes = self.changes(file);
+        let mut changes = self.changes(file);
+        changes.extend(self.answers());
         self.preview.digest = self.digest(file);
         let shown = self.preview.rows.iter().filter_map(|row| match &row.fate {
             IntakeFate::Changed { person, .. } => Some(*person),

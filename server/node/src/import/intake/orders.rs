@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use proto::{
     command::{Command, Envelope},
     id::{CommandId, PersonId},
-    intake::{IntakeDifference, IntakeFate, IntakeRow},
-    person::{OpenQuestion, PersonChange},
+    intake::{Enrolled, IntakeDifference, IntakeFate, IntakeRow},
+    person::{Funding, OpenQuestion, PersonChange},
+    text::Line,
 };
 use sha2::{Digest, Sha256};
 
@@ -93,6 +94,32 @@ impl Held<'_> {
         changes.collect()
     }
 
+    /// Returns the answers to what an earlier list left open and this one says: what is known waits for nobody.
+    pub(super) fn answers(&self) -> Vec<Envelope> {
+        let Ok(why) = Line::parse("The list says it; taken in again") else { return Vec::new() };
+        let people: BTreeMap<PersonId, _> =
+            self.room.register.people.iter().map(|person| (person.person, person)).collect();
+        let rows = self.plan.rows.iter().zip(&self.preview.rows);
+        let answers = rows.flat_map(|(report, row)| {
+            let (IntakeFate::Changed { person, fields, .. }, Fate::Taken { questions, .. }) =
+                (&row.fate, &report.fate)
+            else {
+                return Vec::new();
+            };
+            let Some(known) = people.get(person) else { return Vec::new() };
+            let taken = |field: &str| fields.iter().any(|f| f.take && f.field == field);
+            let open = known.questions.iter().filter(|question| {
+                !questions.contains(question) && answering(**question, known).is_some_and(taken)
+            });
+            let answer = |question: &OpenQuestion| {
+                let (person, question, why) = (*person, *question, why.clone());
+                envelope(self.room.room, Command::SettleQuestion { person, question, why })
+            };
+            open.map(answer).collect()
+        });
+        answers.collect()
+    }
+
     /// Returns what stands for everything that a person agrees to. A row that the same file registered
     /// before is the same row: an import whose answer was lost may be sent again.
     pub(super) fn digest(&self, file: [u8; 32]) -> String {
@@ -133,5 +160,22 @@ impl Held<'_> {
             }
         }
         hex(hash.finalize().into())
+    }
+}
+
+/// Returns the field of a list that answers a question; none where only a person can.
+fn answering(question: OpenQuestion, person: &Enrolled) -> Option<&'static str> {
+    match question {
+        OpenQuestion::NhsNumber | OpenQuestion::NhsNumberMissing => Some("nhs_number"),
+        OpenQuestion::BirthDate => Some("date_of_birth"),
+        OpenQuestion::Care => Some("care"),
+        OpenQuestion::Bedroom => Some("bedroom"),
+        // Where records say something, it may be the records that the question is about.
+        OpenQuestion::Funding => {
+            let funding = person.details.funding.as_ref();
+            let is_recorded = |f: &Funding| f.council_record.is_some() || f.nhs_record.is_some();
+            (!funding.is_some_and(is_recorded)).then_some("funding")
+        }
+        OpenQuestion::Duplicate => None,
     }
 }
