@@ -236,6 +236,16 @@ export const tests = [
         const page = await show(stage, 'sitrep', { width: 1200, height: 900 }, room);
         const words = await page.innerText('.sheet');
         assert(!/\byou(r)?\b/i.test(words), 'the sitrep says "you"');
+        // Paper has nothing beside the sheet: what stands over the chart's edge would be cut off.
+        const cut = await page.locator('svg[role=img]').evaluateAll((charts) =>
+          charts.flatMap((chart) => {
+            const { right } = chart.getBoundingClientRect();
+            const labels = [...chart.querySelectorAll('text')];
+            const over = (label) => label.getBoundingClientRect().right > right + 1;
+            return labels.filter(over).map(({ textContent }) => textContent);
+          }),
+        );
+        assert(cut.length === 0, `cut off on paper: ${cut.join(', ')}`);
         const pdf = (await page.pdf({ preferCSSPageSize: true, tagged: true })).toString('latin1');
         const pages = pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
         assert(pages === 1 || pages === 2, `${pages} pages for ${JSON.stringify(room)}`);

@@ -1,4 +1,4 @@
-import type { Ask } from '../lib/proto/row';
+import type { Ask, IncidentStage } from '../lib/proto/row';
 import type { Presence } from '../lib/proto/site';
 import type { ItemState, PlaceNow, Stage } from '../lib/proto/transfer';
 
@@ -33,6 +33,13 @@ export const placeWord: Record<PlaceNow, string> = {
   with_family: 'With family',
   being_confirmed: 'Being confirmed',
   died: 'Died',
+};
+
+/** What is claimed of the premises; nothing while people are moving. */
+export const clearedWord: Record<IncidentStage, string | null> = {
+  moving: null,
+  cleared_except: 'Premises cleared, with exceptions',
+  cleared: 'Premises cleared',
 };
 
 export const askWord: Record<Ask, string> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PaceRow } from '../lib/proto/row';
-import { outlook } from './pace';
+import { foreseen, outlook } from './pace';
 
 const HOUR = 60 * 60_000;
 const QUARTER = HOUR / 4;
@@ -13,6 +13,15 @@ const row = (quartersAgo: number, left: number): PaceRow => ({
   register: 62,
   registered: 0,
   merged: 0,
+});
+
+describe('what is foreseen', () => {
+  it('is a time within a day, and a day beyond it', () => {
+    expect(foreseen(now + HOUR, now)).toBe('15:30');
+    expect(foreseen(now + 23 * HOUR, now)).toBe('13:30');
+    expect(foreseen(now + 24 * HOUR, now)).toBe('23 May');
+    expect(foreseen(now + 61 * HOUR, now)).toBe('25 May');
+  });
 });
 
 describe('the outlook', () => {

@@ -1,7 +1,7 @@
 import type { Time } from '../lib/proto/id';
 import type { PaceRow } from '../lib/proto/row';
+import { hhmm, HOUR_MS, shortDay } from '../lib/time';
 
-const HOUR_MS = 60 * 60_000;
 const ROUND_MS = 10 * 60_000;
 
 /** When the people who have a place may have left, and how that was worked out. */
@@ -23,6 +23,10 @@ export const noOutlook: Record<Exclude<Outlook['is'], 'range'>, string> = {
   too_early: 'too few have left to tell',
   standing: 'nobody left in the last hour',
 };
+
+/** Returns the time of something to come, or its day once the time alone could be another day's. */
+export const foreseen = (at: Time, now: Time): string =>
+  at - now < 24 * HOUR_MS ? hhmm(at) : shortDay(at);
 
 /**
  * Returns a range, never one time: the last hour's pace beside the pace since the first departure.

@@ -7,6 +7,10 @@ it('everybody at the home is counted once, by kind', () => {
     { kind: 'social work', people: 2 },
     { kind: 'nursing and care', people: 1 },
     { kind: 'co-ordination', people: 1 },
-    { kind: 'others', people: 1 },
+    { kind: 'other', people: 1 },
   ]);
+});
+
+it('two whose role is not known are others', () => {
+  expect(byKind([[], []])).toEqual([{ kind: 'others', people: 2 }]);
 });

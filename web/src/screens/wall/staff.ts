@@ -32,7 +32,7 @@ const KIND: Record<Role, Kind> = {
 /** Returns staff counted by kind, by the first of each one's roles; everybody is counted once. */
 export function byKind(
   roles: readonly (readonly Role[])[],
-): { kind: Kind | 'others'; people: number }[] {
+): { kind: Kind | 'other' | 'others'; people: number }[] {
   const counts = new Map<Kind | 'others', number>();
   for (const [first] of roles) {
     const kind = first === undefined ? 'others' : KIND[first];
@@ -41,5 +41,9 @@ export function byKind(
   const order = ['social work', 'nursing and care', 'co-ordination', 'others'] as const;
   return order
     .map((kind) => ({ kind, people: counts.get(kind) ?? 0 }))
-    .filter(({ people }) => people > 0);
+    .filter(({ people }) => people > 0)
+    .map(({ kind, people }) => ({
+      kind: kind === 'others' && people === 1 ? 'other' : kind,
+      people,
+    }));
 }
