@@ -103,6 +103,11 @@ export class DeskData {
           now: this.minute,
         }),
   );
+  /** How much of it presses. What a list left open holds up nobody, unless somebody may be counted twice. */
+  readonly pressing = $derived(
+    (this.needs ?? []).filter((need) => need.is !== 'question' || need.question === 'duplicate')
+      .length,
+  );
   /** The workers that were chosen here and are on their way to the room. */
   readonly naming = $derived.by(() => {
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made whole and swapped whole

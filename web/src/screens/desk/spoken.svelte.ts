@@ -64,7 +64,7 @@ export class Speaker {
   }
 
   #now(): Heard | null {
-    const { census, overdue, needs } = this.data;
-    return census === null || needs === null ? null : { census, overdue, needs: needs.length };
+    const { census, overdue, needs, pressing } = this.data;
+    return census === null || needs === null ? null : { census, overdue, needs: pressing };
   }
 }

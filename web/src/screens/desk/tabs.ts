@@ -23,7 +23,7 @@ export const tabs: readonly DeskTab[] = [
     key: 'needs',
     words: 'Needs somebody',
     view: once(() => import('./needs/NeedsView.svelte')),
-    mark: (data) => some(data.needs?.length ?? 0, ''),
+    mark: (data) => some(data.pressing, ''),
   },
   {
     key: 'team',

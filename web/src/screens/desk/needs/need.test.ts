@@ -75,6 +75,22 @@ describe('what needs somebody', () => {
     ).toEqual(['overdue', 'trouble', 'alarm', 'deadline', 'edit', 'breach', 'question']);
   });
 
+  it('asks who may be counted twice before what a list merely left open', () => {
+    const open = person({ questions: ['care', 'funding'] });
+    const twice = person({ person: 'p2', questions: ['care', 'duplicate'] });
+    const needs = needsOf({
+      people: [open, twice],
+      signIns: [],
+      edits: [],
+      log: [],
+      deadlines: [],
+      now: NOW,
+    });
+    const [first, ...rest] = inOrder(needs);
+    expect(first).toMatchObject({ person: 'p2', question: 'duplicate' });
+    expect(rest).toHaveLength(3);
+  });
+
   it('keeps a near miss until the identity is checked again or somebody says what it was', () => {
     const miss = line({});
     expect(kinds({ people: [person({})], log: [miss] })).toEqual(['alarm']);

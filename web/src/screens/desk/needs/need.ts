@@ -158,9 +158,11 @@ export function needsOf(source: NeedSource): Need[] {
   ];
 }
 
-/** Returns the most worrying kind first, and in it the oldest first. */
+/** Returns the most worrying kind first, and in it the oldest first; who may be counted twice before other questions. */
 export function inOrder(needs: readonly Need[]): Need[] {
-  const order = (need: Need): number => rank.get(need.is) ?? groups.length;
+  const order = (need: Need): number =>
+    (rank.get(need.is) ?? groups.length) +
+    (need.is === 'question' && need.question !== 'duplicate' ? 0.5 : 0);
   return [...needs].sort(
     (a, b) => order(a) - order(b) || (a.since ?? 0) - (b.since ?? 0) || (a.key < b.key ? -1 : 1),
   );
