@@ -60,7 +60,10 @@ export const tests = [
       await form.getByLabel('Name', { exact: true }).fill('Clementine Oakapple');
       await form.getByLabel('Nurse', { exact: true }).check();
       await form.getByRole('button', { name: 'Make the link' }).click();
-      const link = await form.getByLabel('The link').inputValue();
+      const made = form.getByLabel('The link');
+      const link = await made.inputValue();
+      const inSight = (field) => field.getBoundingClientRect().bottom <= innerHeight;
+      await until('the link stands in sight', () => made.evaluate(inSight));
       for (const works of [true, false]) {
         const page = await stage.open(PHONE);
         await page.goto(link);

@@ -28,6 +28,17 @@ test('a roster without headings is read by what its cells look like', () => {
   });
 });
 
+test('a roster in the order that the desk asks for is read in that order', () => {
+  const [line] = readRoster('Gwen Parry, Named social worker, Seaborough council, 07700 900123');
+  expect(line).toMatchObject({
+    name: 'Gwen Parry',
+    roles: ['named_sw'],
+    job: null,
+    organisation: 'Seaborough council',
+    mobile: '07700 900123',
+  });
+});
+
 test('a name alone on each line is enough', () => {
   expect(readRoster('Tamsin Okoro\nBram Vellacott').map(({ name }) => name)).toEqual([
     'Tamsin Okoro',

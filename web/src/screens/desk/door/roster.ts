@@ -52,13 +52,16 @@ function headings(cells: readonly string[]): (Column | null)[] | null {
   return found.includes('name') && !cells.some((cell) => PHONE.test(cell)) ? found : null;
 }
 
-/** Returns what each cell of a line without headings is likely to be. */
+/** Returns what each cell of a line without headings is likely to be: a job comes before the role, if at all. */
 function guess(cells: readonly string[]): (Column | null)[] {
-  const left: Column[] = ['name', 'job', 'organisation'];
+  let left: Column[] = ['name', 'job', 'organisation'];
   return cells.map((cell, at) => {
     if (cell === '') return null;
     if (at > 0 && PHONE.test(cell)) return 'mobile';
-    if (at > 0 && rolesIn(cell).length > 0) return 'roles';
+    if (at > 0 && rolesIn(cell).length > 0) {
+      left = left.filter((column) => column !== 'job');
+      return 'roles';
+    }
     return left.shift() ?? null;
   });
 }
