@@ -162,7 +162,8 @@ export class DeskData {
       case 'system':
         return 'Muster';
       case 'importer':
-        return 'The import';
+        // Opens rooms and brings in lists, on the word of whoever runs the node.
+        return 'Set-up';
     }
   }
 
