@@ -245,13 +245,13 @@ export const tests = [
       const { desk } = stage.faces;
       await tab(stage, '9', 'Incident');
       await enter(desk, /^Set a deadline$/);
-      await type(desk, /^Time$/, '23:10');
+      await type(desk, /^Time$/, '23:59');
       await type(desk, /^Set by/, 'The regulator');
       await type(desk, /^Why this time$/, 'Nobody sleeps there');
       await desk.keyboard.press('Enter');
       await desk.getByText('Nobody sleeps there. Set by The regulator.').waitFor();
       await tab(stage, '9', 'Incident');
-      await enter(desk, /^Lift the deadline of 23:10/);
+      await enter(desk, /^Lift the deadline of 23:59/);
       await type(desk, /^Why it is lifted$/, 'They may stay');
       await desk.keyboard.press('Enter');
       await desk.getByText('Nobody sleeps there.').waitFor({ state: 'detached' });
