@@ -242,6 +242,15 @@ export const tests = [
       await enter(desk, /^Start a plan beside/);
       await choose(desk, /^Which$/, 'On hold');
       await type(desk, /^Why, and who/, 'Waits for the ambulance; the deputy answers');
+      await type(desk, /^Until, or looked/, 'soon');
+      await desk.keyboard.press('Enter');
+      await panel.getByText('Write a time like 18:00, not soon.').waitFor();
+      // Thirteen hours from now, which the clock showed eleven hours ago.
+      const later = new Date(Date.now() + 13 * 3_600_000);
+      await desk.keyboard.press('Control+a');
+      await desk.keyboard.type(
+        later.toLocaleTimeString('en-GB', { timeZone: 'Europe/London', timeStyle: 'short' }),
+      );
       await desk.keyboard.press('Enter');
       const end = panel.locator('summary', { hasText: 'End: on hold' });
       await kept(desk, 'a plan began', async () => (await of()).side_plans.length === 1, end);

@@ -16,10 +16,18 @@ describe('times on the faces', () => {
     expect(isLate(person, now + 60 * MINUTE)).toBe(false);
   });
 
-  it('a typed time means the nearest such moment in the room', () => {
+  it('a typed time of a plan lies ahead in the room, or has just passed', () => {
     expect(near('14:45', now)).toBe(now + 15 * MINUTE);
     expect(near('1415', now)).toBe(now - 15 * MINUTE);
+    expect(near('10:30', now)).toBe(now - 4 * 60 * MINUTE);
+    expect(near('10:29', now)).toBe(now + (20 * 60 - 1) * MINUTE);
     expect(near('00:30', now)).toBe(now + 10 * 60 * MINUTE);
+    expect(near('04:00', now)).toBe(now + 13.5 * 60 * MINUTE);
+    const morning = now - 8.5 * 60 * MINUTE;
+    expect(near('19:00', morning)).toBe(morning + 13 * 60 * MINUTE);
+    const midnight = now + 9.6 * 60 * MINUTE;
+    expect(near('23:59', midnight)).toBe(midnight - 7 * MINUTE);
+    expect(near('19:00', midnight)).toBe(midnight + (19 * 60 - 6) * MINUTE);
     expect(near('25:00', now)).toBeNull();
   });
 

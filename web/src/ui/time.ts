@@ -30,15 +30,21 @@ export function span(ms: number): string {
   return `${minutes} min`;
 }
 
-/** Returns the moment meant by `14:05` near `now`: within twelve hours of it, before or after. */
+/** How long ago a time may be that was planned and has passed. */
+const PASSED_MINUTES = 4 * 60;
+
+/**
+ * Returns the moment meant by `14:05` in a plan, or nothing when the text is no time: the next such moment, or one up to
+ * four hours ago. Whoever books 19:00 at six in the morning means this evening.
+ */
 export function near(text: string, now: Time): Time | null {
   const found = /^([01]?\d|2[0-3]):?([0-5]\d)$/.exec(text.trim());
   if (found === null || exact(now) === null) return null;
   const [hours = '0', minutes = '0'] = hhmm(now).split(':');
   const wanted = Number(found[1]) * 60 + Number(found[2]);
   let away = wanted - (Number(hours) * 60 + Number(minutes));
-  if (away <= -12 * 60) away += 24 * 60;
-  if (away > 12 * 60) away -= 24 * 60;
+  if (away < -PASSED_MINUTES) away += 24 * 60;
+  if (away >= 24 * 60 - PASSED_MINUTES) away -= 24 * 60;
   return Math.floor(now / MINUTE_MS) * MINUTE_MS + away * MINUTE_MS;
 }
 
