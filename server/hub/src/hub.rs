@@ -1,7 +1,7 @@
 //! The hub: the open rooms of one node.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -36,6 +36,7 @@ use crate::{
     live::{Live, Means, Shared},
     open::Opened,
     presence::{Attendance, Presence},
+    unread::Unread,
     witness::{Watch, Witness},
 };
 
@@ -61,8 +62,7 @@ pub(crate) struct Inner {
     pub(crate) bus: bus::Bus,
     clock: Arc<dyn Clock>,
     rooms: Mutex<HashMap<RoomId, Opening>>,
-    /// Rooms of which this release cannot read an entry.
-    unread: Mutex<HashSet<RoomId>>,
+    unread: Unread,
     pub(crate) figures: Arc<Figures>,
     presence: Arc<Presence>,
     watch: Watch,
@@ -73,22 +73,6 @@ impl Inner {
     pub(crate) fn handle(&self, room: RoomId) -> Option<Handle> {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.get(&room)?.get().filter(|handle| !handle.mailbox.is_closed()).cloned()
-    }
-
-    /// Keeps whether a room could be read. A journal that cannot be asked says nothing of its rooms.
-    fn was_read(&self, room: RoomId, error: Option<&Error>) {
-        let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
-        match error {
-            None => {
-                unread.remove(&room);
-            }
-            Some(error @ (Error::Json { .. } | Error::Journal(journal::Error::Broken(_)))) => {
-                if unread.insert(room) {
-                    tracing::error!(%room, %error, "the room cannot be read");
-                }
-            }
-            Some(Error::NoRoom | Error::Busy | Error::Stopped | Error::Journal(_)) => {}
-        }
     }
 
     /// Returns the rooms that are open.
@@ -125,7 +109,7 @@ impl Hub {
         let figures = Arc::default();
         let presence = Arc::new(Presence::new(bus.clone()));
         let watch = Watch(witness);
-        let unread = Mutex::default();
+        let unread = Unread::default();
         let inner =
             Arc::new(Inner { journal, bus, clock, rooms, unread, figures, presence, watch });
         if inner.journal.is_shared() {
@@ -173,7 +157,7 @@ impl Hub {
     /// Returns how many rooms hold an entry that this release cannot read: a later one wrote it, or it is damaged. Each
     /// counts from when somebody asks for it until it opens.
     pub fn rooms_unread(&self) -> usize {
-        self.inner.unread.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.inner.unread.count()
     }
 
     /// Returns what this hub counted.
@@ -384,7 +368,7 @@ impl Hub {
     async fn open(&self, id: RoomId) -> Result<Handle, Error> {
         let journal = Arc::clone(&self.inner.journal);
         let opened = Opened::from_journal(journal.as_ref(), id).await;
-        self.inner.was_read(id, opened.as_ref().err());
+        self.inner.unread.tried(id, opened.as_ref().err());
         let opened = opened?;
         let (clock, bus) = (Arc::clone(&self.inner.clock), self.inner.bus.clone());
         let figures = Arc::clone(&self.inner.figures);

@@ -24,6 +24,7 @@ mod presence;
 mod ring;
 mod time;
 mod timers;
+mod unread;
 mod witness;
 mod write;
 
