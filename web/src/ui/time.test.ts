@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bornShort, isLate, near, span } from './time';
+import { bornShort, isLate, near, span, typedEnd } from './time';
 
 const MINUTE = 60_000;
 const now = Date.parse('2026-05-22T13:30:00Z');
@@ -29,6 +29,16 @@ describe('times on the faces', () => {
     expect(near('23:59', midnight)).toBe(midnight - 7 * MINUTE);
     expect(near('19:00', midnight)).toBe(midnight + (19 * 60 - 6) * MINUTE);
     expect(near('25:00', now)).toBeNull();
+  });
+
+  it('an end that is typed lies ahead, and what is no time is said', () => {
+    expect(typedEnd('04:00', now)).toEqual({ end: now + 13.5 * 60 * MINUTE, wrong: '' });
+    expect(typedEnd('14:29', now)).toEqual({ end: now + (24 * 60 - 1) * MINUTE, wrong: '' });
+    expect(typedEnd(' ', now)).toEqual({ end: null, wrong: '' });
+    expect(typedEnd('soon', now)).toEqual({
+      end: null,
+      wrong: 'Write a time like 18:00, not soon.',
+    });
   });
 
   it('a length of time is told in hours and minutes', () => {

@@ -1,7 +1,7 @@
 import type { Time } from '../lib/proto/id';
 import type { BirthDate } from '../lib/proto/text';
 import type { PlaceNow } from '../lib/proto/transfer';
-import { MINUTE_MS, UNKNOWN_TIME, dayOf, exact, hhmm } from '../lib/time';
+import { MINUTE_MS, UNKNOWN_TIME, dayOf, exact, hhmm, nextAt } from '../lib/time';
 
 /** How late a departure or an arrival may be before it is marked. */
 export const LATE_AFTER_MS = 15 * MINUTE_MS;
@@ -46,6 +46,13 @@ export function near(text: string, now: Time): Time | null {
   if (away < -PASSED_MINUTES) away += 24 * 60;
   if (away >= 24 * 60 - PASSED_MINUTES) away -= 24 * 60;
   return Math.floor(now / MINUTE_MS) * MINUTE_MS + away * MINUTE_MS;
+}
+
+/** Returns the end that was typed, if there is one, and what is wrong with what was typed. */
+export function typedEnd(text: string, now: Time): { end: Time | null; wrong: string } {
+  const end = nextAt(text, now);
+  const wrong = text.trim() !== '' && end === null ? `Write a time like 18:00, not ${text}.` : '';
+  return { end, wrong };
 }
 
 const born = new Intl.DateTimeFormat('en-GB', {
