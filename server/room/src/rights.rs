@@ -152,10 +152,25 @@ const fn may_take(export: Export) -> &'static [Role] {
     }
 }
 
-/// Tells whether the operator's import may submit a command: what sets a room up, never a fact.
-fn is_set_up(command: &Command) -> bool {
-    let register_or_plan = !matches!(needs(command), Needs::AnyMember | Needs::WorkingRole);
-    register_or_plan && !matches!(command, Command::Raise { .. } | Command::AskAtDoor { .. })
+/// Tells whether the operator may submit a command: what sets a room up from lists, and the record of what the
+/// operator exports. Never a fact, a right or a claim.
+const fn is_set_up(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::OpenIncident { .. }
+            | Command::SetDeadline { .. }
+            | Command::OpenSite { .. }
+            | Command::AdmitMember { .. }
+            | Command::RegisterServiceUser { .. }
+            | Command::ChangeServiceUser { .. }
+            | Command::MergeServiceUsers { .. }
+            | Command::SettleQuestion { .. }
+            | Command::ConfirmOnRegister { .. }
+            | Command::NameWorker { .. }
+            | Command::AssessNeeds { .. }
+            | Command::AddHome { .. }
+            | Command::RecordExport { .. }
+    )
 }
 
 /// Tells whether a command says who may do what, or who may know where somebody goes: more than a door
@@ -194,7 +209,9 @@ impl Room {
             {
                 return Ok(());
             }
-            Actor::Importer | Actor::System => return refuse("an import records no facts"),
+            Actor::Importer | Actor::System => {
+                return refuse("an import sets a room up, and does nothing else in it");
+            }
             Actor::Screen => return refuse("a screen only shows"),
             Actor::Member(member) => member,
         };
