@@ -171,6 +171,7 @@ macro_rules! times {
             | Event::ConfirmedSafe { .. }
             | Event::SignOffAsked { .. }
             | Event::SignedOff { .. }
+            | Event::SignOffAcknowledged { .. }
             | Event::HelpCalled { .. }
             | Event::HelpAnswered { .. }
             | Event::HelpEnded { .. }

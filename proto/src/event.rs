@@ -235,6 +235,9 @@ pub enum Event {
     /// Signed off.
     #[serde(rename = "signed_off/1")]
     SignedOff { sign_in: SignInId, late: bool, on_word_of: Option<Line> },
+    /// The desk acknowledged a sign-off: the member left when they asked.
+    #[serde(rename = "sign_off_acknowledged/1")]
+    SignOffAcknowledged { sign_in: SignInId },
     /// An alarm of the room itself.
     #[serde(rename = "alarm_raised/1")]
     AlarmRaised { timer: Timer },

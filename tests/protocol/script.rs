@@ -239,6 +239,10 @@ fn presence(day: &mut Day) {
     let timer = Timer::PlannedEndPassed { sign_in };
     day.does(Actor::System, 0, None, &Command::Raise { timer, due });
     day.lead(&Command::AcknowledgeSignOff { sign_in });
+    let sign_in = SignInId(day.id().0);
+    day.worker(&cast::signs_on(day.now.plus_ms(60 * MINUTE_MS)));
+    let word = Word { member: None, on_word_of: Some(cast::text("the driver, by telephone")) };
+    day.lead(&Command::SignOff { sign_in, word });
 }
 
 fn logs(day: &mut Day) {

@@ -11,6 +11,29 @@ use crate::{
     text::Line,
 };
 
+/// What a line of the log asks somebody to see to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum AlarmKind {
+    /// A time passed: a check-in, a planned end, a deadline, an answer.
+    Timer,
+    /// A fact went past a gate.
+    Breach,
+    /// Something does not go to plan.
+    Trouble,
+    /// A fact about somebody whom the room does not know.
+    UnknownPerson,
+    /// An identity check that did not match.
+    NearMiss,
+    /// An edit that was set aside.
+    SetAside,
+    /// A call for help.
+    Help,
+    /// A paper pack was lost.
+    PackLost,
+}
+
 /// A log line, on the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
@@ -36,8 +59,8 @@ pub struct DeskLog {
     pub corrected_by: Option<Seq>,
     /// The entry it corrects.
     pub corrects: Option<Seq>,
-    /// Somebody must see to it.
-    pub alarm: bool,
+    /// Somebody must see to it, and to what.
+    pub alarm: Option<AlarmKind>,
     /// Where else it is shown.
     pub show: Show,
     /// It names somebody: wall and sitrep are shown that there is a line, and not what it says.

@@ -136,6 +136,7 @@ impl Room {
             | Event::CheckedIn { .. }
             | Event::ConfirmedSafe { .. }
             | Event::SignOffAsked { .. }
+            | Event::SignOffAcknowledged { .. }
             | Event::SignedOff { .. } => self.apply_site(entry, event, touched),
             Event::AlarmRaised { timer } => {
                 touched.extend(self.apply_alarm(timer));
@@ -304,7 +305,13 @@ impl Room {
                 }
             }),
             Event::SignedOff { sign_in, late, on_word_of } => {
-                self.apply_sign_off(entry, *sign_in, *late, on_word_of.as_ref())
+                let left_at = entry.happened();
+                self.apply_sign_off(entry, *sign_in, left_at, *late, on_word_of.as_ref())
+            }
+            Event::SignOffAcknowledged { sign_in } => {
+                let asked = self.sign_ins.get(sign_in).and_then(|sign_in| sign_in.asked_at);
+                let left_at = asked.unwrap_or_else(|| entry.happened());
+                self.apply_sign_off(entry, *sign_in, left_at, false, None)
             }
             _ => None,
         };
@@ -355,6 +362,7 @@ impl Room {
         &mut self,
         entry: &Entry,
         id: SignInId,
+        left_at: Time,
         late: bool,
         on_word_of: Option<&proto::text::Line>,
     ) -> Option<SignInId> {
@@ -362,9 +370,8 @@ impl Room {
             if sign_in.has_ended() {
                 return;
             }
-            let asked = sign_in.asked_at.filter(|_| entry.happened_at.is_none());
             sign_in.state = if late { Presence::SignedOffLate } else { Presence::SignedOff };
-            sign_in.left_at = Some(asked.unwrap_or_else(|| entry.happened()));
+            sign_in.left_at = Some(left_at);
             sign_in.ended_at = Some(entry.at);
             if on_word_of.is_some() {
                 sign_in.on_word_of = on_word_of.cloned();

@@ -3,7 +3,7 @@
 use proto::{
     event::Event,
     gate::Gate,
-    id::{HomeId, PersonId, Time},
+    id::{HomeId, PersonId},
     person::SecondIdentifier,
     text::{Line, Short},
     transfer::{BreachState, FoundAt, Moment, PlaceNow, Trouble},
@@ -12,8 +12,8 @@ use proto::{
 use crate::{
     context::Context,
     gate::{self, Asked},
-    person::Person,
-    plan::{ACCEPT, CLEAR},
+    person::{Done, Person},
+    plan::{ACCEPT, BOOK, CLEAR, READY},
     state::Room,
 };
 
@@ -97,8 +97,11 @@ impl Room {
             let identifier = identifier.clone();
             let checked = Event::IdentityChecked { person: person.id, moment, identifier, matched };
             let mut events = vec![checked];
-            if matched && moment == Moment::Door {
-                events.extend(late_evidence(context, person, Gate::G22));
+            if matched {
+                let done = Done { at: context.happened(), by: None };
+                let mut then = person.clone();
+                then.checks.insert(moment, done);
+                events.extend(late_evidence(&then, Gate::G22));
             }
             events
         })
@@ -136,28 +139,33 @@ fn leaves(person: &Person, context: &Context) -> bool {
     person.place == PlaceNow::AtTheHome && !person.predates(context.happened())
 }
 
-/// Returns one breach for each hard gate that leaving went past, neither met nor passed.
+/// Returns one breach for each hard gate of the plans that leaving stepped over, neither met nor passed when the
+/// person left (4.1.3, rule 2).
 fn breaches(person: &Person, context: &Context) -> Vec<Event> {
-    let asked: Vec<Asked> = ACCEPT.into_iter().chain(CLEAR).collect();
-    let unmet = gate::unmet(person, &asked, context.now);
+    let unmet = gate::unmet(person, &stepped_over(), context.happened());
     let breach =
         |gate: Gate| Event::GateBreached { person: person.id, gate, owner: gate::owner(gate) };
     unmet.into_iter().map(|unmet| breach(unmet.gate)).collect()
 }
 
-/// Turns an open breach into "done but recorded late" when its item is entered with a time before
-/// the fact that went past it (4.1.3, rule 2).
-pub(crate) fn late_evidence(context: &Context, person: &Person, gate: Gate) -> Vec<Event> {
-    evidence(context.happened(), person, gate)
+/// Returns what the plans ask that leaving steps over.
+fn stepped_over() -> Vec<Asked> {
+    ACCEPT.into_iter().chain(BOOK).chain(READY).chain(CLEAR).collect()
 }
 
-/// Turns the open breaches of a gate that lie after this moment into "done but recorded late".
-pub(crate) fn evidence(done_at: Time, person: &Person, gate: Gate) -> Vec<Event> {
-    let open = person.breaches.iter().filter(|breach| {
-        breach.gate == gate && breach.state == BreachState::Open && done_at <= breach.at
+/// Turns the open breaches of a gate into "done but recorded late" where, by what is known `then`, all that the gate
+/// asks was done before the fact that went past it (4.1.3, rule 2).
+pub(crate) fn late_evidence(then: &Person, gate: Gate) -> Vec<Event> {
+    let asked = stepped_over();
+    let was_met = |at| {
+        let mut asked = asked.iter().filter(|asked| asked.gate() == gate);
+        asked.all(|asked| asked.missing(then, at).is_none())
+    };
+    let open = then.breaches.iter().filter(|breach| {
+        breach.gate == gate && breach.state == BreachState::Open && was_met(breach.at)
     });
     open.map(|breach| Event::BreachReviewed {
-        person: person.id,
+        person: then.id,
         fact: breach.fact,
         gate,
         state: BreachState::DoneButRecordedLate,

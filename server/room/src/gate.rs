@@ -5,10 +5,10 @@ use proto::{
     id::Time,
     refusal::{Code, Refusal, Unmet},
     role::Role,
-    transfer::{Item, Moment},
+    transfer::{Item, Moment, Pass},
 };
 
-use crate::person::{Done, Person};
+use crate::person::{Done, Person, TELLING_MS};
 
 /// Returns the gate of a track's item, where this release knows one.
 pub(crate) const fn of(item: Item) -> Option<Gate> {
@@ -69,31 +69,35 @@ impl Asked {
         }
     }
 
-    /// Returns what is missing, in plain words, or `None` when the condition is met.
-    pub(crate) fn missing(self, person: &Person) -> Option<String> {
-        let lacks = |is: bool, words: &str| is.then(|| words.to_owned());
+    /// Returns what was missing at a moment, in plain words, or `None` when the condition was met by then.
+    pub(crate) fn missing(self, person: &Person, at: Time) -> Option<String> {
+        let lacks = |done: Option<Done>, words: &str| {
+            (!done.is_some_and(|done| done.is_by(at))).then(|| words.to_owned())
+        };
         match self {
-            Self::OnTheList => lacks(
-                person.confirmed.is_none(),
-                "not confirmed on the register by two identifiers",
-            ),
-            Self::NamedWorker => lacks(person.worker.is_none(), "no named social worker"),
+            Self::OnTheList => {
+                lacks(person.confirmed, "not confirmed on the register by two identifiers")
+            }
+            Self::NamedWorker => {
+                lacks(person.worker.map(|(_, named)| named), "no named social worker")
+            }
             Self::Identity(moment) => lacks(
-                !person.checks.contains_key(&moment),
+                person.checks.get(&moment).copied(),
                 match moment {
                     Moment::Ready => "identity not checked by a second identifier",
                     Moment::Door => "identity not checked again at the door",
                     Moment::Arrival => "identity not checked on arrival",
                 },
             ),
-            Self::Journey => journey(person).err(),
+            Self::Journey => journey(person, at).err(),
         }
     }
 }
 
-/// Returns when the journey was complete for G23, or what it lacks.
-pub(crate) fn journey(person: &Person) -> Result<Done, String> {
-    let Some((journey, done)) = &person.journey else {
+/// Returns when the journey was booked that was complete for G23 at a moment, or what it lacked then.
+pub(crate) fn journey(person: &Person, at: Time) -> Result<Done, String> {
+    let Some((journey, done)) = person.journey.as_ref().filter(|(_, booked)| booked.is_by(at))
+    else {
         return Err("no journey booked: vehicle, crew and expected arrival".to_owned());
     };
     let mut lacks = Vec::new();
@@ -106,29 +110,35 @@ pub(crate) fn journey(person: &Person) -> Result<Done, String> {
     if journey.arrives_at.is_none() {
         lacks.push("expected arrival");
     }
-    if person.destination.is_none() {
+    if !person.destination.is_some_and(|(_, accepted)| accepted.is_by(at)) {
         lacks.push("destination");
     }
     if lacks.is_empty() { Ok(*done) } else { Err(format!("missing: {}", lacks.join(", "))) }
 }
 
-/// Tells whether the gate was passed for the person and the pass still holds.
-pub(crate) fn passed(person: &Person, gate: Gate, now: Time) -> bool {
-    person.passes.get(&gate).is_some_and(|pass| pass.until.is_none_or(|until| now <= until))
+/// Tells whether a pass of the gate held for the person at a moment.
+pub(crate) fn passed(person: &Person, gate: Gate, at: Time) -> bool {
+    let holds = |pass: &Pass| {
+        pass.at <= at.plus_ms(TELLING_MS) && pass.until.is_none_or(|until| at <= until)
+    };
+    person.passes.get(&gate).is_some_and(holds)
 }
 
-/// Returns what a plan asked for and did not find, gate by gate.
-pub(crate) fn unmet(person: &Person, asked: &[Asked], now: Time) -> Vec<Unmet> {
-    let open = asked.iter().filter(|asked| !passed(person, asked.gate(), now));
-    open.filter_map(|asked| {
-        asked.missing(person).map(|missing| Unmet {
-            gate: asked.gate(),
-            missing,
-            owner: owner(asked.gate()),
-            may_pass: may_pass(asked.gate()),
-        })
-    })
-    .collect()
+/// Returns what was asked for and neither met nor passed at a moment: each gate once, with all that it lacked. What
+/// was done within the minute after counts as done, as times are told in whole minutes.
+pub(crate) fn unmet(person: &Person, asked: &[Asked], at: Time) -> Vec<Unmet> {
+    let mut unmet: Vec<Unmet> = Vec::new();
+    for asked in asked.iter().filter(|asked| !passed(person, asked.gate(), at)) {
+        let Some(missing) = asked.missing(person, at.plus_ms(TELLING_MS)) else { continue };
+        let gate = asked.gate();
+        if let Some(same) = unmet.iter_mut().find(|unmet| unmet.gate == gate) {
+            same.missing = format!("{}; {missing}", same.missing);
+            continue;
+        }
+        let (owner, may_pass) = (owner(gate), may_pass(gate));
+        unmet.push(Unmet { gate, missing, owner, may_pass });
+    }
+    unmet
 }
 
 /// Refuses a plan whose gates are neither met nor passed.

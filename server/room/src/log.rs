@@ -9,6 +9,7 @@ use proto::{
     limit::LOG_ROWS,
     member::Actor,
     role::{Audience, Role},
+    row::log::AlarmKind,
     text::Line,
 };
 
@@ -26,7 +27,7 @@ pub(crate) struct LogLine {
     pub(crate) person: Option<PersonId>,
     pub(crate) corrected_by: Option<Seq>,
     pub(crate) corrects: Option<Seq>,
-    pub(crate) alarm: bool,
+    pub(crate) alarm: Option<AlarmKind>,
     pub(crate) show: Show,
 }
 

@@ -13,7 +13,7 @@ use proto::{
 };
 
 /// Milliseconds by which two people's times of one moment may differ: paper and telephone tell minutes.
-const TELLING_MS: i64 = 60_000;
+pub(crate) const TELLING_MS: i64 = 60_000;
 
 /// Something done: when it happened, and who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,13 @@ pub(crate) struct Person {
     pub(crate) passes: BTreeMap<Gate, Pass>,
     pub(crate) breaches: Vec<Breach>,
     pub(crate) troubles: Vec<OpenTrouble>,
+}
+
+impl Done {
+    /// Tells whether it was done by a moment.
+    pub(crate) fn is_by(self, at: Time) -> bool {
+        self.at <= at
+    }
 }
 
 impl Person {

@@ -13,7 +13,7 @@ use proto::{
 
 use crate::{
     context::Context,
-    fact::{evidence, late_evidence, matches},
+    fact::{late_evidence, matches},
     gate::{self, Asked},
     person::{Done, Person},
     state::Room,
@@ -21,18 +21,12 @@ use crate::{
 
 /// What accepting a place asks.
 pub(crate) const ACCEPT: [Asked; 2] = [Asked::OnTheList, Asked::NamedWorker];
+/// What booking the journey asks.
+pub(crate) const BOOK: [Asked; 0] = [];
 /// What declaring ready asks.
-const READY: [Asked; 1] = [Asked::Identity(Moment::Ready)];
+pub(crate) const READY: [Asked; 1] = [Asked::Identity(Moment::Ready)];
 /// What the door check asks.
 pub(crate) const CLEAR: [Asked; 2] = [Asked::Identity(Moment::Door), Asked::Journey];
-
-/// Returns the late evidence that somebody's journey was complete (G23): with a booking or a place entered after they
-/// left, both made before it.
-fn late_journey(person: &Person, then: &Person) -> Vec<Event> {
-    let Ok(booked) = gate::journey(then) else { return Vec::new() };
-    let accepted = then.destination.map(|(_, accepted)| accepted.at);
-    evidence(accepted.unwrap_or(booked.at).max(booked.at), person, Gate::G23)
-}
 
 impl Room {
     /// Accepts a place for the person. Entered after the person left, with an earlier time, it is late evidence.
@@ -52,10 +46,8 @@ impl Room {
         gate::ask(person, "Accept a place", &ACCEPT, context.now)?;
         let mut events = vec![Event::PlaceAccepted { person: person.id, home }];
         let accepted = Done { at: context.happened(), by: None };
-        events.extend(late_journey(
-            person,
-            &Person { destination: Some((home, accepted)), ..person.clone() },
-        ));
+        let then = Person { destination: Some((home, accepted)), ..person.clone() };
+        events.extend(late_evidence(&then, Gate::G23));
         Ok(events)
     }
 
@@ -86,10 +78,8 @@ impl Room {
         self.says_no_home(person, journey)?;
         let mut events = vec![Event::JourneyBooked { person: person.id, journey: journey.clone() }];
         let booked = Done { at: context.happened(), by: None };
-        events.extend(late_journey(
-            person,
-            &Person { journey: Some((journey.clone(), booked)), ..person.clone() },
-        ));
+        let then = Person { journey: Some((journey.clone(), booked)), ..person.clone() };
+        events.extend(late_evidence(&then, Gate::G23));
         Ok(events)
     }
 
@@ -105,9 +95,9 @@ impl Room {
             return Err(Refusal::new(Code::Unknown, "this room has no such member"));
         }
         let mut events = vec![Event::WorkerNamed { person: person.id, worker }];
-        if worker.is_some() {
-            events.extend(late_evidence(context, person, Gate::G3));
-        }
+        let named = Done { at: context.happened(), by: None };
+        let then = Person { worker: worker.map(|worker| (worker, named)), ..person.clone() };
+        events.extend(late_evidence(&then, Gate::G3));
         Ok(events)
     }
 

@@ -104,7 +104,7 @@ impl Room {
         if open.state != Presence::SignOffAsked {
             return Err(Refusal::new(Code::NotNow, "no sign-off waits for an answer here"));
         }
-        Ok(vec![Event::SignedOff { sign_in, late: false, on_word_of: None }])
+        Ok(vec![Event::SignOffAcknowledged { sign_in }])
     }
 
     /// Makes the events of a fact about a sign-in; about one the room does not know, it is kept.

@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     fact::late_evidence,
     gate::{self, Asked},
-    person::Person,
+    person::{Done, Person},
     reference,
     state::Room,
 };
@@ -186,7 +186,9 @@ impl Room {
             return Err(gate::refuse(&head, vec![Unmet { gate, missing, owner, may_pass }]));
         }
         let mut events = vec![Event::ServiceUserConfirmed { person: person.id, identified_by: by }];
-        events.extend(late_evidence(context, person, Asked::OnTheList.gate()));
+        let confirmed = Some(Done { at: context.happened(), by: None });
+        let then = Person { confirmed, ..person.clone() };
+        events.extend(late_evidence(&then, Asked::OnTheList.gate()));
         Ok(events)
     }
 }

@@ -1,6 +1,7 @@
 //! The stage: computed from the tracks, never set (PROCEDURE 4.1.2).
 
 use proto::{
+    limit::TIME_MAX,
     role::Role,
     row::person::Ask,
     transfer::{Item, ItemState, PlaceNow, SideKind, Stage, TrackItem, Trouble},
@@ -68,7 +69,7 @@ fn done(person: &Person, item: Item) -> Option<Done> {
         Item::Needs => person.assessed,
         Item::Place => person.destination.map(|(_, done)| done),
         Item::Identity => person.checks.get(&proto::transfer::Moment::Ready).copied(),
-        Item::Journey => gate::journey(person).ok(),
+        Item::Journey => gate::journey(person, TIME_MAX).ok(),
         Item::Door => person.checks.get(&proto::transfer::Moment::Door).copied(),
         Item::Arrival => person.arrival,
     }

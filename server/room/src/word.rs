@@ -7,6 +7,7 @@ use proto::{
     member::Actor,
     pack::PackState,
     role::Role,
+    row::log::AlarmKind,
     site::Timer,
     transfer::{BreachState, FoundAt, SideKind, Trouble},
 };
@@ -40,7 +41,7 @@ impl Room {
             person: entry.events.iter().find_map(Event::about).map(|id| self.stands_for(id)),
             corrected_by: None,
             corrects,
-            alarm: entry.events.iter().any(is_alarm),
+            alarm: entry.events.iter().find_map(alarm_of),
             show,
         })
     }
@@ -110,6 +111,9 @@ impl Room {
                 let late = if *late { ", late entry" } else { "" };
                 let word = on_word(on_word_of.as_ref());
                 format!("{} signed off{}{late}{word}.", self.who(*sign_in), self.at_site(*sign_in))
+            }
+            Event::SignOffAcknowledged { sign_in } => {
+                format!("{} signed off{}.", self.who(*sign_in), self.at_site(*sign_in))
             }
             Event::AlarmRaised { timer } => self.say_alarm(timer),
             Event::LogLineAdded { text, .. } => text.as_str().to_owned(),
@@ -290,19 +294,20 @@ impl Room {
     }
 }
 
-/// Tells whether somebody must see to it.
-const fn is_alarm(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::AlarmRaised { .. }
-            | Event::GateBreached { .. }
-            | Event::TroubleReported { .. }
-            | Event::UnknownPersonReported { .. }
-            | Event::IdentityChecked { matched: false, .. }
-            | Event::EditSetAside { .. }
-            | Event::HelpCalled { .. }
-            | Event::PacksAccountedFor { state: PackState::Lost, .. }
-    )
+/// Returns the kind of alarm that an event is, where somebody must see to it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others ask nobody to do anything")]
+const fn alarm_of(event: &Event) -> Option<AlarmKind> {
+    match event {
+        Event::AlarmRaised { .. } => Some(AlarmKind::Timer),
+        Event::GateBreached { .. } => Some(AlarmKind::Breach),
+        Event::TroubleReported { .. } => Some(AlarmKind::Trouble),
+        Event::UnknownPersonReported { .. } => Some(AlarmKind::UnknownPerson),
+        Event::IdentityChecked { matched: false, .. } => Some(AlarmKind::NearMiss),
+        Event::EditSetAside { .. } => Some(AlarmKind::SetAside),
+        Event::HelpCalled { .. } => Some(AlarmKind::Help),
+        Event::PacksAccountedFor { state: PackState::Lost, .. } => Some(AlarmKind::PackLost),
+        _ => None,
+    }
 }
 
 /// Returns ", on the word of …".

@@ -14,7 +14,7 @@ pub(crate) const LOG: &[Column<LogEntry>] = &[
     Column { head: "by", width: 22, cell: |l| Cell::text(l.by.as_str()) },
     Column { head: "person_ref", width: 11, cell: reference },
     Column { head: "text", width: 60, cell: |l| Cell::text(l.line.text.as_str()) },
-    Column { head: "alarm", width: 8, cell: |l| Cell::yes(l.line.alarm) },
+    Column { head: "alarm", width: 8, cell: |l| Cell::yes(l.line.alarm.is_some()) },
     Column { head: "struck", width: 8, cell: |l| Cell::yes(l.line.corrected_by.is_some()) },
     Column { head: "corrected_by_entry", width: 9, cell: |l| entry(l.line.corrected_by) },
     Column { head: "correction", width: 60, cell: |l| correction(l) },

@@ -241,7 +241,11 @@ impl Prompter {
             return Ok(Some(scene));
         }
         let (Some(gate), Some(meant)) = (gate(turn), turn.said("in place of ")) else {
-            return Ok(None);
+            // Who the person is was not in doubt.
+            let (moment, identifier) = (Moment::Ready, self.identifier("date of birth", label)?);
+            scene.does(&turn.who, Command::CheckIdentity { person, moment, identifier });
+            self.write(&mut scene, turn)?;
+            return Ok(Some(scene));
         };
         let meant = meant.split(':').next().unwrap_or(meant);
         let identifier = self.identifier("date of birth", meant)?;

@@ -2,15 +2,20 @@
 
 use proto::{
     command::{Command, Show},
+    help::HelpKind,
     id::MemberId,
     key::Key,
     limit::LOG_ROWS,
+    pack::{PackKind, PackState},
+    person::SecondIdentifier,
     refusal::Code,
     role::{Audience, Ceiling, Role},
+    row::log::AlarmKind,
     text::Note,
+    transfer::{Moment, Trouble},
 };
 
-use super::scene::{DESK, LEAD, Scene, line, profile, reason, uuid_of};
+use super::scene::{DESK, LEAD, Scene, born, line, person, profile, reason, uuid_of};
 
 const WALL: Show = Show { wall: true, phones: false, directors: false };
 
@@ -30,6 +35,46 @@ fn a_corrected_line_stays_legible_and_both_point_at_each_other() {
     );
     assert_eq!(scene.log(right).unwrap().corrects, Some(wrong));
     assert_eq!(scene.by(DESK, correct).unwrap_err().code, Code::Already);
+}
+
+/// Screens tell what a line asks for by its kind, whatever its words are.
+#[test]
+fn a_line_that_asks_for_somebody_says_what_it_asks() {
+    let mut scene = Scene::with_people(2);
+    let (id, place) = (person(1), None);
+    let identifier = SecondIdentifier::DateOfBirth { date: born(2) };
+    let kind = |scene: &Scene| scene.log(scene.room.head()).unwrap().alarm;
+    for (command, wanted) in [
+        (line("help: not met, recorded", Show::default()), None),
+        (
+            Command::CheckIdentity { person: id, moment: Moment::Ready, identifier },
+            Some(AlarmKind::NearMiss),
+        ),
+        (
+            Command::ReportTrouble { person: id, trouble: Trouble::Refuses, words: None },
+            Some(AlarmKind::Trouble),
+        ),
+        (
+            Command::DepartServiceUser { person: id, home: None, vehicle: None },
+            Some(AlarmKind::Breach),
+        ),
+        (Command::RecordDeath { person: person(9) }, Some(AlarmKind::UnknownPerson)),
+        (
+            Command::CallForHelp { help: HelpKind::NotSafe, person: None, place },
+            Some(AlarmKind::Help),
+        ),
+    ] {
+        let said = format!("{command:?}");
+        scene.by(DESK, command).unwrap();
+        assert_eq!(kind(&scene), wanted, "{said}");
+    }
+    let print = PackKind::Roster;
+    scene.by(DESK, Command::PrintPacks { pack: print, people: Vec::new(), held_by: None }).unwrap();
+    let state = PackState::Lost;
+    scene.by(DESK, Command::AccountForPacks { packs: vec![1], state, held_by: None }).unwrap();
+    assert_eq!(kind(&scene), Some(AlarmKind::PackLost));
+    scene.later(2).ring_timers();
+    assert_eq!(kind(&scene), Some(AlarmKind::Timer));
 }
 
 #[test]

@@ -83,6 +83,20 @@ fn a_tap_asks_to_sign_off_and_the_desk_answers() {
     assert_eq!(again.code, Code::NotNow);
 }
 
+/// D-21: whatever time the desk's answer claims, the member left when they asked.
+#[test]
+fn an_acknowledged_sign_off_ends_when_it_was_asked() {
+    let mut scene = Scene::with_people(1);
+    let id = scene.sign_on(WORKER, HOME_SITE, 10);
+    let off = Command::SignOff { sign_in: id, word: Word::default() };
+    scene.later(30).by(WORKER, off).unwrap();
+    scene.later(9).late(DESK, 1, Command::AcknowledgeSignOff { sign_in: id }).unwrap();
+    let row = row(&scene, id);
+    assert_eq!(row.state, Presence::SignedOff);
+    assert_eq!(row.left_at, row.asked_at);
+    assert_eq!(row.ended_at.unwrap().since_ms(row.left_at.unwrap()), 9 * 60_000);
+}
+
 #[test]
 fn a_forgotten_sign_off_is_entered_late_on_somebodys_word() {
     let mut scene = Scene::with_people(1);
@@ -133,10 +147,10 @@ fn somebody_may_be_signed_on_by_another_on_their_word() {
 fn facts_about_nobody_signed_on_are_kept() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
-    assert!(scene.log(scene.room.head()).unwrap().alarm);
+    assert!(scene.log(scene.room.head()).unwrap().alarm.is_some());
     let sign_in = SignInId(super::scene::uuid_of(77));
     scene.by(LEAD, Command::SignOff { sign_in, word: Word::default() }).unwrap();
-    assert!(scene.log(scene.room.head()).unwrap().alarm);
+    assert!(scene.log(scene.room.head()).unwrap().alarm.is_some());
 }
 
 #[test]

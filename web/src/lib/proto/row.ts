@@ -14,6 +14,11 @@ import type { Bedroom, BirthDate, Reference } from "./text";
 import type { Breach, Journey, Pass, PlaceNow, SidePlan, Stage, TrackItem, Trouble } from "./transfer";
 
 /**
+ * What a line of the log asks somebody to see to.
+ */
+export type AlarmKind = "timer" | "breach" | "trouble" | "unknown_person" | "near_miss" | "set_aside" | "help" | "pack_lost";
+
+/**
  * A fixed word on the wall for what is still open (4.1.2); free text never stands there.
  */
 export type Ask = "assess" | "bed" | "papers" | "transport" | "role";
@@ -227,9 +232,9 @@ corrected_by: Seq | null,
  */
 corrects: Seq | null, 
 /**
- * Somebody must see to it.
+ * Somebody must see to it, and to what.
  */
-alarm: boolean, 
+alarm: AlarmKind | null, 
 /**
  * Where else it is shown.
  */
