@@ -4,15 +4,17 @@ use crate::map::crates;
 use crate::tree::{File, between, text_of};
 
 /// Who may see whom. The proof sees everything, and nothing sees the proof.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("proto", &[]),
-    ("room", &["proto"]),
+    ("room", &["proto", "old_proto", "old_room"]),
     ("journal", &["proto"]),
     ("bus", &["proto"]),
     ("hub", &["room", "journal", "bus", "proto"]),
     ("node", &["hub", "journal", "bus", "proto"]),
     ("proof", &["proto", "room", "journal", "bus", "hub", "node"]),
     ("xtask", &[]),
+    ("old_proto", &[]),
+    ("old_room", &["proto"]),
 ];
 
 /// Where the node may name the journal and the bus: its wiring, its login and what an operator

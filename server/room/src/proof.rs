@@ -9,6 +9,7 @@ mod histories;
 mod incident;
 mod log;
 mod names;
+mod oracle;
 mod plans;
 mod presence;
 mod property;

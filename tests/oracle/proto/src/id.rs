@@ -1,0 +1,151 @@
+//! Names for things: ids, entry numbers, tags and times.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::limit::{TIME_MAX, TIME_MIN};
+
+/// Declares an id: a UUID that cannot be mistaken for another kind of id.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A room: the live shared record of one incident.
+    RoomId;
+    /// A service user on the register.
+    PersonId;
+    /// Somebody who may enter the room.
+    MemberId;
+    /// A command, made by whoever sends it; its outcome is kept under this id for ever.
+    CommandId;
+    /// The device (one login of one face) that sent a command.
+    DeviceId;
+    /// A place where members sign in.
+    SiteId;
+    /// A member's presence at a site, from sign-on to sign-off.
+    SignInId;
+    /// A possible receiving provider.
+    HomeId;
+    /// A call for help.
+    HelpId;
+}
+
+/// The number of an entry in its room's journal: 1, 2, 3 ... without a gap (I-1).
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// Returns the number of the next entry.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl std::fmt::Display for Seq {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A moment: whole milliseconds since 1970 in UTC. Screens show it in the room's own time zone.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// Returns the moment `ms` milliseconds later.
+    #[must_use]
+    pub const fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// Tells whether the moment lies in the years that a room takes.
+    pub const fn is_possible(self) -> bool {
+        TIME_MIN.0 <= self.0 && self.0 <= TIME_MAX.0
+    }
+
+    /// Returns the nearest moment that lies in the years that a room takes.
+    #[must_use]
+    pub fn nearest_possible(self) -> Self {
+        self.clamp(TIME_MIN, TIME_MAX)
+    }
+
+    /// Returns how many milliseconds lie between `earlier` and this moment; negative when it is later.
+    pub const fn since_ms(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// The first 8 bytes of an entry's chain value, 16 hex digits on the wire: proof of standing on this
+/// history and on no other (I-3, I-21).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Tag(pub [u8; 8]);
+
+impl std::fmt::Display for Tag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A tag that is not 16 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a tag is 16 hex digits")]
+pub struct TagError;
+
+impl std::str::FromStr for Tag {
+    type Err = TagError;
+    fn from_str(text: &str) -> Result<Self, TagError> {
+        if text.len() != 16 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(TagError);
+        }
+        u64::from_str_radix(text, 16).map(|n| Self(n.to_be_bytes())).map_err(|_| TagError)
+    }
+}
+
+impl Serialize for Tag {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tag {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Where a screen is in a room's history: the last entry it holds, and the proof of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cursor {
+    /// The last entry held; 0 before the first.
+    pub seq: Seq,
+    /// The tag of that entry.
+    pub tag: Tag,
+}

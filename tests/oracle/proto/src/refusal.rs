@@ -1,0 +1,99 @@
+//! The rules said no: a code a program can act on, and words a person can act on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{gate::Gate, role::Role};
+
+/// Why a command was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// A plan asks for gates that are neither met nor passed; `unmet` names them.
+    Gate,
+    /// The member's roles do not carry this.
+    NotYours,
+    /// The command names somebody or something that this room does not have.
+    Unknown,
+    /// What the command wants to begin has begun, or what it wants to end has ended.
+    Already,
+    /// The command does not fit the state of what it names, and is not a fact.
+    NotNow,
+    /// The command lacks a reason that the procedure asks for.
+    ReasonNeeded,
+    /// A value is outside what the field takes.
+    Value,
+    /// The room, or one of its lists, is full.
+    Full,
+    /// The command id was used before, with another body (I-9).
+    IdReuse,
+    /// The command cannot be read: unknown kind, missing or unexpected field.
+    Malformed,
+    /// The rules failed; nothing was changed, and somebody has been told.
+    Fault,
+}
+
+impl Code {
+    /// Every code.
+    pub const ALL: [Self; 11] = [
+        Self::Gate,
+        Self::NotYours,
+        Self::Unknown,
+        Self::Already,
+        Self::NotNow,
+        Self::ReasonNeeded,
+        Self::Value,
+        Self::Full,
+        Self::IdReuse,
+        Self::Malformed,
+        Self::Fault,
+    ];
+
+    /// Returns the code's word, as on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::NotYours => "not_yours",
+            Self::Unknown => "unknown",
+            Self::Already => "already",
+            Self::NotNow => "not_now",
+            Self::ReasonNeeded => "reason_needed",
+            Self::Value => "value",
+            Self::Full => "full",
+            Self::IdReuse => "id_reuse",
+            Self::Malformed => "malformed",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// One gate that a plan asked for and did not find.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmet {
+    /// The gate.
+    pub gate: Gate,
+    /// What is missing, in plain words.
+    pub missing: String,
+    /// Who can supply it.
+    pub owner: Role,
+    /// Who may pass the gate, with a reason.
+    pub may_pass: Vec<Role>,
+}
+
+/// A refusal: a value, stored with the command id and repeated for ever (I-8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What kind of refusal it is.
+    pub code: Code,
+    /// What the person reads.
+    pub words: String,
+    /// The gates not met; empty unless the code is `gate`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<Unmet>,
+}
+
+impl Refusal {
+    /// Returns a refusal without gates.
+    pub fn new(code: Code, words: impl Into<String>) -> Self {
+        Self { code, words: words.into(), unmet: Vec::new() }
+    }
+}

@@ -1,0 +1,101 @@
+//! Rows: what each audience is sent (the table of DESIGN 4.1). What an audience may not see has no field in
+//! its row, so it cannot be sent by mistake.
+
+use serde::{Deserialize, Serialize};
+
+pub mod census;
+pub mod door;
+pub mod help;
+pub mod incident;
+pub mod log;
+pub mod pack;
+pub mod person;
+pub mod team;
+
+use crate::key::Key;
+use census::{CensusRow, GatesRow, PaceRow, PlannedRow, TeamRow};
+use door::{AskerRow, DoorRow, ExpectedRow};
+use help::{HelpRow, WallHelp};
+use incident::{DeskIncident, HomeRow, PhoneIncident, SitrepIncident, WallHome, WallIncident};
+use log::{DeskLog, EditRow, PhoneLog, ShownLog};
+use pack::PackRow;
+use person::{DeskPerson, PhonePerson, WallPerson};
+use team::{DeskMember, DeskSignIn, PhoneMember, PhoneSignIn, SiteRow, WallMember, WallSignIn};
+
+/// A row, by what it is and for whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a row lives only until it is encoded")]
+pub enum Row {
+    /// The incident, on the wall.
+    WallIncident(WallIncident),
+    /// The incident, on the desk.
+    DeskIncident(DeskIncident),
+    /// The incident, on a phone.
+    PhoneIncident(PhoneIncident),
+    /// The incident, on the sitrep.
+    SitrepIncident(SitrepIncident),
+    /// The people counted; every audience.
+    Census(CensusRow),
+    /// The team counted; the sitrep.
+    Team(TeamRow),
+    /// A quarter hour; every audience but phones.
+    Pace(PaceRow),
+    /// A quarter hour in which departures are booked; the sitrep.
+    Planned(PlannedRow),
+    /// Breaches and passes counted; the sitrep.
+    Gates(GatesRow),
+    /// A site; desk and phones.
+    Site(SiteRow),
+    /// A home; desk and phones.
+    Home(HomeRow),
+    /// A home, on the wall.
+    WallHome(WallHome),
+    /// A member, on the wall.
+    WallMember(WallMember),
+    /// A member, on the desk.
+    DeskMember(DeskMember),
+    /// A member, on a phone.
+    PhoneMember(PhoneMember),
+    /// A sign-in, on the wall.
+    WallSignIn(WallSignIn),
+    /// A sign-in, on the desk.
+    DeskSignIn(DeskSignIn),
+    /// A sign-in, on a phone.
+    PhoneSignIn(PhoneSignIn),
+    /// A service user, on the wall.
+    WallPerson(WallPerson),
+    /// A service user, on the desk.
+    DeskPerson(DeskPerson),
+    /// A service user, on a phone.
+    PhonePerson(PhonePerson),
+    /// An edit set aside; desk and phones.
+    Edit(EditRow),
+    /// A log line, on the desk.
+    DeskLog(DeskLog),
+    /// A log line, on a phone.
+    PhoneLog(PhoneLog),
+    /// A log line shown on the wall or to directors.
+    ShownLog(ShownLog),
+    /// A call for help, on the wall.
+    WallHelp(WallHelp),
+    /// A call for help; desk and phones.
+    Help(HelpRow),
+    /// The door; the desk.
+    Door(DoorRow),
+    /// Somebody at the door; the desk.
+    Asker(AskerRow),
+    /// Somebody the roster expects; the desk.
+    Expected(ExpectedRow),
+    /// A paper pack; the desk.
+    Pack(PackRow),
+}
+
+/// A row and its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Put {
+    /// The name.
+    pub key: Key,
+    /// The row that stands under it from here on.
+    pub row: Row,
+}

@@ -1,0 +1,91 @@
+//! Words as people compare them: without accents, without capitals, whatever stands between them.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// A word that somebody said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// The word in plain small letters.
+    pub(crate) word: String,
+    /// It begins with a capital letter.
+    pub(crate) is_capital: bool,
+    /// Only its first letter is a capital: initials are written otherwise.
+    pub(crate) is_title: bool,
+    /// A number stands right before it.
+    pub(crate) follows_number: bool,
+}
+
+impl Said {
+    /// Returns the word as it may be meant, and without the s of a family or of what is somebody's.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
+        let owned = self.word.strip_suffix('s').filter(|word| word.len() >= OWNED_MIN);
+        std::iter::once(self.word.as_str()).chain(owned)
+    }
+}
+
+/// Letters of a name to which people add an s without an apostrophe.
+const OWNED_MIN: usize = 4;
+
+/// Returns the words of a text in the order in which they are said: runs of letters.
+pub(crate) fn said(text: &str) -> Vec<Said> {
+    let apart: Cow<'_, str> =
+        if text.is_ascii() { text.into() } else { text.nfkd().collect::<String>().into() };
+    let mut all = Vec::new();
+    let mut follows_number = false;
+    for part in apart.split_inclusive(|c: char| !(c.is_alphabetic() || is_combining_mark(c))) {
+        let word = part.trim_end_matches(|c: char| !(c.is_alphabetic() || is_combining_mark(c)));
+        if !word.is_empty() {
+            all.push(one(word, follows_number));
+        }
+        // "22 May" and "22nd of May" alike: only a space, or the small words of a date, stand between.
+        let between = part.get(word.len()..).unwrap_or_default();
+        let goes_on = between.chars().all(char::is_whitespace);
+        follows_number = between.contains(|c: char| c.is_ascii_digit())
+            || (follows_number && goes_on && (word.is_empty() || is_of_dates(word)));
+    }
+    all
+}
+
+/// Returns the words of a text in plain small letters.
+pub(crate) fn plain_words(text: &str) -> Vec<String> {
+    said(text).into_iter().map(|said| said.word).collect()
+}
+
+/// Returns a word in plain small letters.
+pub(crate) fn plain(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let bare = word.nfkd().filter(|c| !is_combining_mark(*c));
+    // Large and then small, so that ß and SS, ς and σ, ı and i are the same.
+    let folded: String = bare.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+    let mut plain = String::with_capacity(folded.len());
+    for letter in folded.chars().filter(|c| !is_combining_mark(*c)) {
+        match letter {
+            'ø' => plain.push('o'),
+            'ł' => plain.push('l'),
+            'đ' | 'ð' => plain.push('d'),
+            'ħ' => plain.push('h'),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'þ' => plain.push_str("th"),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// Returns one word as it was said.
+fn one(word: &str, follows_number: bool) -> Said {
+    let mut letters = word.chars().filter(|c| !is_combining_mark(*c));
+    let is_capital = letters.next().is_some_and(char::is_uppercase);
+    let is_title = is_capital && letters.all(|c| !c.is_uppercase());
+    Said { word: plain(word), is_capital, is_title, follows_number }
+}
+
+/// Tells whether a word stands between a day and its month.
+fn is_of_dates(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "of")
+}

@@ -1,0 +1,204 @@
+//! Movements: each fact about where somebody is, as a line of its own, told from an entry while the room
+//! is folded.
+
+use proto::{
+    entry::Entry,
+    event::Event,
+    export::{Movement, Reader},
+    gate::Gate,
+    id::{HomeId, PersonId},
+    person::LeadBody,
+    site::SiteKind,
+    text::{Line, Short},
+    transfer::{FoundAt, Moment, PlaceNow, Trouble},
+};
+
+use crate::{person::Person, row::person::lead_body, state::Room};
+
+/// Where somebody is said to be, before it is put in words.
+struct Seen<'a> {
+    state: &'static str,
+    place: PlaceNow,
+    home: Option<HomeId>,
+    words: Option<&'a str>,
+    vehicle: Option<&'a Short>,
+    via: Option<&'a Line>,
+}
+
+impl<'a> Seen<'a> {
+    const fn at(state: &'static str, place: PlaceNow) -> Self {
+        Self { state, place, home: None, words: None, vehicle: None, via: None }
+    }
+
+    /// Returns what an event says about where somebody is; nothing for plans.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "plans move nobody")]
+    fn of(event: &'a Event) -> Option<Self> {
+        Some(match event {
+            Event::ServiceUserDeparted { home, vehicle, .. } => Self {
+                home: *home,
+                vehicle: vehicle.as_ref(),
+                ..Self::at("left", PlaceNow::OnTheWay)
+            },
+            Event::ServiceUserArrived { home, .. } => {
+                Self { home: *home, ..Self::at("arrived", PlaceNow::Arrived) }
+            }
+            Event::ArrivalConfirmed { on_word_of, .. } => Self {
+                via: on_word_of.as_ref(),
+                ..Self::at("arrival confirmed", PlaceNow::Arrived)
+            },
+            Event::ServiceUserReturned { .. } => Self::at("came back", PlaceNow::AtTheHome),
+            Event::TakenToHospital { hospital, .. } => Self {
+                words: hospital.as_ref().map(Short::as_str),
+                ..Self::at("taken to hospital", PlaceNow::InHospital)
+            },
+            Event::GoneWithFamily { with, .. } => Self {
+                words: with.as_ref().map(Short::as_str),
+                ..Self::at("gone with family", PlaceNow::WithFamily)
+            },
+            Event::ServiceUserDied { .. } => Self::at("died", PlaceNow::Died),
+            Event::TroubleReported { trouble: Trouble::NotFound, words, .. } => Self {
+                words: words.as_ref().map(Line::as_str),
+                ..Self::at("not found", PlaceNow::BeingConfirmed)
+            },
+            Event::ServiceUserFound { at, words, .. } => {
+                let (place, home) = found(at);
+                let words = words.as_ref().map(Line::as_str);
+                Self { home, words, ..Self::at("found", place) }
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Room {
+    /// Applies an entry and returns the movements that it records, as this reader may take them away.
+    pub fn apply_moving(&mut self, entry: &Entry, reader: Reader) -> Vec<Movement> {
+        let entry = &*entry.within_era();
+        let moving: Vec<(&Event, PersonId, String)> = entry
+            .events
+            .iter()
+            .filter(|event| Seen::of(event).is_some())
+            .filter_map(|event| {
+                let person = self.person(event.about()?)?;
+                Some((event, person.id, self.stands_at(person)))
+            })
+            .collect();
+        self.apply(entry);
+        moving
+            .into_iter()
+            .filter_map(|(event, person, from)| self.movement(entry, event, person, from, reader))
+            .collect()
+    }
+
+    /// Returns the line of one fact, on the state that its entry left.
+    fn movement(
+        &self,
+        entry: &Entry,
+        event: &Event,
+        person: PersonId,
+        from: String,
+        reader: Reader,
+    ) -> Option<Movement> {
+        let (seen, person) = (Seen::of(event)?, self.person(person)?);
+        let journey = person.journey.as_ref().map(|(journey, _)| journey);
+        let booked = journey.and_then(|journey| journey.vehicle.clone());
+        let worker = person.worker.and_then(|(worker, _)| self.members.get(&worker));
+        let checked = |moment: Moment| person.checks.get(&moment).map(|done| done.at);
+        let is_identified = self.takes(reader).is_some_and(|sees| sees.identity);
+        let (gates, reasons) = gates(person, entry);
+        Some(Movement {
+            entry: entry.seq,
+            at: entry.happened(),
+            recorded: entry.at,
+            person: person.id,
+            reference: person.reference.clone(),
+            nhs_number: person.details.nhs_number.clone().filter(|_| is_identified),
+            from,
+            to: self.place_words(person, seen.place, seen.home, seen.words),
+            state: seen.state,
+            vehicle: seen.vehicle.cloned().or(booked),
+            crew: journey.and_then(|journey| journey.crew.clone()),
+            expected: journey.and_then(|journey| journey.arrives_at),
+            checked: checked(Moment::Ready),
+            checked_at_door: checked(Moment::Door),
+            by: self.actor_called(entry.actor),
+            via: seen.via.cloned(),
+            worker: worker.map(|member| member.profile.name.clone()),
+            lead_body: leads(lead_body(&person.details.funding.clone().unwrap_or_default())),
+            gates,
+            reasons,
+        })
+    }
+
+    /// Returns where somebody is by the facts so far.
+    fn stands_at(&self, person: &Person) -> String {
+        let words = person.place_words.as_ref().map(Line::as_str);
+        self.place_words(person, person.place, None, words)
+    }
+
+    /// Returns a place in words: the home's name where there is one.
+    fn place_words(
+        &self,
+        person: &Person,
+        place: PlaceNow,
+        home: Option<HomeId>,
+        words: Option<&str>,
+    ) -> String {
+        let named = || home.or(person.goes_to()).and_then(|home| self.homes.get(&home));
+        let named = || named().map_or("a home to confirm", |home| home.name.as_str()).to_owned();
+        let with = |kind: &str| words.map_or_else(|| kind.to_owned(), |w| format!("{kind}: {w}"));
+        match place {
+            PlaceNow::AtTheHome => self.own_home(),
+            PlaceNow::OnTheWay => format!("on the way to {}", named()),
+            PlaceNow::Arrived => named(),
+            PlaceNow::InHospital => with("hospital"),
+            PlaceNow::WithFamily => with("family"),
+            PlaceNow::BeingConfirmed => with("being confirmed"),
+            PlaceNow::Died => "died".to_owned(),
+        }
+    }
+
+    /// Returns the name of the failing home.
+    fn own_home(&self) -> String {
+        let site = self.sites.values().find(|site| site.kind == SiteKind::Home);
+        let title = self.incident.as_ref().map(|state| &state.incident.title);
+        site.map(|site| &site.name).or(title).map_or("the home", Short::as_str).to_owned()
+    }
+}
+
+/// Returns the gates passed for somebody and those that this fact went past, and the reasons of the passes.
+fn gates(person: &Person, entry: &Entry) -> (String, String) {
+    let code = |gate: Gate| format!("{gate:?}");
+    let passed = person.passes.values();
+    let reasons =
+        passed.clone().map(|pass| format!("{}: {}", code(pass.gate), pass.reason.as_str()));
+    let reasons = reasons.collect::<Vec<_>>().join("; ");
+    let past = person.breaches.iter().filter(|breach| breach.fact == entry.seq);
+    let past = past.map(|breach| format!("{} not met", code(breach.gate)));
+    let gates = passed.map(|pass| code(pass.gate)).chain(past).collect::<Vec<_>>().join("; ");
+    (gates, reasons)
+}
+
+/// Returns who leads a move, in words.
+fn leads(body: LeadBody) -> String {
+    match body {
+        LeadBody::Council => "council",
+        LeadBody::Nhs => "NHS",
+        LeadBody::NhsForOther => "NHS for another NHS body",
+        LeadBody::OtherCouncilToAgree => "another council, to agree",
+        LeadBody::Undecided => "undecided",
+    }
+    .to_owned()
+}
+
+/// Returns the place where somebody was found, and the home if it is one.
+const fn found(at: &FoundAt) -> (PlaceNow, Option<HomeId>) {
+    match at {
+        FoundAt::AtTheHome => (PlaceNow::AtTheHome, None),
+        FoundAt::OnTheWay => (PlaceNow::OnTheWay, None),
+        FoundAt::Arrived { home } => (PlaceNow::Arrived, Some(*home)),
+        FoundAt::InHospital => (PlaceNow::InHospital, None),
+        FoundAt::WithFamily => (PlaceNow::WithFamily, None),
+        FoundAt::Died => (PlaceNow::Died, None),
+    }
+}

@@ -1,0 +1,89 @@
+//! References: letter, digit, letter, drawn by lot, never reused, never a bedroom (PROCEDURE 3.5). In a
+//! room of more people than three signs name well a digit follows, and no reference begins another.
+
+use std::collections::BTreeSet;
+
+use proto::{
+    limit::SHORT_REFERENCES_MAX,
+    text::{Bedroom, REFERENCE_DIGITS, REFERENCE_LETTERS, Reference},
+};
+
+/// How many signs a reference has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    /// `K7F`.
+    Three,
+    /// `K7F4`.
+    Four,
+}
+
+impl Signs {
+    /// Returns how many references of this length there are.
+    fn count(self) -> usize {
+        let three = REFERENCE_LETTERS.len() * REFERENCE_DIGITS.len() * REFERENCE_LETTERS.len();
+        match self {
+            Self::Three => three,
+            Self::Four => three * REFERENCE_DIGITS.len(),
+        }
+    }
+
+    /// Returns the reference with this number.
+    fn nth(self, number: usize) -> Option<Reference> {
+        let letters = REFERENCE_LETTERS.len();
+        let digits = REFERENCE_DIGITS.len();
+        let first = REFERENCE_LETTERS.chars().nth(number % letters)?;
+        let digit = REFERENCE_DIGITS.chars().nth(number / letters % digits)?;
+        let last = REFERENCE_LETTERS.chars().nth(number / letters / digits % letters)?;
+        let more = match self {
+            Self::Three => String::new(),
+            Self::Four => {
+                let number = number / letters / digits / letters % digits;
+                REFERENCE_DIGITS.chars().nth(number)?.to_string()
+            }
+        };
+        Reference::parse(&format!("{first}{digit}{last}{more}")).ok()
+    }
+
+    /// Returns the free reference that the dice choose, or `None` when all are gone.
+    ///
+    /// The walk starts where the dice say and its step shares no factor with the count, so it meets each
+    /// reference once and neighbours in the list get no neighbouring references.
+    fn draw(self, dice: [u8; 16], is_free: impl Fn(&Reference) -> bool) -> Option<Reference> {
+        let all = self.count();
+        let start = usize::try_from(u128::from_be_bytes(dice) % u128::try_from(all).ok()?).ok()?;
+        let walk = (0..all).filter_map(|turn| self.nth(step(start, turn, all)));
+        walk.into_iter().find(is_free)
+    }
+}
+
+/// Returns where the walk is after so many turns.
+const fn step(start: usize, turn: usize, all: usize) -> usize {
+    const STEP: usize = 1009;
+    (start + turn * STEP) % all
+}
+
+/// Returns a reference that neither `used` nor any bedroom has, or `None` when all are gone. Those of three
+/// signs are drawn until half of them are used: longer ones begin with the other half, so that `K7F` and
+/// `K7F4` never stand beside each other.
+pub(crate) fn draw(
+    dice: [u8; 16],
+    used: &BTreeSet<Reference>,
+    is_bedroom: impl Fn(&Bedroom) -> bool,
+) -> Option<Reference> {
+    let is_free = |reference: &Reference| {
+        let named = Bedroom::parse(reference.as_str()).is_ok_and(|bedroom| is_bedroom(&bedroom));
+        !named && !is_mistaken(reference, used)
+    };
+    let short = || Signs::Three.draw(dice, is_free);
+    let long = || Signs::Four.draw(dice, is_free);
+    if used.len() < SHORT_REFERENCES_MAX { short().or_else(long) } else { long().or_else(short) }
+}
+
+/// Tells whether a reference is used, begins one that is, or begins with one.
+fn is_mistaken(reference: &Reference, used: &BTreeSet<Reference>) -> bool {
+    let text = reference.as_str();
+    let next = used.range(reference..).next();
+    let begins_one = next.is_some_and(|next| next.as_str().starts_with(text));
+    let head = text.get(..3).and_then(|head| Reference::parse(head).ok());
+    begins_one || head.is_some_and(|head| used.contains(&head))
+}

@@ -1,0 +1,179 @@
+//! Rows of a service user.
+
+use proto::{
+    id::PersonId,
+    person::{Funding, FundingSource, LeadBody},
+    role::Audience,
+    row::{
+        Row,
+        person::{DeskPerson, PhonePerson, Times, WallPerson},
+    },
+    text::{Bedroom, PersonName, Reference},
+    transfer::{BreachState, PlaceNow},
+};
+
+use crate::{
+    person::Person,
+    protection::destination,
+    shown::bedroom_on_boards,
+    stage::{ask_roles, asks, items, stage},
+    state::Room,
+};
+
+impl Room {
+    /// Returns a person's row.
+    pub(super) fn person_row(&self, audience: Audience, id: PersonId) -> Option<Row> {
+        let person = self.people.get(&id)?;
+        match audience {
+            Audience::Wall => Some(Row::WallPerson(self.wall_person(person))),
+            Audience::Desk => self.desk_person(person).map(Row::DeskPerson),
+            Audience::Phone => self.phone_person(person).map(Row::PhonePerson),
+            Audience::Sitrep => None,
+        }
+    }
+
+    /// Returns somebody's bedroom as it is shown. A reference is never drawn like a bedroom, but a bedroom may come
+    /// later and read like a reference of this room: it says what it is, so that nobody is taken for another (P-97).
+    fn bedroom(&self, person: &Person) -> Option<Bedroom> {
+        let bedroom = person.details.bedroom.clone()?;
+        let reads_as = Reference::parse(bedroom.as_str()).ok();
+        if reads_as.is_some_and(|reference| self.references.contains(&reference)) {
+            return Bedroom::parse(&format!("BEDROOM {}", bedroom.as_str())).ok();
+        }
+        Some(bedroom)
+    }
+
+    /// Returns somebody as the wall shows them: by reference and bedroom.
+    fn wall_person(&self, person: &Person) -> WallPerson {
+        WallPerson {
+            reference: person.reference.clone(),
+            bedroom: bedroom_on_boards(person).and_then(|_| self.bedroom(person)),
+            stage: stage(person),
+            place: person.place,
+            rating: person.rating.as_ref().map(|(rating, _)| *rating),
+            marks: person.details.marks.unwrap_or_default(),
+            similar: self.is_similar(person),
+            asks: asks(person),
+            ask_roles: ask_roles(person),
+            to_confirm: arrival_open(person),
+            times: times(person),
+            destination: destination(person),
+        }
+    }
+
+    /// Returns somebody as the desk shows them.
+    pub(crate) fn desk_person(&self, person: &Person) -> Option<DeskPerson> {
+        let details = &person.details;
+        let funding = details.funding.clone().unwrap_or_default();
+        let mut row = DeskPerson {
+            person: person.id,
+            reference: person.reference.clone(),
+            name: name(person)?,
+            known_as: details.known_as.clone(),
+            date_of_birth: details.date_of_birth.clone(),
+            bedroom: self.bedroom(person),
+            stage: stage(person),
+            place: person.place,
+            place_words: person.place_words.clone(),
+            rating: person.rating.as_ref().map(|(rating, _)| *rating),
+            rating_reason: person.rating.as_ref().map(|(_, reason)| reason.clone()),
+            marks: details.marks.unwrap_or_default(),
+            similar: self.is_similar(person),
+            protected: person.is_protected(),
+            questions: person.questions.clone(),
+            items: items(person),
+            worker: person.worker.map(|(worker, _)| worker),
+            destination: destination(person),
+            journey: person.journey.as_ref().map(|(journey, _)| journey.clone()),
+            times: times(person),
+            to_confirm: arrival_open(person),
+            mobility: details.mobility,
+            care: details.care,
+            funding_disagrees: funding.disagrees(),
+            lead_body: lead_body(&funding),
+            keep_together: details.keep_together.clone(),
+            handle_safely: details.handle_safely.clone(),
+            side_plans: person.sides.values().cloned().collect(),
+            passes: person.passes.values().cloned().collect(),
+            breaches: person.breaches.clone(),
+            troubles: person.troubles.clone(),
+            family_told_of_death: person.family_told,
+            card: person.card,
+        };
+        self.guard_row(person, &mut row);
+        Some(row)
+    }
+
+    /// Returns somebody as the phones show them.
+    fn phone_person(&self, person: &Person) -> Option<PhonePerson> {
+        let details = &person.details;
+        let open = person.breaches.iter().filter(|breach| breach.state == BreachState::Open);
+        let journey = person.journey.as_ref();
+        Some(PhonePerson {
+            person: person.id,
+            reference: person.reference.clone(),
+            name: name(person)?,
+            known_as: details.known_as.clone(),
+            date_of_birth: details.date_of_birth.clone(),
+            bedroom: self.bedroom(person),
+            stage: stage(person),
+            place: person.place,
+            rating: person.rating.as_ref().map(|(rating, _)| *rating),
+            marks: details.marks.unwrap_or_default(),
+            similar: self.is_similar(person),
+            protected: person.is_protected(),
+            items: items(person),
+            worker: person.worker.map(|(worker, _)| worker),
+            destination: destination(person),
+            journey: journey.map(|(journey, _)| self.guard_journey(person, journey.clone())),
+            times: times(person),
+            to_confirm: arrival_open(person),
+            handle_safely: details.handle_safely.clone(),
+            keep_together: details.keep_together.clone(),
+            not_met: open.map(|breach| breach.gate).collect(),
+            troubles: self.guard_troubles(person, person.troubles.clone()),
+        })
+    }
+}
+
+/// Returns the name; nobody is registered without one.
+fn name(person: &Person) -> Option<PersonName> {
+    person.details.name.clone()
+}
+
+/// Tells whether somebody arrived and the arrival is not confirmed (G24).
+fn arrival_open(person: &Person) -> bool {
+    person.place == PlaceNow::Arrived && person.arrival.is_none()
+}
+
+/// Returns the times a screen counts from. A planned departure without a place is not shown.
+fn times(person: &Person) -> Times {
+    let journey = person.journey.as_ref().map(|(journey, _)| journey);
+    Times {
+        leaves_at: journey
+            .filter(|_| person.destination.is_some())
+            .and_then(|journey| journey.leaves_at),
+        arrives_at: journey.and_then(|journey| journey.arrives_at),
+        left_at: person.left_at,
+        arrived_at: person.arrived_at,
+        since: Some(person.since).filter(|since| since.0 != i64::MIN),
+    }
+}
+
+/// Returns who leads the move (rule R1, PROCEDURE 3.4). A tie or a disagreement is a person's decision.
+pub(crate) fn lead_body(funding: &Funding) -> LeadBody {
+    let Some(source) = funding.source() else { return LeadBody::Undecided };
+    match source {
+        FundingSource::ThisCouncil | FundingSource::SelfFunded | FundingSource::PersonalBudget => {
+            LeadBody::Council
+        }
+        FundingSource::NhsChc => LeadBody::Nhs,
+        FundingSource::OtherNhs => LeadBody::NhsForOther,
+        FundingSource::OtherCouncil => LeadBody::OtherCouncilToAgree,
+        FundingSource::Joint => match funding.council_share {
+            Some(share) if share > 50 => LeadBody::Council,
+            Some(share) if share < 50 => LeadBody::Nhs,
+            Some(_) | None => LeadBody::Undecided,
+        },
+    }
+}
