@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("proof", &["proto", "room", "journal", "bus", "hub", "node"]),
     ("xtask", &[]),
     ("old_proto", &[]),
-    ("old_room", &["proto"]),
+    ("old_room", &["proto", "old_proto"]),
 ];
 
 /// Where the node may name the journal and the bus: its wiring, its login and what an operator
