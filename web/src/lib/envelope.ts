@@ -36,11 +36,13 @@ export function freshEnvelope(command: Command, said: Said, world: World): Envel
 export function timedEnvelope(item: Item, now: Time): Envelope {
   const late = item.offline || now - item.at > LATE_MS;
   const { id, based_on, happened_at, late_reason, do: command } = item.envelope;
+  // They left when they asked. A time of the answer would be taken for when they left.
+  const timed = isFact(command) || (late && command.kind !== 'acknowledge_sign_off');
   return {
     id,
     ...(based_on === undefined ? {} : { based_on }),
     // A fact always says when: a resend after a lost answer may come much later than this attempt.
-    ...(late || isFact(command) ? { happened_at: item.at } : {}),
+    ...(timed ? { happened_at: item.at } : {}),
     ...(late ? { late_reason: copy.outbox.lateReason } : {}),
     // What a person said of the time and the reason goes before what the device knows of them.
     ...(happened_at === undefined ? {} : { happened_at }),

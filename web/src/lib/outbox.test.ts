@@ -9,6 +9,7 @@ import { SimWorld } from './testing/sim-world';
 
 const left: Command = { kind: 'depart_service_user', person: 'p1', home: null, vehicle: null };
 const ready: Command = { kind: 'declare_ready', person: 'p1' };
+const acknowledged: Command = { kind: 'acknowledge_sign_off', sign_in: 's1' };
 
 /** An outbox whose server is the test. */
 function phone(answer: (sent: Envelope[]) => Fate[] | Error, over: Partial<OutboxOptions> = {}) {
@@ -141,6 +142,20 @@ describe('the outbox', () => {
     expect(fact?.happened_at).toBe(world.now());
     expect(fact?.late_reason).toBeUndefined();
     expect(plan?.happened_at).toBeUndefined();
+  });
+
+  it.each([
+    ['prompt', true],
+    ['late', false],
+  ])('a %s acknowledgement has no time: they left when they asked', async (_, inTouch) => {
+    const { outbox, sent, open } = phone(() => [ok(5)], { inTouch: () => inTouch });
+    await open();
+    await outbox.append(acknowledged);
+    await settle();
+    const envelope = sent[0]?.[0];
+    expect(envelope?.do).toEqual(acknowledged);
+    expect(envelope?.happened_at).toBeUndefined();
+    expect(envelope?.late_reason).toBe(inTouch ? undefined : 'No signal');
   });
 
   it('a tap without signal keeps its own time and says why it is late', async () => {

@@ -30,7 +30,6 @@ const FACTS: ReadonlySet<Command['kind']> = new Set([
   'check_in',
   'confirm_safe',
   'sign_off',
-  'acknowledge_sign_off',
   'call_for_help',
   'answer_help',
   'end_help',
