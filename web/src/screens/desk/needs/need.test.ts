@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeskLog, DeskPerson, DeskSignIn, EditRow } from '../../../lib/proto/row';
+import type { AlarmKind, DeskLog, DeskPerson, DeskSignIn, EditRow } from '../../../lib/proto/row';
 import { inOrder, needsOf, type NeedSource } from './need';
 
 const NOW = 1_800_000_000_000;
@@ -32,7 +32,7 @@ function line(more: Partial<DeskLog>): DeskLog {
     text: 'Near miss: the second identifier for Sybil Applegarden (K7F) did not match.',
     person: 'p1',
     corrected_by: null,
-    alarm: true,
+    alarm: 'near_miss',
   };
   return { ...row, ...more } as DeskLog;
 }
@@ -105,10 +105,26 @@ describe('what needs somebody', () => {
     expect(kinds({ log: [line({ corrected_by: 12 })] })).toEqual([]);
   });
 
-  it('does not tell twice what has a row of its own, and loses no alarm it does not know', () => {
-    const texts = ['G22 not met, recorded.', 'HELP: Dot calls: I am not safe.'];
-    expect(kinds({ log: texts.map((text, seq) => line({ seq, text })) })).toEqual([]);
-    expect(kinds({ log: [line({ text: 'Packs lost: A4.' })] })).toEqual(['alarm']);
+  it.each<[AlarmKind, boolean]>([
+    ['timer', false],
+    ['breach', false],
+    ['trouble', false],
+    ['unknown_person', true],
+    ['near_miss', true],
+    ['set_aside', false],
+    ['help', false],
+    ['pack_lost', true],
+  ])('an alarm that has a row of its own is not told twice: %s', (alarm, waits) => {
+    expect(kinds({ log: [line({ alarm, text: 'Whatever the log says.' })] })).toEqual(
+      waits ? ['alarm'] : [],
+    );
+    expect(kinds({ log: [line({ alarm, corrected_by: 12 })] })).toEqual([]);
+  });
+
+  it('is told by the kind of an alarm, whatever its words', () => {
+    const words = 'Packs lost: A4. An identity was set aside as not met, recorded.';
+    expect(kinds({ log: [line({ alarm: null, text: words })] })).toEqual([]);
+    expect(kinds({ log: [line({ alarm: 'pack_lost', text: words })] })).toEqual(['alarm']);
   });
 
   it('asks where somebody is, and for the family of somebody who died', () => {

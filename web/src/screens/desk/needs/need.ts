@@ -52,15 +52,28 @@ export interface NeedSource {
 }
 
 /**
- * Lines whose need is seen from the rows and not from the log. An alarm of another kind stays in the
- * list until somebody corrects its line or checks the identity again: one too many is better than one lost.
+ * Returns whether an alarm of the log still waits. Most kinds are seen from rows of their own; the rest stay in
+ * the list until somebody corrects the line or checks the identity again: one too many is better than one lost.
  */
-const seenElsewhere = /not going to plan|not met, recorded|was set aside|^help: /i;
-
-/** Returns whether an alarm of the log still waits. */
 function waits(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>): boolean {
-  if (!line.alarm || line.corrected_by !== null || line.by.is !== 'member') return false;
-  if (seenElsewhere.test(line.text)) return false;
+  if (line.corrected_by !== null) return false;
+  switch (line.alarm) {
+    case null:
+    case 'timer':
+    case 'breach':
+    case 'trouble':
+    case 'set_aside':
+    case 'help':
+      return false;
+    case 'near_miss':
+      return !isCheckedSince(line, people);
+    case 'unknown_person':
+    case 'pack_lost':
+      return true;
+  }
+}
+
+function isCheckedSince(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>): boolean {
   const person = line.person === null ? undefined : people.get(line.person);
   const checked = person?.items.some(
     ({ item, state, at }) =>
@@ -69,7 +82,7 @@ function waits(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>): boolea
       at !== null &&
       at > line.at,
   );
-  return checked !== true;
+  return checked === true;
 }
 
 /** What each row asks for: a row is swapped whole, and most of them stay the same from look to look. */
