@@ -8,18 +8,18 @@ mod file;
 mod harbour_rise;
 #[path = "import/hostile.rs"]
 mod hostile;
-#[path = "import/intake.rs"]
-mod intake;
 #[path = "import/open_row.rs"]
 mod open_row;
 #[path = "import/opening.rs"]
 mod opening;
+#[path = "import/register.rs"]
+mod register;
 #[path = "import/spreadsheet.rs"]
 mod spreadsheet;
 #[path = "import/workbook.rs"]
 mod workbook;
 
-use node::import::{
+use intake::{
     Error,
     people::{Fate, Kind},
     plan::{Plan, RowReport, Sources},

@@ -6,10 +6,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use intake::{plan::Plan, staff};
 use node::{
     clock::{Pace, StoryClock},
     config::Config,
-    import::{demo, plan::Plan, staff},
+    harbour_rise,
     play::{self, Counts, Day, House, How, Report},
 };
 use proto::{
@@ -150,14 +151,14 @@ fn nobody_is_named_on_the_wall(day: &Played) {
     let sent = day.report.sent_to_the_wall.join("\n").to_lowercase();
     assert!(sent.len() > 100_000 && sent.contains("ashlea"), "the wall was sent its rows");
     let words: BTreeSet<&str> = sent.split(|x: char| !x.is_alphabetic()).collect();
-    let plan: Plan = demo::plan(day.room).unwrap();
+    let plan: Plan = harbour_rise::plan(day.room).unwrap();
     let names = |name: &str| -> Vec<String> {
         let parts = name.split(|x: char| !x.is_alphabetic()).filter(|part| part.len() > 2);
         parts.map(str::to_lowercase).collect()
     };
     let mut residents = 0;
     for row in &plan.rows {
-        let node::import::people::Fate::Taken { details, .. } = &row.fate else { continue };
+        let intake::people::Fate::Taken { details, .. } = &row.fate else { continue };
         let name = details.name.as_ref().unwrap().as_str();
         let shown: Vec<_> =
             names(name).into_iter().filter(|part| words.contains(part.as_str())).collect();
@@ -165,7 +166,7 @@ fn nobody_is_named_on_the_wall(day: &Played) {
         residents += 1;
     }
     assert_eq!(residents, 62);
-    for colleague in staff::read(demo::STAFF).unwrap() {
+    for colleague in staff::read(harbour_rise::STAFF).unwrap() {
         let name = colleague.profile.name.as_str();
         let shown = names(name).into_iter().any(|part| words.contains(part.as_str()));
         assert!(!shown, "one of the team is named");
@@ -197,7 +198,7 @@ fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
         .filter(|(_, count)| *count > 0)
         .collect();
     assert_eq!(approvals, [("06:40".to_owned(), 12)]);
-    let team = staff::read(demo::STAFF).unwrap();
+    let team = staff::read(harbour_rise::STAFF).unwrap();
     let admitted = admitted(day);
     for colleague in &team {
         let times = admitted.iter().filter(|(_, name, _)| *name == colleague.profile.name).count();
@@ -211,7 +212,7 @@ fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
 
 /// Everybody at the home is heard of in time but the one who has no signal, and who forgets to sign off.
 fn the_room_asks_after_one_member_alone(day: &Played) {
-    let team = staff::read(demo::STAFF).unwrap();
+    let team = staff::read(harbour_rise::STAFF).unwrap();
     let silent = team.iter().find(|colleague| colleague.label == "S15").unwrap();
     let came = admitted(day).into_iter().find(|(_, name, _)| *name == silent.profile.name);
     let (silent, ..) = came.unwrap();

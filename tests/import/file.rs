@@ -101,13 +101,13 @@ fn columns_may_be_said_and_those_without_a_field_are_told() {
     let text = b"Bed space,Who lives there,Shoe size\n1,Mrs Ivy Threadgold,6\n";
     assert!(refused(text).contains("no row with column names"));
     let maps = ["Bed space=room".to_owned(), "Who lives there=name".to_owned()];
-    let sources = node::import::plan::Sources {
+    let sources = intake::plan::Sources {
         file_name: "list.csv",
         people: text,
         maps: &maps,
         ..Default::default()
     };
-    let plan = node::import::plan::Plan::read(super::room(), &sources).unwrap();
+    let plan = intake::plan::Plan::read(super::room(), &sources).unwrap();
     assert_eq!(details(&plan, 2).name.as_ref().unwrap().as_str(), "Ivy Threadgold");
     assert!(details(&plan, 2).notes.as_ref().unwrap().as_str().contains("Title: Mrs"));
     assert_eq!(plan.mapping.unmapped().collect::<Vec<_>>(), ["Shoe size"]);

@@ -1,10 +1,10 @@
 //! The list of the acceptance day (T05): 63 rows become 62 people, and nothing is silently fixed.
 
-use node::import::{
-    demo,
+use intake::{
     people::{Fate, Kind},
     plan::{Plan, Sources},
 };
+use node::harbour_rise;
 use proto::{
     command::{Command, Envelope},
     person::{Care, FundingSource, Mobility, OpenQuestion},
@@ -13,13 +13,13 @@ use proto::{
 use super::{details, questions, room, row, rows_with};
 
 fn whole() -> Plan {
-    demo::plan(room()).unwrap()
+    harbour_rise::plan(room()).unwrap()
 }
 
 fn list_alone() -> Plan {
     Plan::read(
         room(),
-        &Sources { file_name: "people.csv", people: demo::PEOPLE, ..Sources::default() },
+        &Sources { file_name: "people.csv", people: harbour_rise::PEOPLE, ..Sources::default() },
     )
     .unwrap()
 }
@@ -163,7 +163,7 @@ fn running_it_again_gives_the_same_bytes() {
     assert_eq!(ids.len(), whole().commands.len(), "one id, one command");
     assert_eq!(whole().person(2), list_alone().person(2), "decisions do not make other people");
     let other = proto::id::RoomId("00000000-0000-7000-8000-000000000002".parse().unwrap());
-    assert_ne!(demo::plan(other).unwrap().person(2), whole().person(2));
+    assert_ne!(harbour_rise::plan(other).unwrap().person(2), whole().person(2));
 }
 
 #[test]
@@ -223,14 +223,14 @@ fn nothing_of_a_person_is_printed_by_a_plan_in_diagnostics() {
 #[test]
 fn decisions_that_fit_no_row_stop_the_import() {
     let read = |from: &str, to: &str| {
-        let text = std::str::from_utf8(demo::DECISIONS).unwrap();
+        let text = std::str::from_utf8(harbour_rise::DECISIONS).unwrap();
         assert!(text.contains(from), "{from}");
         let changed = text.replacen(from, to, 1);
         let sources = Sources {
             file_name: "people.csv",
-            people: demo::PEOPLE,
+            people: harbour_rise::PEOPLE,
             decisions: Some(changed.as_bytes()),
-            council: Some(demo::COUNCIL),
+            council: Some(harbour_rise::COUNCIL),
             ..Sources::default()
         };
         Plan::read(room(), &sources).unwrap_err().to_string()

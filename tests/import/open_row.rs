@@ -1,6 +1,6 @@
 //! Rows that nobody has settled: they are marked, they are taken, and they block nobody else.
 
-use node::import::people::{Fate, Kind};
+use intake::people::{Fate, Kind};
 use proto::person::OpenQuestion;
 
 use super::{decided, details, plan, questions, row, rows_with};
@@ -8,7 +8,7 @@ use super::{decided, details, plan, questions, row, rows_with};
 const HEADER: &str =
     "Room,Title,First name,Surname,D.O.B,NHS No.,Funding,Type of care,NOK,NOK Tel\n";
 
-fn list(rows: &[&str]) -> node::import::plan::Plan {
+fn list(rows: &[&str]) -> intake::plan::Plan {
     plan(format!("{HEADER}{}\n", rows.join("\n")).as_bytes()).unwrap()
 }
 

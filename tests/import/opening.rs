@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use node::import::{demo, homes, staff};
+use intake::{homes, staff};
+use node::harbour_rise;
 use proto::{
     command::{Command, Envelope},
     entry::Entry,
@@ -27,7 +28,7 @@ fn count(envelopes: &[Envelope], is: fn(&Command) -> bool) -> usize {
 
 #[test]
 fn the_room_is_opened_first_and_holds_everybody() {
-    let all = demo::envelopes(room(), NOW).unwrap();
+    let all = harbour_rise::envelopes(room(), NOW).unwrap();
     assert!(matches!(all[0].command, Command::OpenIncident { .. }));
     assert_eq!(count(&all, |c| matches!(c, Command::OpenSite { .. })), 2);
     assert_eq!(count(&all, |c| matches!(c, Command::AdmitMember { .. })), 16);
@@ -43,12 +44,12 @@ fn the_room_is_opened_first_and_holds_everybody() {
     );
     let ids: BTreeSet<_> = all.iter().map(|envelope| envelope.id).collect();
     assert_eq!(ids.len(), all.len());
-    assert_eq!(all, demo::envelopes(room(), NOW).unwrap());
+    assert_eq!(all, harbour_rise::envelopes(room(), NOW).unwrap());
 }
 
 #[test]
 fn named_workers_are_those_of_the_acceptance_day() {
-    let all = demo::opening(room(), NOW).unwrap();
+    let all = harbour_rise::opening(room(), NOW).unwrap();
     let of = |label| {
         let member = staff::id(room(), label);
         all.iter()
@@ -60,7 +61,7 @@ fn named_workers_are_those_of_the_acceptance_day() {
 
 #[test]
 fn the_two_in_hospital_are_facts_that_a_member_enters() {
-    let facts = demo::in_hospital(room(), NOW).unwrap();
+    let facts = harbour_rise::in_hospital(room(), NOW).unwrap();
     assert_eq!(facts.len(), 2);
     for (member, envelope) in &facts {
         assert_eq!(*member, staff::id(room(), "S12"));
@@ -73,7 +74,7 @@ fn the_two_in_hospital_are_facts_that_a_member_enters() {
 fn the_deadline_lies_ahead_whenever_the_demo_begins() {
     for hours in (0..48).step_by(5) {
         let now = NOW.plus_ms(hours * 3_600_000);
-        let all = demo::opening(room(), now).unwrap();
+        let all = harbour_rise::opening(room(), now).unwrap();
         let at = all.iter().find_map(|envelope| match &envelope.command {
             Command::SetDeadline { deadline } => Some(deadline.at),
             _ => None,
@@ -84,13 +85,13 @@ fn the_deadline_lies_ahead_whenever_the_demo_begins() {
 
 #[test]
 fn all_sixteen_roles_are_held_and_every_home_is_read() {
-    let team = staff::read(demo::STAFF).unwrap();
+    let team = staff::read(harbour_rise::STAFF).unwrap();
     let held: BTreeSet<Role> = team.iter().flat_map(|c| c.profile.roles.clone()).collect();
     assert!(held.len() >= 16 && team.iter().all(|c| !c.profile.roles.is_empty()));
     for role in [Role::Lead, Role::TeamLeaderSite, Role::NamedSw, Role::Nurse, Role::Loggist] {
         assert!(held.contains(&role), "{role:?}");
     }
-    let homes = homes::read(room(), demo::HOMES).unwrap();
+    let homes = homes::read(room(), harbour_rise::HOMES).unwrap();
     let Command::AddHome { home } = &homes[3] else { panic!("no home") };
     assert_eq!((home.name.as_str(), home.miles), ("Dovecote", Some(8)));
     assert_eq!(home.registered_for, [Care::Residential]);
@@ -98,7 +99,7 @@ fn all_sixteen_roles_are_held_and_every_home_is_read() {
 
 #[test]
 fn no_label_of_the_files_reaches_the_room() {
-    let all = serde_json::to_string(&demo::envelopes(room(), NOW).unwrap()).unwrap();
+    let all = serde_json::to_string(&harbour_rise::envelopes(room(), NOW).unwrap()).unwrap();
     for label in ["SU01", "SU62", "\"S12", " S12", "S07", "H01"] {
         assert!(!all.contains(label), "{label}");
     }
@@ -138,10 +139,10 @@ fn submit(state: &mut Room, envelope: &Envelope, actor: Actor, dice: u8) {
 #[test]
 fn the_rooms_own_rules_take_all_of_it_and_the_census_is_62() {
     let mut state = Room::default();
-    for (place, envelope) in demo::envelopes(room(), NOW).unwrap().iter().enumerate() {
+    for (place, envelope) in harbour_rise::envelopes(room(), NOW).unwrap().iter().enumerate() {
         submit(&mut state, envelope, Actor::Importer, u8::try_from(place).unwrap());
     }
-    for (member, envelope) in demo::in_hospital(room(), NOW).unwrap() {
+    for (member, envelope) in harbour_rise::in_hospital(room(), NOW).unwrap() {
         submit(&mut state, &envelope, Actor::Member(member), 0);
     }
     let people = state.keys(Audience::Desk).into_iter();

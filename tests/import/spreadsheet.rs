@@ -1,12 +1,12 @@
 //! Spreadsheets as homes send them: which sheet, which rows, which cells, and what is told about each.
 
-use node::import::{
-    demo,
+use intake::{
     mapping::Because,
     people::{Fate, Kind},
     plan::{Plan, Sources},
     table::{Form, Layout},
 };
+use node::harbour_rise;
 use proto::person::OpenQuestion;
 
 use super::{
@@ -45,7 +45,7 @@ fn nobody(plan: &Plan) -> Vec<(usize, &'static str)> {
 
 /// The acceptance day's list as a workbook, its cells as text.
 pub(crate) fn harbour_rise() -> Vec<u8> {
-    let text = std::str::from_utf8(demo::PEOPLE).unwrap();
+    let text = std::str::from_utf8(harbour_rise::PEOPLE).unwrap();
     let csv = super::plan(text.as_bytes()).unwrap();
     made(|sheet| {
         for (column, cell) in csv.table.header.iter().enumerate() {
@@ -66,13 +66,13 @@ fn t05_the_list_as_a_workbook_gives_the_same_62_people() {
         let sources = Sources {
             file_name: "people.csv",
             people,
-            decisions: Some(demo::DECISIONS),
-            council: Some(demo::COUNCIL),
+            decisions: Some(harbour_rise::DECISIONS),
+            council: Some(harbour_rise::COUNCIL),
             ..Sources::default()
         };
         Plan::read(room(), &sources).unwrap()
     };
-    let (csv, xlsx) = (of(demo::PEOPLE), of(&book));
+    let (csv, xlsx) = (of(harbour_rise::PEOPLE), of(&book));
     assert_eq!((xlsx.rows_read, xlsx.people_rows, xlsx.people), (63, 63, 62));
     for at in 2..=64 {
         assert_eq!(details(&xlsx, at), details(&csv, at), "row {at}");

@@ -6,10 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use node::import::{
-    demo,
-    plan::{Plan, Sources},
-};
+use intake::plan::{Plan, Sources};
+use node::harbour_rise;
 use proto::{
     limit,
     outcome::Fate,
@@ -138,7 +136,7 @@ async fn others(room: Arc<Room>) {
 /// Makes a list like the invented home's, of so many rows: other names, birth dates and NHS numbers, some
 /// people twice, some with names that sound alike.
 fn list(rows: usize) -> Vec<u8> {
-    let home = String::from_utf8_lossy(demo::PEOPLE).into_owned();
+    let home = String::from_utf8_lossy(harbour_rise::PEOPLE).into_owned();
     let mut lines = home.lines();
     let mut list = lines.next().expect("column names").to_owned();
     // The first seven cells are plain; what follows them is taken as it stands.

@@ -9,7 +9,7 @@ use std::{
 
 use node::{
     client::Client,
-    import::demo,
+    harbour_rise,
     operator::{InviteRequest, OpenRequest},
 };
 use proto::{
@@ -110,7 +110,7 @@ impl Room {
         let id = RoomId(Uuid::new_v4());
         let now = std::time::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_millis();
         let now = Time(i64::try_from(now).expect("a clock before the year 292 million"));
-        let setting = demo::opening(id, now).expect("the invented home can be read");
+        let setting = harbour_rise::opening(id, now).expect("the invented home can be read");
         let mut room = Self {
             id,
             addr: addrs[0],

@@ -8,6 +8,7 @@ use std::{
 
 use clap::Args;
 use hub::{Author, Clock as _};
+use intake::staff;
 use proto::{
     command::Envelope,
     id::{MemberId, RoomId, Time},
@@ -24,7 +25,7 @@ use crate::{
     client::Client,
     clock::{Pace, StoryClock, SystemClock, fresh_id},
     config::Config,
-    import::{demo, staff},
+    harbour_rise,
     operator::InviteRequest,
     play::{self, Day, House, How, PlayError},
     say,
@@ -181,10 +182,10 @@ async fn set_up(running: &Running) -> Result<RoomId, Failure> {
     let room = RoomId(fresh_id(&SystemClock));
     let now = SystemClock.now();
     let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
-    for batch in demo::envelopes(room, now)?.chunks(limit::COMMANDS_MAX) {
+    for batch in harbour_rise::envelopes(room, now)?.chunks(limit::COMMANDS_MAX) {
         send(running, room, importer, batch).await?;
     }
-    for (member, fact) in demo::in_hospital(room, now)? {
+    for (member, fact) in harbour_rise::in_hospital(room, now)? {
         let actor = Actor::Member(member);
         let by = Author { actor, ceiling: Some(Ceiling::Staff), device: None };
         send(running, room, by, &[fact]).await?;
@@ -260,7 +261,8 @@ async fn links(running: &Running, room: RoomId, worker_is: MemberId) -> Result<L
 
 /// Returns one of the invented team.
 fn colleague(room: RoomId, label: &str) -> Result<(MemberId, Profile), Failure> {
-    let team = staff::read(demo::STAFF).map_err(|error| Failure::Words(error.to_string()))?;
+    let team =
+        staff::read(harbour_rise::STAFF).map_err(|error| Failure::Words(error.to_string()))?;
     let found = team.into_iter().find(|colleague| colleague.label == label);
     let found = found.ok_or_else(|| Failure::Words(format!("nobody of the team is {label}")))?;
     Ok((staff::id(room, label), found.profile))

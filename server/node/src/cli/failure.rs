@@ -1,7 +1,7 @@
 //! Why a command did not do what was asked.
 
 use crate::{
-    client::ClientError, import, operator::AccessError, play::PlayError, settings::SettingError,
+    client::ClientError, operator::AccessError, play::PlayError, settings::SettingError,
     wiring::StartError,
 };
 
@@ -22,7 +22,7 @@ pub(super) enum Failure {
     Client(#[from] ClientError),
     /// The import cannot be read.
     #[error(transparent)]
-    Import(#[from] import::Error),
+    Import(#[from] intake::Error),
     /// The day cannot be played.
     #[error(transparent)]
     Play(#[from] PlayError),

@@ -5,19 +5,15 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use hub::Clock;
+use intake::{
+    plan::{Plan, Sources},
+    table::Layout,
+    year,
+};
 use proto::{command::Envelope, directory::FileKind, id::RoomId, limit, outcome::Fate};
 
 use super::{Data, Failure};
-use crate::{
-    client::Client,
-    clock::SystemClock,
-    import::{
-        plan::{Plan, Sources},
-        table::Layout,
-        year,
-    },
-    say,
-};
+use crate::{client::Client, clock::SystemClock, say};
 
 /// How often a batch is sent again when the room is busy.
 const TRIES_MAX: u32 = 20;

@@ -1,5 +1,6 @@
 //! What a search answers.
 
+use intake::homes;
 use jiff::civil::Date;
 use proto::{
     directory::{HomesAnswer, ListedHome, RatingTold, Registration},
@@ -17,7 +18,6 @@ use super::{
     postcode,
     query::{Asked, Query},
 };
-use crate::import::homes;
 
 /// Characters of a home's name in a room, and of the name that boards have room for.
 const NAME_CHARS: usize = 80;

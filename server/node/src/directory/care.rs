@@ -1,11 +1,10 @@
 //! What a place does and for whom, in the words of each file.
 
+use intake::cell::fold_name;
 use proto::{
     directory::{Category, ProviderKind},
     person::Care,
 };
-
-use crate::import::cell::fold_name;
 
 /// Returns what a type of service is. Hospitals, surgeries and dentists are none of these.
 pub(super) fn kind(words: &str) -> Option<ProviderKind> {

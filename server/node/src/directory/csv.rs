@@ -1,15 +1,15 @@
 //! Comma separated files.
 
+use intake::{
+    encoding::decode_within,
+    error::Why,
+    record::{Bounds, Records},
+};
 use proto::limit::{DIRECTORY_BYTES_MAX, DIRECTORY_COLUMNS_MAX};
 
 use super::{
     book::{Gathering, Next, Reader},
     fault::Fault,
-};
-use crate::import::{
-    encoding::decode_within,
-    error::Why,
-    record::{Bounds, Records},
 };
 
 /// Bounds of a row; cells are cut where they are put.

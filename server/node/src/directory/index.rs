@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
+use intake::cell::fold;
 use jiff::civil::Date;
 use proto::{
     directory::{FileKind, ListFile},
@@ -17,7 +18,6 @@ use super::{
     twin,
     vacancy::Vacancies,
 };
-use crate::import::cell::fold;
 
 /// The directory in memory.
 #[derive(Debug, Default)]

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use intake::cell::fold_name;
 use proto::directory::FileKind;
-
-use crate::import::cell::fold_name;
 
 /// What each kind of service and each service user band begins with, in the file with filters.
 const SERVICE_TYPE: &str = "service type ";

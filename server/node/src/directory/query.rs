@@ -1,5 +1,6 @@
 //! What a search asks, read out of an address.
 
+use intake::cell::fold;
 use proto::{
     directory::{Category, CqcRating, ProviderKind},
     limit::{HOMES_PAGE, SEARCH_WORDS_MAX},
@@ -7,7 +8,6 @@ use proto::{
 use serde::Deserialize;
 
 use super::{merge::Place, part::Spot, postcode};
-use crate::import::cell::fold;
 
 /// A search as it is asked. What is blank is not asked.
 #[derive(Debug, Default, Deserialize)]

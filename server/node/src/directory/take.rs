@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use intake::cell::fold;
 use jiff::civil::Date;
 use proto::{
     directory::{Domain, FileKind, ProviderKind},
@@ -16,7 +17,6 @@ use super::{
     part::{Contents, Part, Rated},
     value,
 };
-use crate::import::cell::fold;
 
 /// Rows of a sheet among which the column names are looked for; notes stand above them.
 const HEADER_ROWS: u32 = 40;

@@ -2,8 +2,9 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
+use intake::cell::fold_name;
+
 use super::{merge::Place, take::is_home};
-use crate::import::cell::fold_name;
 
 /// Words that tell nobody which place it is.
 const COMMON: [&str; 20] = [

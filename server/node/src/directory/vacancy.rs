@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use intake::cell::fold_name;
 use jiff::civil::Date;
 use proto::{directory::VacancySaid, limit::VACANCY_ROWS_MAX, text::Short};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,6 @@ use super::{
     merge::Place,
     value,
 };
-use crate::import::cell::fold_name;
 
 /// Rows among which the column names are looked for.
 const HEADER_ROWS: u32 = 40;

@@ -1,10 +1,10 @@
 //! Values as the regulator's files write them.
 
+use intake::{cell::fold, date};
 use jiff::civil::Date;
 use proto::{directory::CqcRating, text::Line};
 
 use super::part::Spot;
-use crate::import::{cell::fold, date};
 
 /// Words that stand for "nothing".
 const NOTHING: [&str; 7] = ["", "na", "n/a", "-", "none", "null", "(pseudo)"];

@@ -17,6 +17,12 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hub::Author;
+use intake::{
+    error::Why,
+    pace::Pace,
+    register::{Intake, List, Remembered, Room},
+    year,
+};
 use proto::{
     command::Envelope,
     id::{RoomId, Seq},
@@ -27,15 +33,7 @@ use proto::{
 use tokio::time::Duration;
 
 use super::{Shared, error::Failure, files::Place, guard::Caller, unread};
-use crate::{
-    import::{
-        error::Why,
-        intake::{Intake, List, Remembered, Room},
-        pace::Pace,
-        year,
-    },
-    login::{self, Login, Reading, Shelf},
-};
+use crate::login::{self, Login, Reading, Shelf};
 
 /// What a body with a file says it is; no page of another site can send it without being asked.
 const KIND: &str = "application/vnd.muster.intake";

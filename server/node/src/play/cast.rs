@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use intake::{homes, labels::Labels, people::Fate, staff};
 use proto::{
     command::{Command, Envelope},
     id::{CommandId, HomeId, MemberId, PersonId, RoomId},
@@ -14,7 +15,7 @@ use proto::{
 use super::error::PlayError;
 use crate::{
     clock::{SystemClock, fresh_id},
-    import::{demo, homes, labels::Labels, people::Fate, staff},
+    harbour_rise,
     operator::InviteRequest,
 };
 
@@ -53,8 +54,8 @@ pub(super) struct Cast {
 impl Cast {
     /// Reads who is who.
     pub(super) fn read(room: RoomId) -> Result<Self, PlayError> {
-        let plan = demo::plan(room)?;
-        let labels = Labels::read(demo::LABELS).map_err(|why| why.of("labels.csv"))?;
+        let plan = harbour_rise::plan(room)?;
+        let labels = Labels::read(harbour_rise::LABELS).map_err(|why| why.of("labels.csv"))?;
         let mut people = BTreeMap::new();
         for (label, row) in labels.of_file(LIST) {
             let report = plan.rows.iter().find(|report| report.row == row);
@@ -65,7 +66,7 @@ impl Cast {
             people.insert(label.to_owned(), (*person, (**details).clone()));
         }
         let mut named = BTreeMap::new();
-        for command in homes::read(room, demo::HOMES).map_err(|why| why.of("homes.csv"))? {
+        for command in homes::read(room, harbour_rise::HOMES).map_err(|why| why.of("homes.csv"))? {
             if let Command::AddHome { home } = command {
                 named.insert(home.home, home.short_name);
             }
@@ -180,7 +181,7 @@ fn request(room: RoomId, face: Audience, profile: Profile) -> InviteRequest {
 /// Returns everybody who acts. Who works at the home has a telephone, who works in the room a desk.
 fn parts(room: RoomId) -> Result<BTreeMap<String, Part>, PlayError> {
     let mut parts = BTreeMap::new();
-    for colleague in staff::read(demo::STAFF).map_err(|why| why.of("staff.csv"))? {
+    for colleague in staff::read(harbour_rise::STAFF).map_err(|why| why.of("staff.csv"))? {
         let face = if colleague.site == "HR" { Audience::Phone } else { Audience::Desk };
         let member = staff::id(room, &colleague.label);
         let part = Part { member, profile: colleague.profile, face, outside: false };

@@ -1,6 +1,6 @@
 //! Why a day cannot be played, in words.
 
-use crate::{client::ClientError, import};
+use crate::client::ClientError;
 
 /// Why the day stopped.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum PlayError {
     Client(#[from] ClientError),
     /// The files of the day cannot be read.
     #[error("the day cannot be read: {0}")]
-    Files(#[from] import::Error),
+    Files(#[from] intake::Error),
     /// The day asks for something that is not there.
     #[error("the day cannot be played: {0}")]
     Story(String),

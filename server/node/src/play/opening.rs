@@ -12,7 +12,7 @@ use super::{cast::Cast, error::PlayError, player::Door, story};
 use crate::{
     client::Client,
     clock::{SystemClock, fresh_id},
-    import::demo,
+    harbour_rise,
     operator::OpenRequest,
 };
 
@@ -40,7 +40,7 @@ pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
     let mut request = None;
     let (mut sites, mut order, mut workers) = (Vec::new(), Vec::new(), Vec::new());
     let mut rest = Vec::new();
-    for envelope in demo::opening(room, begins()?)? {
+    for envelope in harbour_rise::opening(room, begins()?)? {
         if let Command::OpenIncident { incident } = envelope.command {
             request = Some(incident);
         } else if let Command::OpenSite { site } = envelope.command {

@@ -13,7 +13,7 @@ use super::{
     prompt::{LOGGIST, Prompter, late},
     story::{Turn, hour},
 };
-use crate::import::demo::site_id;
+use crate::harbour_rise::site_id;
 
 /// Who signs on and checks in those who have no login: a nurse at the home, on their word.
 const AT_THE_DOOR: &str = "S10";

@@ -1,13 +1,11 @@
 //! The day as it is written: who does what, minute by minute.
 
+use intake::table::{Row, Table};
 use jiff::{civil, tz::TimeZone};
 use proto::id::Time;
 
 use super::error::PlayError;
-use crate::import::{
-    demo,
-    table::{Row, Table},
-};
+use crate::harbour_rise;
 
 /// When the clock of the day begins.
 pub(super) const BEGINS: &str = "2026-05-22T06:00:00";
@@ -87,7 +85,8 @@ pub(super) fn turns() -> Result<Vec<Turn>, PlayError> {
         "vehicle",
         "eta_local",
     ];
-    let table = Table::with_columns(demo::DAY, &columns).map_err(|why| why.of("day.csv"))?;
+    let table =
+        Table::with_columns(harbour_rise::DAY, &columns).map_err(|why| why.of("day.csv"))?;
     let end = moment(ENDS)?;
     let turns = table.rows.iter().map(|row| turn(&table, row));
     let turns: Vec<Turn> = turns.collect::<Result<_, _>>()?;

@@ -14,7 +14,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Why> {
 }
 
 /// Returns the text of a file of at most this many bytes, and the name of its encoding.
-pub(crate) fn decode_within(bytes: &[u8], bytes_max: usize) -> Result<(String, &'static str), Why> {
+pub fn decode_within(bytes: &[u8], bytes_max: usize) -> Result<(String, &'static str), Why> {
     if bytes.len() > bytes_max {
         return Err(Why::TooLarge);
     }

@@ -8,7 +8,7 @@ use proto::{
 };
 
 use super::{Remembered, Table};
-use crate::import::{
+use crate::{
     cell::fold_name,
     column::Field,
     decisions::{

@@ -9,7 +9,7 @@ use proto::{
 };
 
 use super::{Mapping, Table, preview::number};
-use crate::import::{cell::fold, column::Field, value::is_nothing};
+use crate::{cell::fold, column::Field, value::is_nothing};
 
 /// Words listed for one table; a column with more is free text and not a word each.
 const WORDS_MAX: usize = 60;

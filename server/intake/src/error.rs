@@ -180,7 +180,7 @@ pub enum Why {
 
 impl Why {
     /// Returns the error for a file.
-    pub(crate) fn of(self, file: &str) -> Error {
+    pub fn of(self, file: &str) -> Error {
         Error { file: file.to_owned(), why: self }
     }
 }

@@ -7,7 +7,7 @@ use proto::{
     text::Text,
 };
 
-use crate::import::{cell::fold, funding::word_of};
+use crate::{cell::fold, funding::word_of};
 
 /// A field in words: what the room says, what the list says.
 type Words = (&'static str, Group, Option<String>, Option<String>);

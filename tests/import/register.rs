@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use node::import::{
-    demo,
-    intake::{Intake, List, Room},
+use intake::{
     pace::Pace,
+    register::{Intake, List, Room},
 };
+use node::harbour_rise;
 use proof::host::Host;
 use proto::{
     id::Seq,
@@ -72,14 +72,14 @@ fn adds_up(intake: &Intake) {
 #[test]
 fn t05_the_list_is_63_rows_of_63_people_until_a_person_says_that_two_are_one() {
     let empty = Register::default();
-    let intake = held(demo::PEOPLE, &IntakeChoices::default(), &empty);
+    let intake = held(harbour_rise::PEOPLE, &IntakeChoices::default(), &empty);
     adds_up(&intake);
     assert_eq!((intake.preview.counts.rows, intake.preview.counts.new), (63, 63));
     let pair = row(&intake, 64).pair.as_ref().unwrap();
     assert_eq!((pair.row, pair.is_one), (Some(31), None));
     let same = IntakeRowChoice { row: 64, is: IntakeDecision::SameRow { row: 31 } };
     let choices = IntakeChoices { rows: vec![same], ..IntakeChoices::default() };
-    let intake = held(demo::PEOPLE, &choices, &empty);
+    let intake = held(harbour_rise::PEOPLE, &choices, &empty);
     adds_up(&intake);
     let counts = intake.preview.counts;
     assert_eq!((counts.new, counts.doubles, counts.register), (62, 1, 62));

@@ -1,4 +1,4 @@
-//! The intake: a list held against what a room knows, row by row, before anything is done.
+//! A list held against the register of a room, row by row, before anything is done.
 //!
 //! Pure, like the import below it: the file and the choices come with each question, so that nothing is
 //! kept between two questions and any node can answer either.

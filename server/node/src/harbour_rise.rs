@@ -2,6 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use intake::{
+    error::{Error, Why},
+    homes,
+    id::derived,
+    labels::Labels,
+    people::Fate,
+    plan::{Plan, Sources},
+    staff::{self, Colleague},
+    table::{Row, Table},
+};
 use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
 use proto::{
     command::{Command, Envelope},
@@ -13,31 +23,20 @@ use proto::{
     text::{Line, Short, Telephone, TextError},
 };
 
-use super::{
-    error::{Error, Why},
-    homes,
-    id::derived,
-    labels::Labels,
-    people::Fate,
-    plan::{Plan, Sources},
-    staff::{self, Colleague},
-    table::{Row, Table},
-};
-
 /// The provider's list.
-pub const PEOPLE: &[u8] = include_bytes!("../../harbour-rise/people.csv");
+pub const PEOPLE: &[u8] = include_bytes!("../harbour-rise/people.csv");
 /// What people decided about it.
-pub const DECISIONS: &[u8] = include_bytes!("../../harbour-rise/decisions.toml");
+pub const DECISIONS: &[u8] = include_bytes!("../harbour-rise/decisions.toml");
 /// The council's records.
-pub const COUNCIL: &[u8] = include_bytes!("../../harbour-rise/council-records.csv");
+pub const COUNCIL: &[u8] = include_bytes!("../harbour-rise/council-records.csv");
 /// The team.
-pub const STAFF: &[u8] = include_bytes!("../../harbour-rise/staff.csv");
+pub const STAFF: &[u8] = include_bytes!("../harbour-rise/staff.csv");
 /// Homes that may take somebody.
-pub const HOMES: &[u8] = include_bytes!("../../harbour-rise/homes.csv");
+pub const HOMES: &[u8] = include_bytes!("../harbour-rise/homes.csv");
 /// The labels by which these files name people.
-pub const LABELS: &[u8] = include_bytes!("../../harbour-rise/labels.csv");
+pub const LABELS: &[u8] = include_bytes!("../harbour-rise/labels.csv");
 /// The day, minute by minute.
-pub const DAY: &[u8] = include_bytes!("../../harbour-rise/day.csv");
+pub const DAY: &[u8] = include_bytes!("../harbour-rise/day.csv");
 
 /// The list's file name.
 const LIST: &str = "people.csv";

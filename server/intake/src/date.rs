@@ -5,11 +5,11 @@ use proto::text::BirthDate;
 
 /// How dates are read, and in which year.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Style {
+pub struct Style {
     /// Whether the list writes the month before the day.
-    pub(crate) month_first: bool,
+    pub month_first: bool,
     /// The year in which the list is read; 0 when nobody said.
-    pub(crate) this_year: i16,
+    pub this_year: i16,
 }
 
 /// Days from the first day of a spreadsheet's count to the first day of its calendar.
@@ -17,7 +17,7 @@ const SERIAL_START: Date = jiff::civil::date(1899, 12, 30);
 
 /// What a cell with a date says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub enum Reading {
     /// A date; `both_ways` when month first would be a date too.
     Date {
         /// The date.
@@ -35,7 +35,7 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Reads a date in the style of the list, or as `YYYY-MM-DD`.
-pub(crate) fn read(text: &str, style: Style) -> Reading {
+pub fn read(text: &str, style: Style) -> Reading {
     let text = text.trim();
     if text.len() > 3 && text.chars().all(|c| c.is_ascii_digit()) {
         let words = "is a number and not a date; perhaps the spreadsheet's own count of days";

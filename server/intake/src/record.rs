@@ -44,26 +44,26 @@ impl Grid {
 
 /// One row as the file has it.
 #[derive(Debug, Clone)]
-pub(crate) struct Record {
+pub struct Record {
     /// The row as a spreadsheet numbers it, from 1: a cell with line breaks does not count twice.
-    pub(crate) row: usize,
+    pub row: usize,
     /// The line of the file where it begins, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Its cells.
-    pub(crate) cells: Vec<Cell>,
+    pub cells: Vec<Cell>,
 }
 
 /// How much a row may hold.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
+pub struct Bounds {
     /// Its cells.
-    pub(crate) columns_max: usize,
+    pub columns_max: usize,
     /// The characters of one cell.
-    pub(crate) chars_max: usize,
+    pub chars_max: usize,
 }
 
 /// Reads rows.
-pub(crate) struct Records<'a> {
+pub struct Records<'a> {
     chars: Peekable<Chars<'a>>,
     separator: char,
     bounds: Bounds,
@@ -78,6 +78,12 @@ enum After {
     Row,
 }
 
+impl std::fmt::Debug for Records<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Records {{ row: {}, line: {}, .. }}", self.row, self.line)
+    }
+}
+
 impl<'a> Records<'a> {
     /// Returns a reader over a text.
     pub(super) fn new(text: &'a str, separator: char) -> Self {
@@ -86,7 +92,7 @@ impl<'a> Records<'a> {
     }
 
     /// Returns a reader over a text whose rows may hold more, or less.
-    pub(crate) fn within(text: &'a str, separator: char, bounds: Bounds) -> Self {
+    pub fn within(text: &'a str, separator: char, bounds: Bounds) -> Self {
         Self { chars: text.chars().peekable(), separator, bounds, row: 0, line: 1 }
     }
 

@@ -31,12 +31,12 @@ impl std::fmt::Debug for Cell {
 }
 
 /// Returns words in the form in which they are compared: lower case, one space between.
-pub(crate) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Returns a column's name in the form in which it is compared: letters and digits, one space between.
-pub(crate) fn fold_name(text: &str) -> String {
+pub fn fold_name(text: &str) -> String {
     fold(&text.replace(|c: char| !c.is_alphanumeric(), " "))
 }
 

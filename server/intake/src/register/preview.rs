@@ -11,7 +11,7 @@ use proto::{
 };
 
 use super::{List, Mapping, Table};
-use crate::import::{
+use crate::{
     cell::is_invisible,
     column::Field,
     decisions::Decisions,

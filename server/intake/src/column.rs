@@ -145,7 +145,7 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::cell::fold_name;
+    use crate::cell::fold_name;
 
     #[test]
     fn no_column_name_means_two_fields() {

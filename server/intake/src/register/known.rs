@@ -9,7 +9,7 @@ use proto::{
     text::{Bedroom, BirthDate},
 };
 
-use crate::import::{cell::fold, twin::sound};
+use crate::{cell::fold, twin::sound};
 
 /// Everybody on a register, by what a row may share with them.
 pub(super) struct Index<'a> {

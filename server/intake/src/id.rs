@@ -13,7 +13,7 @@ pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// Returns a UUID that follows from the room and these parts alone.
-pub(super) fn derived(room: RoomId, parts: &[&[u8]]) -> Uuid {
+pub fn derived(room: RoomId, parts: &[&[u8]]) -> Uuid {
     let mut hash = Sha256::new();
     hash.update(b"muster import 1\0");
     hash.update(room.0.as_bytes());

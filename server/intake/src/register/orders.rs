@@ -12,7 +12,7 @@ use proto::{
 use sha2::{Digest, Sha256};
 
 use super::{Held, differ, preview};
-use crate::import::{
+use crate::{
     id::{derived, envelope, hex},
     people::Fate,
 };
