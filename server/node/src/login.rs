@@ -17,6 +17,7 @@ use tokio::sync::broadcast;
 pub(crate) mod admission;
 pub(crate) mod attending;
 pub(crate) mod cookie;
+mod documents;
 pub(crate) mod qr;
 pub(crate) mod secret;
 
@@ -25,7 +26,7 @@ use attending::Attending;
 use secret::Secret;
 
 pub(crate) use journal::{
-    Count, Error, Kept, Shelf,
+    Count, Error, Shelf,
     registry::{Login, Profile, Reading, RedeemError},
 };
 
@@ -234,21 +235,6 @@ impl Door {
     /// Returns the moment.
     pub(crate) fn now(&self) -> Time {
         self.clock.now()
-    }
-
-    /// Returns a name that nobody has had.
-    pub(crate) fn fresh(&self) -> uuid::Uuid {
-        fresh_id(&*self.clock)
-    }
-
-    /// Returns a document of the directory.
-    pub(crate) async fn document(&self, key: &str) -> Result<Option<Kept>, Error> {
-        self.registry.kept(Shelf::Directory, key).await
-    }
-
-    /// Keeps a document of the directory, in the place of what was there.
-    pub(crate) async fn keep_document(&self, key: &str, body: Vec<u8>) -> Result<(), Error> {
-        self.registry.keep(Shelf::Directory, key, body, self.clock.now()).await
     }
 
     /// Makes a link.

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use directory::Directory;
 use hub::{Clock, Hub};
 use proto::{
     id::{MemberId, RoomId},
@@ -19,7 +20,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     catch_up::CatchUp,
-    directory::Directory,
     http::{
         files::Files, headers::Headers, origin::Origins, packed::Packed, rate::Rates,
         snapshots::Snapshots,

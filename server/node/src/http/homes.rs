@@ -6,6 +6,7 @@ use axum::{
     Json as Answer,
     extract::{FromRequest, Request, State},
 };
+use directory::{Asked, Columns, Refused, Sent, today};
 use proto::{
     directory::{FileTaken, HomesAnswer, VacanciesTaken},
     limit::DIRECTORY_BYTES_MAX,
@@ -19,10 +20,7 @@ use super::{
     guard::{Caller, Octets, Operator},
     unread::Address,
 };
-use crate::{
-    directory::{Asked, Columns, Refused, Sent, today},
-    login,
-};
+use crate::login;
 
 /// A body with a file.
 type Body = Octets<DIRECTORY_BYTES_MAX>;
@@ -143,7 +141,10 @@ impl From<Refused> for Failure {
         match refused {
             Refused::Fault(fault) => Self::File(fault.to_string()),
             Refused::Words(words) => Self::File(words),
-            Refused::Store(error) => error.into(),
+            Refused::Store(error) => {
+                tracing::warn!(%error, "the registry did not answer");
+                Self::Stopped
+            }
             Refused::Spoiled(words) => {
                 tracing::error!(words, "the directory of homes is spoiled");
                 Self::Fault

@@ -41,13 +41,13 @@ const NOTES_MAX: usize = 20;
 /// Which column is which, as somebody said. What is blank is found by its name.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Columns {
+pub struct Columns {
     /// The column with the home's name or the regulator's id of it.
-    pub(crate) home: String,
+    pub home: String,
     /// The column with its vacancies.
-    pub(crate) vacancies: String,
+    pub vacancies: String,
     /// The column with the day.
-    pub(crate) date: String,
+    pub date: String,
 }
 
 /// Every vacancy list that is kept, one for each source.

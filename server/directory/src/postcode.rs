@@ -5,7 +5,7 @@ use std::{collections::HashMap, io::Read, sync::LazyLock};
 use super::{part::Spot, value};
 
 /// The middle of each postcode sector and outward code of Great Britain, packed with brotli.
-const SECTORS: &[u8] = include_bytes!("../../postcodes/sectors.tsv.br");
+const SECTORS: &[u8] = include_bytes!("../postcodes/sectors.tsv.br");
 /// Miles of the Earth's radius.
 const EARTH_MILES: f64 = 3958.8;
 

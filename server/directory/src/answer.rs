@@ -25,12 +25,7 @@ const SHORT_NAME_CHARS: usize = 28;
 
 impl Index {
     /// Answers a search for a room, or says in words why it cannot be done.
-    pub(crate) fn answer(
-        &self,
-        asked: &Asked,
-        room: RoomId,
-        today: Date,
-    ) -> Result<HomesAnswer, String> {
+    pub fn answer(&self, asked: &Asked, room: RoomId, today: Date) -> Result<HomesAnswer, String> {
         let query = asked.parse()?;
         let found = self.search(&query);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

@@ -3,6 +3,9 @@
 //!
 //! Each kind of file is one document, replaced by a later file of its kind. What is searched is put together
 //! from all of them: of each field, what the latest file tells.
+//!
+//! Invariant of this crate: it asks nobody outside. It tells what the kept files tell, and while a file is
+//! read no more than one row of it is held.
 
 use std::{
     io::{Read, Write},
@@ -30,18 +33,19 @@ mod ods;
 mod part;
 mod postcode;
 mod query;
+mod store;
 mod take;
 mod twin;
 mod vacancy;
 mod value;
 mod xlsx;
 
-pub(crate) use fault::Fault;
-pub(crate) use index::Index;
-pub(crate) use query::Asked;
-pub(crate) use vacancy::Columns;
+pub use fault::Fault;
+pub use index::Index;
+pub use query::Asked;
+pub use store::{Document, Store, StoreError};
+pub use vacancy::Columns;
 
-use crate::login::{self, Door};
 use part::{Contents, KINDS};
 use vacancy::Vacancies;
 
@@ -54,9 +58,9 @@ const BROTLI_QUALITY: u32 = 5;
 const BROTLI_WINDOW: u32 = 22;
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// The directory of a node.
+/// The directory.
 #[derive(Debug, Default)]
-pub(crate) struct Directory {
+pub struct Directory {
     loaded: Mutex<Loaded>,
     /// One at a time puts the directory together, or takes a file in.
     working: tokio::sync::Mutex<()>,
@@ -71,18 +75,18 @@ struct Loaded {
 
 /// A file as somebody sends it.
 #[derive(Debug)]
-pub(crate) struct Sent {
+pub struct Sent {
     /// Its name.
-    pub(crate) name: String,
+    pub name: String,
     /// The day of which it tells, as far as somebody says.
-    pub(crate) day: Option<String>,
+    pub day: Option<String>,
     /// Its bytes.
-    pub(crate) bytes: bytes::Bytes,
+    pub bytes: bytes::Bytes,
 }
 
 /// Why a file is not in the directory.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Refused {
+pub enum Refused {
     /// There is something wrong with the file.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -91,7 +95,7 @@ pub(crate) enum Refused {
     Words(String),
     /// It cannot be kept, or what is kept cannot be read.
     #[error(transparent)]
-    Store(#[from] login::Error),
+    Store(#[from] StoreError),
     /// A document on the shelf is not what was put there.
     #[error("a document of the directory cannot be read: {0}")]
     Spoiled(String),
@@ -99,17 +103,17 @@ pub(crate) enum Refused {
 
 impl Directory {
     /// Returns the directory as it stands, put together again if another node or an import changed it.
-    pub(crate) async fn current(&self, door: &Door) -> Result<Arc<Index>, Refused> {
-        let version = door.document(VERSION).await?.map(|kept| kept.body);
+    pub async fn current(&self, store: &impl Store) -> Result<Arc<Index>, Refused> {
+        let version = store.document(VERSION).await?.map(|kept| kept.body);
         if let Some(index) = self.loaded_as(version.as_deref()) {
             return Ok(index);
         }
         let _working = self.working.lock().await;
         // Whoever was here before may have done it.
-        let version = door.document(VERSION).await?.map(|kept| kept.body);
+        let version = store.document(VERSION).await?.map(|kept| kept.body);
         match self.loaded_as(version.as_deref()) {
             Some(index) => Ok(index),
-            None => self.load(door, version).await,
+            None => self.load(store, version).await,
         }
     }
 
@@ -119,12 +123,16 @@ impl Directory {
     }
 
     /// Reads every document and puts them together.
-    async fn load(&self, door: &Door, version: Option<Vec<u8>>) -> Result<Arc<Index>, Refused> {
+    async fn load(
+        &self,
+        store: &impl Store,
+        version: Option<Vec<u8>>,
+    ) -> Result<Arc<Index>, Refused> {
         let mut kept = Vec::new();
         for (_, key) in KINDS {
-            kept.extend(door.document(key).await?);
+            kept.extend(store.document(key).await?);
         }
-        let vacancies = door.document(VACANCIES).await?;
+        let vacancies = store.document(VACANCIES).await?;
         let index = worked(move || {
             let times: Vec<Time> = kept.iter().map(|document| document.at).collect();
             let files: Result<Vec<Contents>, Refused> =
@@ -140,15 +148,15 @@ impl Directory {
     }
 
     /// Takes one of the regulator's files in, in the place of an earlier one of its kind.
-    pub(crate) async fn take(&self, door: &Door, sent: Sent) -> Result<FileTaken, Refused> {
+    pub async fn take(&self, store: &impl Store, sent: Sent) -> Result<FileTaken, Refused> {
         let _working = self.working.try_lock().map_err(|_| Fault::Busy)?;
-        let today = today(door.now());
+        let today = today(store.now());
         let said = said_day(sent.day.as_deref())?;
         let read = move || Ok(take::read(&sent.name, said, today, &sent.bytes)?);
         let taken = worked(read).await?;
         let (kind, day) = (taken.contents.kind, taken.contents.day);
         let key = KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, key)| *key);
-        if let Some(kept) = door.document(key).await? {
+        if let Some(kept) = store.document(key).await? {
             let before: Contents = worked(move || unpacked(&kept.body)).await?;
             if before.day > day {
                 return Err(Fault::Older(spoken(before.day)).into());
@@ -157,8 +165,8 @@ impl Directory {
         let places = taken.contents.parts.iter().filter(|part| !part.dormant).count();
         let contents = taken.contents;
         let body = worked(move || packed(&contents)).await?;
-        door.keep_document(key, body).await?;
-        self.changed(door).await?;
+        store.keep(key, body).await?;
+        self.changed(store).await?;
         Ok(FileTaken {
             kind,
             day: day.to_string(),
@@ -169,18 +177,18 @@ impl Directory {
     }
 
     /// Takes a vacancy list in, in the place of an earlier one from the same source.
-    pub(crate) async fn take_vacancies(
+    pub async fn take_vacancies(
         &self,
-        door: &Door,
+        store: &impl Store,
         source: &str,
         columns: Columns,
         sent: Sent,
     ) -> Result<VacanciesTaken, Refused> {
         let source = Short::parse(source)
             .map_err(|why| Refused::Words(format!("Whose list it is {why}. Name the council.")))?;
-        let index = self.current(door).await?;
+        let index = self.current(store).await?;
         let _working = self.working.try_lock().map_err(|_| Fault::Busy)?;
-        let today = today(door.now());
+        let today = today(store.now());
         let day = said_day(sent.day.as_deref())?.or_else(|| value::day_within(&sent.name));
         let read = move || Ok(vacancy::read(&sent.bytes, &columns, day, today, &index.choices())?);
         let (homes, notes) = match worked(read).await? {
@@ -192,21 +200,21 @@ impl Directory {
             let words = format!("No row of the list tells of a home of the directory. {first}");
             return Err(Refused::Words(words.trim().to_owned()));
         }
-        let kept = door.document(VACANCIES).await?;
+        let kept = store.document(VACANCIES).await?;
         let mut all: Vacancies =
             kept.map(|kept| unpacked(&kept.body)).transpose()?.unwrap_or_default();
         let matched = u32::try_from(homes.len()).unwrap_or(u32::MAX);
         all.put(source, homes);
-        door.keep_document(VACANCIES, packed(&all)?).await?;
-        self.changed(door).await?;
+        store.keep(VACANCIES, packed(&all)?).await?;
+        self.changed(store).await?;
         Ok(VacanciesTaken::Taken { matched, notes: lines(&notes) })
     }
 
     /// Says that something has changed, and puts the directory together.
-    async fn changed(&self, door: &Door) -> Result<(), Refused> {
-        let version = door.fresh().as_bytes().to_vec();
-        door.keep_document(VERSION, version.clone()).await?;
-        self.load(door, Some(version)).await.map(drop)
+    async fn changed(&self, store: &impl Store) -> Result<(), Refused> {
+        let version = store.fresh();
+        store.keep(VERSION, version.clone()).await?;
+        self.load(store, Some(version)).await.map(drop)
     }
 }
 
@@ -228,7 +236,7 @@ async fn worked<T: Send + 'static>(
 }
 
 /// Returns the day by the clocks of the country.
-pub(crate) fn today(now: Time) -> Date {
+pub fn today(now: Time) -> Date {
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     let moment = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
     moment.to_zoned(zone).date()

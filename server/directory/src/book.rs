@@ -1,4 +1,9 @@
 //! The rows of a file, one by one, whatever kind of file it is. Never more than one row is held.
+//!
+//! The lists of `intake` are read by readers of their own. Those hold a sheet whole, with its formulas, merged
+//! cells and hidden rows, because a person's list is a few hundred rows that people formatted. A file of the
+//! regulator is a hundred thousand rows that a program wrote: nothing stands about its cells, and whole it
+//! would fill the memory. What both need alike, encodings and separated text, is in `intake` alone.
 
 use std::io::Cursor;
 

@@ -7,7 +7,7 @@ use proto::limit::{
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing in it.
     #[error("The file is empty.")]
     Empty,

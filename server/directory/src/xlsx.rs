@@ -1,4 +1,4 @@
-//! Excel sheets, as they stream by.
+//! Excel sheets, as they stream by: `book.rs` says why.
 
 use std::io::Cursor;
 

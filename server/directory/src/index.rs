@@ -21,7 +21,7 @@ use super::{
 
 /// The directory in memory.
 #[derive(Debug, Default)]
-pub(crate) struct Index {
+pub struct Index {
     files: Vec<(ListFile, Date)>,
     places: Vec<Place>,
     choices: Vec<Choice>,

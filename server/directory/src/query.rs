@@ -12,7 +12,7 @@ use super::{merge::Place, part::Spot, postcode};
 /// A search as it is asked. What is blank is not asked.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub struct Asked {
     #[serde(rename = "type")]
     kind: String,
     category: String,

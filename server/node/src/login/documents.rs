@@ -1,0 +1,31 @@
+//! The documents of the directory of homes, on a shelf of the registry.
+
+use directory::{Document, Store, StoreError};
+use proto::id::Time;
+
+use super::{Door, Error, Shelf};
+use crate::clock::fresh_id;
+
+impl Store for Door {
+    fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    fn fresh(&self) -> Vec<u8> {
+        fresh_id(&*self.clock).as_bytes().to_vec()
+    }
+
+    async fn document(&self, key: &str) -> Result<Option<Document>, StoreError> {
+        let kept = self.registry.kept(Shelf::Directory, key).await.map_err(unkept)?;
+        Ok(kept.map(|kept| Document { body: kept.body, at: kept.at }))
+    }
+
+    async fn keep(&self, key: &str, body: Vec<u8>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.registry.keep(Shelf::Directory, key, body, now).await.map_err(unkept)
+    }
+}
+
+fn unkept(error: Error) -> StoreError {
+    StoreError(error.into())
+}
