@@ -8,7 +8,6 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
-mod export;
 pub mod harbour_rise;
 mod http;
 mod listen;

@@ -242,7 +242,7 @@ pub(crate) fn database(data: &Path) -> PathBuf {
 pub(crate) fn verify_export(file: &Path) -> Result<String, String> {
     let cannot = |error| format!("{} cannot be read: {error}", file.display());
     let opened = std::fs::File::open(file).map_err(cannot)?;
-    match crate::export::chain::verify(std::io::BufReader::new(opened)) {
+    match takeaway::chain::verify(std::io::BufReader::new(opened)) {
         Ok(found) => Ok(format!(
             "Every entry is what was written: {} of room {}, the last with the tag {}.",
             counted(found.entries, "entry", "entries"),

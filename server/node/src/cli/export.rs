@@ -10,12 +10,12 @@ use proto::{
     outcome::Fate,
     text::Line,
 };
+use takeaway::{Taken, Taking, file::PrivateFile};
 
 use super::{Data, Failure, database::PlaceArgs};
 use crate::{
     client::ClientError,
     clock::{SystemClock, fresh_id},
-    export::{Taken, Taking, file::PrivateFile},
     operator::{AccessError, Place},
     say,
 };

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use takeaway::When;
 
 use super::{Failure, database::PlaceArgs};
-use crate::{export::When, operator::whole, say};
+use crate::{operator::whole, say};
 
 /// What `muster restore` takes.
 #[derive(Debug, Args)]

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use takeaway::When;
 
 use super::{Failure, database::PlaceArgs};
 use crate::{
-    export::When,
     operator::{self, whole},
     say,
 };

@@ -19,17 +19,14 @@ use proto::{
     role::Audience,
     text::Line,
 };
+use takeaway::{Taken, Taking, error::Error};
 
 use super::{
     Shared,
     error::Failure,
     guard::{Caller, Json},
 };
-use crate::{
-    clock::fresh_id,
-    export::{Taken, Taking, error::Error},
-    login,
-};
+use crate::{clock::fresh_id, login};
 
 /// `POST /api/rooms/{id}/exports/{export}`. It writes a line of the log, and so is no `GET`.
 pub(crate) async fn post(

@@ -6,8 +6,7 @@ use age::{
     secrecy::ExposeSecret,
     x25519::{Identity, Recipient},
 };
-
-use crate::export::file::PrivateFile;
+use takeaway::file::PrivateFile;
 
 /// What every secret key begins with.
 const SECRET: &str = "AGE-SECRET-KEY-";

@@ -11,10 +11,10 @@ use async_trait::async_trait;
 use flate2::{Compression, write::GzEncoder};
 use journal::whole::{Check, Failed, Fill, Page, Sum};
 use proto::id::Time;
+use takeaway::file::PrivateFile;
 use tokio::sync::mpsc::Receiver;
 
 use super::{FORM, PublicKeys, Title};
-use crate::export::file::PrivateFile;
 
 /// Bytes that are handed to the packer at once.
 const GATHERED: usize = 64 * 1024;

@@ -21,20 +21,24 @@ use super::{
 
 /// An export that is on record: which, by whom, why, and the entry that says so.
 #[derive(Debug, Clone)]
-pub(crate) struct Taken {
-    pub(crate) export: Export,
-    pub(crate) reader: Reader,
+pub struct Taken {
+    /// Which export.
+    pub export: Export,
+    /// Whoever takes it.
+    pub reader: Reader,
     /// The name of whoever takes it, for the spreadsheet's second sheet.
-    pub(crate) by: String,
-    pub(crate) why: Line,
-    pub(crate) at: Time,
-    /// None when the log could not say so.
-    pub(crate) entry: Option<Seq>,
+    pub by: String,
+    /// What it is for.
+    pub why: Line,
+    /// When it is taken.
+    pub at: Time,
+    /// The entry that says so; none when the log could not say so.
+    pub entry: Option<Seq>,
 }
 
 /// An export under way.
 #[derive(Debug)]
-pub(crate) struct Taking {
+pub struct Taking {
     export: Export,
     archive: Archive,
     csv: Csv,
@@ -57,7 +61,7 @@ enum Rest {
 
 impl Taken {
     /// Returns the file's name: what it is, when, and the entry of the log that says who took it and why.
-    pub(crate) fn file_name(&self) -> String {
+    pub fn file_name(&self) -> String {
         let (what, kind) = self.export.word().rsplit_once('.').unwrap_or(("export", "txt"));
         let when = When::london().name(self.at);
         let entry = self.entry.map(|entry| format!("_entry-{entry}")).unwrap_or_default();
@@ -65,7 +69,7 @@ impl Taken {
     }
 
     /// Returns the file's media type.
-    pub(crate) const fn media_type(&self) -> &'static str {
+    pub const fn media_type(&self) -> &'static str {
         match self.export {
             Export::PeopleCsv | Export::MovementsCsv | Export::LogCsv => "text/csv; charset=utf-8",
             Export::PeopleXlsx => {
@@ -99,7 +103,7 @@ impl Taken {
 
 impl Taking {
     /// Begins an export of the room as it stood with the entry that records it.
-    pub(crate) async fn begin(taken: &Taken, archive: Archive) -> Result<Self, Error> {
+    pub async fn begin(taken: &Taken, archive: Archive) -> Result<Self, Error> {
         let when = When::london();
         let rest = match taken.export {
             Export::LogJsonl => Rest::Kept(Seq(1)),
@@ -128,7 +132,7 @@ impl Taking {
     }
 
     /// Returns the next page, or nothing at the end.
-    pub(crate) async fn page(&mut self) -> Result<Option<Bytes>, Error> {
+    pub async fn page(&mut self) -> Result<Option<Bytes>, Error> {
         let (page, rest) = match std::mem::replace(&mut self.rest, Rest::Nothing) {
             Rest::Nothing => return Ok(None),
             Rest::Whole(whole) => (whole, Rest::Nothing),
@@ -170,7 +174,7 @@ impl Taking {
     }
 
     /// Returns which export it is.
-    pub(crate) const fn export(&self) -> Export {
+    pub const fn export(&self) -> Export {
         self.export
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 /// A file being written under a name of its own; it takes its place once it is whole.
 #[derive(Debug)]
-pub(crate) struct PrivateFile {
+pub struct PrivateFile {
     file: File,
     fresh: PathBuf,
     path: PathBuf,
@@ -19,7 +19,7 @@ pub(crate) struct PrivateFile {
 
 /// Why the file is not written.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum FileError {
+pub enum FileError {
     /// Something is there already.
     #[error("{0} is there already; name another file, or say --force to write over it")]
     There(String),
@@ -35,7 +35,7 @@ pub(crate) enum FileError {
 
 impl PrivateFile {
     /// Begins a file; one that is there is written over only if that was said.
-    pub(crate) fn create(path: &Path, over: bool) -> Result<Self, FileError> {
+    pub fn create(path: &Path, over: bool) -> Result<Self, FileError> {
         if !over && path.symlink_metadata().is_ok() {
             return Err(FileError::There(path.display().to_string()));
         }
@@ -48,12 +48,12 @@ impl PrivateFile {
     }
 
     /// Writes more.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         self.file.write_all(bytes).map_err(|source| failed(&self.path, source))
     }
 
     /// Puts the file in its place once the disk has it.
-    pub(crate) fn finish(mut self) -> Result<(), FileError> {
+    pub fn finish(mut self) -> Result<(), FileError> {
         let failed = |source| failed(&self.path, source);
         self.file.sync_all().map_err(failed)?;
         if self.over {

@@ -5,28 +5,28 @@ use proto::id::Time;
 
 /// Tells times in one time zone.
 #[derive(Debug, Clone)]
-pub(crate) struct When(TimeZone);
+pub struct When(TimeZone);
 
 impl When {
     /// Returns the rooms' time zone. Its rules are in the program; without them times are in UTC, which the
     /// offset says.
-    pub(crate) fn london() -> Self {
+    pub fn london() -> Self {
         Self(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC))
     }
 
     /// Returns ISO 8601 to the second, with the offset.
-    pub(crate) fn iso(&self, time: Time) -> String {
+    pub fn iso(&self, time: Time) -> String {
         let zoned = timestamp(time).to_zoned(self.0.clone());
         zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
     /// Returns what a clock showed.
-    pub(crate) fn clock(&self, time: Time) -> DateTime {
+    pub fn clock(&self, time: Time) -> DateTime {
         timestamp(time).to_zoned(self.0.clone()).datetime()
     }
 
     /// Returns a form for file names: `2026-11-22_0430`.
-    pub(crate) fn name(&self, time: Time) -> String {
+    pub fn name(&self, time: Time) -> String {
         self.clock(time).strftime("%Y-%m-%d_%H%M").to_string()
     }
 }

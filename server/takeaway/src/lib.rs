@@ -1,20 +1,23 @@
 //! Exports: what leaves a room as a file. `deploy/EXPORTS.md` says what each holds, column by column.
+//!
+//! Invariant of this crate: it changes no room, and holds no more than a page of a log. Nothing is cut off
+//! silently; a file is there whole, or not at all.
 
 mod cell;
-pub(crate) mod chain;
+pub mod chain;
 mod column;
-pub(crate) mod error;
-pub(crate) mod file;
+pub mod error;
+pub mod file;
 mod log;
 mod movements;
 mod people;
 mod sheet;
-pub(crate) mod taking;
+mod taking;
 mod when;
 mod word;
 
-pub(crate) use taking::{Taken, Taking};
-pub(crate) use when::When;
+pub use taking::{Taken, Taking};
+pub use when::When;
 
 #[cfg(test)]
 mod tests {

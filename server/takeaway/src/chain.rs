@@ -12,15 +12,18 @@ use sha2::{Digest, Sha256};
 
 /// What was read and found right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Verified {
-    pub(crate) room: RoomId,
-    pub(crate) entries: u64,
-    pub(crate) tag: Tag,
+pub struct Verified {
+    /// Whose log it is.
+    pub room: RoomId,
+    /// How many entries it has.
+    pub entries: u64,
+    /// The tag of the last one.
+    pub tag: Tag,
 }
 
 /// What is wrong with a file, and in which line.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// The file cannot be read.
     #[error("the file cannot be read: {0}")]
     File(#[from] std::io::Error),
@@ -45,7 +48,7 @@ struct Body {
 }
 
 /// Reads a whole `log.jsonl`, one line at a time, and says whether every entry is what was written.
-pub(crate) fn verify(mut file: impl BufRead) -> Result<Verified, Fault> {
+pub fn verify(mut file: impl BufRead) -> Result<Verified, Fault> {
     let (mut chain, mut line, mut found) = ([0_u8; 32], 0, None);
     let mut text = Vec::new();
     loop {

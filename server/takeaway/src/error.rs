@@ -2,7 +2,7 @@
 
 /// Why an export is not made, or not to its end.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub enum Error {
     /// The room cannot be read.
     #[error("{0}")]
     Room(#[from] hub::Error),
