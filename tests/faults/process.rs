@@ -16,7 +16,7 @@ use crate::rig::shim;
 pub fn muster() -> Command {
     let tests = std::env::current_exe().unwrap();
     let built = tests.parent().and_then(Path::parent).unwrap().join("muster");
-    assert!(built.exists(), "no {}: run `cargo build -p node` first", built.display());
+    assert!(built.exists(), "no {}: run `cargo build -p muster` first", built.display());
     let mut muster = Command::new(built);
     muster.stdin(Stdio::null()).env_remove("MUSTER_DATA").env_remove("MUSTER_DATABASE");
     muster

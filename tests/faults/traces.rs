@@ -57,7 +57,7 @@ fn is_built() {
     let url = ["--data", "unused", "--traces", "http://127.0.0.1:4318"];
     let told = muster().args(["config", "check"]).args(url).output().unwrap();
     let words = String::from_utf8_lossy(&told.stderr);
-    let how = "build it with: cargo build --package node --bin muster --features otel";
+    let how = "build it with: cargo build --package muster --features otel";
     assert!(
         told.status.success(),
         "{words}\nThe program beside these tests makes no traces; {how}"

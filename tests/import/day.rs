@@ -6,12 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use demo::{
+    harbour_rise,
+    play::{self, Counts, Day, House, How, Report},
+};
 use intake::{plan::Plan, staff};
 use node::{
     clock::{Pace, StoryClock},
     config::Config,
-    harbour_rise,
-    play::{self, Counts, Day, House, How, Report},
 };
 use proto::{
     entry::Entry,

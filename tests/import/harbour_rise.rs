@@ -1,10 +1,10 @@
 //! The list of the acceptance day (T05): 63 rows become 62 people, and nothing is silently fixed.
 
+use demo::harbour_rise;
 use intake::{
     people::{Fate, Kind},
     plan::{Plan, Sources},
 };
-use node::harbour_rise;
 use proto::{
     command::{Command, Envelope},
     person::{Care, FundingSource, Mobility, OpenQuestion},

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use demo::harbour_rise;
 use intake::{homes, staff};
-use node::harbour_rise;
 use proto::{
     command::{Command, Envelope},
     entry::Entry,

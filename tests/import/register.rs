@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
+use demo::harbour_rise;
 use intake::{
     pace::Pace,
     register::{Intake, List, Room},
 };
-use node::harbour_rise;
 use proof::host::Host;
 use proto::{
     id::Seq,

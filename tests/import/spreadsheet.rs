@@ -1,12 +1,12 @@
 //! Spreadsheets as homes send them: which sheet, which rows, which cells, and what is told about each.
 
+use demo::harbour_rise;
 use intake::{
     mapping::Because,
     people::{Fate, Kind},
     plan::{Plan, Sources},
     table::{Form, Layout},
 };
-use node::harbour_rise;
 use proto::person::OpenQuestion;
 
 use super::{

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use demo::harbour_rise;
 use intake::plan::{Plan, Sources};
-use node::harbour_rise;
 use proto::{
     limit,
     outcome::Fate,

@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
+use demo::harbour_rise;
 use node::{
     client::Client,
-    harbour_rise,
     operator::{InviteRequest, OpenRequest},
 };
 use proto::{

@@ -226,7 +226,7 @@ pub fn binary() -> PathBuf {
     let program = folder.join("muster");
     assert!(
         program.is_file(),
-        "{} is missing; build it with: cargo build --package node --bin muster",
+        "{} is missing; build it with: cargo build --package muster",
         program.display()
     );
     program

@@ -14,10 +14,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("directory", &["intake", "proto"]),
     ("takeaway", &["hub", "proto"]),
     ("node", &["intake", "directory", "takeaway", "hub", "journal", "bus", "proto"]),
-    (
-        "proof",
-        &["proto", "room", "journal", "bus", "hub", "intake", "directory", "takeaway", "node"],
-    ),
+    ("demo", &["node", "intake", "hub", "proto"]),
+    ("muster", &["node", "demo", "intake", "takeaway", "hub", "proto"]),
+    ("proof", &["proto", "room", "journal", "bus", "hub", "intake", "node", "demo"]),
     ("xtask", &[]),
     ("old_proto", &[]),
     ("old_room", &["proto", "old_proto"]),
@@ -25,8 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Where the node may name the journal and the bus: its wiring, its login and what an operator
 /// runs. A folder ends with `/`.
-const NODE_MAY_NAME: [&str; 8] = [
-    "server/node/src/main.rs",
+const NODE_MAY_NAME: [&str; 7] = [
     "server/node/src/wiring.rs",
     "server/node/src/wiring/",
     "server/node/src/login.rs",

@@ -30,7 +30,8 @@ pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
     // A release build carries the screens inside it, so they must be there first.
     dist::build(&tools)?;
     // Both in one go: the load program starts the node that lies beside it.
-    let packages = ["--package", "node", "--bin", "muster", "--package", "proof", "--bin", "load"];
+    let packages =
+        ["--package", "muster", "--bin", "muster", "--package", "proof", "--bin", "load"];
     must(cargo(["build", "--release"].into_iter().chain(packages)))?;
     let mut load = Command::new(target().join("release/load"));
     load.args(flags).env("PATH", tools.path());

@@ -25,8 +25,8 @@ pub(crate) fn run(words: &[String]) -> Result<ExitCode, Failure> {
     let revision = revision(asked)?;
     setup::stores()?;
     let before = program(asked, &revision)?;
-    let node = ["build", "--package", "node", "--bin", "muster", "--features", test::ALL];
-    must(cargo(node))?;
+    let program = ["build", "--package", "muster", "--features", test::ALL];
+    must(cargo(program))?;
     let words = ["test", "--package", "proof", "--test", "storm", "--features", test::ALL];
     let mut command = cargo(words.into_iter().chain(["--", "--exact", TEST]));
     command.env("MUSTER_BEFORE", &before).env_remove("MUSTER_PLANT");
@@ -92,7 +92,8 @@ fn program(asked: &str, commit: &str) -> Result<PathBuf, Failure> {
 
 /// Builds the program of a tree, with what its own lock file names, and returns it.
 fn build(tree: &Path, into: &Path) -> Result<PathBuf, Failure> {
-    let mut command = cargo(["build", "--locked", "--package", "node", "--bin", "muster"]);
+    // Without a package: older revisions have the program in another one.
+    let mut command = cargo(["build", "--locked", "--bin", "muster"]);
     command.arg("--target-dir").arg(into).current_dir(tree).env_remove("MUSTER_PLANT");
     must(command)?;
     Ok(into.join("debug/muster"))

@@ -20,7 +20,7 @@ pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
     dist::build(&tools)?;
     tools.web_packages()?;
     println!("xtask: building the server");
-    must(cargo(["build", "--package", "node", "--bin", "muster"]))?;
+    must(cargo(["build", "--package", "muster"]))?;
     let folder = target().join(FOLDER);
     if !folder.join("node_modules").join("sharp").exists() {
         println!("xtask: installing {TOOL} into target/{FOLDER}");

@@ -100,7 +100,7 @@ fn attempt(plant: &Plant, tools: &Toolbox, planted: bool) -> Outcome {
 
 /// Returns what builds the program beside the tests.
 fn program() -> Command {
-    let mut command = cargo(["build", "--package", "node", "--bin", "muster"]);
+    let mut command = cargo(["build", "--package", "muster"]);
     command.arg("--target-dir").arg(target().join("plants"));
     command
 }

@@ -13,7 +13,7 @@ pub(crate) fn run(mut flags: Vec<String>) -> Result<ExitCode, Failure> {
     let tools = setup::to_run()?;
     dist::build(&tools)?;
     println!("xtask: building the server");
-    let mut build = cargo(["build", "--package", "node", "--bin", "muster"]);
+    let mut build = cargo(["build", "--package", "muster"]);
     if release {
         build.arg("--release");
     }

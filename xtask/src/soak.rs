@@ -90,7 +90,7 @@ pub(crate) fn run(words: &[String]) -> Result<ExitCode, Failure> {
     let tools = setup::to_test()?;
     tools.web_packages()?;
     let began = Instant::now();
-    must(cargo(["build", "--release", "--package", "node", "--bin", "muster"]))?;
+    must(cargo(["build", "--release", "--package", "muster"]))?;
     // The tests start programs that are made with them.
     must(cargo(["build", "--release", "--package", "proof", "--all-targets"]))?;
     let (mut raised, mut failed) = ([0; PARTS.len()], Vec::new());

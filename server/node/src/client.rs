@@ -136,7 +136,7 @@ impl Client {
     }
 
     /// Posts a value and returns whatever is answered, headers and all.
-    pub(crate) async fn post_for_reply(
+    pub async fn post_for_reply(
         &self,
         path: &str,
         value: &(impl Serialize + Sync),
@@ -226,7 +226,7 @@ impl Reply {
 
     /// Returns the cookie that the answer gives, as `name=value`; nothing where it gives none. One that it
     /// takes away has no value.
-    pub(crate) fn cookie(&self) -> String {
+    pub fn cookie(&self) -> String {
         let given = self.headers.get_all(header::SET_COOKIE).iter();
         let mut pairs = given.filter_map(|line| line.to_str().ok()?.split(';').next());
         pairs.rfind(|pair| !pair.ends_with('=')).unwrap_or_default().to_owned()

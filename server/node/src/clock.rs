@@ -116,7 +116,7 @@ pub(crate) fn world_time() -> std::time::SystemTime {
 }
 
 /// Returns a fresh id that nobody can guess.
-pub(crate) fn fresh_id(clock: &dyn Clock) -> Uuid {
+pub fn fresh_id(clock: &dyn Clock) -> Uuid {
     uuid::Builder::from_random_bytes(clock.dice()).into_uuid()
 }
 

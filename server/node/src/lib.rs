@@ -1,23 +1,20 @@
-//! The door: the `muster` binary, HTTP, sockets, logins, the command line.
+//! The door: HTTP, sockets, logins, settings, and what an operator does.
 //!
 //! Invariant of this crate: it knows no rule of a room. It finds out who asks, hands on what was asked,
 //! and hands out what it is given; nothing is read or done here without a login or the operator's token.
 
 mod catch_up;
-pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
-pub mod harbour_rise;
 mod http;
 mod listen;
 mod login;
 mod metrics;
 mod node;
 pub mod operator;
-pub mod play;
-mod say;
-mod settings;
+pub mod say;
+pub mod settings;
 pub mod stop;
 mod tally;
 pub mod trace;

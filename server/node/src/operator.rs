@@ -15,11 +15,11 @@ use proto::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) mod backup;
+pub mod backup;
 mod place;
-pub(crate) mod whole;
+pub mod whole;
 
-pub(crate) use place::Place;
+pub use place::Place;
 
 /// The database's name in the data folder.
 const DATABASE: &str = "muster.db";
@@ -169,11 +169,11 @@ pub struct SnapshotFigures {
 
 /// What the operator's commands need to reach the running node.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Access {
+pub struct Access {
     /// Where the node answers, on this machine.
-    pub(crate) url: String,
+    pub url: String,
     /// What proves that a request is the operator's.
-    pub(crate) token: String,
+    pub token: String,
 }
 
 impl std::fmt::Debug for Access {
@@ -202,7 +202,7 @@ pub enum AccessError {
 
 impl Access {
     /// Reads how to reach the node that runs on this folder.
-    pub(crate) fn read(data: &Path) -> Result<Self, AccessError> {
+    pub fn read(data: &Path) -> Result<Self, AccessError> {
         let path = token_file(data);
         let text = std::fs::read_to_string(&path).map_err(|source| {
             if source.kind() == std::io::ErrorKind::NotFound {
@@ -239,7 +239,7 @@ pub(crate) fn database(data: &Path) -> PathBuf {
 }
 
 /// Reads a log that was taken away and says whether every entry is what was written.
-pub(crate) fn verify_export(file: &Path) -> Result<String, String> {
+pub fn verify_export(file: &Path) -> Result<String, String> {
     let cannot = |error| format!("{} cannot be read: {error}", file.display());
     let opened = std::fs::File::open(file).map_err(cannot)?;
     match takeaway::chain::verify(std::io::BufReader::new(opened)) {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 /// Writes a line to standard output. A reader that has gone away is no reason to fail.
-pub(crate) fn line(words: &str) {
+pub fn line(words: &str) {
     let mut out = std::io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }

@@ -10,7 +10,7 @@ mod file;
 mod redis;
 mod traces;
 
-pub(crate) use error::SettingError;
+pub use error::SettingError;
 use file::File;
 
 use crate::{
@@ -22,9 +22,9 @@ use crate::{
 
 /// What can be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key {
+pub struct Key {
     /// Its name in the file. The flag has hyphens in it, the environment capitals.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What holds when nobody says otherwise.
     default: Option<&'static str>,
     /// True or false, and not words.
@@ -39,7 +39,7 @@ impl Key {
     }
 
     /// Returns the name in the environment.
-    pub(crate) fn env(self) -> String {
+    pub fn env(self) -> String {
         format!("MUSTER_{}", self.name.to_uppercase())
     }
 
@@ -71,7 +71,7 @@ const LOG: Key = Key::words("log", Some("human"));
 const TRACE: Key = Key::words("trace", Some("info"));
 
 /// Everything that can be set, in the order in which it is shown.
-pub(crate) const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 18] = [
     DATA,
     DATABASE,
     DATABASE_PASSWORD_FILE,
@@ -94,7 +94,7 @@ pub(crate) const KEYS: [Key; 18] = [
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub enum Origin {
     /// The command line.
     Flag(String),
     /// The environment.
@@ -130,26 +130,30 @@ struct Value {
 
 /// What holds, key by key.
 #[derive(Debug)]
-pub(crate) struct Settings(Vec<(Key, Option<Value>)>);
+pub struct Settings(Vec<(Key, Option<Value>)>);
 
 /// What a node is run with.
 #[derive(Debug)]
-pub(crate) struct Chosen {
-    pub(crate) data: PathBuf,
+pub struct Chosen {
+    /// Its folder.
+    pub data: PathBuf,
     /// Where the rooms are, if not in the folder.
-    pub(crate) database: Option<Address>,
+    pub database: Option<Address>,
     /// Who vouches for the servers that the node connects to.
-    pub(crate) trusts: Vec<Arc<Trust>>,
-    pub(crate) config: Config,
+    pub trusts: Vec<Arc<Trust>>,
+    /// What it is configured to do.
+    pub config: Config,
     /// How the node rings for others; it runs alone without it.
-    pub(crate) redis: Option<redis::Redis>,
-    pub(crate) log: LogStyle,
-    pub(crate) trace: String,
+    pub redis: Option<redis::Redis>,
+    /// How diagnostics are written.
+    pub log: LogStyle,
+    /// What is told in them.
+    pub trace: String,
 }
 
 impl Settings {
     /// Gathers what was said: by flags, by the environment, in the file.
-    pub(crate) fn gather(
+    pub fn gather(
         flag: impl Fn(Key) -> Option<String>,
         env: impl Fn(&str) -> Option<String>,
         file: Option<PathBuf>,
@@ -188,7 +192,7 @@ impl Settings {
     }
 
     /// Returns what a node is run with, or the words that say why it is not.
-    pub(crate) fn chosen(&self) -> Result<Chosen, SettingError> {
+    pub fn chosen(&self) -> Result<Chosen, SettingError> {
         let listen =
             self.parsed(LISTEN, "an address and a port, such as 127.0.0.1:8080", |text| {
                 text.parse().ok()
@@ -220,17 +224,17 @@ impl Settings {
     }
 
     /// Returns the folder, if it is said; a command may need none.
-    pub(crate) fn folder(&self) -> Option<PathBuf> {
+    pub fn folder(&self) -> Option<PathBuf> {
         self.get(DATA).map(|value| PathBuf::from(&value.text))
     }
 
     /// Returns where the rooms are, if not in the folder.
-    pub(crate) fn database(&self) -> Result<Option<Address>, SettingError> {
+    pub fn database(&self) -> Result<Option<Address>, SettingError> {
         Ok(database::chosen(self)?.map(|(address, _)| address))
     }
 
     /// Returns what holds as a file would say it, each line with where it comes from.
-    pub(crate) fn show(&self) -> String {
+    pub fn show(&self) -> String {
         let line = |(key, value): &(Key, Option<Value>)| match value {
             Some(Value { text, origin }) => {
                 let text = match (key.is_secret, key.is_switch.then(|| switch(text)).flatten()) {

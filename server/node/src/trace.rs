@@ -51,7 +51,7 @@ pub(crate) fn is_filter(words: &str) -> bool {
 
 /// Begins to write diagnostics from this level on, until [`end`]. `MUSTER_TRACE` takes the filter's own language
 /// instead.
-pub(crate) fn begin(style: LogStyle, level: &str) {
+pub fn begin(style: LogStyle, level: &str) {
     let filter = EnvFilter::try_from_env("MUSTER_TRACE").unwrap_or_else(|_| EnvFilter::new(level));
     let is_lossy = cfg!(not(plant = "log_waited_for"));
     let waiting = NonBlockingBuilder::default().lossy(is_lossy).thread_name("log");
@@ -84,7 +84,7 @@ pub(crate) fn lost() -> u64 {
 
 /// Writes what waits, and then why the program ends, if it is not as it should be. Where diagnostics were begun, a
 /// reader who does not read is waited for no longer than [`limit::LOG_END_MS`]: the end must come.
-pub(crate) fn end(complaint: Option<String>) {
+pub fn end(complaint: Option<String>) {
     let complain = move || {
         if let Some(words) = complaint {
             say::complaint(&words);

@@ -229,7 +229,7 @@ impl Doorbell {
 }
 
 /// Returns where the operator's commands, on this machine, reach the node.
-pub(crate) fn local_url(addr: SocketAddr) -> String {
+pub fn local_url(addr: SocketAddr) -> String {
     let mut here = addr;
     if here.ip().is_unspecified() {
         here.set_ip(std::net::Ipv4Addr::LOCALHOST.into());

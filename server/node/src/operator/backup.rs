@@ -11,7 +11,7 @@ mod key;
 mod open;
 mod seal;
 
-pub(crate) use key::make;
+pub use key::make;
 pub(super) use key::{PublicKeys, SecretKeys};
 pub(super) use open::Backup;
 pub(super) use seal::Sealing;

@@ -21,7 +21,7 @@ use crate::wiring::{self, Address};
 
 /// Where the rooms are.
 #[derive(Debug)]
-pub(crate) enum Place {
+pub enum Place {
     /// In the database of this folder.
     Folder(PathBuf),
     /// In the database that several nodes share.
@@ -30,9 +30,10 @@ pub(crate) enum Place {
 
 /// A place that no node writes to while it is moved.
 #[derive(Debug)]
-#[expect(dead_code, reason = "they are kept to be dropped")]
-pub(crate) enum Still {
+pub enum Still {
+    /// A folder, until this is dropped.
     Folder(journal::sqlite::Still),
+    /// A database, likewise.
     Database(Box<journal::postgres::Still>),
 }
 
@@ -47,7 +48,7 @@ impl std::fmt::Display for Place {
 
 impl Place {
     /// Returns what reads everything, beside running nodes or without one.
-    pub(crate) fn source(&self) -> Box<dyn Pour> {
+    pub fn source(&self) -> Box<dyn Pour> {
         match self {
             Self::Folder(data) => Box::new(SqliteWhole::new(&database(data))),
             Self::Database(address) => Box::new(PostgresWhole::new((**address).clone())),
@@ -55,7 +56,7 @@ impl Place {
     }
 
     /// Returns what takes everything; a folder is made if need be.
-    pub(crate) fn target(&self) -> Result<Box<dyn Fill>, String> {
+    pub fn target(&self) -> Result<Box<dyn Fill>, String> {
         match self {
             Self::Folder(data) => {
                 wiring::make_folder(data).map_err(|error| error.to_string())?;
@@ -66,7 +67,7 @@ impl Place {
     }
 
     /// Keeps every node from writing here until what is returned is dropped.
-    pub(crate) async fn still(&self) -> Result<Still, String> {
+    pub async fn still(&self) -> Result<Still, String> {
         let running = |error: journal::Error| {
             if let journal::Error::Locked(at) = error {
                 return format!(
@@ -92,7 +93,7 @@ impl Place {
 
     /// Reads every entry, beside running nodes or without one. Returns words for people: what was read, or
     /// the first thing that is wrong.
-    pub(crate) async fn verify(&self) -> Result<String, String> {
+    pub async fn verify(&self) -> Result<String, String> {
         match self.report().await {
             Ok(report) => Ok(format!(
                 "Every entry is what was written: {} in {} and {}.",
@@ -113,7 +114,7 @@ impl Place {
     }
 
     /// Returns what reads a room, beside running nodes or without one.
-    pub(crate) async fn archive(&self, room: RoomId, up_to: Seq) -> Result<hub::Archive, String> {
+    pub async fn archive(&self, room: RoomId, up_to: Seq) -> Result<hub::Archive, String> {
         let words = |error: journal::Error| error.to_string();
         let journal: Arc<dyn Journal> = match self {
             Self::Folder(data) => {
@@ -129,11 +130,7 @@ impl Place {
 
     /// Writes a command as a node would: into a folder on which none runs, or beside the nodes that share a
     /// database.
-    pub(crate) async fn write(
-        &self,
-        room: RoomId,
-        command: Envelope,
-    ) -> Result<Vec<CommandFate>, String> {
+    pub async fn write(&self, room: RoomId, command: Envelope) -> Result<Vec<CommandFate>, String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();
         let journal: Arc<dyn Journal> = match self {
             Self::Folder(data) => {

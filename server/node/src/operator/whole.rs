@@ -13,7 +13,7 @@ use super::{
 use crate::clock::SystemClock;
 
 /// Puts everything into a sealed file, beside running nodes or without one. Returns in words how much it was.
-pub(crate) async fn back_up(
+pub async fn back_up(
     place: &Place,
     to: &Path,
     over: bool,
@@ -27,7 +27,7 @@ pub(crate) async fn back_up(
 
 /// Brings everything of a backup into a place where nothing is. Returns in words how much it was, and when the
 /// backup was begun.
-pub(crate) async fn restore(
+pub async fn restore(
     from: &Path,
     key_file: &Path,
     place: &Place,
@@ -41,7 +41,7 @@ pub(crate) async fn restore(
 }
 
 /// Reads a backup to its end and writes nothing of it. Returns what [`restore`] returns.
-pub(crate) async fn read_through(from: &Path, key_file: &Path) -> Result<(String, Time), String> {
+pub async fn read_through(from: &Path, key_file: &Path) -> Result<(String, Time), String> {
     let backup = Backup::new(from, SecretKeys::read(key_file)?);
     let begun = backup.begun().map_err(|failed| failed.to_string())?;
     let sum = carry(&backup, &Nowhere).await.map_err(|failed| failed.to_string())?;
@@ -50,7 +50,7 @@ pub(crate) async fn read_through(from: &Path, key_file: &Path) -> Result<(String
 
 /// Brings everything from one place, which no node uses meanwhile, into another where nothing is. Returns in
 /// words how much it was.
-pub(crate) async fn bring(from: &Place, to: &Place) -> Result<String, String> {
+pub async fn bring(from: &Place, to: &Place) -> Result<String, String> {
     let nothing = |words: &dyn std::fmt::Display| format!("nothing was moved: {words}");
     let still = from.still().await.map_err(|words| nothing(&words))?;
     let target = to.target().map_err(|words| nothing(&words))?;

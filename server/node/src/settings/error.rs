@@ -5,7 +5,7 @@ use crate::{config::ConfigError, traces, wiring};
 
 /// Why settings are refused; each is a sentence that says where.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SettingError {
+pub enum SettingError {
     /// The file cannot be read.
     #[error("{path} cannot be read: {words}")]
     File {

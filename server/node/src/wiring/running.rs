@@ -81,7 +81,7 @@ impl Running {
 
     /// Lets go of a node whose runtime has ended under it, as when its power fails; returns once its folder can
     /// be opened again.
-    pub(crate) async fn lost(self) {
+    pub async fn lost(self) {
         drop((self.node, self.journal, self.registry));
         if let Some(kept) = self.kept {
             released(&kept).await;

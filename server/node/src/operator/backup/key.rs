@@ -31,7 +31,7 @@ impl std::fmt::Debug for SecretKeys {
 
 /// Makes a key: the secret half into a file for its owner alone, the public half beside it. Returns the
 /// public half.
-pub(crate) fn make(file: &Path, beside: &Path) -> Result<String, String> {
+pub fn make(file: &Path, beside: &Path) -> Result<String, String> {
     let words = |error: &dyn std::fmt::Display| error.to_string();
     let secret = Identity::generate();
     let public = secret.to_public().to_string();

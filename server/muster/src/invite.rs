@@ -1,6 +1,7 @@
 //! `muster invite`: a link, printed once.
 
 use clap::Args;
+use node::{operator::InviteRequest, say};
 use proto::{
     id::{MemberId, RoomId},
     role::{Audience, Role},
@@ -8,7 +9,6 @@ use proto::{
 };
 
 use super::{Data, Failure};
-use crate::{operator::InviteRequest, say};
 
 /// What `muster invite` takes.
 #[derive(Debug, Args)]

@@ -165,7 +165,7 @@ fn lock(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
 /// The screen's own task.
 struct Follower {
     url: String,
-    client: crate::client::Client,
+    client: node::client::Client,
     cookie: String,
     face: Audience,
     room: proto::id::RoomId,

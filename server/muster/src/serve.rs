@@ -3,16 +3,16 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use proto::limit;
-use tokio::signal::unix::{SignalKind, signal};
-
-use super::{Failure, database::DatabaseArgs};
-use crate::{
+use node::{
     settings::{Key, SettingError, Settings},
     stop::Ending,
     trace,
     wiring::{self, Doorbell, Setup},
 };
+use proto::limit;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Failure, database::DatabaseArgs};
 
 /// What `muster serve` takes. Each can also be set by the environment (`MUSTER_LISTEN` for `--listen`) or in
 /// a file.

@@ -27,6 +27,7 @@ use std::{
 };
 
 use hub::Clock;
+use node::clock::{Pace, StoryClock};
 use proto::{
     id::{MemberId, Seq, Time},
     key::Key,
@@ -43,7 +44,6 @@ pub use power::{House, PowerCut};
 pub use report::{Refused, Report};
 pub use story::{asked, clock};
 
-use crate::clock::{Pace, StoryClock};
 use cast::Cast;
 use deed::{Deed, Expected, Scene, Wants};
 use gathering::Gathering;

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use intake::{homes, labels::Labels, people::Fate, staff};
+use node::{
+    clock::{SystemClock, fresh_id},
+    operator::InviteRequest,
+};
 use proto::{
     command::{Command, Envelope},
     id::{CommandId, HomeId, MemberId, PersonId, RoomId},
@@ -13,11 +17,7 @@ use proto::{
 };
 
 use super::error::PlayError;
-use crate::{
-    clock::{SystemClock, fresh_id},
-    harbour_rise,
-    operator::InviteRequest,
-};
+use crate::harbour_rise;
 
 /// The provider's list, as the labels call it.
 const LIST: &str = "people.csv";

@@ -1,9 +1,9 @@
 //! `muster config`: what a node would be run with, and where each setting comes from.
 
 use clap::{Args, Subcommand};
+use node::say;
 
 use super::{Failure, serve::ServeArgs};
-use crate::say;
 
 /// What `muster config` takes.
 #[derive(Debug, Args)]

@@ -3,6 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use node::{
+    client::ClientError,
+    clock::{SystemClock, fresh_id},
+    operator::{AccessError, Place},
+    say,
+};
 use proto::{
     command::{Command, Envelope},
     export::{Export, Reader},
@@ -13,12 +19,6 @@ use proto::{
 use takeaway::{Taken, Taking, file::PrivateFile};
 
 use super::{Data, Failure, database::PlaceArgs};
-use crate::{
-    client::ClientError,
-    clock::{SystemClock, fresh_id},
-    operator::{AccessError, Place},
-    say,
-};
 
 /// What is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

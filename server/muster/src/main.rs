@@ -1,4 +1,7 @@
-//! The command line.
+//! The `muster` binary: its command line, and what stands behind each command.
+//!
+//! Invariant of this crate: it decides nothing. It reads what was asked, starts what does it, and tells how
+//! that ended in a sentence.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -20,8 +23,8 @@ mod restore;
 mod serve;
 mod verify;
 
-use crate::{client::Client, operator::Access, trace};
 use failure::Failure;
+use node::{client::Client, operator::Access, trace};
 
 /// The live incident room for care home closures.
 #[derive(Debug, Parser)]
@@ -80,7 +83,7 @@ impl Data {
 }
 
 /// Does what the command line says. Failures are told in a sentence.
-pub fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {

@@ -3,42 +3,25 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use clap::Args;
-use hub::{Author, Clock as _};
-use intake::staff;
-use proto::{
-    command::Envelope,
-    id::{MemberId, RoomId, Time},
-    limit,
-    member::{Actor, Profile},
-    outcome::Fate,
-    role::{Audience, Ceiling, Role},
-    text::PersonName,
-};
-use serde::Serialize;
-
-use super::{Failure, serve};
-use crate::{
-    client::Client,
-    clock::{Pace, StoryClock, SystemClock, fresh_id},
-    config::Config,
-    harbour_rise,
-    operator::InviteRequest,
+use demo::{
+    entrance::{Links, WORKER, known_room, links, set_up},
     play::{self, Day, House, How, PlayError},
+};
+use intake::staff;
+use node::{
+    clock::{Pace, StoryClock},
+    config::Config,
     say,
     trace::{self, LogStyle},
-    wiring::{self, Running, Setup},
+    wiring::{self, Setup},
 };
+use proto::id::Time;
 
-/// Hours for which the demo's links last.
-const LINK_HOURS: i64 = 30 * 24;
-/// The lead co-ordinating manager, by the label of the invented team.
-const LEAD: &str = "S01";
-/// A named social worker at the home, likewise.
-const WORKER: &str = "S15";
+use super::{Failure, serve};
+
 /// How much faster than the world's the day goes when nobody says otherwise: it takes five minutes.
 const SPEED: u32 = 180;
 /// Faster than this, nobody could follow it.
@@ -46,8 +29,6 @@ const SPEED_MAX: u32 = 3_600;
 /// Milliseconds between two beats while the day goes faster than the world: screens take the time from
 /// beats, and would show one that is many minutes old.
 const DAY_BEAT_MS: u64 = 500;
-/// How often a batch is sent again when the room is busy.
-const TRIES_MAX: u32 = 20;
 
 /// What `muster demo` takes.
 #[derive(Debug, Args)]
@@ -71,16 +52,6 @@ pub(super) struct DemoArgs {
     /// Play as fast as the room answers up to this hour of the day, such as 11:30.
     #[arg(long, requires = "play", value_name = "HH:MM", value_parser = play::asked)]
     until: Option<Time>,
-}
-
-/// The ways into the demo.
-#[derive(Debug, Serialize)]
-struct Links {
-    desk: String,
-    wall: String,
-    phone: String,
-    sitrep: String,
-    room: RoomId,
 }
 
 pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
@@ -168,104 +139,6 @@ fn tell(links: &Links, as_json: bool) -> Result<(), Failure> {
          The room is {room}. Ctrl-C ends the demo."
     ));
     Ok(())
-}
-
-/// Returns the room of a folder that was used before.
-async fn known_room(running: &Running) -> Result<Option<RoomId>, Failure> {
-    let rooms = running.journal().rooms().await;
-    let rooms = rooms.map_err(|error| Failure::Words(error.to_string()))?;
-    Ok(rooms.first().copied())
-}
-
-/// Opens the room and brings in its people, as the importer does, and what its team has recorded.
-async fn set_up(running: &Running) -> Result<RoomId, Failure> {
-    let room = RoomId(fresh_id(&SystemClock));
-    let now = SystemClock.now();
-    let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
-    for batch in harbour_rise::envelopes(room, now)?.chunks(limit::COMMANDS_MAX) {
-        send(running, room, importer, batch).await?;
-    }
-    for (member, fact) in harbour_rise::in_hospital(room, now)? {
-        let actor = Actor::Member(member);
-        let by = Author { actor, ceiling: Some(Ceiling::Staff), device: None };
-        send(running, room, by, &[fact]).await?;
-    }
-    Ok(room)
-}
-
-/// Sends a batch until all of it is decided. A refusal is a fault of the demo.
-async fn send(
-    running: &Running,
-    room: RoomId,
-    by: Author,
-    batch: &[Envelope],
-) -> Result<(), Failure> {
-    for _ in 0..TRIES_MAX {
-        let fates = running.hub().submit(room, by, batch.to_vec()).await;
-        let fates = fates.map_err(|error| Failure::Words(error.to_string()))?;
-        let mut is_decided = true;
-        for told in fates {
-            match told.fate {
-                Fate::Ok { .. } | Fate::Dup { .. } => {}
-                Fate::Refused(no) => {
-                    let words = format!("Harbour Rise does not fit the rules: {}", no.words);
-                    return Err(Failure::Words(words));
-                }
-                Fate::Retry { after_ms, .. } => {
-                    is_decided = false;
-                    tokio::time::sleep(Duration::from_millis(after_ms)).await;
-                }
-            }
-        }
-        if is_decided {
-            return Ok(());
-        }
-    }
-    Err(Failure::Words("the demo's room stayed busy".to_owned()))
-}
-
-/// Makes the four links, through the operator's own way in; the phone's is for the worker as this member.
-async fn links(running: &Running, room: RoomId, worker_is: MemberId) -> Result<Links, Failure> {
-    let node = Client::new(running.url()).operator(&running.operator_token());
-    let named = |name: &str, roles| -> Result<Profile, Failure> {
-        let name = PersonName::parse(name).map_err(|error| Failure::Words(error.to_string()))?;
-        Ok(Profile { name, organisation: None, job: None, mobile: None, roles })
-    };
-    let (lead, (_, worker)) = (colleague(room, LEAD)?, colleague(room, WORKER)?);
-    let director = named("Harriet Oakley", vec![Role::Director])?;
-    let wall = named("Wall screen, incident room", Vec::new())?;
-    let link = async |face, profile: Profile, member| {
-        let request = InviteRequest {
-            room,
-            face,
-            name: profile.name,
-            organisation: profile.organisation,
-            job: profile.job,
-            mobile: profile.mobile,
-            roles: profile.roles,
-            outside: false,
-            many: true,
-            hours: Some(LINK_HOURS),
-            member,
-        };
-        node.invite(&request).await.map(|made| made.link)
-    };
-    Ok(Links {
-        desk: link(Audience::Desk, lead.1, Some(lead.0)).await?,
-        wall: link(Audience::Wall, wall, None).await?,
-        phone: link(Audience::Phone, worker, Some(worker_is)).await?,
-        sitrep: link(Audience::Sitrep, director, None).await?,
-        room,
-    })
-}
-
-/// Returns one of the invented team.
-fn colleague(room: RoomId, label: &str) -> Result<(MemberId, Profile), Failure> {
-    let team =
-        staff::read(harbour_rise::STAFF).map_err(|error| Failure::Words(error.to_string()))?;
-    let found = team.into_iter().find(|colleague| colleague.label == label);
-    let found = found.ok_or_else(|| Failure::Words(format!("nobody of the team is {label}")))?;
-    Ok((staff::id(room, label), found.profile))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyper::Method;
+use node::client::Client;
 use proto::{
     command::Command,
     door::{Admission, Expected},
@@ -26,7 +27,6 @@ use super::{
     screen::{Held, Screen},
     story::{Turn, hour},
 };
-use crate::client::Client;
 
 /// Who pastes the roster, opens the door and lets in: the lead.
 const LEAD: &str = "S01";

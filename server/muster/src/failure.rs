@@ -1,8 +1,8 @@
 //! Why a command did not do what was asked.
 
-use crate::{
-    client::ClientError, operator::AccessError, play::PlayError, settings::SettingError,
-    wiring::StartError,
+use demo::{entrance::EntranceError, play::PlayError};
+use node::{
+    client::ClientError, operator::AccessError, settings::SettingError, wiring::StartError,
 };
 
 /// Why a command did not do what was asked; each is a sentence.
@@ -23,6 +23,9 @@ pub(super) enum Failure {
     /// The import cannot be read.
     #[error(transparent)]
     Import(#[from] intake::Error),
+    /// The demo's room is not there.
+    #[error(transparent)]
+    Entrance(#[from] EntranceError),
     /// The day cannot be played.
     #[error(transparent)]
     Play(#[from] PlayError),

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use clap::Args;
+use node::{client::Client, say, wiring::local_url};
 
 use super::{Failure, serve::ServeArgs};
-use crate::{client::Client, say, wiring::local_url};
 
 /// How long a node may take to answer.
 const ANSWER: Duration = Duration::from_secs(4);

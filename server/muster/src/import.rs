@@ -10,10 +10,10 @@ use intake::{
     table::Layout,
     year,
 };
+use node::{client::Client, clock::SystemClock, say};
 use proto::{command::Envelope, directory::FileKind, id::RoomId, limit, outcome::Fate};
 
 use super::{Data, Failure};
-use crate::{client::Client, clock::SystemClock, say};
 
 /// How often a batch is sent again when the room is busy.
 const TRIES_MAX: u32 = 20;

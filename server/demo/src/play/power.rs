@@ -3,6 +3,13 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use hub::Clock as _;
+use node::{
+    client::Client,
+    clock::{Pace, StoryClock},
+    config::Config,
+    stop::Ending,
+    wiring::{Doorbell, Memory, Running, Setup, StartError, start},
+};
 use proto::id::{Seq, Time};
 use tokio::{
     runtime::{Builder, Runtime},
@@ -11,13 +18,6 @@ use tokio::{
 };
 
 use super::{Day, PlayError, deed::Deed, story::Turn};
-use crate::{
-    client::Client,
-    clock::{Pace, StoryClock},
-    config::Config,
-    stop::Ending,
-    wiring::{Doorbell, Memory, Running, Setup, StartError, start},
-};
 
 /// How long the house stays dark while somebody watches: long enough to see what the screens say of it.
 const DARK: Duration = Duration::from_secs(6);

@@ -1,5 +1,10 @@
 //! The room of the day as it stands at six in the morning: the list is in, nothing has happened.
 
+use node::{
+    client::Client,
+    clock::{SystemClock, fresh_id},
+    operator::OpenRequest,
+};
 use proto::{
     command::{Command, Envelope},
     id::{MemberId, PersonId, RoomId, Time},
@@ -9,12 +14,7 @@ use proto::{
 };
 
 use super::{cast::Cast, error::PlayError, player::Door, story};
-use crate::{
-    client::Client,
-    clock::{SystemClock, fresh_id},
-    harbour_rise,
-    operator::OpenRequest,
-};
+use crate::harbour_rise;
 
 /// A room in which the day can be played, and the way in.
 #[derive(Debug)]

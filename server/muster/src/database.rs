@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
-use super::serve::environment;
-use crate::{
+use node::{
     operator::Place,
     settings::{Key, SettingError, Settings},
 };
+
+use super::serve::environment;
 
 /// What says where the database of several nodes is. A password is never among it: it comes from the
 /// environment, the file of settings, or a file of its own.

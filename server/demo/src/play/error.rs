@@ -1,6 +1,6 @@
 //! Why a day cannot be played, in words.
 
-use crate::client::ClientError;
+use node::client::ClientError;
 
 /// Why the day stopped.
 #[derive(Debug, thiserror::Error)]

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-
-use super::{Failure, database::PlaceArgs};
-use crate::{
+use node::{
     operator::{Place, whole},
     say,
 };
+
+use super::{Failure, database::PlaceArgs};
 
 /// Where everything goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

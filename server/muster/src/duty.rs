@@ -1,13 +1,13 @@
 //! `muster duty`: links by which duty managers open rooms at any hour.
 
 use clap::{Args, Subcommand};
-use proto::text::{PersonName, Short, Telephone};
-
-use super::{Data, Failure};
-use crate::{
+use node::{
     operator::{DutyEnd, DutyRequest},
     say,
 };
+use proto::text::{PersonName, Short, Telephone};
+
+use super::{Data, Failure};
 
 /// What `muster duty` takes.
 #[derive(Debug, Args)]

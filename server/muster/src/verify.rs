@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use takeaway::When;
-
-use super::{Failure, database::PlaceArgs};
-use crate::{
+use node::{
     operator::{self, whole},
     say,
 };
+use takeaway::When;
+
+use super::{Failure, database::PlaceArgs};
 
 /// What `muster verify` takes.
 #[derive(Debug, Args)]

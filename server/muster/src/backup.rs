@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-
-use super::{Failure, database::PlaceArgs};
-use crate::{
+use node::{
     operator::{backup, whole},
     say,
 };
+
+use super::{Failure, database::PlaceArgs};
 
 /// What `muster backup` takes.
 #[derive(Debug, Args)]

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
+use node::{
+    client::{Client, ClientError, Reply},
+    operator::InviteRequest,
+};
 use proto::{
     command::Envelope,
     http::{CommandsAnswer, CommandsRequest, Me, RedeemRequest},
@@ -13,10 +17,6 @@ use proto::{
 use tokio::time::Instant;
 
 use super::error::PlayError;
-use crate::{
-    client::{Client, ClientError, Reply},
-    operator::InviteRequest,
-};
 
 /// The time in which one request's allowance comes back: a little less often than a node takes them.
 const BETWEEN: Duration = Duration::from_millis(36);

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use node::{operator::whole, say};
 use takeaway::When;
 
 use super::{Failure, database::PlaceArgs};
-use crate::{operator::whole, say};
 
 /// What `muster restore` takes.
 #[derive(Debug, Args)]

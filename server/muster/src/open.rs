@@ -2,6 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use jiff::{civil::DateTime, tz::TimeZone};
+use node::{
+    clock::{SystemClock, fresh_id},
+    operator::OpenRequest,
+    say,
+};
 use proto::{
     id::{SiteId, Time},
     incident::{Cause, Deadline, Incident, IncidentKind, Service, Timescale},
@@ -10,11 +15,6 @@ use proto::{
 };
 
 use super::{Data, Failure};
-use crate::{
-    clock::{SystemClock, fresh_id},
-    operator::OpenRequest,
-    say,
-};
 
 /// What `muster open` takes.
 #[derive(Debug, Args)]

@@ -1,5 +1,0 @@
-//! The `muster` binary.
-
-fn main() -> std::process::ExitCode {
-    node::cli::main()
-}
