@@ -1,5 +1,6 @@
 import { openDB, type DBSchema } from 'idb';
 import { noKeep, type Keep, type Kept } from './keep';
+import { keepRows } from './keep-rows';
 import { openSeal, type Sealed } from './seal';
 
 interface Schema extends DBSchema {
@@ -23,11 +24,12 @@ export async function openKeep(face: string): Promise<Keep> {
         // What cannot be opened was sealed by a key that is gone: this is a new phone.
         return sealed ? seal.open<Kept>(sealed).catch(() => null) : null;
       },
-      save: async (kept) => {
-        const sealed = await seal.close(kept);
-        // A write that was on its way must not bring back what was forgotten.
-        if (!forgotten) await db.put('keep', sealed, 'last');
-      },
+      follow: (room) =>
+        keepRows(room, async (kept) => {
+          const sealed = await seal.close(kept);
+          // A write that was on its way must not bring back what was forgotten.
+          if (!forgotten) await db.put('keep', sealed, 'last');
+        }),
       forget: () => {
         forgotten = true;
         return db.clear('keep');

@@ -6,30 +6,6 @@ import type { Key } from './proto/key';
 import type { Put, Row } from './proto/row';
 import type { World } from './world';
 
-const KINDS = [
-  'incident',
-  'census',
-  'team',
-  'site',
-  'home',
-  'member',
-  'sign_in',
-  'person',
-  'edit',
-  'pace',
-  'planned',
-  'gates',
-  'log',
-  'help',
-  'door',
-  'asker',
-  'expected',
-  'pack',
-] as const;
-
-/** The part of a key before the slash. */
-export type Kind = (typeof KINDS)[number];
-
 /** One row on the screen. The whole value is swapped, so only what shows this row is drawn again. */
 export class Cell<R extends Row = Row> {
   readonly key: Key;
@@ -64,7 +40,7 @@ export class RowStore implements RowSink {
   /** The entry that the screen shows. */
   cursor: Cursor | null = $state.raw(null);
   head: Cursor | null = null;
-  readonly #shelves = new Map<Kind, Shelf>(KINDS.map((kind) => [kind, new Shelf()]));
+  readonly #shelves: Map<string, Shelf>;
   #waiting = new Map<Key, Row | null>();
   #replacing = false;
   #cancel: (() => void) | null = null;
@@ -75,17 +51,21 @@ export class RowStore implements RowSink {
   constructor(
     readonly world: Pick<World, 'now' | 'after' | 'drawn'>,
     readonly gapMs: number,
-  ) {}
+    /** The kinds that the face may look at: a look at one before its first row must see that row come. */
+    kinds: readonly string[] = [],
+  ) {
+    this.#shelves = new Map(kinds.map((kind) => [kind, new Shelf()]));
+  }
 
   /** Returns every row of a kind, in the order of their keys. */
-  all(kind: Kind): readonly Cell[] {
+  all(kind: string): readonly Cell[] {
     return this.#shelves.get(kind)?.list ?? [];
   }
 
   /** Returns one row; a view that asked is drawn again when the row comes or goes. */
-  find(kind: Kind, id?: string): Cell | undefined {
+  find(kind: string, id: string): Cell | undefined {
     this.all(kind);
-    return this.#shelves.get(kind)?.cells.get(id ?? '');
+    return this.#shelves.get(kind)?.cells.get(id);
   }
 
   /** Returns every row on the screen, as a snapshot would carry it. */
@@ -120,7 +100,7 @@ export class RowStore implements RowSink {
       // One that was quick by chance does not hurry the next.
       this.#costMs = Math.min(GAP_MOST_MS / REST, Math.max(costMs, this.#costMs * 0.7));
     });
-    const changed = new Set<Kind>();
+    const changed = new Set<string>();
     if (this.#replacing) {
       for (const { key } of this.shown()) if (!this.#waiting.has(key)) this.#waiting.set(key, null);
       this.#replacing = false;
@@ -150,25 +130,26 @@ export class RowStore implements RowSink {
     this.head = { seq: rows.to, tag: rows.tag };
   }
 
-  /** Returns the shelf of a kind; one that only a later release knows is kept here and not shown. */
-  #shelf(kind: Kind): Shelf {
+  /** Returns the shelf of a kind; one that this face does not know is kept here and not shown. */
+  #shelf(kind: string): Shelf {
     const shelf = this.#shelves.get(kind) ?? new Shelf();
     this.#shelves.set(kind, shelf);
     return shelf;
   }
 
-  #reshelve(kind: Kind): void {
+  #reshelve(kind: string): void {
     const shelf = this.#shelf(kind);
-    const byNumber = ['log', 'pace', 'pack', 'planned'].includes(kind);
-    shelf.list = [...shelf.cells.values()].sort((a, b) =>
-      byNumber ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : 1,
+    // Entries, moments and numbers stand in their order, all else in that of its text, which is no number.
+    shelf.list = [...shelf.cells.values()].sort(
+      (a, b) => Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : 1),
     );
   }
 }
 
-function kindOf(key: Key): Kind {
+/** Returns the part of a key before the slash. */
+function kindOf(key: Key): string {
   const slash = key.indexOf('/');
-  return (slash < 0 ? key : key.slice(0, slash)) as Kind;
+  return slash < 0 ? key : key.slice(0, slash);
 }
 
 function idOf(key: Key): string {

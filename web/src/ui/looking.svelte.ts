@@ -9,15 +9,15 @@ const STAYS_MS = 400;
  * Says to the colleagues at the desks whose panel is open on this screen, for as long as it is, and again
  * after each way back. For the beginning of a component.
  */
-export function looking(room: Room, person: () => PersonId): void {
+export function looking(room: Pick<Room, 'me' | 'link'>, person: () => PersonId): void {
   const say = (frame: ClientFrame): void => {
     // A socket that is being opened takes no words.
-    if (room.link.is === 'live') room.line?.say(frame);
+    if (room.link.state.is === 'live') room.link.line?.say(frame);
   };
   $effect(() => {
     const { me } = room;
     const at = person();
-    if (me === null || room.link.is !== 'live') return;
+    if (me === null || room.link.state.is !== 'live') return;
     const timer = setTimeout(() => {
       say({ t: 'look', room: me.room, person: at });
     }, STAYS_MS);

@@ -4,21 +4,8 @@ import type { Item } from '../../lib/outbox-store';
 import type { Command } from '../../lib/proto/command';
 import type { HomeId, MemberId, PersonId } from '../../lib/proto/id';
 import type { Actor } from '../../lib/proto/member';
-import type {
-  AskerRow,
-  DeskLog,
-  DeskMember,
-  DeskPerson,
-  DeskSignIn,
-  EditRow,
-  ExpectedRow,
-  HelpRow,
-  HomeRow,
-  PackRow,
-  SiteRow,
-} from '../../lib/proto/row';
+import type { DeskPerson } from '../../lib/proto/row';
 import type { Room } from '../../lib/room.svelte';
-import type { Cell } from '../../lib/rows.svelte';
 import { byWorry } from './help';
 import { Keys } from './keys.svelte';
 import type { Need, NeedSource } from './needs/need';
@@ -27,12 +14,7 @@ import { Undo } from './undo.svelte';
 /** The name under which the desk's data is found by what stands deep in a page. */
 export const DESK = Symbol('desk');
 
-/** Returns the rows of one kind; a kind of row that the desk does not know is passed over. */
-function pick<R>(cells: readonly Cell[], kind: string): R[] {
-  const rows: R[] = [];
-  for (const { row } of cells) if (row.row === kind) rows.push(row as R);
-  return rows;
-}
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
 /** Returns whether a place stands for somebody; where it is protected the row does not say which. */
 export const hasPlace = (person: DeskPerson): boolean =>
@@ -40,51 +22,28 @@ export const hasPlace = (person: DeskPerson): boolean =>
 
 /** The room as the desk reads it, and the way in which it asks. */
 export class DeskData {
-  readonly incident = $derived.by(() => {
-    const row = this.room.rows.incident?.row;
-    return row?.row === 'desk_incident' ? row : null;
-  });
-  readonly census = $derived.by(() => {
-    const row = this.room.rows.census?.row;
-    return row?.row === 'census' ? row : null;
-  });
-  readonly members = $derived.by(() =>
-    pick<DeskMember>(this.room.rows.members, 'desk_member').sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    ),
-  );
-  readonly homes = $derived.by(() =>
-    pick<HomeRow>(this.room.rows.homes, 'home').sort((a, b) => (a.name < b.name ? -1 : 1)),
-  );
-  readonly sites = $derived.by(() => pick<SiteRow>(this.room.rows.sites, 'site'));
-  readonly signIns = $derived.by(() => pick<DeskSignIn>(this.room.rows.signIns, 'desk_sign_in'));
+  readonly incident = $derived.by(() => this.room.rows.one('incident'));
+  readonly census = $derived.by(() => this.room.rows.one('census'));
+  readonly members = $derived.by(() => this.room.rows.of('member').sort(byName));
+  readonly homes = $derived.by(() => this.room.rows.of('home').sort(byName));
+  readonly sites = $derived.by(() => this.room.rows.of('site'));
+  readonly signIns = $derived.by(() => this.room.rows.of('sign_in'));
   /** The newest first. */
-  readonly log = $derived.by(() =>
-    pick<DeskLog>(this.room.rows.log, 'desk_log').sort((a, b) => b.seq - a.seq),
-  );
+  readonly log = $derived.by(() => this.room.rows.of('log').sort((a, b) => b.seq - a.seq));
   /** Calls for help that have not ended, those that nobody answers first. */
-  readonly help = $derived.by(() => pick<HelpRow>(this.room.rows.help, 'help').sort(byWorry));
-  readonly edits = $derived.by(() => pick<EditRow>(this.room.rows.edits, 'edit'));
-  readonly door = $derived.by(() => {
-    const row = this.room.rows.door?.row;
-    return row?.row === 'door' ? row : null;
-  });
+  readonly help = $derived.by(() => this.room.rows.of('help').sort(byWorry));
+  readonly edits = $derived.by(() => this.room.rows.of('edit'));
+  readonly door = $derived.by(() => this.room.rows.one('door'));
   /** Who waits longest first. */
-  readonly askers = $derived.by(() =>
-    pick<AskerRow>(this.room.rows.askers, 'asker').sort((a, b) => a.since - b.since),
-  );
-  readonly expected = $derived.by(() =>
-    pick<ExpectedRow>(this.room.rows.expected, 'expected').sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    ),
-  );
-  readonly packs = $derived.by(() => pick<PackRow>(this.room.rows.packs, 'pack'));
+  readonly askers = $derived.by(() => this.room.rows.of('asker').sort((a, b) => a.since - b.since));
+  readonly expected = $derived.by(() => this.room.rows.of('expected').sort(byName));
+  readonly packs = $derived.by(() => this.room.rows.of('pack'));
   readonly me = $derived.by(() => {
     const id = this.room.me?.member;
     return this.members.find(({ member }) => member === id) ?? null;
   });
 
-  readonly people = $derived.by(() => pick<DeskPerson>(this.room.rows.people, 'desk_person'));
+  readonly people = $derived.by(() => this.room.rows.of('person'));
   readonly overdue = $derived(this.signIns.filter(({ state }) => state === 'overdue').length);
   /** The present minute: what is drawn from it changes once a minute and not each second. */
   readonly minute = $derived.by(() => this.room.clock.minute);
@@ -112,7 +71,7 @@ export class DeskData {
   readonly naming = $derived.by(() => {
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made whole and swapped whole
     const chosen = new Map<PersonId, MemberId | null>();
-    for (const { envelope, fate } of this.room.outbox) {
+    for (const { envelope, fate } of this.room.outbox.items) {
       const command = envelope.do;
       if (command.kind !== 'name_worker') continue;
       if (fate.is === 'saved' || fate.is === 'refused') chosen.delete(command.person);
@@ -133,24 +92,20 @@ export class DeskData {
     return [...me.roles, ...covered.flatMap(({ roles }) => roles)];
   });
 
-  constructor(readonly room: Room) {}
+  constructor(readonly room: Room<'desk'>) {}
 
   person(id: PersonId | null): DeskPerson | null {
-    if (id === null) return null;
-    const row = this.room.rows.person(id)?.row;
-    return row?.row === 'desk_person' ? row : null;
+    return this.room.rows.get('person', id);
   }
 
   homeName(id: HomeId | null): string | null {
     if (id === null) return null;
-    const row = this.room.rows.home(id)?.row;
-    return row?.row === 'home' ? row.name : 'Another home';
+    return this.room.rows.get('home', id)?.name ?? 'Another home';
   }
 
   memberName(id: MemberId | null): string {
     if (id === null) return 'Nobody yet';
-    const row = this.room.rows.member(id)?.row;
-    return row?.row === 'desk_member' ? row.name : 'A former member';
+    return this.room.rows.get('member', id)?.name ?? 'A former member';
   }
 
   actorName(actor: Actor): string {
@@ -186,7 +141,7 @@ export class DeskData {
 
   /** What was asked about a person. */
   itemsAbout(person: PersonId): Item[] {
-    return this.room.outbox.filter((item) => isAbout(item, person));
+    return this.room.outbox.items.filter((item) => isAbout(item, person));
   }
 }
 

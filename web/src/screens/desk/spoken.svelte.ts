@@ -52,7 +52,7 @@ export class Speaker {
 
   /** Says at once that the screen is live or not live: everything else rests on it. */
   link(): void {
-    const { link } = this.data.room;
+    const link = this.data.room.link.state;
     if (link.is === this.#link || link.is === 'catching_up') return;
     this.#link = link.is;
     this.polite = linkWords(link);

@@ -27,12 +27,11 @@ export function wantAwake(wanted: boolean): void {
 }
 
 /** Keeps the screen on while one of one's own residents is on the way, or because somebody asked. */
-export function stayAwake(room: Room): void {
+export function stayAwake(room: Room<'phone'>): void {
   const moving = $derived(
-    room.rows.people.some(
-      ({ row }) =>
-        row.row === 'phone_person' && row.worker === room.me?.member && row.place === 'on_the_way',
-    ),
+    room.rows
+      .of('person')
+      .some(({ worker, place }) => worker === room.me?.member && place === 'on_the_way'),
   );
   $effect(() => (canStayAwake && (awake.wanted || moving) ? hold() : undefined));
 }

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import { openKeep } from '../../lib/keep-disk';
-import { openRoom } from '../../lib/room.svelte';
+import { Room } from '../../lib/room.svelte';
+import { phoneRows } from '../../lib/wire/rows';
 import '../../ui/app.css';
 import './font.css';
 import './phone.css';
@@ -10,6 +11,7 @@ import { installWorker } from './worker';
 
 const target = document.getElementById('app');
 awaitInstall();
-if (target) mount(Phone, { target, props: { room: openRoom('phone', () => openKeep('phone')) } });
+if (target)
+  mount(Phone, { target, props: { room: new Room('phone', phoneRows, () => openKeep('phone')) } });
 void installWorker();
 void askToKeep();

@@ -4,7 +4,7 @@ import type { Room } from '../../lib/room.svelte';
 
 /** What every view that is fetched behind the first sight is told. */
 export interface PartProps {
-  room: Room;
+  room: Room<'phone'>;
   signIn: PhoneSignIn | null;
   id: string | null;
   view: string;

@@ -6,18 +6,14 @@ import { birthDate, hhmm } from '../../lib/time';
 import type { Room } from '../../lib/room.svelte';
 
 /** Returns everybody on the register as this phone shows them, its own unsent acts included. */
-export function everyone(room: Room): Laid<PhonePerson>[] {
-  const people: Laid<PhonePerson>[] = [];
-  for (const { row } of room.rows.people) {
-    if (row.row === 'phone_person') people.push(layPerson(row, room.pending));
-  }
-  return people;
+export function everyone(room: Room<'phone'>): Laid<PhonePerson>[] {
+  return room.rows.of('person').map((row) => layPerson(row, room.outbox.pending));
 }
 
 /** Returns one person as this phone shows them. */
-export function onePerson(room: Room, id: string): Laid<PhonePerson> | null {
-  const row = room.rows.person(id)?.row;
-  return row?.row === 'phone_person' ? layPerson(row, room.pending) : null;
+export function onePerson(room: Room<'phone'>, id: string): Laid<PhonePerson> | null {
+  const row = room.rows.get('person', id);
+  return row === null ? null : layPerson(row, room.outbox.pending);
 }
 
 /** Returns how soon somebody needs a hand: on the way, to be confirmed, at the home, done. */
@@ -67,10 +63,9 @@ export function matches(person: PhonePerson, words: string): boolean {
 }
 
 /** Returns the name of the home somebody goes or went to. */
-export function homeOf(room: Room, person: PhonePerson): string | null {
+export function homeOf(room: Room<'phone'>, person: PhonePerson): string | null {
   const id = person.destination.claimed ?? person.destination.home;
-  const row = id === null ? undefined : room.rows.home(id)?.row;
-  return row?.row === 'home' ? row.name : null;
+  return room.rows.get('home', id)?.name ?? null;
 }
 
 /** Returns the time that matters now, in words: `Leaves 14:45`, `Left 14:47`. */

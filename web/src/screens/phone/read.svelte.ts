@@ -15,14 +15,14 @@ function kept(): Seq {
 }
 
 /** Returns how many updates nobody has looked at on this phone. */
-export function unread(room: Room): number {
-  return room.rows.log.filter(({ row }) => row.row === 'phone_log' && row.seq > last.seq).length;
+export function unread(room: Room<'phone'>): number {
+  return room.rows.of('log').filter(({ seq }) => seq > last.seq).length;
 }
 
 /** Says that everything told so far was on the screen. */
-export function readAll(room: Room): void {
-  const newest = room.rows.log.at(-1)?.row;
-  if (newest?.row === 'phone_log') keep(newest.seq);
+export function readAll(room: Room<'phone'>): void {
+  const newest = room.rows.of('log').at(-1);
+  if (newest) keep(newest.seq);
 }
 
 /** Forgets what was read: the next person on this phone has read nothing. */

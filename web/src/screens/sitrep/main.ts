@@ -1,9 +1,10 @@
 import { mount } from 'svelte';
-import { openRoom } from '../../lib/room.svelte';
+import { Room } from '../../lib/room.svelte';
+import { sitrepRows } from '../../lib/wire/rows';
 import '../../ui/font.css';
 import '../../ui/app.css';
 import './sitrep.css';
 import Page from './Page.svelte';
 
 const target = document.querySelector('#app');
-if (target) mount(Page, { target, props: { room: openRoom('sitrep') } });
+if (target) mount(Page, { target, props: { room: new Room('sitrep', sitrepRows) } });

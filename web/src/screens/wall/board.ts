@@ -1,5 +1,5 @@
 import type { PersonId, Time } from '../../lib/proto/id';
-import type { Row, WallPerson } from '../../lib/proto/row';
+import type { WallPerson } from '../../lib/proto/row';
 import type { Stage } from '../../lib/proto/transfer';
 import { isLate } from '../../ui/time';
 import { ratingOrder, sideStages, wayStages } from '../../ui/words';
@@ -30,10 +30,9 @@ const order = (a: Chip, b: Chip): number =>
 // Infinity minus Infinity is no number; `||` above then goes on to the reference.
 
 /** Returns the lanes: every stage of the way, then the side states that have somebody. */
-export function lanesOf(people: Iterable<[PersonId, Row]>, now: Time): Lane[] {
+export function lanesOf(people: Iterable<{ id: PersonId; row: WallPerson }>, now: Time): Lane[] {
   const byStage = new Map<Stage, Chip[]>();
-  for (const [id, row] of people) {
-    if (row.row !== 'wall_person') continue;
+  for (const { id, row } of people) {
     const chip = { id, person: row, late: isLate(row, now) };
     const lane = byStage.get(row.stage);
     if (lane === undefined) byStage.set(row.stage, [chip]);

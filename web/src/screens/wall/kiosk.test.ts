@@ -3,7 +3,7 @@ import type { LinkState } from '../../lib/link-state';
 import { signOf } from './kiosk';
 
 const door = { is: 'open', me: {} as never } as const;
-const sign = (link: LinkState, newBuild = false) => signOf({ door, link, newBuild });
+const sign = (state: LinkState, newBuild = false) => signOf({ door, link: { state, newBuild } });
 
 it('a wall that asks by request is not loaded again, for a fresh one would ask as well', () => {
   expect(sign({ is: 'live' })).toBe('live');
@@ -16,7 +16,6 @@ it('a wall says when a fresh page would be better, and when it has no login', ()
   expect(sign({ is: 'live' }, true)).toBe('new');
   expect(sign({ is: 'ended', words: 'x', reload: true })).toBe('new');
   expect(sign({ is: 'ended', words: 'x', reload: false })).toBe('out');
-  expect(signOf({ door: { is: 'shut', words: 'x' }, link: { is: 'live' }, newBuild: false })).toBe(
-    'out',
-  );
+  const link = { state: { is: 'live' }, newBuild: false } as const;
+  expect(signOf({ door: { is: 'shut', words: 'x' }, link })).toBe('out');
 });

@@ -1,4 +1,5 @@
-import type { Room } from '../../lib/room.svelte';
+import type { Door } from '../../lib/room.svelte';
+import type { RoomLink } from '../../lib/room-link.svelte';
 
 const IDLE_MS = 3_000;
 const SHIFT_MS = 10 * 60_000;
@@ -47,13 +48,20 @@ export function shiftSlowly(): () => void {
   };
 }
 
+/** What the watchdog is told from. */
+interface Shown {
+  door: Door;
+  link: Pick<RoomLink, 'state' | 'newBuild'>;
+}
+
 /**
  * Returns what this page says of itself to the watchdog: `live` while it hears the room, or has its
  * figures by request, which no fresh page would better; `new` when a fresh page would be better; `out`
  * while it has no login, `away` while it hears nothing.
  */
-export function signOf({ door, link, newBuild }: Pick<Room, 'door' | 'link' | 'newBuild'>): string {
-  if (newBuild || (link.is === 'ended' && link.reload)) return 'new';
-  if (door.is === 'shut' || link.is === 'ended') return 'out';
-  return link.is === 'live' || (link.is === 'not_live' && link.answers) ? 'live' : 'away';
+export function signOf({ door, link }: Shown): string {
+  const { state, newBuild } = link;
+  if (newBuild || (state.is === 'ended' && state.reload)) return 'new';
+  if (door.is === 'shut' || state.is === 'ended') return 'out';
+  return state.is === 'live' || (state.is === 'not_live' && state.answers) ? 'live' : 'away';
 }

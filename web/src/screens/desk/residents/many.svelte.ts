@@ -43,14 +43,15 @@ export class Many {
   /** Reads what became of them; called whenever the outbox has changed. */
   look(): void {
     const mine = this.#mine();
-    for (const { n, fate } of this.data.room.outbox) if (mine.has(n)) this.#fates.set(n, fate);
+    for (const { n, fate } of this.data.room.outbox.items)
+      if (mine.has(n)) this.#fates.set(n, fate);
   }
 
   /** The refusals were read here: they are not told a second time. */
   close(): void {
     const mine = this.#mine();
-    for (const item of this.data.room.outbox) {
-      if (mine.has(item.n) && item.fate.is === 'refused') this.data.room.dismiss(item);
+    for (const item of this.data.room.outbox.items) {
+      if (mine.has(item.n) && item.fate.is === 'refused') this.data.room.outbox.dismiss(item);
     }
     for (const n of mine) this.data.followed.delete(n);
   }

@@ -137,7 +137,8 @@ export class ResidentsView {
   }
 
   #everybody(): readonly PersonId[] {
-    const { people } = this.data.room.rows;
+    // The store's own list is another only when somebody comes or goes.
+    const people = this.data.room.rows.store.all('person');
     if (people !== this.#cells) {
       this.#cells = people;
       this.#order = people.map(({ id }) => id);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Put, Row } from '../../../lib/proto/row';
-import { RoomRows, type Room } from '../../../lib/room.svelte';
+import { RoomRows } from '../../../lib/room-rows';
+import type { Room } from '../../../lib/room.svelte';
 import { RowStore } from '../../../lib/rows.svelte';
+import { deskRows } from '../../../lib/wire/rows';
 import { DeskData } from '../data.svelte';
 import { ResidentsView } from './view.svelte';
 
@@ -18,9 +20,9 @@ function put(person: string, bedroom: string, rating = 'on_track'): Put {
 
 /** A table of three people, in the order of their bedrooms. */
 class Table {
-  readonly store = new RowStore(world, 0);
+  readonly store = new RowStore(world, 0, Object.keys(deskRows));
   readonly view = new ResidentsView(
-    new DeskData({ rows: new RoomRows(this.store) } as unknown as Room),
+    new DeskData({ rows: new RoomRows(this.store, deskRows) } as unknown as Room<'desk'>),
   );
   #seq = 0;
 

@@ -2,16 +2,8 @@
 import { inTouch } from '../../../lib/link-state';
 import type { Item } from '../../../lib/outbox-store';
 import type { HelpId } from '../../../lib/proto/id';
-import type { HelpRow } from '../../../lib/proto/row';
 import type { Room } from '../../../lib/room.svelte';
 import { ownCalls, SENDING_MS, type OwnCall } from './call';
-
-/** Returns the room's rows of calls that have not ended. */
-export function helpRows(room: Room): HelpRow[] {
-  const rows: HelpRow[] = [];
-  for (const { row } of room.rows.help) if (row.row === 'help') rows.push(row);
-  return rows;
-}
 
 /**
  * Follows this member's calls for help from the tap to the end. Once a call is told as not sent it is
@@ -26,24 +18,24 @@ export class HelpWatch {
   #had: readonly OwnCall[] = [];
 
   constructor(
-    readonly room: Room,
+    readonly room: Room<'phone'>,
     readonly steady: () => number = () => performance.now(),
   ) {}
 
   /** Looks again; whatever it reads of the room is what it depends on. */
   look(): void {
-    const { outbox, me, rest, clock, world } = this.room;
+    const { outbox, me, clock, world } = this.room;
     const now = clock.now;
     if (me === null || me.member === null) return;
-    this.#follow(outbox, now);
-    const touch = inTouch(this.room.link) && world.online() && rest === null;
+    this.#follow(outbox.items, now);
+    const touch = inTouch(this.room.link.state) && world.online() && outbox.rest === null;
     const trying = { inTouch: touch, failed: (call: HelpId) => this.#failed.has(call) };
-    const calls = ownCalls(outbox, helpRows(this.room), me.member, trying);
+    const calls = ownCalls(outbox.items, this.room.rows.of('help'), me.member, trying);
     for (const { call, state } of calls) {
       if (state === 'not_sent') this.#failed.add(call);
       if (state === 'sent' || state === 'answered') this.#failed.delete(call);
     }
-    this.#settle(calls, outbox);
+    this.#settle(calls, outbox.items);
     if (JSON.stringify(calls) !== JSON.stringify(this.#had)) this.calls = calls;
     this.#had = calls;
   }

@@ -17,18 +17,20 @@ export const callWord: Record<HelpKind, string> = {
 };
 
 /** Returns a member's name. */
-export function nameOf(room: Room, member: MemberId): string {
+export function nameOf(room: Room<'phone'>, member: MemberId): string {
   if (member === room.me?.member) return 'you';
-  const row = room.rows.member(member)?.row;
-  return row?.row === 'phone_member' ? row.name : 'somebody of the room';
+  return room.rows.get('member', member)?.name ?? 'somebody of the room';
 }
 
 /** Returns whom a call is about, and where. */
-export function aboutWords(room: Room, person: PersonId | null, place: string | null): string {
-  const row = person === null ? undefined : room.rows.person(person)?.row;
-  const who = row?.row === 'phone_person' ? row.name : '';
-  const bedroom =
-    row?.row === 'phone_person' && row.bedroom !== null ? `bedroom ${row.bedroom}` : '';
+export function aboutWords(
+  room: Room<'phone'>,
+  person: PersonId | null,
+  place: string | null,
+): string {
+  const row = room.rows.get('person', person);
+  const who = row?.name ?? '';
+  const bedroom = row === null || row.bedroom === null ? '' : `bedroom ${row.bedroom}`;
   const near = place ?? '';
   const there = near.toLowerCase() === bedroom ? '' : near;
   return [who, bedroom, there].filter((word) => word !== '').join(', ');

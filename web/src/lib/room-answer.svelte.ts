@@ -1,0 +1,18 @@
+import type { Fate } from './outbox-store';
+import type { Command } from './proto/command';
+import type { RoomOutbox } from './room-outbox.svelte';
+
+/** Takes a command and waits for the room's answer to it: for plans, which may be refused. */
+export async function answerTo(outbox: RoomOutbox, command: Command): Promise<Fate> {
+  const { n } = await outbox.send(command);
+  return new Promise((resolve) => {
+    const stop = $effect.root(() => {
+      $effect(() => {
+        const fate = outbox.items.find((one) => one.n === n)?.fate;
+        if (fate?.is !== 'sent' && fate?.is !== 'saved' && fate?.is !== 'refused') return;
+        resolve(fate);
+        stop();
+      });
+    });
+  });
+}

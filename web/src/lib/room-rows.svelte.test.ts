@@ -1,0 +1,88 @@
+import { flushSync } from 'svelte';
+import { expect, expectTypeOf, test } from 'vitest';
+import type { DeskLog, HelpRow, Put, Row, ShownLog, WallHelp } from './proto/row';
+import { RoomRows } from './room-rows';
+import { RowStore } from './rows.svelte';
+import { deskRows, wallRows, type RowOf } from './wire/rows';
+
+const world = { now: () => 0, after: () => () => undefined, drawn: () => undefined };
+
+/** A desk that has heard nothing yet. */
+class Desk {
+  readonly store = new RowStore(world, 0, Object.keys(deskRows));
+  readonly rows = new RoomRows<'desk'>(this.store, deskRows);
+  #seq = 0;
+
+  hear(...put: [key: string, row: unknown][]): void {
+    const frame = {
+      room: 'r',
+      audience: 'desk',
+      from: this.#seq,
+      to: ++this.#seq,
+      tag: 't',
+    } as const;
+    this.store.apply({
+      ...frame,
+      put: put.map(([key, row]): Put => ({ key, row: row as Row })),
+      del: [],
+    });
+    this.store.flush();
+  }
+}
+
+test('a kind has the row of its face', () => {
+  expectTypeOf<RowOf<'desk', 'help'>>().toExtend<HelpRow>();
+  expectTypeOf<RowOf<'wall', 'help'>>().toExtend<WallHelp>();
+  expectTypeOf<RowOf<'desk', 'log'>>().toExtend<DeskLog>();
+  expectTypeOf<RowOf<'sitrep', 'log'>>().toExtend<ShownLog>();
+  expectTypeOf(new Desk().rows.of('help')).toExtend<HelpRow[]>();
+  expect(Object.keys(wallRows)).not.toContain('pack');
+});
+
+test('entries and numbers stand in their order, and the rest in that of its text', () => {
+  const desk = new Desk();
+  for (const id of ['10', '9', '100']) desk.hear([`pack/${id}`, { row: 'pack', id }]);
+  for (const id of ['01b-2', '01a-10', '01b-1']) desk.hear([`home/${id}`, { row: 'home', id }]);
+  expect(desk.rows.cells('pack').map(({ id }) => id)).toEqual(['9', '10', '100']);
+  expect(desk.rows.cells('home').map(({ id }) => id)).toEqual(['01a-10', '01b-1', '01b-2']);
+});
+
+test('a row of another face, or of a later release, is passed over', () => {
+  const desk = new Desk();
+  desk.hear(
+    ['help/a', { row: 'help' }],
+    ['help/b', { row: 'wall_help' }],
+    ['choir/c', { row: 'choir' }],
+  );
+  expect(desk.rows.of('help')).toEqual([{ row: 'help' }]);
+  expect(desk.rows.cells('help').map(({ id }) => id)).toEqual(['a']);
+  expect(desk.rows.get('help', 'b')).toBeNull();
+  // What is kept on a device is all of it.
+  expect(desk.store.shown()).toHaveLength(3);
+});
+
+test('one row is found by its kind or its id, and none where nothing is named', () => {
+  const desk = new Desk();
+  desk.hear(['incident', { row: 'desk_incident' }], ['person/p', { row: 'desk_person' }]);
+  expect(desk.rows.one('incident')).toEqual({ row: 'desk_incident' });
+  expect(desk.rows.one('door')).toBeNull();
+  expect(desk.rows.get('person', 'p')).toEqual({ row: 'desk_person' });
+  expect(desk.rows.get('person', null)).toBeNull();
+});
+
+test('whoever looked before the first row sees it come', () => {
+  const desk = new Desk();
+  const seen: number[] = [];
+  const stop = $effect.root(() => {
+    $effect(() => {
+      seen.push(desk.rows.of('pack').length + (desk.rows.one('door') === null ? 0 : 10));
+    });
+  });
+  flushSync();
+  desk.hear(['pack/1', { row: 'pack' }]);
+  flushSync();
+  desk.hear(['door', { row: 'door' }]);
+  flushSync();
+  expect(seen).toEqual([0, 1, 11]);
+  stop();
+});

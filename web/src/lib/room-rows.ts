@@ -1,0 +1,39 @@
+import type { Seq } from './proto/id';
+import type { Audience } from './proto/role';
+import type { Cell, RowStore } from './rows.svelte';
+import type { Kind, RowOf, RowTags } from './wire/rows';
+
+/** The rows of a room by kind, as its face has them. A row that this release does not know is passed over. */
+export class RoomRows<A extends Audience> {
+  constructor(
+    readonly store: RowStore,
+    readonly tags: RowTags<A>,
+  ) {}
+
+  /** Returns every row of a kind, in the order of their keys. */
+  of<K extends Kind<A>>(kind: K): RowOf<A, K>[] {
+    return this.cells(kind).map(({ row }) => row);
+  }
+
+  /** Returns the same with their ids: not every row carries its own. */
+  cells<K extends Kind<A>>(kind: K): Cell<RowOf<A, K>>[] {
+    const tag = this.tags[kind];
+    return this.store.all(kind).filter((cell): cell is Cell<RowOf<A, K>> => cell.row.row === tag);
+  }
+
+  /** Returns the row of a kind that has one at most. */
+  one<K extends Kind<A>>(kind: K): RowOf<A, K> | null {
+    return this.get(kind, '');
+  }
+
+  /** Returns the row with an id; none where nothing is named. */
+  get<K extends Kind<A>>(kind: K, id: string | null): RowOf<A, K> | null {
+    const row = id === null ? undefined : this.store.find(kind, id)?.row;
+    return row?.row === this.tags[kind] ? (row as RowOf<A, K>) : null;
+  }
+
+  /** The entry that the screen shows; nothing until the first rows are here. */
+  get cursor(): Seq | null {
+    return this.store.cursor?.seq ?? null;
+  }
+}
