@@ -24,10 +24,7 @@ use intake::{
     people::{Fate, Kind},
     plan::{Plan, RowReport, Sources},
 };
-use proto::{
-    id::RoomId,
-    person::{OpenQuestion, PersonChange},
-};
+use proto::{details::PersonChange, id::RoomId, register::OpenQuestion};
 
 /// The room of these tests.
 fn room() -> RoomId {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    deadline::Deadline,
     http::Me,
     id::{MemberId, Time},
-    incident::{Deadline, Incident},
+    incident::Incident,
     role::{Audience, Role},
     text::{Line, PersonName, Short, Telephone},
 };

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    event::Event,
     id::{CommandId, DeviceId, RoomId, Seq, Time},
     member::Actor,
+    nouns::Event,
     text::Line,
 };
 
@@ -23,7 +23,11 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub happened_at: Option<Time>,
     /// A claimed time that was not believed because it lay in the future (4.1.3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "Time::maybe_claimed"
+    )]
     pub claimed_at: Option<Time>,
     /// Why it was entered late.
     #[serde(default, skip_serializing_if = "Option::is_none")]

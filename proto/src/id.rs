@@ -72,13 +72,22 @@ impl std::fmt::Display for Seq {
     }
 }
 
-/// A moment: whole milliseconds since 1970 in UTC. Screens show it in the room's own time zone.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "id.ts"))]
+/// A moment: whole milliseconds since 1970 in UTC, in the years that a room takes (P-104). Screens show it in the room's
+/// own time zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "id.ts", type = "number"))]
 #[serde(transparent)]
-pub struct Time(#[cfg_attr(test, ts(type = "number"))] pub i64);
+pub struct Time(pub i64);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let time = Self(i64::deserialize(deserializer)?);
+        if time.is_possible() || cfg!(plant = "era_open") {
+            return Ok(time);
+        }
+        Err(serde::de::Error::custom("a time outside the years 1900 to 2199, which a room takes"))
+    }
+}
 
 impl Time {
     /// Returns the moment `ms` milliseconds later.
@@ -96,6 +105,19 @@ impl Time {
     #[must_use]
     pub fn nearest_possible(self) -> Self {
         self.clamp(TIME_MIN, TIME_MAX)
+    }
+
+    /// Reads a time that is a claim: whoever reads it asks whether it is possible. What is part of a fact is never
+    /// refused.
+    pub fn claimed<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        i64::deserialize(deserializer).map(Self)
+    }
+
+    /// Reads such a claim where there may be none.
+    pub fn maybe_claimed<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Option::<i64>::deserialize(deserializer).map(|claim| claim.map(Self))
     }
 
     /// Returns how many milliseconds lie between `earlier` and this moment; negative when it is later.
@@ -153,4 +175,25 @@ pub struct Cursor {
     pub seq: Seq,
     /// The tag of that entry.
     pub tag: Tag,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P-104
+    #[test]
+    fn a_time_is_of_the_years_1900_to_2199() {
+        let shown = |time: Time| jiff::Timestamp::from_millisecond(time.0).unwrap().to_string();
+        assert_eq!(shown(TIME_MIN), "1900-01-01T00:00:00Z");
+        assert_eq!(shown(TIME_MAX), "2199-12-31T23:59:59.999Z");
+        let read = |ms: i64| serde_json::from_str::<Time>(&ms.to_string());
+        for out in [i64::MIN, i64::MAX, TIME_MIN.0 - 1, TIME_MAX.0 + 1] {
+            assert!(read(out).unwrap_err().to_string().contains("1900 to 2199"), "{out}");
+            assert!(Time(out).nearest_possible().is_possible(), "{out}");
+        }
+        for within in [TIME_MIN, Time(0), TIME_MAX] {
+            assert_eq!(read(within.0).unwrap(), within);
+        }
+    }
 }

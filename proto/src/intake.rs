@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    details::{Group, PersonChange},
     id::{PersonId, Seq},
-    person::{Group, OpenQuestion, PersonChange},
+    register::OpenQuestion,
     text::{PersonName, Reference},
     transfer::PlaceNow,
 };

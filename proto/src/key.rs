@@ -1,73 +1,140 @@
-//! Keys: the names of rows.
+//! Keys: the names of rows, and for which audiences there can be a row of each.
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time};
+use crate::{
+    id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
+    role::Audience,
+};
 
-/// The name of a row: the smallest thing a screen replaces. On the wire `kind` or `kind/id`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "key.ts", type = "string"))]
-pub enum Key {
-    /// The incident.
-    Incident,
-    /// The people counted.
-    Census,
-    /// The team counted, for those who see no members.
-    Team,
-    /// A site.
-    Site(SiteId),
-    /// A home.
-    Home(HomeId),
-    /// A member.
-    Member(MemberId),
-    /// A sign-in.
-    SignIn(SignInId),
-    /// A service user.
-    Person(PersonId),
-    /// An edit set aside.
-    Edit(CommandId),
-    /// A quarter hour, by its beginning.
-    Pace(Time),
-    /// A quarter hour in which departures are booked, by its beginning.
-    Planned(Time),
-    /// The gates counted: breaches and passes.
-    Gates,
-    /// A log line, by its entry.
-    Log(Seq),
-    /// A call for help.
-    Help(HelpId),
-    /// The door.
-    Door,
-    /// Somebody at the door.
-    Asker(MemberId),
-    /// Somebody the roster expects.
-    Expected(MemberId),
-    /// A paper pack, by its number.
-    Pack(u32),
+/// Declares the kinds of keys: the word on the wire, what tells rows of one kind apart, and who may have such a row.
+macro_rules! keys {
+    ($($(#[$doc:meta])* $key:ident $(($id:ty))? = $word:literal for $($audience:ident)+;)*) => {
+        /// The name of a row: the smallest thing a screen replaces. On the wire `kind` or `kind/id`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "key.ts", type = "string"))]
+        pub enum Key {
+            $($(#[$doc])* $key $(($id))?,)*
+        }
+
+        impl Key {
+            /// Tells whether an audience can ever hold a row under this key.
+            pub fn is_for(self, audience: Audience) -> bool {
+                match self {
+                    $(keys!(@pattern $key $($id)?) => [$(Audience::$audience),+].contains(&audience),)*
+                }
+            }
+        }
+
+        impl std::fmt::Display for Key {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    $(keys!(@bind $key id $($id)?) => keys!(@write f $word id $($id)?),)*
+                }
+            }
+        }
+
+        impl std::str::FromStr for Key {
+            type Err = KeyError;
+            fn from_str(text: &str) -> Result<Self, KeyError> {
+                let (kind, id) = text.split_once('/').map_or((text, None), |(kind, id)| (kind, Some(id)));
+                match kind {
+                    $($word => keys!(@read $key id $($id)?),)*
+                    _ => Err(KeyError),
+                }
+            }
+        }
+    };
+    (@pattern $key:ident) => { Self::$key };
+    (@pattern $key:ident $id:ty) => { Self::$key(_) };
+    (@bind $key:ident $name:ident) => { Self::$key };
+    (@bind $key:ident $name:ident $id:ty) => { Self::$key($name) };
+    (@write $f:ident $word:literal $name:ident) => { $f.write_str($word) };
+    (@write $f:ident $word:literal $name:ident $id:ty) => {{
+        $f.write_str(concat!($word, "/"))?;
+        $name.write($f)
+    }};
+    (@read $key:ident $name:ident) => { if $name.is_none() { Ok(Self::$key) } else { Err(KeyError) } };
+    (@read $key:ident $name:ident $id:ty) => {
+        $name.and_then(<$id as KeyId>::read).map(Self::$key).ok_or(KeyError)
+    };
 }
 
-impl std::fmt::Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Incident => f.write_str("incident"),
-            Self::Census => f.write_str("census"),
-            Self::Team => f.write_str("team"),
-            Self::Site(id) => write!(f, "site/{id}"),
-            Self::Home(id) => write!(f, "home/{id}"),
-            Self::Member(id) => write!(f, "member/{id}"),
-            Self::SignIn(id) => write!(f, "sign_in/{id}"),
-            Self::Person(id) => write!(f, "person/{id}"),
-            Self::Edit(id) => write!(f, "edit/{id}"),
-            Self::Pace(from) => write!(f, "pace/{}", from.0),
-            Self::Planned(from) => write!(f, "planned/{}", from.0),
-            Self::Gates => f.write_str("gates"),
-            Self::Log(seq) => write!(f, "log/{seq}"),
-            Self::Help(id) => write!(f, "help/{id}"),
-            Self::Door => f.write_str("door"),
-            Self::Asker(id) => write!(f, "asker/{id}"),
-            Self::Expected(id) => write!(f, "expected/{id}"),
-            Self::Pack(number) => write!(f, "pack/{number}"),
+keys! {
+    /// The incident.
+    Incident = "incident" for Wall Desk Phone Sitrep;
+    /// The people counted.
+    Census = "census" for Wall Desk Phone Sitrep;
+    /// The team counted, for those who see no members.
+    Team = "team" for Sitrep;
+    /// A site.
+    Site(SiteId) = "site" for Desk Phone;
+    /// A home.
+    Home(HomeId) = "home" for Wall Desk Phone;
+    /// A member.
+    Member(MemberId) = "member" for Wall Desk Phone;
+    /// A sign-in.
+    SignIn(SignInId) = "sign_in" for Wall Desk Phone;
+    /// A service user.
+    Person(PersonId) = "person" for Wall Desk Phone;
+    /// An edit set aside.
+    Edit(CommandId) = "edit" for Desk Phone;
+    /// A quarter hour, by its beginning.
+    Pace(Time) = "pace" for Wall Desk Sitrep;
+    /// A quarter hour in which departures are booked, by its beginning.
+    Planned(Time) = "planned" for Sitrep;
+    /// The gates counted: breaches and passes.
+    Gates = "gates" for Sitrep;
+    /// A log line, by its entry. Which of them an audience holds depends on the line.
+    Log(Seq) = "log" for Wall Desk Phone Sitrep;
+    /// A call for help.
+    Help(HelpId) = "help" for Wall Desk Phone;
+    /// The door.
+    Door = "door" for Desk;
+    /// Somebody at the door.
+    Asker(MemberId) = "asker" for Desk;
+    /// Somebody the roster expects.
+    Expected(MemberId) = "expected" for Desk;
+    /// A paper pack, by its number.
+    Pack(u32) = "pack" for Desk;
+}
+
+/// What tells rows of one kind apart, as keys have it on the wire.
+trait KeyId: Sized {
+    fn write(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result;
+    fn read(text: &str) -> Option<Self>;
+}
+
+/// Writes and reads these as their own text.
+macro_rules! as_text {
+    ($($id:ty),*) => {$(
+        impl KeyId for $id {
+            fn write(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+            fn read(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
         }
+    )*};
+}
+as_text!(CommandId, HelpId, HomeId, MemberId, PersonId, SignInId, SiteId, u32);
+
+impl KeyId for Seq {
+    fn write(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, f)
+    }
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+impl KeyId for Time {
+    fn write(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, f)
+    }
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
     }
 }
 
@@ -75,35 +142,6 @@ impl std::fmt::Display for Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a row")]
 pub struct KeyError;
-
-impl std::str::FromStr for Key {
-    type Err = KeyError;
-    fn from_str(text: &str) -> Result<Self, KeyError> {
-        let (kind, id) = text.split_once('/').unwrap_or((text, ""));
-        let uuid = || id.parse().map_err(|_| KeyError);
-        match kind {
-            "incident" if id.is_empty() => Ok(Self::Incident),
-            "census" if id.is_empty() => Ok(Self::Census),
-            "team" if id.is_empty() => Ok(Self::Team),
-            "gates" if id.is_empty() => Ok(Self::Gates),
-            "site" => uuid().map(|id| Self::Site(SiteId(id))),
-            "home" => uuid().map(|id| Self::Home(HomeId(id))),
-            "member" => uuid().map(|id| Self::Member(MemberId(id))),
-            "sign_in" => uuid().map(|id| Self::SignIn(SignInId(id))),
-            "person" => uuid().map(|id| Self::Person(PersonId(id))),
-            "edit" => uuid().map(|id| Self::Edit(CommandId(id))),
-            "pace" => id.parse().map(|ms| Self::Pace(Time(ms))).map_err(|_| KeyError),
-            "help" => uuid().map(|id| Self::Help(HelpId(id))),
-            "door" if id.is_empty() => Ok(Self::Door),
-            "asker" => uuid().map(|id| Self::Asker(MemberId(id))),
-            "expected" => uuid().map(|id| Self::Expected(MemberId(id))),
-            "pack" => id.parse().map(Self::Pack).map_err(|_| KeyError),
-            "planned" => id.parse().map(|ms| Self::Planned(Time(ms))).map_err(|_| KeyError),
-            "log" => id.parse().map(|seq| Self::Log(Seq(seq))).map_err(|_| KeyError),
-            _ => Err(KeyError),
-        }
-    }
-}
 
 impl Serialize for Key {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -55,6 +55,35 @@ pub enum Role {
     SeniorManager,
 }
 
+impl Role {
+    /// Every role, in the order of the procedure.
+    pub const ALL: [Self; 23] = [
+        Self::Lead,
+        Self::Deputy,
+        Self::Reassess,
+        Self::Mca,
+        Self::Bim,
+        Self::Vacancies,
+        Self::Finance,
+        Self::Placements,
+        Self::Moving,
+        Self::Transport,
+        Self::Family,
+        Self::Meds,
+        Self::Records,
+        Self::Staffsup,
+        Self::Media,
+        Self::Bizsup,
+        Self::Loggist,
+        Self::NamedSw,
+        Self::TeamLeaderSite,
+        Self::Nurse,
+        Self::HomeManager,
+        Self::Director,
+        Self::SeniorManager,
+    ];
+}
+
 /// How a login came in; it caps what the member's roles may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "role.ts"))]

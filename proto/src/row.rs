@@ -3,24 +3,23 @@
 
 use serde::{Deserialize, Serialize};
 
-pub mod census;
-pub mod door;
-pub mod help;
-pub mod incident;
-pub mod log;
-pub mod pack;
-pub mod person;
-pub mod team;
-
-use crate::key::Key;
-use census::{CensusRow, GatesRow, PaceRow, PlannedRow, TeamRow};
-use door::{AskerRow, DoorRow, ExpectedRow};
-use help::{HelpRow, WallHelp};
-use incident::{DeskIncident, HomeRow, PhoneIncident, SitrepIncident, WallHome, WallIncident};
-use log::{DeskLog, EditRow, PhoneLog, ShownLog};
-use pack::PackRow;
-use person::{DeskPerson, PhonePerson, WallPerson};
-use team::{DeskMember, DeskSignIn, PhoneMember, PhoneSignIn, SiteRow, WallMember, WallSignIn};
+use crate::{
+    census::{CensusRow, PaceRow, PlannedRow},
+    details::EditRow,
+    door::{AskerRow, DoorRow},
+    expected::ExpectedRow,
+    gate::GatesRow,
+    help::{HelpRow, WallHelp},
+    home::{HomeRow, WallHome},
+    incident::{DeskIncident, PhoneIncident, SitrepIncident, WallIncident},
+    key::Key,
+    log::{DeskLog, PhoneLog, ShownLog},
+    member::{DeskMember, PhoneMember, TeamRow, WallMember},
+    pack::PackRow,
+    person::row::{DeskPerson, PhonePerson, WallPerson},
+    sign_in::{DeskSignIn, PhoneSignIn, WallSignIn},
+    site::SiteRow,
+};
 
 /// A row, by what it is and for whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,7 +30,7 @@ fn the_types_of_the_screens_are_those_of_the_server() {
     crate::http::RedeemRequest::export_all(&config).unwrap();
     crate::http::Me::export_all(&config).unwrap();
     crate::http::ErrorAnswer::export_all(&config).unwrap();
-    crate::card::Card::export_all(&config).unwrap();
+    crate::person::card::Card::export_all(&config).unwrap();
     crate::entrance::LinkRequest::export_all(&config).unwrap();
     crate::entrance::LinkAnswer::export_all(&config).unwrap();
     crate::entrance::DoorRequest::export_all(&config).unwrap();

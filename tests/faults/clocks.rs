@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 use journal::{Journal, Postgres};
 use proof::{cast, device::Device, nodes::Nodes, postgres::shared, shim::Dial, soon};
 use proto::{
+    alarm::{self, Timer},
     command::Command,
+    deadline::{self, Deadline},
     entry::Entry,
-    event::Event,
     frame::ServerFrame,
     id::{RoomId, Seq, Time},
-    incident::Deadline,
+    nouns::Event,
     role::{Audience, Role},
-    site::Timer,
 };
 
 use crate::cut::address;
@@ -130,10 +130,12 @@ async fn an_alarm_is_raised_when_it_is_due_and_once_although_a_node_is_a_day_ahe
     let screens = [desk[0].following().await, desk[1].following().await];
     let at = now().plus_ms(4_000);
     let (set_by, why) = (cast::text("the regulator"), cast::text("closed by order"));
-    desk[1].does(Command::SetDeadline { deadline: Deadline { at, set_by, why } }).await;
+    desk[1]
+        .does(Command::from(deadline::Plan::Set { deadline: Deadline { at, set_by, why } }))
+        .await;
     let raised = async || {
         let entries = clocks.entries(room).await;
-        let is_it = |event: &Event| matches!(event, Event::AlarmRaised { timer: Timer::DeadlinePassed { at: due } } if *due == at);
+        let is_it = |event: &Event| matches!(event, Event::Alarm(alarm::Event::Raised { timer: Timer::DeadlinePassed { at: due } }) if *due == at);
         let raised = entries.into_iter().filter(|entry| entry.events.iter().any(is_it));
         raised.collect::<Vec<_>>()
     };

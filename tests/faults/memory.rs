@@ -21,11 +21,12 @@ use proof::{
 };
 use proto::{
     close::Close,
-    command::{Command, Show},
+    command::Command,
     id::Seq,
     limit,
+    log::Show,
     outcome::Fate,
-    pack::PackKind,
+    pack::{self, PackKind},
     role::{Audience, Role},
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
@@ -91,7 +92,7 @@ fn long(n: usize) -> Command {
 /// Asks for as many long lines as a request takes, for all packs and for the rows again; returns the last entry.
 async fn writes(desk: &Device, nth: usize) -> Seq {
     let people = (0..6).map(cast::person).collect();
-    let packs = Command::PrintPacks { pack: PackKind::Person, people, held_by: None };
+    let packs = Command::from(pack::Plan::Print { pack: PackKind::Person, people, held_by: None });
     let lines = (1..limit::COMMANDS_MAX).map(|n| cast::asks(long(nth * 100 + n)));
     let commands: Vec<_> = std::iter::once(cast::asks(packs)).chain(lines).collect();
     let fates = desk.fates(&commands).await;

@@ -16,16 +16,20 @@ use node::{
     config::Config,
 };
 use proto::{
+    alarm::{self, Timer},
     entry::Entry,
-    event::Event,
-    gate::Gate,
+    gate::{self, BreachState, Gate},
+    home,
     id::{MemberId, RoomId, Seq},
     key::Key,
+    member,
+    nouns::Event,
+    place, protection,
     refusal::Code,
+    register,
     role::Ceiling,
-    site::Timer,
+    sign_in,
     text::PersonName,
-    transfer::BreachState,
 };
 
 /// What became of the day, and what is left of it.
@@ -179,7 +183,7 @@ fn nobody_is_named_on_the_wall(day: &Played) {
 fn admitted(day: &Played) -> Vec<(MemberId, PersonName, Ceiling)> {
     let events = day.entries.iter().flat_map(|entry| &entry.events);
     let admitted = events.filter_map(|event| match event {
-        Event::MemberAdmitted { member, profile, ceiling } => {
+        Event::Member(member::Event::Admitted { member, profile, ceiling }) => {
             Some((*member, profile.name.clone(), *ceiling))
         }
         _ => None,
@@ -190,8 +194,9 @@ fn admitted(day: &Played) -> Vec<(MemberId, PersonName, Ceiling)> {
 /// T07: the roster is pasted and the door opened at 06:40; twelve come by the code with one approval, each by
 /// the roster's name once, and sixteen are in the room by 06:45.
 fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
-    let by_code =
-        |event: &&Event| matches!(event, Event::MemberAdmitted { ceiling: Ceiling::Code, .. });
+    let by_code = |event: &&Event| {
+        matches!(event, Event::Member(member::Event::Admitted { ceiling: Ceiling::Code, .. }))
+    };
     let let_in = |entry: &Entry| entry.events.iter().filter(by_code).count();
     let approvals: Vec<(String, usize)> = day
         .entries
@@ -208,7 +213,9 @@ fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
     }
     let in_the_room = |entry: &&Entry| play::clock(entry.at).as_str() < "06:45";
     let signed_on = day.entries.iter().filter(in_the_room).flat_map(|entry| &entry.events);
-    let signed_on = signed_on.filter(|event| matches!(event, Event::SignedOn { .. })).count();
+    let signed_on = signed_on
+        .filter(|event| matches!(event, Event::SignIn(sign_in::Event::SignedOn { .. })))
+        .count();
     assert_eq!((team.len(), signed_on), (16, 16));
 }
 
@@ -223,10 +230,12 @@ fn the_room_asks_after_one_member_alone(day: &Played) {
     for entry in &day.entries {
         for event in &entry.events {
             match event {
-                Event::SignedOn { sign_in, member, .. } => {
+                Event::SignIn(sign_in::Event::SignedOn { sign_in, member, .. }) => {
                     sign_ins.insert(*sign_in, *member);
                 }
-                Event::AlarmRaised { timer } => alarms.push((play::clock(entry.at), timer.clone())),
+                Event::Alarm(alarm::Event::Raised { timer }) => {
+                    alarms.push((play::clock(entry.at), timer.clone()))
+                }
                 _ => {}
             }
         }
@@ -254,8 +263,12 @@ fn breaches_are_those_of_the_paper_slip(day: &Played) {
     let mut reviewed = Vec::new();
     for event in day.entries.iter().flat_map(|entry| &entry.events) {
         match event {
-            Event::GateBreached { person, gate, .. } => breached.push((*person, *gate)),
-            Event::BreachReviewed { gate, state, .. } => reviewed.push((*gate, *state)),
+            Event::Gate(gate::Event::Breached { person, gate, .. }) => {
+                breached.push((*person, *gate))
+            }
+            Event::Gate(gate::Event::Reviewed { gate, state, .. }) => {
+                reviewed.push((*gate, *state))
+            }
             _ => {}
         }
     }
@@ -264,7 +277,7 @@ fn breaches_are_those_of_the_paper_slip(day: &Played) {
     assert_eq!(breached[0].0, breached[1].0, "one person");
     assert_eq!(reviewed, [(Gate::G23, BreachState::DoneButRecordedLate)]);
     let late = day.entries.iter().find(|entry| {
-        let breach = |event: &Event| matches!(event, Event::GateBreached { .. });
+        let breach = |event: &Event| matches!(event, Event::Gate(gate::Event::Breached { .. }));
         entry.events.iter().any(breach)
     });
     let late = late.unwrap();
@@ -278,25 +291,32 @@ fn breaches_are_those_of_the_paper_slip(day: &Played) {
 /// Where somebody goes whose destination is protected is in no byte for the wall that is about them, nor in
 /// what a newcomer reads (R35, T16a). It is protected before a home is looked for.
 fn where_the_protected_resident_goes_is_told_to_nobody(day: &Played) {
-    let is_protected = |event: &&Event| matches!(event, Event::DestinationProtected { .. });
+    let protects = |event: &Event| match event {
+        Event::Protection(protection::Event::Protected { person, .. }) => Some(*person),
+        _ => None,
+    };
     let events = || day.entries.iter().flat_map(|entry| &entry.events);
-    let person = events().find(is_protected).and_then(Event::about).unwrap();
+    let person = events().find_map(protects).unwrap();
     let reference = events().find_map(|event| match event {
-        Event::ServiceUserRegistered { person: id, reference, .. } if *id == person => {
+        Event::Register(register::Event::Registered { person: id, reference, .. })
+            if *id == person =>
+        {
             Some(reference.as_str().to_owned())
         }
         _ => None,
     });
     let reference = reference.unwrap();
     let of_theirs = |event: &Event| match event {
-        Event::PlaceAccepted { person: id, home } if *id == person => Some(*home),
+        Event::Place(place::Event::Accepted { person: id, home }) if *id == person => Some(*home),
         _ => None,
     };
     let home = events().find_map(of_theirs).unwrap();
-    let first = events().position(|event| is_protected(&event)).unwrap();
+    let first = events().position(|event| protects(event).is_some()).unwrap();
     assert!(events().position(|event| of_theirs(event).is_some()).unwrap() > first);
     let name = events().find_map(|event| match event {
-        Event::HomeAdded { home: added } if added.home == home => Some(added.short_name.clone()),
+        Event::Home(home::Event::Added { home: added }) if added.home == home => {
+            Some(added.short_name.clone())
+        }
         _ => None,
     });
     let name = name.unwrap();

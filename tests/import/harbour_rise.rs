@@ -7,7 +7,9 @@ use intake::{
 };
 use proto::{
     command::{Command, Envelope},
-    person::{Care, FundingSource, Mobility, OpenQuestion},
+    nouns,
+    person::{Care, FundingSource, Mobility},
+    register::{self, OpenQuestion},
 };
 
 use super::{details, questions, room, row, rows_with};
@@ -29,9 +31,24 @@ fn t05_63_rows_become_62_people() {
     let plan = whole();
     assert_eq!((plan.rows_read, plan.people_rows, plan.people), (63, 63, 62));
     let count = |is: fn(&Command) -> bool| plan.commands.iter().filter(|e| is(&e.command)).count();
-    assert_eq!(count(|c| matches!(c, Command::RegisterServiceUser { .. })), 63);
-    assert_eq!(count(|c| matches!(c, Command::MergeServiceUsers { .. })), 1);
-    assert_eq!(count(|c| matches!(c, Command::SettleQuestion { .. })), 7);
+    assert_eq!(
+        count(|c| matches!(
+            c,
+            Command::Plan(nouns::Plan::Register(register::Plan::Register { .. }))
+        )),
+        63
+    );
+    assert_eq!(
+        count(|c| matches!(c, Command::Plan(nouns::Plan::Register(register::Plan::Merge { .. })))),
+        1
+    );
+    assert_eq!(
+        count(|c| matches!(
+            c,
+            Command::Plan(nouns::Plan::Register(register::Plan::SettleQuestion { .. }))
+        )),
+        7
+    );
     assert!(plan.unlisted.is_empty(), "everybody in the council's records is on the list");
 }
 
@@ -54,17 +71,28 @@ fn t05_the_second_spelling_is_registered_and_then_merged_with_its_reason() {
     let at = plan
         .commands
         .iter()
-        .position(|e| matches!(e.command, Command::MergeServiceUsers { .. }))
+        .position(|e| {
+            matches!(e.command, Command::Plan(nouns::Plan::Register(register::Plan::Merge { .. })))
+        })
         .unwrap();
-    let Command::MergeServiceUsers { from, into, why } = &plan.commands[at].command else {
+    let Command::Plan(nouns::Plan::Register(register::Plan::Merge { from, into, why })) =
+        &plan.commands[at].command
+    else {
         panic!("no merge")
     };
     assert_eq!((Some(*from), Some(*into)), (plan.person(64), plan.person(31)));
     assert!(why.as_str().contains("one person, typed in twice"));
     assert!(why.as_str().ends_with("Decided by: Business support manager"), "no label is shown");
-    let is_register = |e: &Envelope| matches!(e.command, Command::RegisterServiceUser { .. });
+    let is_register = |e: &Envelope| {
+        matches!(e.command, Command::Plan(nouns::Plan::Register(register::Plan::Register { .. })))
+    };
     assert!(plan.commands[..at].iter().all(is_register), "registrations come first");
-    let is_answer = |e: &Envelope| matches!(e.command, Command::SettleQuestion { .. });
+    let is_answer = |e: &Envelope| {
+        matches!(
+            e.command,
+            Command::Plan(nouns::Plan::Register(register::Plan::SettleQuestion { .. }))
+        )
+    };
     assert!(plan.commands[at + 1..].iter().all(is_answer), "answers come last");
 }
 

@@ -1,7 +1,7 @@
 //! Rows that nobody has settled: they are marked, they are taken, and they block nobody else.
 
 use intake::people::{Fate, Kind};
-use proto::person::OpenQuestion;
+use proto::register::OpenQuestion;
 
 use super::{decided, details, plan, questions, row, rows_with};
 

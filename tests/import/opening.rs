@@ -6,14 +6,22 @@ use demo::harbour_rise;
 use intake::{homes, staff};
 use proto::{
     command::{Command, Envelope},
+    deadline,
     entry::Entry,
+    home,
     id::Time,
+    incident,
     key::Key,
-    member::Actor,
+    member::{self, Actor},
+    needs,
+    nouns::{Fact, Plan},
     person::Care,
+    register,
     role::{Audience, Ceiling, Role},
     row::Row,
+    sign_in, site,
     transfer::PlaceNow,
+    whereabouts, worker,
 };
 use room::{Context, Room};
 
@@ -29,16 +37,34 @@ fn count(envelopes: &[Envelope], is: fn(&Command) -> bool) -> usize {
 #[test]
 fn the_room_is_opened_first_and_holds_everybody() {
     let all = harbour_rise::envelopes(room(), NOW).unwrap();
-    assert!(matches!(all[0].command, Command::OpenIncident { .. }));
-    assert_eq!(count(&all, |c| matches!(c, Command::OpenSite { .. })), 2);
-    assert_eq!(count(&all, |c| matches!(c, Command::AdmitMember { .. })), 16);
-    assert_eq!(count(&all, |c| matches!(c, Command::AddHome { .. })), 14);
-    assert_eq!(count(&all, |c| matches!(c, Command::RegisterServiceUser { .. })), 63);
-    assert_eq!(count(&all, |c| matches!(c, Command::ConfirmOnRegister { .. })), 61);
-    assert_eq!(count(&all, |c| matches!(c, Command::NameWorker { .. })), 61);
-    assert_eq!(count(&all, |c| matches!(c, Command::AssessNeeds { .. })), 22);
+    assert!(matches!(all[0].command, Command::Plan(Plan::Incident(incident::Plan::Open { .. }))));
+    assert_eq!(count(&all, |c| matches!(c, Command::Plan(Plan::Site(site::Plan::Open { .. })))), 2);
     assert_eq!(
-        count(&all, |c| matches!(c, Command::SignOn { .. })),
+        count(&all, |c| matches!(c, Command::Plan(Plan::Member(member::Plan::Admit { .. })))),
+        16
+    );
+    assert_eq!(count(&all, |c| matches!(c, Command::Plan(Plan::Home(home::Plan::Add { .. })))), 14);
+    assert_eq!(
+        count(&all, |c| matches!(
+            c,
+            Command::Plan(Plan::Register(register::Plan::Register { .. }))
+        )),
+        63
+    );
+    assert_eq!(
+        count(&all, |c| matches!(c, Command::Plan(Plan::Register(register::Plan::Confirm { .. })))),
+        61
+    );
+    assert_eq!(
+        count(&all, |c| matches!(c, Command::Plan(Plan::Worker(worker::Plan::Name { .. })))),
+        61
+    );
+    assert_eq!(
+        count(&all, |c| matches!(c, Command::Plan(Plan::Needs(needs::Plan::Assess { .. })))),
+        22
+    );
+    assert_eq!(
+        count(&all, |c| matches!(c, Command::Fact(Fact::SignIn(sign_in::Fact::SignOn { .. })))),
         0,
         "people sign themselves on"
     );
@@ -53,7 +79,7 @@ fn named_workers_are_those_of_the_acceptance_day() {
     let of = |label| {
         let member = staff::id(room(), label);
         all.iter()
-            .filter(|e| matches!(e.command, Command::NameWorker { worker, .. } if worker == Some(member)))
+            .filter(|e| matches!(e.command, Command::Plan(Plan::Worker(worker::Plan::Name { worker, .. })) if worker == Some(member)))
             .count()
     };
     assert_eq!((of("S14"), of("S15"), of("S16"), of("S08")), (15, 15, 15, 16));
@@ -65,7 +91,10 @@ fn the_two_in_hospital_are_facts_that_a_member_enters() {
     assert_eq!(facts.len(), 2);
     for (member, envelope) in &facts {
         assert_eq!(*member, staff::id(room(), "S12"));
-        assert!(matches!(envelope.command, Command::TakeToHospital { .. }));
+        assert!(matches!(
+            envelope.command,
+            Command::Fact(Fact::Whereabouts(whereabouts::Fact::TakeToHospital { .. }))
+        ));
         assert!(envelope.happened_at.unwrap() < NOW && envelope.late_reason.is_some());
     }
 }
@@ -76,7 +105,7 @@ fn the_deadline_lies_ahead_whenever_the_demo_begins() {
         let now = NOW.plus_ms(hours * 3_600_000);
         let all = harbour_rise::opening(room(), now).unwrap();
         let at = all.iter().find_map(|envelope| match &envelope.command {
-            Command::SetDeadline { deadline } => Some(deadline.at),
+            Command::Plan(Plan::Deadline(deadline::Plan::Set { deadline })) => Some(deadline.at),
             _ => None,
         });
         assert!((3_600_000..=25 * 3_600_000).contains(&at.unwrap().since_ms(now)));
@@ -92,7 +121,7 @@ fn all_sixteen_roles_are_held_and_every_home_is_read() {
         assert!(held.contains(&role), "{role:?}");
     }
     let homes = homes::read(room(), harbour_rise::HOMES).unwrap();
-    let Command::AddHome { home } = &homes[3] else { panic!("no home") };
+    let Command::Plan(Plan::Home(home::Plan::Add { home })) = &homes[3] else { panic!("no home") };
     assert_eq!((home.name.as_str(), home.miles), ("Dovecote", Some(8)));
     assert_eq!(home.registered_for, [Care::Residential]);
 }

@@ -9,13 +9,13 @@ use intake::{
 };
 use proof::host::Host;
 use proto::{
+    details::PersonChange,
     id::Seq,
     intake::{
         Enrolled, IntakeAgreed, IntakeAsked, IntakeChoices, IntakeDecision, IntakeDone, IntakeFate,
         IntakePreview, IntakeRow, IntakeRowChoice, Register,
     },
     limit::{IMPORT_ROWS_MAX, PEOPLE_MAX},
-    person::PersonChange,
     role::Audience,
     text::{BirthDate, NhsNumber, Reference},
     transfer::PlaceNow,
@@ -148,7 +148,7 @@ fn somebody_is_found_by_number_then_by_name_and_birthday_then_by_bedroom() {
     let alike = row(&intake, 5);
     assert_eq!(alike.fate, IntakeFate::New);
     assert!(alike.pair.is_some() && alike.asks);
-    assert!(alike.questions.contains(&proto::person::OpenQuestion::Duplicate));
+    assert!(alike.questions.contains(&proto::register::OpenQuestion::Duplicate));
     assert_eq!(intake.preview.missing.len(), 2, "Ivy and Horatio are asked about, never removed");
     let person = proto::id::PersonId(uuid::Uuid::from_u128(4));
     let same = IntakeRowChoice { row: 5, is: IntakeDecision::SamePerson { person } };

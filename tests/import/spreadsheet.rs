@@ -7,7 +7,7 @@ use intake::{
     plan::{Plan, Sources},
     table::{Form, Layout},
 };
-use proto::person::OpenQuestion;
+use proto::register::OpenQuestion;
 
 use super::{
     details, plan, questions, room, row, rows_with,

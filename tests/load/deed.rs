@@ -1,11 +1,14 @@
 //! What is done in a room on a long day, over and over: log lines, checks, ratings, and people on their way.
 
 use proto::{
-    command::{Command, Envelope, Show},
+    command::{Command, Envelope},
     id::{CommandId, PersonId},
-    person::{Rating, SecondIdentifier},
+    identity::{self, Moment, SecondIdentifier},
+    log::{self, Show},
+    needs,
+    rating::{self, Rating},
     text::{BirthDate, Line, Note},
-    transfer::Moment,
+    whereabouts,
 };
 use uuid::Uuid;
 
@@ -32,18 +35,18 @@ pub fn deed(number: usize, people: &[PersonId]) -> Command {
     let person = people[round * 7 % people.len()];
     let other = people[(round * 7 + number % 20) % people.len()];
     match number % 20 {
-        0 | 7 => Command::DepartServiceUser { person, home: None, vehicle: None },
-        5 | 12 => Command::ReturnServiceUser { person },
+        0 | 7 => Command::from(whereabouts::Fact::Depart { person, home: None, vehicle: None }),
+        5 | 12 => Command::from(whereabouts::Fact::Return { person }),
         1 | 8 | 13 | 17 => {
             let date = BirthDate::parse("1931-02-11").expect("a date");
             let identifier = SecondIdentifier::DateOfBirth { date };
-            Command::CheckIdentity { person: other, moment: Moment::Door, identifier }
+            Command::from(identity::Fact::Check { person: other, moment: Moment::Door, identifier })
         }
         3 | 10 | 15 => rate(other, round.is_multiple_of(2)),
         _ => {
             let text = Note::parse(LINES[number % LINES.len()]).expect("a note");
             let person = (!number.is_multiple_of(3)).then_some(other);
-            Command::AddLogLine { text, person, show: Show::default() }
+            Command::from(log::Plan::Add { text, person, show: Show::default() })
         }
     }
 }
@@ -51,13 +54,13 @@ pub fn deed(number: usize, people: &[PersonId]) -> Command {
 /// Returns what brings somebody to where they are at noon: of eight, one has arrived, two are on the way,
 /// and of the others every second is rated.
 pub fn noon(number: usize, person: PersonId) -> Vec<Command> {
-    let depart = Command::DepartServiceUser { person, home: None, vehicle: None };
+    let depart = Command::from(whereabouts::Fact::Depart { person, home: None, vehicle: None });
     let rate = rate(person, number.is_multiple_of(3));
     match number % 8 {
-        0 => vec![rate, depart, Command::ArriveServiceUser { person, home: None }],
+        0 => vec![rate, depart, Command::from(whereabouts::Fact::Arrive { person, home: None })],
         1 | 2 => vec![rate, depart],
         3 | 5 | 7 => vec![rate],
-        _ => vec![Command::AssessNeeds { person }],
+        _ => vec![Command::from(needs::Plan::Assess { person })],
     }
 }
 
@@ -67,8 +70,10 @@ pub fn change(number: usize, people: &[PersonId]) -> Command {
     let round = number / people.len();
     let person = people[number * 7 % people.len()];
     match (number % 5, round.is_multiple_of(2)) {
-        (0, true) | (1, false) => Command::DepartServiceUser { person, home: None, vehicle: None },
-        (0, false) | (1, true) => Command::ReturnServiceUser { person },
+        (0, true) | (1, false) => {
+            Command::from(whereabouts::Fact::Depart { person, home: None, vehicle: None })
+        }
+        (0, false) | (1, true) => Command::from(whereabouts::Fact::Return { person }),
         (_, is_even) => rate(person, is_even != number.is_multiple_of(2)),
     }
 }
@@ -76,12 +81,12 @@ pub fn change(number: usize, people: &[PersonId]) -> Command {
 /// Returns a log line.
 pub fn line() -> Command {
     let text = Note::parse(LINES[0]).expect("a note");
-    Command::AddLogLine { text, person: None, show: Show::default() }
+    Command::from(log::Plan::Add { text, person: None, show: Show::default() })
 }
 
 /// Returns a rating.
 pub fn rate(person: PersonId, is_at_risk: bool) -> Command {
     let rating = if is_at_risk { Rating::AtRisk } else { Rating::Watch };
     let reason = Line::parse("Chest infection, seen by the nurse").expect("a line");
-    Command::Rate { person, rating, reason }
+    Command::from(rating::Plan::Rate { person, rating, reason })
 }

@@ -14,13 +14,20 @@ use node::{
 };
 use proto::{
     command::{Command, Envelope},
+    deadline,
+    details::PersonChange,
+    home,
     http::{CommandsAnswer, CommandsRequest},
     id::{MemberId, PersonId, RoomId, Time},
-    limit,
+    identity::IdentifiedBy,
+    incident, limit, member,
+    nouns::Plan,
     outcome::Fate,
-    person::{IdentifiedBy, PersonChange},
+    register,
     role::{Audience, Role},
+    site,
     text::{Bedroom, BirthDate, PersonName},
+    worker,
 };
 use uuid::Uuid;
 
@@ -142,7 +149,7 @@ impl Room {
         let mut rest = Vec::new();
         for one in setting {
             match &one.command {
-                Command::OpenIncident { incident } => {
+                Command::Plan(Plan::Incident(incident::Plan::Open { incident })) => {
                     let request = OpenRequest {
                         room: Some(self.id),
                         incident: incident.clone(),
@@ -151,10 +158,10 @@ impl Room {
                     };
                     self.operator.open(&request).await.expect("the room opens");
                 }
-                Command::OpenSite { .. }
-                | Command::SetDeadline { .. }
-                | Command::AdmitMember { .. }
-                | Command::AddHome { .. } => rest.push(one.clone()),
+                Command::Plan(Plan::Site(site::Plan::Open { .. }))
+                | Command::Plan(Plan::Deadline(deadline::Plan::Set { .. }))
+                | Command::Plan(Plan::Member(member::Plan::Admit { .. }))
+                | Command::Plan(Plan::Home(home::Plan::Add { .. })) => rest.push(one.clone()),
                 _ => {}
             }
         }
@@ -165,12 +172,14 @@ impl Room {
     /// under other names, so that a large room differs from a small one in nothing but its size.
     fn register(&mut self, setting: &[Envelope], people: usize) -> Vec<Envelope> {
         let of_home = setting.iter().filter_map(|one| match &one.command {
-            Command::RegisterServiceUser { details, .. } => Some(&**details),
+            Command::Plan(Plan::Register(register::Plan::Register { details, .. })) => {
+                Some(&**details)
+            }
             _ => None,
         });
         let patterns: Vec<&PersonChange> = of_home.take(62).collect();
         let workers = setting.iter().filter_map(|one| match one.command {
-            Command::NameWorker { worker, .. } => worker,
+            Command::Plan(Plan::Worker(worker::Plan::Name { worker, .. })) => worker,
             _ => None,
         });
         let workers: Vec<MemberId> = workers.collect();
@@ -181,9 +190,9 @@ impl Room {
             let worker = workers.get(number % patterns.len()).copied();
             let identified_by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
             commands.extend([
-                Command::RegisterServiceUser { person, details, questions: Vec::new() },
-                Command::ConfirmOnRegister { person, identified_by },
-                Command::NameWorker { person, worker },
+                Command::from(register::Plan::Register { person, details, questions: Vec::new() }),
+                Command::from(register::Plan::Confirm { person, identified_by }),
+                Command::from(worker::Plan::Name { person, worker }),
             ]);
             self.people.push(person);
         }

@@ -3,11 +3,11 @@
 use journal::registry::Reading;
 use proof::{cast, host::Host};
 use proto::{
-    card::Card,
     id::{PersonId, Seq},
     limit,
+    log::DeskLog,
+    person::card::Card,
     role::{Audience, Role},
-    row::log::DeskLog,
 };
 
 /// P-61: field by field.

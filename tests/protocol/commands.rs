@@ -2,11 +2,13 @@
 
 use proof::{cast, device::Device, fold, host::Host};
 use proto::{
+    command::Command,
     command::Envelope,
     http::CommandsAnswer,
     id::Seq,
-    limit,
+    limit, needs,
     outcome::Fate,
+    readiness,
     refusal::Code,
     role::{Audience, Role},
 };
@@ -19,7 +21,7 @@ fn line(n: usize) -> Envelope {
 
 /// Returns a plan that is refused.
 fn refused() -> Envelope {
-    cast::asks(proto::command::Command::DeclareReady { person: cast::person(0) })
+    cast::asks(Command::from(readiness::Plan::Declare { person: cast::person(0) }))
 }
 
 async fn raw(device: &Device, body: &Value) -> Value {
@@ -64,7 +66,7 @@ async fn a_command_that_changes_nothing_makes_no_entry() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let head = desk.snapshot().await.to;
-    let nothing = cast::edits(0, head.0, proto::person::PersonChange::default());
+    let nothing = cast::edits(0, head.0, proto::details::PersonChange::default());
     assert_eq!(desk.fate(&nothing).await, Fate::Ok { seq: head });
     assert_eq!(desk.snapshot().await.to, head);
     assert_eq!(desk.fate(&nothing).await, Fate::Dup { seq: head });
@@ -84,7 +86,7 @@ async fn a_command_sent_again_is_told_the_same_for_ever() {
         assert_eq!(device.fate(&command).await, Fate::Dup { seq });
         assert_eq!(device.fate(&plan).await, no);
     }
-    desk.does(proto::command::Command::AssessNeeds { person: cast::person(0) }).await;
+    desk.does(Command::from(needs::Plan::Assess { person: cast::person(0) })).await;
     assert_eq!(desk.fate(&plan).await, no, "a refusal stays, whatever has changed");
     let host = host.again().await;
     let desk = desk.moved_to(&host);

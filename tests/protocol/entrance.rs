@@ -8,10 +8,10 @@ use proof::{
 };
 use proto::{
     command::Command,
-    door::Admission,
+    door::{self, Admission},
     entrance::{AtDoor, DoorAnswer, DoorRequest, DutyManager, DutyOpen, LinkAnswer, LinkRequest},
     key::Key,
-    limit,
+    limit, needs,
     outcome::Fate,
     refusal::Code,
     role::{Audience, Role},
@@ -63,7 +63,7 @@ async fn enters(host: &Host, cookie: &str) -> Answer {
     ask.with("cookie", cookie).send().await
 }
 
-async fn askers(lead: &Device) -> Vec<proto::row::door::AskerRow> {
+async fn askers(lead: &Device) -> Vec<proto::door::AskerRow> {
     let rows = lead.snapshot().await.put.into_iter().map(|put| put.row);
     rows.filter_map(|row| if let Row::Asker(asker) = row { Some(asker) } else { None }).collect()
 }
@@ -107,7 +107,7 @@ async fn twelve_come_in_by_one_code_and_one_batch() {
         .map(|asker| Admission { asking: asker.asking, roles: vec![Role::NamedSw] })
         .collect();
     assert_eq!(admissions.len(), 12);
-    lead.does(Command::LetIn { admissions }).await;
+    lead.does(Command::from(door::Plan::LetIn { admissions })).await;
     for cookie in &cookies {
         // The first answer never reaches the device.
         enters(&host, cookie).await;
@@ -126,7 +126,7 @@ async fn twelve_come_in_by_one_code_and_one_batch() {
             member: me.member.unwrap(),
             cookie: given[0].split(';').next().unwrap().to_owned(),
         };
-        phone.does(Command::AssessNeeds { person: cast::person(0) }).await;
+        phone.does(Command::from(needs::Plan::Assess { person: cast::person(0) })).await;
     }
 }
 
@@ -165,7 +165,7 @@ async fn asking_twice_is_asking_once_and_a_no_is_told() {
     let asking = askers(&lead).await;
     assert_eq!(asking.len(), 1);
     let why = cast::text("nobody knows them");
-    lead.does(Command::TurnAway { asking: asking[0].asking, why }).await;
+    lead.does(Command::from(door::Plan::TurnAway { asking: asking[0].asking, why })).await;
     assert_eq!(enters(&host, &cookie).await.read::<AtDoor>(), AtDoor::TurnedAway);
     assert_eq!(enters(&host, &cookie).await.read::<AtDoor>(), AtDoor::NotAsking);
     assert_eq!(enters(&host, "a=b").await.read::<AtDoor>(), AtDoor::NotAsking);
@@ -180,7 +180,7 @@ async fn a_lead_by_the_code_makes_no_links_and_opens_no_door() {
     let cookie = waits(&host, &door.code, "Walker One").await;
     let asking = askers(&lead).await[0].asking;
     let admissions = vec![Admission { asking, roles: vec![Role::Lead] }];
-    lead.does(Command::LetIn { admissions }).await;
+    lead.does(Command::from(door::Plan::LetIn { admissions })).await;
     let answer = enters(&host, &cookie).await;
     let mut given = answer.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
     let phone = given.find(|v| v.starts_with("__Host-muster-phone=")).unwrap();
@@ -257,7 +257,7 @@ async fn another_device_stands_no_higher_than_its_member() {
     waits(&host, &door.code, "Walker One").await;
     let asking = askers(&lead).await[0].asking;
     let admissions = vec![Admission { asking, roles: vec![Role::Deputy] }];
-    lead.does(Command::LetIn { admissions }).await;
+    lead.does(Command::from(door::Plan::LetIn { admissions })).await;
     let asked = LinkRequest { member: Some(asking), ..link(Audience::Desk, &[Role::Deputy]) };
     let made: LinkAnswer = asks_for_link(&lead, &asked).await.read();
     let secret = made.link.split_once("/join#").unwrap().1;

@@ -9,12 +9,15 @@ use proof::{
 };
 use proto::{
     command::Command,
+    details::PersonChange,
     export::KeptEntry,
     id::{Seq, Time},
-    person::{Funding, FundingSource, PersonChange},
+    log::{self, DeskLog},
+    person::{Funding, FundingSource},
+    register,
     role::{Audience, Role},
-    row::log::DeskLog,
     text::{BirthDate, NhsNumber, Note},
+    whereabouts,
 };
 use sha2::{Digest, Sha256};
 
@@ -80,7 +83,9 @@ async fn register_a_trap(host: &Host, room: proto::id::RoomId) {
     });
     let person = cast::person(77);
     let questions = Vec::new();
-    host.door.sets_up(room, Command::RegisterServiceUser { person, details, questions }).await;
+    host.door
+        .sets_up(room, Command::from(register::Plan::Register { person, details, questions }))
+        .await;
 }
 
 /// P-80, P-65: a file with a name of its own that nobody keeps on the way.
@@ -254,17 +259,21 @@ async fn movements_are_told_one_fact_a_line() {
     let host = Host::start().await;
     let (room, lead) = host.room(2).await;
     host.door.sets_up(room, cast::adds_home(0)).await;
-    let leaves = Command::DepartServiceUser {
+    let leaves = Command::from(whereabouts::Fact::Depart {
         person: cast::person(0),
         home: Some(cast::home(0)),
         vehicle: Some(cast::text("Taxi 4")),
-    };
+    });
     let earlier = Time(hub::Clock::now(&*host.clock).0 - 120_000);
     let envelope = proto::command::Envelope { happened_at: Some(earlier), ..cast::asks(leaves) };
     lead.fate(&envelope).await;
     lead.does(cast::arrives(0)).await;
     let hospital = Some(cast::text("the Royal"));
-    lead.does(Command::TakeToHospital { person: cast::person(1), hospital }).await;
+    lead.does(Command::from(whereabouts::Fact::TakeToHospital {
+        person: cast::person(1),
+        hospital,
+    }))
+    .await;
     lead.does(cast::line("no movement")).await;
     let table = Table::read(&taken(&lead, "movements.csv").await);
     let told = |row, heads: [&str; 3]| heads.map(|head| table.cell(row, head).to_owned());
@@ -290,7 +299,7 @@ async fn a_corrected_line_is_shown_struck_with_its_correction() {
     let line = lead.does(cast::line("Twelve are left")).await;
     let text = Note::parse("Eleven are left").unwrap();
     let why = cast::text("miscounted");
-    let correction = lead.does(Command::CorrectLogLine { line, text, why }).await;
+    let correction = lead.does(Command::from(log::Plan::Correct { line, text, why })).await;
     let table = Table::read(&taken(&lead, "log.csv").await);
     let row = |seq: Seq| {
         let rows = 0..table.rows.len();

@@ -3,18 +3,20 @@
 use proof::{cast, device::Device, fold, host::Host, screen::Screen};
 use proto::{
     command::{Command, Envelope},
+    details,
     entry::Entry,
-    help::HelpKind,
+    help::{self, HelpKind},
     id::{HelpId, Seq, SignInId, Time},
+    identity::{self, Moment, SecondIdentifier},
     key::Key,
     limit,
     outcome::Fate,
-    person::SecondIdentifier,
     refusal::Code,
     role::{Audience, Role},
     row::Row,
-    site::Word,
-    transfer::{FoundAt, Moment, Trouble},
+    sign_in::{self, Word},
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
 };
 
 /// Returns every fact there is about this person, in an order that no day would have.
@@ -22,27 +24,34 @@ fn facts(n: usize, until: Time) -> Vec<Command> {
     let person = cast::person(n);
     let (sign_in, word) = (SignInId(uuid::Uuid::from_u128(7)), Word::default());
     vec![
-        Command::TellFamilyOfDeath { person },
-        Command::ArriveServiceUser { person, home: Some(cast::home(9)) },
-        Command::DepartServiceUser { person, home: None, vehicle: None },
-        Command::ReturnServiceUser { person },
-        Command::CheckIdentity {
+        Command::from(whereabouts::Fact::TellFamily { person }),
+        Command::from(whereabouts::Fact::Arrive { person, home: Some(cast::home(9)) }),
+        Command::from(whereabouts::Fact::Depart { person, home: None, vehicle: None }),
+        Command::from(whereabouts::Fact::Return { person }),
+        Command::from(identity::Fact::Check {
             person,
             moment: Moment::Door,
             identifier: SecondIdentifier::Photograph,
-        },
-        Command::TakeToHospital { person, hospital: None },
-        Command::GoWithFamily { person, with: None },
-        Command::RecordDeath { person },
-        Command::FindServiceUser { person, at: FoundAt::OnTheWay, words: None },
-        Command::ReportTrouble { person, trouble: Trouble::NotFound, words: None },
-        Command::AnswerTrouble { person, report: Seq(1) },
-        Command::SignOff { sign_in, word: word.clone() },
-        Command::ConfirmSafe { sign_in, seen_by: cast::text("the nurse") },
-        Command::CheckIn { word },
-        Command::CallForHelp { help: HelpKind::NeedTheRoom, person: Some(person), place: None },
-        Command::AnswerHelp { call: HelpId(uuid::Uuid::from_u128(7)) },
-        Command::EndHelp { call: HelpId(uuid::Uuid::from_u128(7)), words: cast::text("over") },
+        }),
+        Command::from(whereabouts::Fact::TakeToHospital { person, hospital: None }),
+        Command::from(whereabouts::Fact::GoWithFamily { person, with: None }),
+        Command::from(whereabouts::Fact::Die { person }),
+        Command::from(whereabouts::Fact::Find { person, at: FoundAt::OnTheWay, words: None }),
+        Command::from(trouble::Fact::Report { person, trouble: Trouble::NotFound, words: None }),
+        Command::from(trouble::Fact::Answer { person, report: Seq(1) }),
+        Command::from(sign_in::Fact::SignOff { sign_in, word: word.clone() }),
+        Command::from(sign_in::Fact::ConfirmSafe { sign_in, seen_by: cast::text("the nurse") }),
+        Command::from(sign_in::Fact::CheckIn { word }),
+        Command::from(help::Fact::Call {
+            help: HelpKind::NeedTheRoom,
+            person: Some(person),
+            place: None,
+        }),
+        Command::from(help::Fact::Answer { call: HelpId(uuid::Uuid::from_u128(7)) }),
+        Command::from(help::Fact::End {
+            call: HelpId(uuid::Uuid::from_u128(7)),
+            words: cast::text("over"),
+        }),
         cast::signs_on(until),
         cast::signs_on(until),
     ]
@@ -91,9 +100,9 @@ async fn an_edit_on_old_ground_is_set_aside() {
     let (room, desk) = host.room(1).await;
     let other = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
     let seen = desk.snapshot().await.to.0;
-    let friends = proto::person::PersonChange {
+    let friends = proto::details::PersonChange {
         keep_together: Some(cast::text("F1")),
-        ..proto::person::PersonChange::default()
+        ..proto::details::PersonChange::default()
     };
     for (device, change) in [(&desk, cast::bedroom("14")), (&other, friends)] {
         let fate = device.fate(&cast::edits(0, seen, change)).await;
@@ -110,7 +119,8 @@ async fn an_edit_on_old_ground_is_set_aside() {
     assert_eq!(person.keep_together, Some(cast::text("F1")), "another field stands");
     let Some(Row::Edit(edit)) = screen.row(Key::Edit(late.id)) else { panic!("no edit waits") };
     assert_eq!((&edit.mine, &edit.stands), (&cast::bedroom("15"), &cast::bedroom("14")));
-    let seq = desk.does(Command::SettleEdit { edit: late.id, take: true }).await;
+    let seq =
+        desk.does(Command::from(details::Plan::SettleEdit { edit: late.id, take: true })).await;
     screen.reach(seq).await;
     assert!(screen.row(Key::Edit(late.id)).is_none());
 }

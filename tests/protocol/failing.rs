@@ -11,11 +11,13 @@ use proof::{
 };
 use proto::{
     close::Close,
+    command::Command,
     entrance::DutyManager,
     frame::{Mode, ServerFrame},
     id::Cursor,
     limit,
     outcome::Fate,
+    readiness,
     role::{Audience, Role},
 };
 
@@ -68,7 +70,7 @@ async fn while_the_disk_is_full_everything_is_to_be_sent_again() {
     let Fate::Ok { seq } = desk.fate(&kept).await else { panic!("not taken") };
     memory.set_full(true);
     let fresh = cast::asks(cast::line("fresh"));
-    let refused = cast::asks(proto::command::Command::DeclareReady { person: cast::person(0) });
+    let refused = cast::asks(Command::from(readiness::Plan::Declare { person: cast::person(0) }));
     let batch = [kept.clone(), fresh.clone(), fresh.clone(), refused.clone()];
     for commands in [&batch[..], &batch[1..], &batch[3..]] {
         let fates = desk.fates(commands).await;

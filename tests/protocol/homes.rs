@@ -8,6 +8,7 @@ use proof::{
 use proto::{
     command::Command,
     directory::{Category, CqcRating, FileKind, HomeField, ProviderKind, VacanciesTaken},
+    home,
     outcome::Fate,
     person::Care,
     role::{Audience, Role},
@@ -174,11 +175,12 @@ async fn a_home_is_added_once_however_often_somebody_asks() {
     assert!((3..9).contains(&listed.home.miles.unwrap()), "{:?}", listed.home.miles);
     assert_eq!(listed.miles, None);
     let home = listed.home.home;
-    lead.does(Command::AddHome { home: listed.home.clone() }).await;
+    lead.does(Command::from(home::Plan::Add { home: listed.home.clone() })).await;
     let placements = host.door.come_in(room, Audience::Desk, &[Role::Placements]).await;
     let again = finds_one(&placements, "ashlea").await;
     assert_eq!(again.home.home, home);
-    let fate = placements.fate(&cast::asks(Command::AddHome { home: again.home })).await;
+    let fate =
+        placements.fate(&cast::asks(Command::from(home::Plan::Add { home: again.home }))).await;
     assert!(matches!(fate, Fate::Refused(_)), "{fate:?}");
     let rows = lead.snapshot().await.put;
     let homes = rows.iter().filter(|put| matches!(put.row, proto::row::Row::Home(_)));
@@ -186,7 +188,8 @@ async fn a_home_is_added_once_however_often_somebody_asks() {
     let (_, other) = host.room(0).await;
     assert_ne!(finds_one(&other, "ashlea").await.home.home, home);
     let finance = host.door.come_in(room, Audience::Desk, &[Role::Finance]).await;
-    let fate = finance.fate(&cast::asks(Command::AddHome { home: listed.home })).await;
+    let fate =
+        finance.fate(&cast::asks(Command::from(home::Plan::Add { home: listed.home }))).await;
     assert!(matches!(fate, Fate::Refused(_)), "{fate:?}");
 }
 

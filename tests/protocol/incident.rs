@@ -3,17 +3,16 @@
 use proof::{cast, device::Device, host::Host};
 use proto::{
     command::{Command, Envelope},
-    gate::Gate,
+    deadline::{self, Deadline},
+    gate::{self, Gate},
     id::{Seq, Time},
-    incident::{Deadline, IncidentChange},
+    incident::{self, DeskIncident, IncidentChange},
     key::Key,
     outcome::Fate,
+    premises::{self, IncidentStage},
     refusal::{Code, Refusal},
     role::{Audience, Role},
-    row::{
-        Row,
-        incident::{DeskIncident, IncidentStage},
-    },
+    row::Row,
 };
 
 async fn incident(desk: &Device) -> DeskIncident {
@@ -32,7 +31,7 @@ async fn refusal(desk: &Device, said: &Envelope) -> Refusal {
 
 fn sets(at: Time, set_by: &str) -> Command {
     let (set_by, why) = (cast::text(set_by), cast::text("closed by order"));
-    Command::SetDeadline { deadline: Deadline { at, set_by, why } }
+    Command::from(deadline::Plan::Set { deadline: Deadline { at, set_by, why } })
 }
 
 /// P-108: none takes another's place, and each is lifted by itself.
@@ -43,7 +42,7 @@ async fn deadlines_at_one_time_stand_beside_each_other() {
     let at = host.clock.now().plus_ms(3_600_000);
     let first = desk.does(sets(at, "Magistrates")).await;
     desk.does(sets(at, "Landlord")).await;
-    let lift = |entry| Command::LiftDeadline { at, entry, why: cast::text("stayed") };
+    let lift = |entry| Command::from(deadline::Plan::Lift { at, entry, why: cast::text("stayed") });
     assert_eq!(incident(&desk).await.deadlines.len(), 2);
     assert_eq!(refusal(&desk, &cast::asks(lift(None))).await.code, Code::Value);
     desk.does(lift(Some(first))).await;
@@ -62,7 +61,7 @@ async fn words_of_the_incident_are_not_overwritten_on_old_ground() {
     let other = host.door.come_in(room, Audience::Desk, &[Role::Deputy]).await;
     let order = |seen: Option<Seq>, words: &str| {
         let change = IncidentChange { order: Some(cast::text(words)), ..Default::default() };
-        Envelope { based_on: seen, ..cast::asks(Command::ChangeIncident { change }) }
+        Envelope { based_on: seen, ..cast::asks(Command::from(incident::Plan::Change { change })) }
     };
     let seen = Some(desk.snapshot().await.to);
     assert!(matches!(desk.fate(&order(seen, "Section 30")).await, Fate::Ok { .. }));
@@ -82,12 +81,13 @@ async fn a_claim_that_the_premises_are_empty_leaves_nobody_out() {
     let (_, desk) = host.room(2).await;
     let claim = |second: &str| {
         let swept_by = [cast::text("First"), cast::text(second)];
-        cast::asks(Command::ClaimPremisesCleared { swept_by, except: Vec::new() })
+        cast::asks(Command::from(premises::Plan::ClaimCleared { swept_by, except: Vec::new() }))
     };
     let refused = refusal(&desk, &claim("Second")).await;
     assert_eq!(refused.unmet[0].may_pass, [Role::Lead, Role::Deputy]);
     let (people, reason) = (vec![cast::person(0), cast::person(1)], cast::text("stay tonight"));
-    desk.does(Command::PassGate { gate: Gate::G30, people, reason, until: None }).await;
+    desk.does(Command::from(gate::Plan::Pass { gate: Gate::G30, people, reason, until: None }))
+        .await;
     assert!(refusal(&desk, &claim("First")).await.unmet[0].may_pass.is_empty());
     assert!(matches!(desk.fate(&claim("Second")).await, Fate::Ok { .. }));
     assert_eq!(incident(&desk).await.stage, IncidentStage::ClearedExcept);

@@ -4,6 +4,7 @@ use journal::registry::Reading;
 use proof::{cast, device::Device, host::Host, web::Answer};
 use proto::{
     command::Command,
+    details,
     id::{PersonId, Seq},
     intake::{
         IntakeAgreed, IntakeAsked, IntakeChoices, IntakeDecision, IntakeDone, IntakeFate,
@@ -245,7 +246,7 @@ async fn a_later_list_changes_only_what_was_agreed_to() {
     let (ellis, haddock) = (person_of(&known, 3), person_of(&known, 4));
     // The desk moves one of them; the home's next list moves both, and leaves one out.
     let change = cast::bedroom("21");
-    let command = Command::ChangeServiceUser { person: ellis, change: Box::new(change) };
+    let command = Command::from(details::Plan::Change { person: ellis, change: Box::new(change) });
     let edit = proto::command::Envelope { based_on: Some(known.head), ..cast::asks(command) };
     assert!(matches!(lead.fate(&edit).await, Fate::Ok { .. }));
     let second = "Room,Name,D.O.B,NHS No.\n14,Margaret Ellis,03/04/1938,999 823 4328\n\
@@ -287,7 +288,7 @@ async fn a_change_made_while_somebody_looked_is_not_overwritten() {
     let preview = look(&lead, &none, &later).await;
     let person = person_of(&preview, 2);
     let change = Box::new(cast::bedroom("30"));
-    let command = Command::ChangeServiceUser { person, change };
+    let command = Command::from(details::Plan::Change { person, change });
     let edit = proto::command::Envelope { based_on: Some(preview.head), ..cast::asks(command) };
     assert!(matches!(lead.fate(&edit).await, Fate::Ok { .. }));
     let agreed = asked(none, agrees(&preview));

@@ -2,16 +2,19 @@
 
 use proof::{cast, device::Device, host::Host, screen::Screen};
 use proto::{
-    command::{Command, Envelope, Show},
-    home::Home,
+    command::{Command, Envelope},
+    deadline::{self, Deadline},
+    details::PersonChange,
+    home::{self, Home},
     id::Seq,
-    incident::{Deadline, IncidentChange},
+    incident::{self, IncidentChange},
     key::Key,
+    log::{self, DeskLog, Show},
+    nouns::Plan,
     outcome::Fate,
-    person::PersonChange,
     refusal::Code,
     role::{Audience, Role},
-    row::{Row, log::DeskLog},
+    row::Row,
     text::Bedroom,
 };
 
@@ -20,19 +23,23 @@ const EVERYWHERE: Show = Show { wall: true, phones: true, directors: true };
 const WITHHELD: &str = "This line names somebody: it is on the desk.";
 
 fn home(n: usize, short_name: &str) -> Command {
-    let Command::AddHome { home } = cast::adds_home(n) else { panic!("no home") };
-    Command::AddHome { home: Home { short_name: cast::text(short_name), ..home } }
+    let Command::Plan(Plan::Home(home::Plan::Add { home })) = cast::adds_home(n) else {
+        panic!("no home")
+    };
+    Command::from(home::Plan::Add { home: Home { short_name: cast::text(short_name), ..home } })
 }
 
 fn changes(title: Option<&str>, order: Option<&str>) -> Command {
     let (title, order) = (title.map(cast::text), order.map(cast::text));
-    Command::ChangeIncident { change: IncidentChange { title, order, ..IncidentChange::default() } }
+    Command::from(incident::Plan::Change {
+        change: IncidentChange { title, order, ..IncidentChange::default() },
+    })
 }
 
 fn deadline(host: &Host, set_by: &str, why: &str) -> Command {
     let at = host.clock.now().plus_ms(3_600_000);
     let deadline = Deadline { at, set_by: cast::text(set_by), why: cast::text(why) };
-    Command::SetDeadline { deadline }
+    Command::from(deadline::Plan::Set { deadline })
 }
 
 /// Does what an edit needs: says what its author saw.
@@ -72,10 +79,12 @@ async fn no_text_that_boards_show_is_taken_while_it_names_somebody() {
     let host = Host::start().await;
     let (_, desk) = host.room(2).await;
     let wrong = desk.does(cast::shown("The lift works again", EVERYWHERE)).await;
-    let correct = |text, why| Command::CorrectLogLine {
-        line: wrong,
-        text: cast::text(text),
-        why: cast::text(why),
+    let correct = |text, why| {
+        Command::from(log::Plan::Correct {
+            line: wrong,
+            text: cast::text(text),
+            why: cast::text(why),
+        })
     };
     for (command, says) in [
         (changes(None, Some("order about Ottoline")), "the order names somebody"),

@@ -2,13 +2,15 @@
 
 use proof::{cast, device::Device, host::Host};
 use proto::{
-    card::Card,
     command::Command,
-    gate::Gate,
+    gate::{self, Gate},
     id::{PersonId, Seq},
-    protection::{Protection, ProtectionSource},
+    log::{self, DeskLog},
+    person::card::Card,
+    place,
+    protection::{self, Protection, ProtectionSource},
     role::{Audience, Role},
-    row::log::DeskLog,
+    whereabouts, worker,
 };
 
 /// Whom the rules of this file are about.
@@ -24,7 +26,7 @@ fn protects() -> Command {
         source: ProtectionSource::Court,
         until: None,
     };
-    Command::ProtectDestination { person: who(), protection: Box::new(protection) }
+    Command::from(protection::Plan::Protect { person: who(), protection: Box::new(protection) })
 }
 
 /// Lets somebody go to Birchmere, in words too.
@@ -32,17 +34,17 @@ async fn goes_to_birchmere(lead: &Device) {
     lead.does(cast::adds_home(1)).await;
     for gate in [Gate::G1, Gate::G3] {
         let (people, reason) = (vec![who()], cast::text("no time"));
-        lead.does(Command::PassGate { gate, people, reason, until: None }).await;
+        lead.does(Command::from(gate::Plan::Pass { gate, people, reason, until: None })).await;
     }
-    lead.does(Command::AcceptPlace { person: who(), home: cast::home(1) }).await;
+    lead.does(Command::from(place::Plan::Accept { person: who(), home: cast::home(1) })).await;
     let (text, person) = (cast::text("Bed held at Birchmere, rung"), Some(who()));
-    let show = proto::command::Show::default();
-    lead.does(Command::AddLogLine { text, person, show }).await;
-    lead.does(Command::DepartServiceUser {
+    let show = proto::log::Show::default();
+    lead.does(Command::from(log::Plan::Add { text, person, show })).await;
+    lead.does(Command::from(whereabouts::Fact::Depart {
         person: who(),
         home: Some(cast::home(1)),
         vehicle: None,
-    })
+    }))
     .await;
 }
 
@@ -127,11 +129,12 @@ async fn the_card_alone_says_where_to_those_who_may_know() {
     }
     let worker = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
     assert!(card(&worker).await.unwrap().protected.is_none());
-    lead.does(Command::NameWorker { person: who(), worker: Some(worker.member) }).await;
+    lead.does(Command::from(worker::Plan::Name { person: who(), worker: Some(worker.member) }))
+        .await;
     let before = card(&worker).await.unwrap();
     assert!(before.protected.is_some());
     lead.does(cast::adds_home(2)).await;
-    lead.does(Command::AcceptPlace { person: who(), home: cast::home(2) }).await;
+    lead.does(Command::from(place::Plan::Accept { person: who(), home: cast::home(2) })).await;
     let after = card(&worker).await.unwrap();
     assert!(after.revision > before.revision);
     assert_eq!(after.protected.unwrap().destination.home, Some(cast::home(2)));
@@ -147,10 +150,12 @@ async fn lead_and_deputy_protect_and_end_and_two_at_once_both_stand() {
     let told = serde_json::to_string(&placements.fates(&[cast::asks(protects())]).await).unwrap();
     assert!(told.contains("not_yours"), "{told}");
     let (mine, theirs) = tokio::join!(lead.does(protects()), deputy.does(protects()));
-    let end = |entry: Seq| Command::EndProtection {
-        person: who(),
-        entry,
-        why: cast::text("the order was lifted"),
+    let end = |entry: Seq| {
+        Command::from(protection::Plan::End {
+            person: who(),
+            entry,
+            why: cast::text("the order was lifted"),
+        })
     };
     deputy.does(end(mine)).await;
     let place = card(&lead).await.unwrap().protected.unwrap();

@@ -5,13 +5,14 @@ use proto::{
     close::Close,
     command::Command,
     frame::ServerFrame,
-    help::HelpKind,
+    help::{self, HelpKind},
     id::{Cursor, HelpId, RoomId, Seq},
     key::Key,
     outcome::Fate,
     refusal::Code,
     role::{Audience, Role},
     row::Row,
+    sign_in,
 };
 
 fn is_refused(fate: &Fate, code: Code) -> bool {
@@ -87,16 +88,16 @@ async fn a_director_calls_for_help_and_signs_on_and_off() {
     let director = host.door.come_in(room, Audience::Sitrep, &[Role::Director]).await;
     director.does(cast::signs_on(host.clock.now().plus_ms(3_600_000))).await;
     let help = HelpKind::NotSafe;
-    let call = cast::asks(Command::CallForHelp { help, person: None, place: None });
+    let call = cast::asks(Command::from(help::Fact::Call { help, person: None, place: None }));
     let Fate::Ok { seq } = director.fate(&call).await else { panic!("help is refused") };
     let mut screen = Screen::live(lead).await;
     screen.reach(seq).await;
     let told = screen.row(Key::Help(HelpId(call.id.0)));
     assert!(matches!(told, Some(Row::Help(row)) if row.member == director.member), "{told:?}");
     let words = cast::text("the lead came");
-    director.does(Command::EndHelp { call: HelpId(call.id.0), words }).await;
-    let word = proto::site::Word { member: Some(screen.device.member), on_word_of: None };
-    let fate = director.fate(&cast::asks(Command::CheckIn { word })).await;
+    director.does(Command::from(help::Fact::End { call: HelpId(call.id.0), words })).await;
+    let word = proto::sign_in::Word { member: Some(screen.device.member), on_word_of: None };
+    let fate = director.fate(&cast::asks(Command::from(sign_in::Fact::CheckIn { word }))).await;
     assert!(is_refused(&fate, Code::NotYours), "{fate:?}");
 }
 

@@ -8,13 +8,15 @@ use proof::{
     screen::Screen,
 };
 use proto::{
-    command::Show,
+    command::Command,
     frame::ServerFrame,
     id::{RoomId, Seq},
     key::Key,
+    log::Show,
     role::{Audience, Role},
     row::Row,
     transfer::PlaceNow,
+    whereabouts,
 };
 
 /// Lets a device in for every audience.
@@ -57,7 +59,7 @@ async fn every_screen_holds_what_the_journal_says() {
         cast::arrives(0),
         cast::adds_home(1),
         cast::signs_on(soon),
-        proto::command::Command::RecordDeath { person: cast::person(1) },
+        Command::from(whereabouts::Fact::Die { person: cast::person(1) }),
         cast::departs(5),
     ] {
         last = lead.does(command).await;

@@ -2,28 +2,45 @@
 
 use proof::{cast, clock::START, dice::Dice};
 use proto::{
-    command::{Command, Show},
-    door::{Admission, Expected},
+    alarm::{self, Timer},
+    arrival,
+    command::Command,
+    cover,
+    deadline::{self, Deadline},
+    details::{self, PersonChange},
+    door::{self, Admission},
     entry::Entry,
-    export::Export,
+    expected::{self, Expected},
+    export::{self, Export},
     frame::{ClientFrame, Mode, Rows, ServerFrame, Why},
-    gate::Gate,
-    help::HelpKind,
+    gate::{self, BreachState, Gate},
+    help::{self, HelpKind},
     http::CommandsAnswer,
     id::{CommandId, Cursor, DeviceId, HelpId, MemberId, RoomId, Seq, SignInId, Tag, Time},
-    incident::{Deadline, IncidentChange},
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    incident::{self, IncidentChange},
+    journey::{self, Journey},
     key::Key,
-    member::{Actor, Profile},
+    log::{self, Show},
+    member::{self, Actor, Profile},
+    needs,
     outcome::{CommandFate, Fate},
-    pack::{PackKind, PackState},
-    person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
+    pack::{self, PackKind, PackState},
+    place, premises,
     presence::Present,
-    protection::{Protection, ProtectionSource},
+    protection::{self, Protection, ProtectionSource},
+    rating::{self, Rating},
+    readiness,
     refusal::{Code, Refusal, Unmet},
+    register::{self, OpenQuestion},
     role::{Audience, Ceiling, Role},
     row::Put,
-    site::{Timer, Word},
-    transfer::{BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble},
+    side::{self, SideKind, SidePlan},
+    sign_in::{self, Word},
+    site,
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
+    worker,
 };
 use room::{Context, Room};
 use uuid::Uuid;
@@ -112,8 +129,8 @@ impl Day {
 }
 
 fn opens(day: &mut Day) {
-    day.sets_up(&Command::OpenIncident { incident: cast::incident() });
-    day.sets_up(&Command::OpenSite { site: cast::site() });
+    day.sets_up(&Command::from(incident::Plan::Open { incident: cast::incident() }));
+    day.sets_up(&Command::from(site::Plan::Open { site: cast::site() }));
     for (member, name, role) in
         [(LEAD, "Ignatius Vavasour", Role::Lead), (WORKER, "Perpetua Lovelock", Role::NamedSw)]
     {
@@ -125,35 +142,54 @@ fn opens(day: &mut Day) {
             roles: vec![role],
         };
         let ceiling = Ceiling::Staff;
-        day.does(Actor::System, 0, None, &Command::AdmitMember { member, profile, ceiling });
+        day.does(
+            Actor::System,
+            0,
+            None,
+            &Command::from(member::Plan::Admit { member, profile, ceiling }),
+        );
     }
     for n in 0..4 {
         let (person, details) = (cast::person(n), Box::new(cast::details(n)));
         let questions = vec![OpenQuestion::Funding];
-        day.sets_up(&Command::RegisterServiceUser { person, details, questions });
+        day.sets_up(&Command::from(register::Plan::Register { person, details, questions }));
     }
     day.sets_up(&cast::adds_home(1));
     let at = START.plus_ms(10 * 60 * MINUTE_MS);
     let (set_by, why) = (cast::text("Magistrates"), cast::text("order served"));
-    day.lead(&Command::SetDeadline { deadline: Deadline { at, set_by, why } });
-    day.lead(&Command::LiftDeadline { at, entry: None, why: cast::text("stayed") });
+    day.lead(&Command::from(deadline::Plan::Set { deadline: Deadline { at, set_by, why } }));
+    day.lead(&Command::from(deadline::Plan::Lift { at, entry: None, why: cast::text("stayed") }));
     let (set_by, why) = (cast::text("Landlord"), cast::text("the lease ends"));
-    let entry = Some(day.lead(&Command::SetDeadline { deadline: Deadline { at, set_by, why } }));
-    day.lead(&Command::LiftDeadline { at, entry, why: cast::text("the lease goes on") });
+    let entry = Some(
+        day.lead(&Command::from(deadline::Plan::Set { deadline: Deadline { at, set_by, why } })),
+    );
+    day.lead(&Command::from(deadline::Plan::Lift {
+        at,
+        entry,
+        why: cast::text("the lease goes on"),
+    }));
     let change = IncidentChange { title: Some(cast::text("Lantern Court")), ..Default::default() };
-    day.lead(&Command::ChangeIncident { change });
+    day.lead(&Command::from(incident::Plan::Change { change }));
     day.lead(&cast::gives(WORKER, &[Role::NamedSw, Role::Transport]));
 }
 
 fn plans(day: &mut Day) {
     let (person, why) = (cast::person(0), cast::text("because of the day"));
-    day.lead(&Command::SettleQuestion { person, question: OpenQuestion::Funding, why });
+    day.lead(&Command::from(register::Plan::SettleQuestion {
+        person,
+        question: OpenQuestion::Funding,
+        why,
+    }));
     let identified_by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
-    day.lead(&Command::ConfirmOnRegister { person, identified_by });
-    day.lead(&Command::NameWorker { person, worker: Some(WORKER) });
-    day.lead(&Command::Rate { person, rating: Rating::Watch, reason: cast::text("frail") });
-    day.worker(&Command::AssessNeeds { person });
-    day.lead(&Command::AcceptPlace { person, home: cast::home(1) });
+    day.lead(&Command::from(register::Plan::Confirm { person, identified_by }));
+    day.lead(&Command::from(worker::Plan::Name { person, worker: Some(WORKER) }));
+    day.lead(&Command::from(rating::Plan::Rate {
+        person,
+        rating: Rating::Watch,
+        reason: cast::text("frail"),
+    }));
+    day.worker(&Command::from(needs::Plan::Assess { person }));
+    day.lead(&Command::from(place::Plan::Accept { person, home: cast::home(1) }));
     let arrives_at = Some(day.now.plus_ms(90 * MINUTE_MS));
     let journey = Journey {
         vehicle: Some(cast::text("Taxi 4")),
@@ -161,109 +197,133 @@ fn plans(day: &mut Day) {
         leaves_at: Some(day.now),
         arrives_at,
     };
-    day.worker(&Command::BookJourney { person, journey });
+    day.worker(&Command::from(journey::Plan::Book { person, journey }));
     let identifier =
         SecondIdentifier::DateOfBirth { date: cast::details(0).date_of_birth.unwrap() };
     for moment in [Moment::Ready, Moment::Door] {
         let identifier = identifier.clone();
-        day.worker(&Command::CheckIdentity { person, moment, identifier });
+        day.worker(&Command::from(identity::Fact::Check { person, moment, identifier }));
     }
-    day.worker(&Command::DeclareReady { person });
-    day.worker(&Command::ClearToLeave { person });
-    day.worker(&Command::DepartServiceUser { person, home: Some(cast::home(1)), vehicle: None });
-    day.worker(&Command::ArriveServiceUser { person, home: Some(cast::home(1)) });
-    day.lead(&Command::ConfirmArrival {
+    day.worker(&Command::from(readiness::Plan::Declare { person }));
+    day.worker(&Command::from(readiness::Plan::Clear { person }));
+    day.worker(&Command::from(whereabouts::Fact::Depart {
+        person,
+        home: Some(cast::home(1)),
+        vehicle: None,
+    }));
+    day.worker(&Command::from(whereabouts::Fact::Arrive { person, home: Some(cast::home(1)) }));
+    day.lead(&Command::from(arrival::Plan::Confirm {
         person,
         identifier,
         handover_given: true,
         on_word_of: None,
-    });
+    }));
     let other = cast::person(1);
     let plan = SidePlan { side: SideKind::OnHold, reason: cast::text("a fall"), until: None };
-    day.lead(&Command::StartSidePlan { person: other, plan });
-    day.lead(&Command::EndSidePlan { person: other, side: SideKind::OnHold });
+    day.lead(&Command::from(side::Plan::Start { person: other, plan }));
+    day.lead(&Command::from(side::Plan::End { person: other, side: SideKind::OnHold }));
     let (people, reason) = (vec![other], cast::text("no time"));
     for gate in [Gate::G1, Gate::G3] {
         let (people, reason) = (people.clone(), reason.clone());
-        day.lead(&Command::PassGate { gate, people, reason, until: None });
+        day.lead(&Command::from(gate::Plan::Pass { gate, people, reason, until: None }));
     }
-    day.lead(&Command::AcceptPlace { person: other, home: cast::home(1) });
-    day.lead(&Command::GiveUpPlace { person: other, why: cast::text("withdrawn") });
+    day.lead(&Command::from(place::Plan::Accept { person: other, home: cast::home(1) }));
+    day.lead(&Command::from(place::Plan::GiveUp { person: other, why: cast::text("withdrawn") }));
     let seen = Some(day.room.head());
-    let edit = |change: PersonChange| Command::ChangeServiceUser {
-        person: other,
-        change: Box::new(change),
+    let edit = |change: PersonChange| {
+        Command::from(details::Plan::Change { person: other, change: Box::new(change) })
     };
     day.does(Actor::Member(LEAD), 0, seen, &edit(cast::bedroom("14")));
     let waits = day.id();
     day.does(Actor::Member(WORKER), 0, seen, &edit(cast::bedroom("15")));
-    day.lead(&Command::SettleEdit { edit: waits, take: true });
+    day.lead(&Command::from(details::Plan::SettleEdit { edit: waits, take: true }));
     let (from, into) = (cast::person(3), cast::person(2));
-    day.lead(&Command::MergeServiceUsers { from, into, why: cast::text("listed twice") });
+    day.lead(&Command::from(register::Plan::Merge { from, into, why: cast::text("listed twice") }));
 }
 
 fn facts(day: &mut Day) {
     let person = cast::person(1);
     let left = day.worker(&cast::departs(1));
-    day.lead(&Command::ReviewBreach {
+    day.lead(&Command::from(gate::Plan::Review {
         person,
         fact: left,
         gate: Gate::G22,
         state: BreachState::Lesson,
         note: cast::text("no band at the door"),
-    });
-    day.worker(&Command::ReturnServiceUser { person });
-    day.worker(&Command::TakeToHospital { person, hospital: Some(cast::text("General")) });
-    day.worker(&Command::FindServiceUser { person, at: FoundAt::AtTheHome, words: None });
-    day.worker(&Command::GoWithFamily { person, with: Some(cast::text("a niece")) });
+    }));
+    day.worker(&Command::from(whereabouts::Fact::Return { person }));
+    day.worker(&Command::from(whereabouts::Fact::TakeToHospital {
+        person,
+        hospital: Some(cast::text("General")),
+    }));
+    day.worker(&Command::from(whereabouts::Fact::Find {
+        person,
+        at: FoundAt::AtTheHome,
+        words: None,
+    }));
+    day.worker(&Command::from(whereabouts::Fact::GoWithFamily {
+        person,
+        with: Some(cast::text("a niece")),
+    }));
     let trouble = Trouble::NotFound;
-    let report = day.worker(&Command::ReportTrouble { person, trouble, words: None });
-    day.lead(&Command::AnswerTrouble { person, report });
-    day.worker(&Command::RecordDeath { person: cast::person(2) });
-    day.lead(&Command::TellFamilyOfDeath { person: cast::person(2) });
+    let report = day.worker(&Command::from(trouble::Fact::Report { person, trouble, words: None }));
+    day.lead(&Command::from(trouble::Fact::Answer { person, report }));
+    day.worker(&Command::from(whereabouts::Fact::Die { person: cast::person(2) }));
+    day.lead(&Command::from(whereabouts::Fact::TellFamily { person: cast::person(2) }));
     day.worker(&cast::departs(5));
     let swept_by = [cast::text("First floor"), cast::text("Ground floor")];
-    day.lead(&Command::FindServiceUser { person, at: FoundAt::WithFamily, words: None });
-    day.lead(&Command::ClaimPremisesCleared { swept_by, except: Vec::new() });
+    day.lead(&Command::from(whereabouts::Fact::Find {
+        person,
+        at: FoundAt::WithFamily,
+        words: None,
+    }));
+    day.lead(&Command::from(premises::Plan::ClaimCleared { swept_by, except: Vec::new() }));
 }
 
 fn presence(day: &mut Day) {
     let until = day.now.plus_ms(5 * MINUTE_MS);
     let sign_in = SignInId(day.id().0);
     day.worker(&cast::signs_on(until));
-    day.worker(&Command::CheckIn { word: Word::default() });
-    day.lead(&Command::ConfirmSafe { sign_in, seen_by: cast::text("the nurse") });
-    day.worker(&Command::SignOff { sign_in, word: Word::default() });
+    day.worker(&Command::from(sign_in::Fact::CheckIn { word: Word::default() }));
+    day.lead(&Command::from(sign_in::Fact::ConfirmSafe {
+        sign_in,
+        seen_by: cast::text("the nurse"),
+    }));
+    day.worker(&Command::from(sign_in::Fact::SignOff { sign_in, word: Word::default() }));
     let due = until.plus_ms(15 * MINUTE_MS);
     day.now = due;
     let timer = Timer::PlannedEndPassed { sign_in };
-    day.does(Actor::System, 0, None, &Command::Raise { timer, due });
-    day.lead(&Command::AcknowledgeSignOff { sign_in });
+    day.does(Actor::System, 0, None, &Command::from(alarm::Plan::Raise { timer, due }));
+    day.lead(&Command::from(sign_in::Plan::Acknowledge { sign_in }));
     let sign_in = SignInId(day.id().0);
     day.worker(&cast::signs_on(day.now.plus_ms(60 * MINUTE_MS)));
     let word = Word { member: None, on_word_of: Some(cast::text("the driver, by telephone")) };
-    day.lead(&Command::SignOff { sign_in, word });
+    day.lead(&Command::from(sign_in::Fact::SignOff { sign_in, word }));
 }
 
 fn logs(day: &mut Day) {
     let show = Show { wall: true, phones: true, directors: true };
     let line = day.lead(&cast::shown("The lift is out of order", show));
     let (text, why) = (cast::text("The lift works again"), cast::text("mended"));
-    day.lead(&Command::CorrectLogLine { line, text, why });
+    day.lead(&Command::from(log::Plan::Correct { line, text, why }));
     day.does(Actor::Member(WORKER), 9, None, &cast::line("Entered late"));
     let (export, why) = (Export::LogJsonl, cast::text("the archive"));
-    day.lead(&Command::RecordExport { export, why });
+    day.lead(&Command::from(export::Plan::Record { export, why }));
 }
 
 fn team(day: &mut Day) {
     let (help, person) = (HelpKind::NotSafe, Some(cast::person(0)));
     let call = HelpId(day.id().0);
-    day.worker(&Command::CallForHelp { help, person, place: Some(cast::text("the stairs")) });
-    day.lead(&Command::AnswerHelp { call });
-    day.lead(&Command::EndHelp { call, words: cast::text("a door was stuck") });
+    day.worker(&Command::from(help::Fact::Call {
+        help,
+        person,
+        place: Some(cast::text("the stairs")),
+    }));
+    day.lead(&Command::from(help::Fact::Answer { call }));
+    day.lead(&Command::from(help::Fact::End { call, words: cast::text("a door was stuck") }));
     let (member, by) = (LEAD, WORKER);
-    day.worker(&Command::TakeCover { member });
-    day.lead(&Command::EndCover { member, by });
+    day.worker(&Command::from(cover::Plan::Take { member }));
+    day.lead(&Command::from(cover::Plan::End { member, by }));
     let profile = |name: &str| Profile {
         name: cast::name(name),
         organisation: None,
@@ -274,23 +334,27 @@ fn team(day: &mut Day) {
     let named = |n: u128| MemberId(Uuid::from_u128(n));
     let expected = |n, name| Expected { member: named(n), profile: profile(name) };
     let members = vec![expected(21, "Clementine Oakapple"), expected(22, "Barnaby Rook")];
-    day.lead(&Command::ExpectMembers { members });
-    day.lead(&Command::StopExpecting { member: named(22) });
+    day.lead(&Command::from(expected::Plan::Expect { members }));
+    day.lead(&Command::from(expected::Plan::Stop { member: named(22) }));
     let (code, until) = (cast::text("ACDEFGHJ"), day.now.plus_ms(60 * MINUTE_MS));
-    day.lead(&Command::OpenDoor { code, until });
+    day.lead(&Command::from(door::Plan::Open { code, until }));
     for (n, name) in [(31, "Clementine Oakapple"), (32, "Peregrine Stoat")] {
         let (code, face) = (cast::text("ACDEFGHJ"), Audience::Phone);
-        let asks = Command::AskAtDoor { code, asking: named(n), profile: profile(name), face };
+        let asks =
+            Command::from(door::Plan::Ask { code, asking: named(n), profile: profile(name), face });
         day.does(Actor::System, 0, None, &asks);
     }
     let admissions = vec![Admission { asking: named(31), roles: vec![Role::Meds] }];
-    day.lead(&Command::LetIn { admissions });
-    day.lead(&Command::TurnAway { asking: named(32), why: cast::text("nobody knows them") });
-    day.lead(&Command::CloseDoor);
+    day.lead(&Command::from(door::Plan::LetIn { admissions }));
+    day.lead(&Command::from(door::Plan::TurnAway {
+        asking: named(32),
+        why: cast::text("nobody knows them"),
+    }));
+    day.lead(&Command::from(door::Plan::Close {}));
     let people = vec![cast::person(0), cast::person(1)];
-    day.lead(&Command::PrintPacks { pack: PackKind::Person, people, held_by: None });
+    day.lead(&Command::from(pack::Plan::Print { pack: PackKind::Person, people, held_by: None }));
     let (packs, held_by) = (vec![1], Some(cast::text("Crew 2")));
-    day.lead(&Command::AccountForPacks { packs, state: PackState::WithCrew, held_by });
+    day.lead(&Command::from(pack::Plan::Account { packs, state: PackState::WithCrew, held_by }));
 }
 
 fn protects(day: &mut Day) {
@@ -304,11 +368,11 @@ fn protects(day: &mut Day) {
     };
     let mut set = |who| {
         let protection = Box::new(protection(who));
-        day.lead(&Command::ProtectDestination { person, protection })
+        day.lead(&Command::from(protection::Plan::Protect { person, protection }))
     };
     set("Mortimer Grindle");
     let entry = set("Jasper Grindle");
-    day.lead(&Command::EndProtection { person, entry, why });
+    day.lead(&Command::from(protection::Plan::End { person, entry, why }));
 }
 
 /// Returns one frame of every kind, and one answer with every fate.

@@ -6,6 +6,7 @@ use proto::{
     command::Command,
     frame::{ClientFrame, ServerFrame, Why},
     id::{Cursor, RoomId, Seq, Tag},
+    register,
     role::{Audience, Role},
 };
 
@@ -140,7 +141,7 @@ async fn a_snapshot_takes_the_place_of_more_than_it_holds() {
     for n in 1..12 {
         let why = cast::text("listed twice");
         let (from, into) = (cast::person(n), cast::person(0));
-        host.door.sets_up(room, Command::MergeServiceUsers { from, into, why }).await;
+        host.door.sets_up(room, Command::from(register::Plan::Merge { from, into, why })).await;
     }
     let mut socket = desk.welcomed().await;
     assert_eq!(answer(&mut socket, &desk, Some(early)).await, resync(&desk, Why::Smaller));

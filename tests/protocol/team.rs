@@ -3,12 +3,13 @@
 use proof::{cast, host::Host};
 use proto::{
     command::Command,
-    help::HelpKind,
+    cover, door,
+    help::{self, HelpKind},
     id::{HelpId, MemberId},
     key::Key,
     member::Profile,
     outcome::Fate,
-    pack::PackKind,
+    pack::{self, PackKind},
     refusal::Code,
     role::{Audience, Role},
     row::Row,
@@ -23,7 +24,7 @@ async fn a_call_for_help_names_nobody_on_the_wall_and_its_end_takes_it_down() {
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
     let (help, person) = (HelpKind::NotSafe, Some(cast::person(0)));
     let place = Some(cast::text("by the laundry"));
-    let calls = cast::asks(Command::CallForHelp { help, person, place });
+    let calls = cast::asks(Command::from(help::Fact::Call { help, person, place }));
     let key = Key::Help(HelpId(calls.id.0));
     assert!(matches!(phone.fate(&calls).await, Fate::Ok { .. }));
     let on_wall = wall.snapshot().await;
@@ -37,11 +38,11 @@ async fn a_call_for_help_names_nobody_on_the_wall_and_its_end_takes_it_down() {
     let Row::Help(row) = on_desk.row else { panic!("no call") };
     assert_eq!((row.member, row.person), (phone.member, person));
     let call = row.call;
-    desk.does(Command::AnswerHelp { call }).await;
-    desk.does(Command::EndHelp { call, words: cast::text("all well") }).await;
+    desk.does(Command::from(help::Fact::Answer { call })).await;
+    desk.does(Command::from(help::Fact::End { call, words: cast::text("all well") })).await;
     assert!(!wall.snapshot().await.put.iter().any(|put| put.key == key));
     // P-54: an end that comes twice is kept and not refused.
-    desk.does(Command::EndHelp { call, words: cast::text("all well") }).await;
+    desk.does(Command::from(help::Fact::End { call, words: cast::text("all well") })).await;
 }
 
 /// P-88: at once, on the login that the coverer holds already, and no longer than it lasts.
@@ -52,13 +53,17 @@ async fn a_cover_carries_the_covered_roles_until_it_ends() {
     let asked = host.door.come_in(room, Audience::Desk, &[Role::Media]).await;
     let prints = || {
         let people = vec![cast::person(0)];
-        cast::asks(Command::PrintPacks { pack: PackKind::Person, people, held_by: None })
+        cast::asks(Command::from(pack::Plan::Print {
+            pack: PackKind::Person,
+            people,
+            held_by: None,
+        }))
     };
     let Fate::Refused(refusal) = asked.fate(&prints()).await else { panic!("it was taken") };
     assert_eq!(refusal.code, Code::NotYours);
-    asked.does(Command::TakeCover { member: lead.member }).await;
+    asked.does(Command::from(cover::Plan::Take { member: lead.member })).await;
     assert!(matches!(asked.fate(&prints()).await, Fate::Ok { .. }));
-    lead.does(Command::EndCover { member: lead.member, by: asked.member }).await;
+    lead.does(Command::from(cover::Plan::End { member: lead.member, by: asked.member })).await;
     assert!(matches!(asked.fate(&prints()).await, Fate::Refused(_)));
 }
 
@@ -69,8 +74,8 @@ async fn nobody_is_put_at_the_door_by_a_command_from_outside() {
     let (_, lead) = host.room(0).await;
     let code = cast::text("ACDEFGHJ");
     let until = host.clock.now().plus_ms(3_600_000);
-    lead.does(Command::OpenDoor { code, until }).await;
-    let asks = Command::AskAtDoor {
+    lead.does(Command::from(door::Plan::Open { code, until })).await;
+    let asks = Command::from(door::Plan::Ask {
         code: cast::text("ACDEFGHJ"),
         asking: MemberId(uuid::Uuid::from_u128(9)),
         profile: Profile {
@@ -81,7 +86,7 @@ async fn nobody_is_put_at_the_door_by_a_command_from_outside() {
             roles: vec![Role::Lead],
         },
         face: Audience::Desk,
-    };
+    });
     let Fate::Refused(refusal) = lead.fate(&cast::asks(asks)).await else { panic!("it was taken") };
     assert_eq!(refusal.code, Code::NotYours);
 }

@@ -2,20 +2,21 @@
 
 use proof::{cast, device::Device, fold, host::Host, screen::Screen};
 use proto::{
+    alarm::{self, Timer},
     command::{Command, Envelope},
+    deadline::{self, Deadline},
     entry::Entry,
-    event::Event,
-    gate::Gate,
-    help::HelpKind,
+    gate::{self, Gate},
+    help::{self, HelpKind},
     id::{Seq, Time},
-    incident::Deadline,
+    journey::{self, Journey},
     limit::{TIME_MAX, TIME_MIN},
+    nouns::Event,
     outcome::Fate,
-    protection::{Protection, ProtectionSource},
+    protection::{self, Protection, ProtectionSource},
     refusal::Code,
     role::{Audience, Role},
-    site::Timer,
-    transfer::{Journey, SideKind, SidePlan},
+    side::{self, SideKind, SidePlan},
 };
 use serde_json::Value;
 
@@ -24,20 +25,22 @@ const ABSURD: [i64; 6] =
 
 fn deadline(at: Time) -> Command {
     let (set_by, why) = (cast::text("the regulator"), cast::text("closed by order"));
-    Command::SetDeadline { deadline: Deadline { at, set_by, why } }
+    Command::from(deadline::Plan::Set { deadline: Deadline { at, set_by, why } })
 }
 
 fn lift(at: Time) -> Command {
-    Command::LiftDeadline { at, entry: None, why: cast::text("stayed") }
+    Command::from(deadline::Plan::Lift { at, entry: None, why: cast::text("stayed") })
 }
 
 /// Returns every plan that says a time, with this one.
 fn plans(at: Time) -> Vec<Command> {
     let (person, why) = (cast::person(0), || cast::text("because of the day"));
     let until = Some(at);
-    let journey = |leaves_at, arrives_at| Command::BookJourney {
-        person,
-        journey: Journey { vehicle: None, crew: None, leaves_at, arrives_at },
+    let journey = |leaves_at, arrives_at| {
+        Command::from(journey::Plan::Book {
+            person,
+            journey: Journey { vehicle: None, crew: None, leaves_at, arrives_at },
+        })
     };
     let protection = Box::new(Protection {
         who: cast::name("Lucasta Featherstonehaugh"),
@@ -51,12 +54,17 @@ fn plans(at: Time) -> Vec<Command> {
         lift(at),
         journey(Some(at), None),
         journey(None, Some(at)),
-        Command::StartSidePlan {
+        Command::from(side::Plan::Start {
             person,
             plan: SidePlan { side: SideKind::OnHold, reason: why(), until },
-        },
-        Command::PassGate { gate: Gate::G1, people: vec![person], reason: why(), until },
-        Command::ProtectDestination { person, protection },
+        }),
+        Command::from(gate::Plan::Pass {
+            gate: Gate::G1,
+            people: vec![person],
+            reason: why(),
+            until,
+        }),
+        Command::from(protection::Plan::Protect { person, protection }),
     ]
 }
 
@@ -87,7 +95,7 @@ async fn a_plan_for_a_time_that_nobody_can_mean_is_refused() {
         let plans: Vec<Envelope> = plans(Time(at)).into_iter().map(cast::asks).collect();
         for (told, plan) in desk.fates(&plans).await.into_iter().zip(&plans) {
             let Fate::Refused(no) = told.fate else { panic!("{at} in {plan:?}: {told:?}") };
-            assert_eq!(no.code, Code::Value, "{plan:?}");
+            assert_eq!(no.code, Code::Malformed, "{plan:?}");
             assert!(no.words.contains("1900 to 2199"), "{}", no.words);
         }
     }
@@ -130,7 +138,7 @@ async fn an_alarm_set_twice_for_the_same_time_holds_up_no_other() {
         let told = entries(&host, &desk).await;
         let events = told.into_iter().flat_map(|entry| entry.events);
         let rung = events.filter(|event| match event {
-            Event::AlarmRaised { timer } => wanted(timer),
+            Event::Alarm(alarm::Event::Raised { timer }) => wanted(timer),
             _ => false,
         });
         if rung.count() == count {
@@ -143,7 +151,8 @@ async fn an_alarm_set_twice_for_the_same_time_holds_up_no_other() {
         alarms(|timer| matches!(timer, Timer::DeadlinePassed { .. }), count).await;
         let _: Seq = desk.does(lift(at)).await;
     }
-    let help = Command::CallForHelp { help: HelpKind::NotSafe, person: None, place: None };
+    let help =
+        Command::from(help::Fact::Call { help: HelpKind::NotSafe, person: None, place: None });
     desk.does(help).await;
     host.clock.forward_ms(61_000);
     alarms(|timer| matches!(timer, Timer::HelpUnanswered { .. }), 1).await;

@@ -2,14 +2,20 @@
 //! that it can be looked for.
 
 use proto::{
-    command::{Command, Envelope, Show},
-    home::Home,
+    command::{Command, Envelope},
+    details::{self, PersonChange},
+    home::{self, Home},
     id::{CommandId, HomeId, MemberId, PersonId, Seq, SiteId, Time},
     incident::{Cause, Incident, IncidentKind, Service, Timescale},
-    person::{NextOfKin, PersonChange},
+    log::{self, Show},
+    member,
+    person::NextOfKin,
+    register,
     role::Role,
+    sign_in,
     site::{Site, SiteKind},
     text::{Bedroom, BirthDate, Note, PersonName, Telephone, Text},
+    whereabouts,
 };
 use uuid::Uuid;
 
@@ -101,7 +107,7 @@ pub const fn under(id: CommandId, command: Command) -> Envelope {
 /// Returns an edit by somebody who saw this entry.
 pub fn edits(n: usize, seen: u64, change: PersonChange) -> Envelope {
     let change = Box::new(change);
-    let command = Command::ChangeServiceUser { person: person(n), change };
+    let command = Command::from(details::Plan::Change { person: person(n), change });
     Envelope { based_on: Some(Seq(seen)), ..asks(command) }
 }
 
@@ -111,15 +117,15 @@ pub fn bedroom(word: &str) -> PersonChange {
 
 pub fn register(n: usize) -> Command {
     let details = Box::new(details(n));
-    Command::RegisterServiceUser { person: person(n), details, questions: Vec::new() }
+    Command::from(register::Plan::Register { person: person(n), details, questions: Vec::new() })
 }
 
 pub fn departs(n: usize) -> Command {
-    Command::DepartServiceUser { person: person(n), home: None, vehicle: None }
+    Command::from(whereabouts::Fact::Depart { person: person(n), home: None, vehicle: None })
 }
 
 pub fn arrives(n: usize) -> Command {
-    Command::ArriveServiceUser { person: person(n), home: None }
+    Command::from(whereabouts::Fact::Arrive { person: person(n), home: None })
 }
 
 /// Returns a log line for the desk.
@@ -128,22 +134,22 @@ pub fn line(words: &str) -> Command {
 }
 
 pub fn shown(words: &str, show: Show) -> Command {
-    Command::AddLogLine { text: Note::parse(words).unwrap(), person: None, show }
+    Command::from(log::Plan::Add { text: Note::parse(words).unwrap(), person: None, show })
 }
 
 pub fn gives(member: MemberId, roles: &[Role]) -> Command {
-    Command::GiveRoles { member, roles: roles.to_vec() }
+    Command::from(member::Plan::GiveRoles { member, roles: roles.to_vec() })
 }
 
 pub fn signs_on(until: Time) -> Command {
-    let word = proto::site::Word::default();
-    Command::SignOn { site: HOME_SITE, planned_end: until, duty: None, word }
+    let word = proto::sign_in::Word::default();
+    Command::from(sign_in::Fact::SignOn { site: HOME_SITE, planned_end: until, duty: None, word })
 }
 
 /// Returns a receiving home.
 pub fn adds_home(n: usize) -> Command {
     let name = ["Ashlea", "Birchmere", "Copperfield"][n % 3];
-    Command::AddHome {
+    Command::from(home::Plan::Add {
         home: Home {
             home: home(n),
             name: text(name),
@@ -153,5 +159,5 @@ pub fn adds_home(n: usize) -> Command {
             registered_for: Vec::new(),
             miles: None,
         },
-    }
+    })
 }

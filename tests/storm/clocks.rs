@@ -7,14 +7,16 @@ use hub::{Author, Hub};
 use journal::{Journal, Memory};
 use proof::{cast, clock::HandClock, fold};
 use proto::{
+    alarm::{self, Timer},
     command::Command,
     entry::Entry,
-    event::Event,
     id::{MemberId, Time},
-    member::Profile,
+    incident,
+    member::{self, Profile},
+    nouns::Event,
     outcome::Fate,
     role::{Ceiling, Role},
-    site::Timer,
+    site,
 };
 use tokio::time::{Duration, Instant, sleep};
 
@@ -42,9 +44,9 @@ impl Scene {
         let importer =
             Author { actor: proto::member::Actor::Importer, ceiling: None, device: None };
         for command in [
-            Command::OpenIncident { incident: cast::incident() },
-            Command::OpenSite { site: cast::site() },
-            Command::AdmitMember { member, profile, ceiling: Ceiling::Staff },
+            Command::from(incident::Plan::Open { incident: cast::incident() }),
+            Command::from(site::Plan::Open { site: cast::site() }),
+            Command::from(member::Plan::Admit { member, profile, ceiling: Ceiling::Staff }),
         ] {
             scene.does(importer, command).await;
         }
@@ -65,7 +67,7 @@ impl Scene {
     async fn overdue(&self) -> Vec<Time> {
         let raised = |entry: &Entry| {
             entry.events.iter().any(|event| {
-                let Event::AlarmRaised { timer } = event else { return false };
+                let Event::Alarm(alarm::Event::Raised { timer }) = event else { return false };
                 matches!(timer, Timer::CheckInOverdue { .. })
             })
         };

@@ -2,13 +2,21 @@
 
 use proof::{cast, dice::Dice};
 use proto::{
-    command::{Command, Envelope, Show},
-    gate::Gate,
+    command::{Command, Envelope},
+    details,
+    gate::{self, Gate},
     id::{CommandId, Seq, SignInId, Time},
-    person::{IdentifiedBy, Rating, SecondIdentifier},
-    site::Word,
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    log::Show,
+    needs,
+    nouns::Fact,
+    place,
+    rating::{self, Rating},
+    readiness, register,
+    sign_in::{self, Word},
     text::Bedroom,
-    transfer::{FoundAt, Moment, Trouble},
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
 };
 
 /// People on the register; one more is spoken of and unknown.
@@ -28,24 +36,7 @@ pub fn deed(dice: &mut Dice, seen: Seq, until: Time) -> Envelope {
 
 /// Tells whether a command is a fact, which is never refused to a member (PROCEDURE 4.1.3).
 pub const fn is_fact(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::CheckIdentity { .. }
-            | Command::DepartServiceUser { .. }
-            | Command::ArriveServiceUser { .. }
-            | Command::ReturnServiceUser { .. }
-            | Command::TakeToHospital { .. }
-            | Command::GoWithFamily { .. }
-            | Command::RecordDeath { .. }
-            | Command::TellFamilyOfDeath { .. }
-            | Command::FindServiceUser { .. }
-            | Command::ReportTrouble { .. }
-            | Command::AnswerTrouble { .. }
-            | Command::SignOn { .. }
-            | Command::CheckIn { .. }
-            | Command::ConfirmSafe { .. }
-            | Command::SignOff { .. }
-    )
+    matches!(command, Command::Fact(_))
 }
 
 fn who(dice: &mut Dice) -> usize {
@@ -58,21 +49,25 @@ fn fact(dice: &mut Dice, until: Time) -> Command {
     match dice.below(12) {
         0 | 1 => cast::departs(n),
         2 => cast::arrives(n),
-        3 => Command::ReturnServiceUser { person },
-        4 => Command::TakeToHospital { person, hospital: None },
-        5 => Command::FindServiceUser { person, at: FoundAt::AtTheHome, words: None },
-        6 => Command::ReportTrouble { person, trouble: Trouble::CrewProblem, words: None },
-        7 => Command::AnswerTrouble { person, report: Seq(dice.below(40)) },
+        3 => Command::from(whereabouts::Fact::Return { person }),
+        4 => Command::from(whereabouts::Fact::TakeToHospital { person, hospital: None }),
+        5 => Command::from(whereabouts::Fact::Find { person, at: FoundAt::AtTheHome, words: None }),
+        6 => Command::from(trouble::Fact::Report {
+            person,
+            trouble: Trouble::CrewProblem,
+            words: None,
+        }),
+        7 => Command::from(trouble::Fact::Answer { person, report: Seq(dice.below(40)) }),
         8 => cast::signs_on(until),
-        9 => Command::CheckIn { word: Word::default() },
+        9 => Command::from(sign_in::Fact::CheckIn { word: Word::default() }),
         10 => {
             let sign_in = SignInId(dice.uuid());
-            Command::SignOff { sign_in, word: Word::default() }
+            Command::from(sign_in::Fact::SignOff { sign_in, word: Word::default() })
         }
         _ => {
             let moment = *dice.pick(&[Moment::Ready, Moment::Door]);
             let identifier = SecondIdentifier::Photograph;
-            Command::CheckIdentity { person, moment, identifier }
+            Command::from(identity::Fact::Check { person, moment, identifier })
         }
     }
 }
@@ -81,21 +76,21 @@ fn plan(dice: &mut Dice) -> Command {
     let person = cast::person(who(dice));
     let reason = cast::text("because of the day");
     match dice.below(7) {
-        0 => Command::AcceptPlace { person, home: cast::home(1) },
-        1 => Command::GiveUpPlace { person, why: reason },
-        2 => Command::DeclareReady { person },
+        0 => Command::from(place::Plan::Accept { person, home: cast::home(1) }),
+        1 => Command::from(place::Plan::GiveUp { person, why: reason }),
+        2 => Command::from(readiness::Plan::Declare { person }),
         3 => {
             let identified_by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
-            Command::ConfirmOnRegister { person, identified_by }
+            Command::from(register::Plan::Confirm { person, identified_by })
         }
         4 => {
             let gate = *dice.pick(&[Gate::G1, Gate::G3, Gate::G22]);
-            Command::PassGate { gate, people: vec![person], reason, until: None }
+            Command::from(gate::Plan::Pass { gate, people: vec![person], reason, until: None })
         }
-        5 => Command::AssessNeeds { person },
+        5 => Command::from(needs::Plan::Assess { person }),
         _ => {
             let rating = *dice.pick(&[Rating::AtRisk, Rating::Watch, Rating::OnTrack]);
-            Command::Rate { person, rating, reason }
+            Command::from(rating::Plan::Rate { person, rating, reason })
         }
     }
 }
@@ -106,11 +101,14 @@ fn register(dice: &mut Dice) -> Command {
         0 => cast::register(n),
         _ => {
             let bedroom = Bedroom::parse(&dice.below(30).to_string()).unwrap();
-            let change = proto::person::PersonChange {
+            let change = proto::details::PersonChange {
                 bedroom: Some(bedroom),
-                ..proto::person::PersonChange::default()
+                ..proto::details::PersonChange::default()
             };
-            Command::ChangeServiceUser { person: cast::person(n), change: Box::new(change) }
+            Command::from(details::Plan::Change {
+                person: cast::person(n),
+                change: Box::new(change),
+            })
         }
     }
 }

@@ -17,10 +17,11 @@ use proto::{
     command::{Command, Envelope},
     frame::ServerFrame,
     id::{CommandId, Cursor, DeviceId, MemberId, RoomId, Seq},
-    limit,
-    member::{Actor, Profile},
+    incident, limit,
+    member::{self, Actor, Profile},
     outcome::{CommandFate, Fate, Outcome},
     role::{Audience, Ceiling, Role},
+    site,
 };
 use sha2::{Digest, Sha256};
 use tokio::{
@@ -96,15 +97,19 @@ async fn sky_over(seed: u64, memory: Memory, nodes: usize) -> Arc<Sky> {
         let hub = sky.fresh(seed, node);
         sky.nodes.lock().unwrap().push(hub);
     }
-    let mut commands = vec![Command::OpenIncident { incident: cast::incident() }];
-    commands.push(Command::OpenSite { site: cast::site() });
+    let mut commands = vec![Command::from(incident::Plan::Open { incident: cast::incident() })];
+    commands.push(Command::from(site::Plan::Open { site: cast::site() }));
     commands.push(cast::adds_home(1));
     commands.extend((0..PEOPLE).map(cast::register));
     for n in 0..MEMBERS {
         let (name, roles) = (cast::name("Ignatius Vavasour"), vec![Role::Lead]);
         let profile = Profile { name, organisation: None, job: None, mobile: None, roles };
         let member = MemberId(Uuid::from_u128(10 + n as u128));
-        commands.push(Command::AdmitMember { member, profile, ceiling: Ceiling::Staff });
+        commands.push(Command::from(member::Plan::Admit {
+            member,
+            profile,
+            ceiling: Ceiling::Staff,
+        }));
     }
     let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
     let mut dice = Dice::new(seed);

@@ -9,8 +9,9 @@ use proof::{cast, clock::HandClock, faulty::Faulty, soon};
 use proto::{
     command::Command,
     id::{MemberId, RoomId, Seq},
+    incident,
     limit::{COALESCE_MS, LOOK_MS, LOOK_UNWELL_MS},
-    member::{Actor, Profile},
+    member::{self, Actor, Profile},
     outcome::Fate,
     role::{Audience, Ceiling, Role},
 };
@@ -46,8 +47,10 @@ impl Scene {
         let (name, roles) = (cast::name("Ignatius Vavasour"), vec![Role::Lead]);
         let profile = Profile { name, organisation: None, job: None, mobile: None, roles };
         let (member, ceiling) = (MemberId(id), Ceiling::Staff);
-        does(&near, importer, Command::OpenIncident { incident: cast::incident() }).await;
-        does(&near, importer, Command::AdmitMember { member, profile, ceiling }).await;
+        does(&near, importer, Command::from(incident::Plan::Open { incident: cast::incident() }))
+            .await;
+        does(&near, importer, Command::from(member::Plan::Admit { member, profile, ceiling }))
+            .await;
         let at = far.snapshot(ROOM, Audience::Desk, None).await.unwrap().cursor;
         let joined = far.join(ROOM, Audience::Desk, Some(at)).await.unwrap();
         let Join::Following(screen) = joined else { panic!("{joined:?}") };

@@ -10,6 +10,7 @@ use proto::{
     command::Command,
     frame::Why,
     id::{Cursor, RoomId, Seq},
+    incident,
     member::Actor,
     outcome::Fate,
     role::Audience,
@@ -36,7 +37,8 @@ async fn a_node_that_cannot_read_shows_nobody_less_than_they_were_told() {
     let near = Hub::new(memory as Arc<dyn Journal>, Bus::local(), Arc::new(HandClock::new(1)));
     let journal = Arc::clone(&far) as Arc<dyn Journal>;
     let other = Hub::new(journal, Bus::local(), Arc::new(HandClock::new(2)));
-    let known = does(&near, Command::OpenIncident { incident: cast::incident() }).await;
+    let known =
+        does(&near, Command::from(incident::Plan::Open { incident: cast::incident() })).await;
     assert_eq!(other.snapshot(ROOM, Audience::Desk, None).await.unwrap().cursor.seq, known);
     far.is_unreadable(true);
     let told = does(&near, cast::register(1)).await;

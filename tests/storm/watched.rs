@@ -12,6 +12,7 @@ use proof::{cast, clock::HandClock, soon};
 use proto::{
     command::Command,
     id::{CommandId, RoomId, Seq},
+    incident,
     member::Actor,
     outcome::Fate,
 };
@@ -58,7 +59,8 @@ async fn two() -> [(Hub, Arc<Notes>); 2] {
         let witness = Some(Arc::clone(&notes) as Arc<dyn Witness>);
         (Hub::watched(journal, bus.clone(), Arc::new(HandClock::new(seed)), witness), notes)
     });
-    let opens = vec![cast::asks(Command::OpenIncident { incident: cast::incident() })];
+    let opens =
+        vec![cast::asks(Command::from(incident::Plan::Open { incident: cast::incident() }))];
     let told = nodes[0].0.submit(ROOM, IMPORTER, opens).await.unwrap();
     assert!(matches!(told[0].fate, Fate::Ok { .. }));
     nodes

@@ -7,9 +7,11 @@ use crate::{Failure, no_arguments};
 
 /// The tests that write what they would otherwise compare, each as cargo's words. A generated file
 /// is added here and nowhere else.
-const GENERATORS: [&[&str]; 2] = [
+const GENERATORS: [&[&str]; 3] = [
     // The TypeScript types in web/src/lib/proto.
     &["test", "--package", "proto"],
+    // The tables of rights and gates.
+    &["test", "--package", "room", "matrix"],
     // The golden frames and journals.
     &["test", "--package", "proof", "--test", "protocol", "golden"],
 ];

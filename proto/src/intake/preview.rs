@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::IntakeFunding;
 use crate::{
     id::{PersonId, Seq},
-    person::{Care, Mobility, OpenQuestion},
+    person::{Care, Mobility},
+    register::OpenQuestion,
     text::{Bedroom, BirthDate, PersonName, Reference},
     transfer::PlaceNow,
 };

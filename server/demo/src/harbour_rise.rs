@@ -15,12 +15,16 @@ use intake::{
 use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
 use proto::{
     command::{Command, Envelope},
+    deadline::{self, Deadline},
+    details::PersonChange,
     id::{CommandId, MemberId, PersonId, RoomId, SiteId, Time},
-    incident::{Cause, Deadline, Incident, IncidentKind, Service, Timescale},
-    person::{IdentifiedBy, PersonChange},
+    identity::IdentifiedBy,
+    incident::{self, Cause, Incident, IncidentKind, Service, Timescale},
+    member, needs, register,
     role::Ceiling,
-    site::{Site, SiteKind},
+    site::{self, Site, SiteKind},
     text::{Line, Short, Telephone, TextError},
+    whereabouts, worker,
 };
 
 /// The provider's list.
@@ -95,7 +99,8 @@ pub fn opening(room: RoomId, now: Time) -> Result<Vec<Envelope>, Error> {
     for colleague in &team {
         let member = staff::id(room, &colleague.label);
         let profile = colleague.profile.clone();
-        let command = Command::AdmitMember { member, profile, ceiling: Ceiling::Staff };
+        let command =
+            Command::from(member::Plan::Admit { member, profile, ceiling: Ceiling::Staff });
         all.push(stage.envelope(&format!("member {}", colleague.label), command));
     }
     let homes = homes::read(room, HOMES).map_err(|why| why.of("homes.csv"))?;
@@ -113,7 +118,7 @@ pub fn head_start(room: RoomId) -> Result<Vec<Envelope>, Error> {
     let day = Day::read(room)?;
     let stage = Stage { room };
     let assessed = day.before_the_demo("assessed").map(|(label, person, _)| {
-        stage.envelope(&format!("assessed {label}"), Command::AssessNeeds { person })
+        stage.envelope(&format!("assessed {label}"), Command::from(needs::Plan::Assess { person }))
     });
     Ok(assessed.collect())
 }
@@ -125,7 +130,7 @@ pub fn in_hospital(room: RoomId, now: Time) -> Result<Vec<(MemberId, Envelope)>,
     let stage = Stage { room };
     let meets = story_time(MEETS);
     let facts = day.before_the_demo("hospital").map(|(label, person, row)| {
-        let command = Command::TakeToHospital { person, hospital: None };
+        let command = Command::from(whereabouts::Fact::TakeToHospital { person, hospital: None });
         let mut envelope = stage.envelope(&format!("hospital {label}"), command);
         let happened = story_time(day.table.text(row, "happened_local")).zip(meets);
         envelope.happened_at = happened.map(|(happened, meets)| {
@@ -214,7 +219,9 @@ impl Stage {
         let site = |label, name, kind, address: Option<&str>| -> Result<Command, TextError> {
             let site = site_id(self.room, label);
             let address = address.map(Line::parse).transpose()?;
-            Ok(Command::OpenSite { site: Site { site, name: Short::parse(name)?, kind, address } })
+            Ok(Command::from(site::Plan::Open {
+                site: Site { site, name: Short::parse(name)?, kind, address },
+            }))
         };
         let (home, room) = (SiteKind::Home, SiteKind::IncidentRoom);
         let deadline = Deadline {
@@ -223,10 +230,10 @@ impl Stage {
             why: Line::parse("The home must be empty by then")?,
         };
         Ok(vec![
-            self.envelope("incident", Command::OpenIncident { incident }),
+            self.envelope("incident", Command::from(incident::Plan::Open { incident })),
             self.envelope("site HR", site("HR", "Harbour Rise", home, Some(HOME_ADDRESS))?),
             self.envelope("site ROOM", site("ROOM", "Incident room", room, None)?),
-            self.envelope("deadline", Command::SetDeadline { deadline }),
+            self.envelope("deadline", Command::from(deadline::Plan::Set { deadline })),
         ])
     }
 
@@ -238,7 +245,10 @@ impl Stage {
             let has = |c: &&Colleague| c.people.as_ref().is_some_and(|p| p.contains(&number));
             let worker = Some(staff::id(self.room, &team.iter().find(has)?.label));
             let person = day.plan.person(row).filter(|person| !left.contains(person))?;
-            Some(self.envelope(&format!("worker {label}"), Command::NameWorker { person, worker }))
+            Some(self.envelope(
+                &format!("worker {label}"),
+                Command::from(worker::Plan::Name { person, worker }),
+            ))
         });
         named.collect()
     }
@@ -250,7 +260,8 @@ impl Stage {
             Fate::Taken { person, details, .. } => {
                 let is_open = row.faults.iter().any(|fault| fault.decided.is_none());
                 let identified_by = identifiers(details);
-                let command = Command::ConfirmOnRegister { person: *person, identified_by };
+                let command =
+                    Command::from(register::Plan::Confirm { person: *person, identified_by });
                 let is_left = is_open || left.contains(person);
                 (!is_left).then(|| self.envelope(&format!("confirm {}", row.row), command))
             }

@@ -26,16 +26,23 @@ use std::{
     sync::Arc,
 };
 
+use cast::Cast;
+use deed::{Deed, Expected, Scene, Wants};
+use gathering::Gathering;
 use hub::Clock;
 use node::clock::{Pace, StoryClock};
+use player::{Door, Player};
+use prompt::{LOGGIST, Prompter};
 use proto::{
     id::{MemberId, Seq, Time},
     key::Key,
     outcome::{CommandFate, Fate},
     role::Audience,
     row::Row,
-    site::Presence,
+    sign_in::Presence,
 };
+use screen::{Held, Screen, Wrong};
+use story::Turn;
 
 pub use census::Counts;
 pub use error::PlayError;
@@ -43,14 +50,6 @@ pub use opening::{Opened, begins, open};
 pub use power::{House, PowerCut};
 pub use report::{Refused, Report};
 pub use story::{asked, clock};
-
-use cast::Cast;
-use deed::{Deed, Expected, Scene, Wants};
-use gathering::Gathering;
-use player::{Door, Player};
-use prompt::{LOGGIST, Prompter};
-use screen::{Held, Screen, Wrong};
-use story::Turn;
 
 /// Milliseconds after somebody's last act at the home when they tap that they are well.
 const WELL_MS: i64 = 50 * 60_000;

@@ -7,15 +7,16 @@ use std::{
 
 use journal::Journal;
 use proto::{
-    card::Card,
     command::Envelope,
     id::{Cursor, MemberId, PersonId, RoomId, Seq},
     intake::Register,
     key::Key,
     limit::{MAILBOX_MAX, RETRY_MS},
+    log::DeskLog,
     outcome::{CommandFate, Fate},
+    person::card::Card,
     role::Audience,
-    row::{Row, log::DeskLog},
+    row::Row,
 };
 use sha2::{Digest, Sha256};
 use tokio::{

@@ -1,15 +1,16 @@
 //! What a live room may be asked, by message.
 
 use proto::{
-    card::Card,
     command::Envelope,
     frame::Why,
     id::{CommandId, Cursor, PersonId, Seq},
     intake::Register,
     key::Key,
+    log::DeskLog,
     outcome::CommandFate,
+    person::card::Card,
     role::Audience,
-    row::{Row, log::DeskLog},
+    row::Row,
 };
 use tokio::{sync::oneshot, time::Instant};
 

@@ -1,6 +1,6 @@
 //! A command on which the rules fail, in tests alone: no command is known on which they do.
 
-use proto::id::CommandId;
+use proto::{id::CommandId, incident, log, member};
 use uuid::Uuid;
 
 /// The command's id.
@@ -17,9 +17,10 @@ mod tests {
     use bus::Bus;
     use journal::{Journal, Memory};
     use proto::{
-        command::{Command, Envelope, Show},
+        command::{Command, Envelope},
         id::{MemberId, RoomId, Seq, Time},
         incident::{Cause, Incident, IncidentKind, Service, Timescale},
+        log::Show,
         member::{Actor, Profile},
         outcome::{Fate, Outcome},
         refusal::Code,
@@ -56,7 +57,7 @@ mod tests {
 
     fn line(words: &str) -> Command {
         let (text, show) = (Note::parse(words).unwrap(), Show::default());
-        Command::AddLogLine { text, person: None, show }
+        Command::from(log::Plan::Add { text, person: None, show })
     }
 
     fn member(n: u128) -> Author {
@@ -76,21 +77,23 @@ mod tests {
             order: None,
             contacts: None,
         };
-        let admits = |n| Command::AdmitMember {
-            member: MemberId(Uuid::from_u128(n)),
-            profile: Profile {
-                name: PersonName::parse("Ignatius Vavasour").unwrap(),
-                organisation: None,
-                job: None,
-                mobile: None,
-                roles: vec![Role::Lead],
-            },
-            ceiling: Ceiling::Staff,
+        let admits = |n| {
+            Command::from(member::Plan::Admit {
+                member: MemberId(Uuid::from_u128(n)),
+                profile: Profile {
+                    name: PersonName::parse("Ignatius Vavasour").unwrap(),
+                    organisation: None,
+                    job: None,
+                    mobile: None,
+                    roles: vec![Role::Lead],
+                },
+                ceiling: Ceiling::Staff,
+            })
         };
         let journal = Arc::<Memory>::clone(journal);
         let hub = Hub::new(journal, Bus::local(), Arc::new(Still));
         let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
-        let commands = [Command::OpenIncident { incident }, admits(10), admits(11)];
+        let commands = [Command::from(incident::Plan::Open { incident }), admits(10), admits(11)];
         let fates = hub.submit(ROOM, importer, commands.map(asks).into()).await.unwrap();
         assert!(fates.iter().all(|told| matches!(told.fate, Fate::Ok { .. })), "{fates:?}");
         hub

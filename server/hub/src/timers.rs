@@ -1,6 +1,7 @@
 //! Timers: what falls due is submitted by whichever node's clock passed it, and happens once.
 
 use proto::{
+    alarm,
     command::{Command, Envelope},
     id::CommandId,
     member::Actor,
@@ -26,7 +27,7 @@ impl Live {
                 break;
             }
             let set_by = self.opened.room.timer_set_by(due, &timer);
-            let command = Command::Raise { timer, due };
+            let command = Command::from(alarm::Plan::Raise { timer, due });
             let attempt = "naming a timer";
             let name = serde_json::to_vec(&(self.id, &command, set_by))
                 .map_err(|source| Error::Json { attempt, source })?;
@@ -70,8 +71,9 @@ mod tests {
     use bus::Bus;
     use journal::Memory;
     use proto::{
+        deadline::{self, Deadline},
         id::{RoomId, Seq, Time},
-        incident::{Cause, Deadline, Incident, IncidentKind, Service, Timescale},
+        incident::{self, Cause, Incident, IncidentKind, Service, Timescale},
         text::Text,
     };
     use tokio::time::{Duration, sleep};
@@ -134,7 +136,10 @@ mod tests {
         let time = Arc::<SetBack>::clone(&clock);
         let hub = Hub::new(Arc::new(Memory::default()), Bus::local(), time);
         let importer = Author { actor: Actor::Importer, ceiling: None, device: None };
-        let commands = [Command::OpenIncident { incident }, Command::SetDeadline { deadline }];
+        let commands = [
+            Command::from(incident::Plan::Open { incident }),
+            Command::from(deadline::Plan::Set { deadline }),
+        ];
         hub.submit(ROOM, importer, commands.map(asks).into()).await.unwrap();
         let head = async || hub.head(ROOM).await.unwrap().unwrap().seq;
         assert_eq!(head().await, Seq(2));

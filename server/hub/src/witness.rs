@@ -1,10 +1,10 @@
 //! Who watches a command on its way: told of each leg of it when that is over, by ids, counts and times alone. A hub
 //! has a witness or none; with none, each place that would tell it costs a branch.
 
-use std::{fmt::Debug, io, sync::Arc};
+use std::{fmt::Debug, sync::Arc};
 
 use proto::{
-    command::{Command, Envelope},
+    command::Envelope,
     id::{CommandId, RoomId, Seq, Time},
     outcome::Fate,
     refusal::Code,
@@ -17,9 +17,6 @@ use crate::{
     figures::Became,
     inquiry::{Answer, Submission},
 };
-
-/// Bytes of a command's JSON that are looked at for what it is called; the longest name has 30.
-const KIND_BYTES: usize = 64;
 
 /// Watches commands. It is called from a room's own task: it must not wait.
 pub trait Witness: Debug + Send + Sync {
@@ -168,7 +165,7 @@ impl Watch {
         let asked = watched.map(|(at, envelope)| Asked {
             at,
             command: envelope.id,
-            kind: kind(&envelope.command),
+            kind: envelope.command.kind().into(),
             late_ms: envelope.happened_at.map(|happened| now().since_ms(happened)),
         });
         asked.collect()
@@ -230,48 +227,5 @@ impl Watch {
                 }
             }
         }
-    }
-}
-
-/// The first bytes of something that is written; whoever writes more is stopped.
-struct Head(Vec<u8>);
-
-impl io::Write for Head {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let room = KIND_BYTES.saturating_sub(self.0.len()).min(bytes.len());
-        self.0.extend(bytes.iter().take(room));
-        Ok(room)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Returns what a command is called on the wire, which is how its JSON begins, and nothing that is in it.
-fn kind(command: &Command) -> Box<str> {
-    let mut head = Head(Vec::with_capacity(KIND_BYTES));
-    // It ends in an error as soon as enough is written, and what is written is all that is wanted.
-    drop(serde_json::to_writer(&mut head, command));
-    let text = String::from_utf8_lossy(&head.0);
-    let named = text.strip_prefix("{\"kind\":\"").and_then(|rest| rest.split_once('"'));
-    named.map(|(kind, _)| kind).unwrap_or_default().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proto::{id::PersonId, text::Text};
-    use uuid::Uuid;
-
-    #[test]
-    fn a_command_is_called_what_it_is_on_the_wire_and_nothing_it_holds_is_taken() {
-        let person = PersonId(Uuid::from_u128(1));
-        let leaves = Command::DepartServiceUser { person, home: None, vehicle: None };
-        assert_eq!(&*kind(&leaves), "depart_service_user");
-        let text = Text::parse("Ottoline left at ten").unwrap();
-        let line =
-            Command::AddLogLine { text, person: None, show: proto::command::Show::default() };
-        assert_eq!(&*kind(&line), "add_log_line");
     }
 }

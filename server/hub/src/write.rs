@@ -8,11 +8,12 @@ use std::{
 use bus::Heard;
 use journal::{Batch, Chain, Decided, Stored};
 use proto::{
+    alarm,
     command::Command,
     entry::Entry,
-    event::Event,
     id::{CommandId, Cursor, Seq, Time},
     limit::{FUTURE_MS, RETRY_MS, TRIES_MAX, TRY_JITTER_MS, TRY_PAUSE_MS_MAX},
+    nouns::{Event, Plan},
     outcome::{CommandFate, Fate, Outcome},
     refusal::{Code, Refusal},
 };
@@ -230,7 +231,11 @@ impl Live {
     /// went back since, as one does that is set, must not make it a timer that came to nothing, and that for ever.
     fn time_for(&mut self, command: &Command) -> Time {
         let now = self.now();
-        if let Command::Raise { due, .. } = command { now.max(*due) } else { now }
+        if let Command::Plan(Plan::Alarm(alarm::Plan::Raise { due, .. })) = command {
+            now.max(*due)
+        } else {
+            now
+        }
     }
 
     /// Decides by the rules. A fault in them is contained: it is a refusal, and somebody is told.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use proto::{
-    person::{OpenQuestion, PersonChange},
+    details::PersonChange,
+    register::OpenQuestion,
     text::{Line, Short},
 };
 

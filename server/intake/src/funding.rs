@@ -1,7 +1,8 @@
 //! Who pays: the list's words, the council's record and what people agreed, side by side (A-2.2, R25).
 
 use proto::{
-    person::{Funding, FundingSource, OpenQuestion},
+    person::{Funding, FundingSource},
+    register::OpenQuestion,
     text::Short,
 };
 

@@ -2,7 +2,7 @@
 
 use proto::{
     command::Command,
-    home::Home,
+    home::{self, Home},
     id::{HomeId, RoomId},
     person::Care,
     text::{Line, Short, Telephone},
@@ -26,7 +26,7 @@ pub fn read(room: RoomId, bytes: &[u8]) -> Result<Vec<Command>, Why> {
     table
         .rows
         .iter()
-        .map(|row| home(room, &table, row).map(|home| Command::AddHome { home }))
+        .map(|row| home(room, &table, row).map(|home| Command::from(home::Plan::Add { home })))
         .collect()
 }
 

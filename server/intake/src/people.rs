@@ -1,10 +1,6 @@
 //! Each row of a provider's list, and what becomes of it.
 
-use proto::{
-    id::PersonId,
-    person::{OpenQuestion, PersonChange},
-    text::PersonName,
-};
+use proto::{details::PersonChange, id::PersonId, register::OpenQuestion, text::PersonName};
 
 use super::{
     cell::{fold, fold_name},

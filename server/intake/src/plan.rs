@@ -6,6 +6,7 @@ use proto::{
     command::{Command, Envelope},
     id::{PersonId, RoomId},
     limit::PEOPLE_MAX,
+    register,
     text::Short,
 };
 
@@ -278,27 +279,31 @@ impl Ids {
 
     /// Returns the commands: registrations, merges, answers.
     fn commands(&self, drafts: &[Draft<'_>], decisions: &Decisions) -> Vec<Envelope> {
-        let register = drafts.iter().map(|draft| Command::RegisterServiceUser {
-            person: self.person_of(draft),
-            details: Box::new(draft.details.clone()),
-            questions: draft.questions.iter().copied().collect(),
+        let register = drafts.iter().map(|draft| {
+            Command::from(register::Plan::Register {
+                person: self.person_of(draft),
+                details: Box::new(draft.details.clone()),
+                questions: draft.questions.iter().copied().collect(),
+            })
         });
         let merge = decisions.merge.iter().filter_map(|merge| {
-            Some(Command::MergeServiceUsers {
+            Some(Command::from(register::Plan::Merge {
                 from: self.person(merge.from_row),
                 into: self.person(merge.into_row),
                 why: Decided::of(&merge.decided_by, &merge.reason).line()?,
-            })
+            }))
         });
         let stays = |draft: &&Draft<'_>| {
             !decisions.merge.iter().any(|merge| merge.from_row == draft.source.row)
         };
         let settle = drafts.iter().filter(stays).flat_map(|draft| {
             let person = self.person_of(draft);
-            draft.settled.iter().map(move |(question, why)| Command::SettleQuestion {
-                person,
-                question: *question,
-                why: why.clone(),
+            draft.settled.iter().map(move |(question, why)| {
+                Command::from(register::Plan::SettleQuestion {
+                    person,
+                    question: *question,
+                    why: why.clone(),
+                })
             })
         });
         let all = register.chain(merge).chain(settle);

@@ -14,12 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::{
     command::Envelope,
+    details::PersonChange,
     id::{PersonId, RoomId},
     intake::{
         IntakeChoices, IntakeFate, IntakePair, IntakePreview, IntakeRow, IntakeWords, Register,
     },
     limit::{COMMANDS_MAX, PEOPLE_MAX},
-    person::{OpenQuestion, PersonChange},
+    register::OpenQuestion,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

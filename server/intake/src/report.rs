@@ -5,7 +5,7 @@ use std::{
     fmt::{Result, Write},
 };
 
-use proto::command::Command;
+use proto::{command::Command, nouns, register};
 
 use super::{
     cell::{Cell, fold, is_invisible},
@@ -260,9 +260,18 @@ fn capital(words: &str) -> String {
 /// Writes what will be sent.
 fn foot(plan: &Plan, out: &mut String) -> Result {
     let count = |is: fn(&Command) -> bool| plan.commands.iter().filter(|e| is(&e.command)).count();
-    let register = count(|command| matches!(command, Command::RegisterServiceUser { .. }));
-    let merge = count(|command| matches!(command, Command::MergeServiceUsers { .. }));
-    let settle = count(|command| matches!(command, Command::SettleQuestion { .. }));
+    let register = count(|command| {
+        matches!(command, Command::Plan(nouns::Plan::Register(register::Plan::Register { .. })))
+    });
+    let merge = count(|command| {
+        matches!(command, Command::Plan(nouns::Plan::Register(register::Plan::Merge { .. })))
+    });
+    let settle = count(|command| {
+        matches!(
+            command,
+            Command::Plan(nouns::Plan::Register(register::Plan::SettleQuestion { .. }))
+        )
+    });
     writeln!(out, "\nTo be sent")?;
     writeln!(out, "  to register:       {register}")?;
     writeln!(out, "  to merge:          {merge}")?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proto::person::OpenQuestion;
+use proto::register::OpenQuestion;
 
 use super::{
     cell::fold,

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use proto::{
-    person::{Marks, NextOfKin, OpenQuestion},
+    person::{Marks, NextOfKin},
+    register::OpenQuestion,
     text::{Bedroom, NhsNumber, Note, PersonName, Telephone, Text, TextError},
 };
 

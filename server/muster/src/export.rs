@@ -11,7 +11,7 @@ use node::{
 };
 use proto::{
     command::{Command, Envelope},
-    export::{Export, Reader},
+    export::{self, Export, Reader},
     id::{CommandId, RoomId, Seq},
     outcome::Fate,
     text::Line,
@@ -143,7 +143,7 @@ async fn record(args: &ExportArgs, place: &Place, export: Export) -> Result<Seq,
         based_on: None,
         happened_at: None,
         late_reason: None,
-        command: Command::RecordExport { export, why: args.why.clone() },
+        command: Command::from(export::Plan::Record { export, why: args.why.clone() }),
     };
     let told = match args.data.node() {
         Ok(node) => node.import(args.room, vec![command.clone()]).await.map_err(Failure::from),

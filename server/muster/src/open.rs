@@ -8,8 +8,9 @@ use node::{
     say,
 };
 use proto::{
+    deadline::Deadline,
     id::{SiteId, Time},
-    incident::{Cause, Deadline, Incident, IncidentKind, Service, Timescale},
+    incident::{Cause, Incident, IncidentKind, Service, Timescale},
     site::{Site, SiteKind},
     text::{Line, Note, Short, Telephone},
 };

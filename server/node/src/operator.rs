@@ -7,8 +7,9 @@ use std::{
 };
 
 use proto::{
+    deadline::Deadline,
     id::{MemberId, RoomId, Time},
-    incident::{Deadline, Incident},
+    incident::Incident,
     role::{Audience, Role},
     site::Site,
     text::{PersonName, Short, Telephone},

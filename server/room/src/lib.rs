@@ -5,46 +5,19 @@
 //! on every machine (I-14), and [`Room::apply`] cannot fail.
 
 mod apply;
-mod card;
-mod census;
 mod context;
-mod cover;
 mod decide;
-mod door;
-mod export;
-mod fact;
-mod gate;
-mod help;
-mod incident;
-mod letters;
-mod likeness;
-mod log;
-mod movement;
-mod names;
-mod naming;
-mod ordinary;
-mod pack;
-mod people;
-mod person;
-mod place;
-mod plan;
-mod post;
-mod presence;
-mod protection;
-mod reference;
-mod register;
+mod gates;
+mod noun;
+mod nouns;
+mod privacy;
 mod rights;
-mod roster;
-mod row;
-mod shown;
-mod site;
-mod stage;
-mod state;
-mod timer;
-mod word;
+mod room;
+mod show;
+pub mod tables;
 
 pub use context::Context;
-pub use state::{Room, Touched};
+pub use room::{Room, Touched};
 
 #[cfg(test)]
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one variant")]

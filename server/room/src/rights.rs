@@ -1,214 +1,88 @@
-//! Rights: what roles may do and see, from the need-to-know matrix (SECURITY.md). Lead and deputy may all.
+//! Rights: what roles may do, and which faces they may follow (SECURITY.md). Lead and deputy may all.
 
 use proto::{
     command::Command,
-    export::Export,
-    gate::Gate,
     id::MemberId,
     member::Actor,
+    nouns::Fact,
     refusal::{Code, Refusal},
     role::{Audience, Ceiling, Role},
 };
 
-use crate::{context::Context, gate, state::Room};
+use crate::{
+    context::Context,
+    noun::{home::ADD_HOMES, refuse, register::REGISTRARS},
+    nouns,
+    room::Room,
+};
 
 /// Roles that read counts and write nothing.
 const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
 
-/// Who registers people, beside lead and deputy.
-const REGISTRARS: &[Role] = &[Role::Bizsup, Role::Records, Role::NamedSw];
+/// What a plan needs of its author. A fact needs a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Needs {
+    who: Who,
+    /// It says who may do what, who may know where somebody goes, or takes a file away: more than a door code carries.
+    by_staff: bool,
+    /// The operator's import may submit it.
+    is_set_up: bool,
+    /// The room itself submits it.
+    by_system: bool,
+}
 
-/// Who adds homes, beside lead and deputy.
-const ADD_HOMES: &[Role] = &[Role::Vacancies, Role::Placements];
-
-/// What a command needs of whoever asks.
-enum Needs {
-    /// Any member: it is a fact, or about oneself.
-    AnyMember,
+/// Which members a plan is open to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
     /// Any member with a working role.
     WorkingRole,
-    /// One of these roles, or lead or deputy.
+    /// Lead and deputy, and one of these roles.
     OneOf(&'static [Role]),
-    /// One of these roles, or lead or deputy, by a staff login: from outside nothing is taken away.
-    StaffOneOf(&'static [Role]),
+    /// Nobody who logs in.
+    Nobody,
+}
+
+impl Needs {
+    /// Any member with a working role.
+    pub(crate) const WORKING_ROLE: Self = Self::of(Who::WorkingRole);
     /// Lead or deputy.
-    LeadOrDeputy,
-    /// Nobody who logs in: the operator's import or the room itself.
-    NoMember,
-}
+    pub(crate) const LEAD: Self = Self::of(Who::OneOf(&[]));
+    /// The room itself.
+    pub(crate) const SYSTEM: Self = Self { by_system: true, ..Self::of(Who::Nobody) };
+    /// Whoever runs the node.
+    pub(crate) const OPERATOR: Self = Self::of(Who::Nobody).set_up();
 
-/// Returns what a command needs. It is a table, and as long as the commands are many.
-#[expect(clippy::too_many_lines, reason = "a table with a line for each command")]
-fn needs(command: &Command) -> Needs {
-    use Role::{
-        Bizsup, Family, Mca, Meds, Moving, NamedSw, Nurse, Placements, Reassess, Records,
-        TeamLeaderSite, Transport, Vacancies,
-    };
-    match command {
-        Command::CheckIdentity { .. }
-        | Command::DepartServiceUser { .. }
-        | Command::ArriveServiceUser { .. }
-        | Command::ReturnServiceUser { .. }
-        | Command::TakeToHospital { .. }
-        | Command::GoWithFamily { .. }
-        | Command::RecordDeath { .. }
-        | Command::TellFamilyOfDeath { .. }
-        | Command::FindServiceUser { .. }
-        | Command::ReportTrouble { .. }
-        | Command::AnswerTrouble { .. }
-        | Command::SignOn { .. }
-        | Command::CheckIn { .. }
-        | Command::ConfirmSafe { .. }
-        | Command::SignOff { .. }
-        | Command::CallForHelp { .. }
-        | Command::AnswerHelp { .. }
-        | Command::EndHelp { .. } => Needs::AnyMember,
-        Command::AddLogLine { .. }
-        | Command::CorrectLogLine { .. }
-        | Command::AcknowledgeSignOff { .. }
-        | Command::TakeCover { .. }
-        | Command::EndCover { .. }
-        | Command::AccountForPacks { .. }
-        | Command::PassGate { .. } => Needs::WorkingRole,
-        Command::PrintPacks { .. } => Needs::OneOf(&[Bizsup, Records, Transport, TeamLeaderSite]),
-        Command::ExpectMembers { .. } | Command::StopExpecting { .. } => {
-            Needs::OneOf(&[Bizsup, Role::Staffsup])
-        }
-        Command::RegisterServiceUser { .. }
-        | Command::MergeServiceUsers { .. }
-        | Command::SettleQuestion { .. }
-        | Command::ConfirmOnRegister { .. } => Needs::OneOf(REGISTRARS),
-        Command::ChangeServiceUser { .. } | Command::SettleEdit { .. } => Needs::OneOf(&[
-            Bizsup,
-            Records,
-            NamedSw,
-            Reassess,
-            Mca,
-            Meds,
-            Moving,
-            Nurse,
-            TeamLeaderSite,
-            Family,
-        ]),
-        Command::NameWorker { .. } => Needs::OneOf(&[Reassess, Bizsup]),
-        Command::Rate { .. } => Needs::OneOf(&[
-            Reassess,
-            Mca,
-            Vacancies,
-            Placements,
-            Moving,
-            Transport,
-            Family,
-            Meds,
-            Bizsup,
-            NamedSw,
-            TeamLeaderSite,
-            Nurse,
-        ]),
-        Command::AssessNeeds { .. } => {
-            Needs::OneOf(&[Reassess, Moving, Meds, NamedSw, Nurse, TeamLeaderSite])
-        }
-        Command::AddHome { .. } => Needs::OneOf(ADD_HOMES),
-        Command::AcceptPlace { .. } | Command::GiveUpPlace { .. } => {
-            Needs::OneOf(&[Placements, NamedSw])
-        }
-        Command::BookJourney { .. } => {
-            Needs::OneOf(&[Transport, Placements, NamedSw, TeamLeaderSite])
-        }
-        Command::DeclareReady { .. } | Command::ClearToLeave { .. } => {
-            Needs::OneOf(&[NamedSw, TeamLeaderSite, Nurse, Meds, Transport, Placements])
-        }
-        Command::ConfirmArrival { .. } => Needs::OneOf(&[Placements, NamedSw, Transport]),
-        Command::StartSidePlan { .. } | Command::EndSidePlan { .. } => {
-            Needs::OneOf(&[Placements, NamedSw, Reassess])
-        }
-        Command::ProtectDestination { .. }
-        | Command::EndProtection { .. }
-        | Command::SetDeadline { .. }
-        | Command::LiftDeadline { .. }
-        | Command::ChangeIncident { .. }
-        | Command::OpenSite { .. }
-        | Command::GiveRoles { .. }
-        | Command::OpenDoor { .. }
-        | Command::CloseDoor
-        | Command::LetIn { .. }
-        | Command::TurnAway { .. }
-        | Command::ClaimPremisesCleared { .. }
-        | Command::ReviewBreach { .. } => Needs::LeadOrDeputy,
-        Command::RecordExport { export, .. } => Needs::StaffOneOf(may_take(*export)),
-        Command::OpenIncident { .. }
-        | Command::AdmitMember { .. }
-        | Command::AskAtDoor { .. }
-        | Command::Raise { .. } => Needs::NoMember,
+    const fn of(who: Who) -> Self {
+        Self { who, by_staff: false, is_set_up: false, by_system: false }
     }
-}
 
-/// Returns who, beside lead and deputy, may take an export away: the matrix's column `exp`, and the log
-/// only by those who may read all of it.
-const fn may_take(export: Export) -> &'static [Role] {
-    match export {
-        Export::PeopleCsv | Export::PeopleXlsx | Export::MovementsCsv => &[Role::Bizsup],
-        Export::LogCsv | Export::LogJsonl => &[],
+    /// One of these roles, or lead or deputy.
+    pub(crate) const fn one_of(roles: &'static [Role]) -> Self {
+        Self::of(Who::OneOf(roles))
     }
-}
 
-/// Tells whether the operator may submit a command: what sets a room up from lists, and the record of what the
-/// operator exports. Never a fact, a right or a claim.
-const fn is_set_up(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::OpenIncident { .. }
-            | Command::SetDeadline { .. }
-            | Command::OpenSite { .. }
-            | Command::AdmitMember { .. }
-            | Command::RegisterServiceUser { .. }
-            | Command::ChangeServiceUser { .. }
-            | Command::MergeServiceUsers { .. }
-            | Command::SettleQuestion { .. }
-            | Command::ConfirmOnRegister { .. }
-            | Command::NameWorker { .. }
-            | Command::AssessNeeds { .. }
-            | Command::AddHome { .. }
-            | Command::RecordExport { .. }
-    )
-}
+    /// The same, by a staff login alone.
+    pub(crate) const fn by_staff(self) -> Self {
+        Self { by_staff: true, ..self }
+    }
 
-/// Tells whether a command says who may do what, or who may know where somebody goes: more than a door
-/// code carries (SECURITY, the ceilings).
-const fn is_for_staff(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::ProtectDestination { .. }
-            | Command::EndProtection { .. }
-            | Command::GiveRoles { .. }
-            | Command::ExpectMembers { .. }
-            | Command::StopExpecting { .. }
-            | Command::OpenDoor { .. }
-            | Command::CloseDoor
-            | Command::LetIn { .. }
-            | Command::TurnAway { .. }
-    )
+    /// The same, and the operator's import: it sets a room up.
+    pub(crate) const fn set_up(self) -> Self {
+        Self { is_set_up: true, ..self }
+    }
 }
 
 impl Room {
-    /// Returns the roles a member acts in, by cover too; none when the room does not know them.
-    pub(crate) fn roles(&self, member: MemberId) -> &[Role] {
-        self.members.get(&member).map_or(&[], |member| member.acting.as_slice())
-    }
-
     /// Refuses what the author may not ask.
-    pub(crate) fn allow(&self, context: &Context, command: &Command) -> Result<(), Refusal> {
-        let refuse = |words: &str| Err(Refusal::new(Code::NotYours, words));
-        let member = match context.actor {
-            Actor::Importer if is_set_up(command) => return Ok(()),
-            Actor::System
-                if matches!(
-                    command,
-                    Command::AdmitMember { .. } | Command::AskAtDoor { .. } | Command::Raise { .. }
-                ) =>
-            {
-                return Ok(());
-            }
+    pub(crate) fn allow(&self, by: &Context, command: &Command) -> Result<(), Refusal> {
+        let needs = match command {
+            Command::Plan(plan) => Some(nouns::needs(plan)),
+            Command::Fact(_) => None,
+        };
+        let refuse = |words: &str| refuse(Code::NotYours, words);
+        let member = match by.actor {
+            Actor::Importer if needs.is_some_and(|needs| needs.is_set_up) => return Ok(()),
+            Actor::System if needs.is_some_and(|needs| needs.by_system) => return Ok(()),
             Actor::Importer | Actor::System => {
                 return refuse("an import sets a room up, and does nothing else in it");
             }
@@ -218,81 +92,60 @@ impl Room {
         if !self.members.contains_key(&member) {
             return refuse("you are not a member of this room");
         }
-        let is_capped = context.ceiling != Some(Ceiling::Staff);
+        let is_capped = by.ceiling != Some(Ceiling::Staff);
         #[cfg(plant = "code_lets_in")]
         let is_capped = false;
-        if is_capped && is_for_staff(command) {
+        if is_capped && needs.is_some_and(|needs| needs.by_staff) {
             return refuse(
                 "you came in by a code or from outside; somebody with a staff link does this",
             );
         }
         let roles = self.roles(member);
-        let counts_only = !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role));
-        if counts_only && !self.is_own_safety(member, command) {
-            return refuse(
-                "your role reads the counts; the room acts. Help, and your own signing on and off, are open to you",
-            );
+        if roles.iter().all(|role| COUNTS_ONLY.contains(role)) && !self.is_safety(member, command) {
+            return refuse(if roles.is_empty() {
+                "you have no role in this room yet. Help, and your own signing on and off, are open to you"
+            } else {
+                "your role reads the counts; the room acts. Help, and your own signing on and off, are open to you"
+            });
         }
-        let leads = self.leads(member);
-        let holds = |wanted: &[Role]| leads || wanted.iter().any(|role| roles.contains(role));
-        let may = match needs(command) {
-            Needs::AnyMember => true,
-            Needs::WorkingRole => !roles.is_empty(),
-            Needs::OneOf(wanted) => holds(wanted),
-            Needs::StaffOneOf(wanted) => context.ceiling == Some(Ceiling::Staff) && holds(wanted),
-            Needs::LeadOrDeputy => leads,
-            Needs::NoMember => false,
-        };
-        let passes = |gate: Gate| holds(&gate::may_pass(gate));
-        let is_passable =
-            if let Command::PassGate { gate, .. } = command { passes(*gate) } else { true };
-        if may && is_passable {
-            Ok(())
-        } else {
-            refuse("your roles in this room do not carry this")
-        }
+        let may = needs.is_none_or(|needs| match needs.who {
+            Who::WorkingRole => true,
+            Who::OneOf(wanted) => {
+                self.leads(member) || wanted.iter().any(|role| roles.contains(role))
+            }
+            Who::Nobody => false,
+        });
+        if may { Ok(()) } else { refuse("your roles in this room do not carry this") }
     }
 
-    /// Tells whether a command is about help, or about the author's own presence in a building: what nobody who is a
-    /// member is ever kept from, whatever their role (SECURITY, the matrix; P-106).
-    #[expect(clippy::wildcard_enum_match_arm, reason = "`needs` names every command")]
-    fn is_own_safety(&self, member: MemberId, command: &Command) -> bool {
-        match command {
-            Command::CallForHelp { .. } | Command::AnswerHelp { .. } | Command::EndHelp { .. } => {
-                true
-            }
-            Command::SignOn { word, .. } | Command::CheckIn { word } => {
-                word.member.is_none_or(|about| about == member)
-            }
-            Command::SignOff { sign_in, .. } => {
-                self.sign_ins.get(sign_in).is_none_or(|signed_in| signed_in.member == member)
-            }
-            _ => false,
-        }
+    /// Tells whether a command is about help or the author's own safety.
+    fn is_safety(&self, member: MemberId, command: &Command) -> bool {
+        let is_own = |fact: &Fact| nouns::is_own_safety(self, member, fact);
+        matches!(command, Command::Fact(fact) if is_own(fact))
     }
 
     /// Tells whether somebody may let others in: lead or deputy, and not by a code or a link from outside.
     pub fn may_let_in(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
-        let Actor::Member(member) = actor else { return false };
-        ceiling == Some(Ceiling::Staff) && self.leads(member)
+        self.is_staff_with(actor, ceiling, &[])
     }
 
     /// Tells whether somebody of the staff registers people.
     pub fn may_register(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
-        let Actor::Member(member) = actor else { return false };
-        let is_registrar =
-            |role: &Role| matches!(role, Role::Lead | Role::Deputy) || REGISTRARS.contains(role);
-        ceiling == Some(Ceiling::Staff) && self.roles(member).iter().any(is_registrar)
+        self.is_staff_with(actor, ceiling, REGISTRARS)
     }
 
     /// Tells whether somebody may add homes, and so bring in the lists that they are found in. A list is
     /// everybody's, so that a link for one person from outside does not carry it.
     pub fn may_add_homes(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
+        self.is_staff_with(actor, ceiling, ADD_HOMES)
+    }
+
+    /// Tells whether somebody with a staff login leads, is deputy or holds one of these roles.
+    fn is_staff_with(&self, actor: Actor, ceiling: Option<Ceiling>, roles: &[Role]) -> bool {
         let Actor::Member(member) = actor else { return false };
-        let roles = self.roles(member);
-        let adds =
-            |role: &Role| matches!(role, Role::Lead | Role::Deputy) || ADD_HOMES.contains(role);
-        ceiling == Some(Ceiling::Staff) && roles.iter().any(adds)
+        let holds =
+            self.leads(member) || self.roles(member).iter().any(|role| roles.contains(role));
+        ceiling == Some(Ceiling::Staff) && holds
     }
 
     /// Tells whether somebody may follow the room as an audience.

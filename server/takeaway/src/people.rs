@@ -2,8 +2,8 @@
 
 use proto::{
     export::PersonLine,
+    gate::BreachState,
     text::{NhsNumber, Text},
-    transfer::BreachState,
 };
 
 use super::{

@@ -3,6 +3,7 @@ import { layPerson, laySignIn } from './overlay';
 import { pendingOf } from './pending';
 import type { Item } from './outbox-store';
 import type { Command } from './proto/command';
+import type { PhoneSignIn } from './proto/row';
 import { chance } from './testing/chance';
 import { SimRoom } from './testing/sim-room';
 import { SimWorld } from './testing/sim-world';
@@ -14,6 +15,7 @@ function someone() {
   return { ...row, times: { ...row.times, since: 1_000_000 } };
 }
 
+const atHome = () => true;
 const left: Command = { kind: 'depart_service_user', person: 'p0', home: 'h1', vehicle: null };
 
 function item(command: Command, fate: Item['fate']): Item {
@@ -68,7 +70,23 @@ describe('the overlay', () => {
       duty: null,
       word: {},
     };
-    const laid = laySignIn(null, 'me', pendingOf([item(on, { is: 'on_phone' })], 0));
+    const laid = laySignIn(null, 'me', pendingOf([item(on, { is: 'on_phone' })], 0), atHome);
     expect(laid.row).toMatchObject({ sign_in: 'c1', state: 'on_site' });
+  });
+
+  it('a sign-off at the home is asked, and anywhere else it is done', () => {
+    const off: Command = { kind: 'sign_off', sign_in: 'c1', word: {} };
+    const pending = pendingOf([item(off, { is: 'on_phone' })], 0);
+    const here: PhoneSignIn = {
+      sign_in: 'c1',
+      member: 'me',
+      site: 's1',
+      state: 'on_site',
+      since: 1,
+      planned_end: 2,
+      due_at: 3,
+    };
+    expect(laySignIn(here, 'me', pending, () => true).row?.state).toBe('sign_off_asked');
+    expect(laySignIn(here, 'me', pending, () => false).row?.state).toBe('signed_off');
   });
 });

@@ -1,5 +1,5 @@
 import type { Command } from './proto/command';
-import type { MemberId, PersonId, Time } from './proto/id';
+import type { MemberId, PersonId, SiteId, Time } from './proto/id';
 import type { PhonePerson, PhoneSignIn } from './proto/row';
 import type { FoundAt, Item as TrackName, PlaceNow, Stage } from './proto/transfer';
 import type { Pending } from './pending';
@@ -32,6 +32,7 @@ export function laySignIn(
   row: PhoneSignIn | null,
   member: MemberId,
   pending: readonly Pending[],
+  isHome: (site: SiteId) => boolean,
 ): Laid<PhoneSignIn | null> {
   const own = new Set(['sign_on', 'check_in', 'sign_off']);
   const mine = pending.filter(({ command }) => own.has(command.kind));
@@ -43,7 +44,10 @@ export function laySignIn(
       return { sign_in, member, site, state: 'on_site', since: at, planned_end, due_at: null };
     }
     if (!before) return before;
-    if (command.kind === 'sign_off') return { ...before, state: 'sign_off_asked' };
+    // At the home it asks the desk; anywhere else they have left, and nobody need answer.
+    if (command.kind === 'sign_off') {
+      return { ...before, state: isHome(before.site) ? 'sign_off_asked' : 'signed_off' };
+    }
     if (command.kind === 'check_in') return { ...before, state: 'on_site', due_at: null };
     return before;
   }, row);

@@ -9,9 +9,11 @@ use node::{
 };
 use proto::{
     command::{Command, Envelope},
+    details::PersonChange,
+    home,
     id::{CommandId, HomeId, MemberId, PersonId, RoomId},
-    member::Profile,
-    person::PersonChange,
+    member::{self, Profile},
+    nouns::Plan,
     role::{Audience, Ceiling, Role},
     text::{PersonName, Short},
 };
@@ -67,7 +69,7 @@ impl Cast {
         }
         let mut named = BTreeMap::new();
         for command in homes::read(room, harbour_rise::HOMES).map_err(|why| why.of("homes.csv"))? {
-            if let Command::AddHome { home } = command {
+            if let Command::Plan(Plan::Home(home::Plan::Add { home })) = command {
                 named.insert(home.home, home.short_name);
             }
         }
@@ -129,10 +131,12 @@ impl Cast {
     /// Returns the commands that put on the roster who holds no role of the procedure.
     pub(super) fn without_roles(&self) -> Vec<Envelope> {
         let none = self.parts.values().filter(|part| part.profile.roles.is_empty());
-        let admit = none.map(|part| Command::AdmitMember {
-            member: part.member,
-            profile: part.profile.clone(),
-            ceiling: Ceiling::Staff,
+        let admit = none.map(|part| {
+            Command::from(member::Plan::Admit {
+                member: part.member,
+                profile: part.profile.clone(),
+                ceiling: Ceiling::Staff,
+            })
         });
         admit.map(fresh).collect()
     }

@@ -112,7 +112,7 @@ const fn place(row: &Row) -> Option<PlaceNow> {
 mod tests {
     use super::*;
     use proto::{
-        row::census::{CensusRow, PlaceCount, StageCount},
+        census::{CensusRow, PlaceCount, StageCount},
         transfer::Stage,
     };
 

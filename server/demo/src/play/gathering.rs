@@ -6,15 +6,14 @@ use hyper::Method;
 use node::client::Client;
 use proto::{
     command::Command,
-    door::{Admission, Expected},
+    door::{self, Admission, AskerRow},
     entrance::{AskRequest, AtDoor, DoorAnswer, DoorRequest},
+    expected::{self, Expected, ExpectedRow},
     id::{MemberId, PersonId, Time},
     limit::COMMANDS_MAX,
     role::Audience,
-    row::{
-        Row,
-        door::{AskerRow, ExpectedRow},
-    },
+    row::Row,
+    worker,
 };
 
 use super::{
@@ -69,14 +68,14 @@ impl Day<'_> {
         let expected =
             |part: &Part| Expected { member: part.member, profile: part.profile.clone() };
         let members = parts.iter().map(expected).collect();
-        self.does(LEAD, [Command::ExpectMembers { members }]).await?;
+        self.does(LEAD, [Command::from(expected::Plan::Expect { members })]).await?;
         let code = self.open_door().await?;
         let mut asking = Vec::new();
         for part in &parts {
             asking.push(self.door.ask(&code, part).await?);
         }
         let admissions = self.waiting(parts.len()).await?;
-        self.does(LEAD, [Command::LetIn { admissions }]).await?;
+        self.does(LEAD, [Command::from(door::Plan::LetIn { admissions })]).await?;
         let mut came = BTreeMap::new();
         for ((label, part), page) in by_code.iter().zip(&parts).zip(asking) {
             let (player, member) = self.door.enter(page).await?;
@@ -88,9 +87,11 @@ impl Day<'_> {
             self.players.insert(label.clone(), player);
             self.report.logins += 1;
         }
-        let named = workers.into_iter().map(|(person, worker)| Command::NameWorker {
-            person,
-            worker: Some(*came.get(&worker).unwrap_or(&worker)),
+        let named = workers.into_iter().map(|(person, worker)| {
+            Command::from(worker::Plan::Name {
+                person,
+                worker: Some(*came.get(&worker).unwrap_or(&worker)),
+            })
         });
         let named: Vec<Command> = named.collect();
         for some in named.chunks(COMMANDS_MAX) {

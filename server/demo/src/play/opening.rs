@@ -7,10 +7,14 @@ use node::{
 };
 use proto::{
     command::{Command, Envelope},
+    deadline,
     id::{MemberId, PersonId, RoomId, Time},
-    limit,
+    incident, limit, member,
+    nouns::Plan,
     outcome::Fate,
+    site,
     text::Line,
+    worker,
 };
 
 use super::{cast::Cast, error::PlayError, player::Door, story};
@@ -41,15 +45,23 @@ pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
     let (mut sites, mut order, mut workers) = (Vec::new(), Vec::new(), Vec::new());
     let mut rest = Vec::new();
     for envelope in harbour_rise::opening(room, begins()?)? {
-        if let Command::OpenIncident { incident } = envelope.command {
+        if let Command::Plan(Plan::Incident(incident::Plan::Open { incident })) = envelope.command {
             request = Some(incident);
-        } else if let Command::OpenSite { site } = envelope.command {
+        } else if let Command::Plan(Plan::Site(site::Plan::Open { site })) = envelope.command {
             sites.push(site);
-        } else if matches!(envelope.command, Command::SetDeadline { .. }) {
+        } else if matches!(
+            envelope.command,
+            Command::Plan(Plan::Deadline(deadline::Plan::Set { .. }))
+        ) {
             order.push(envelope.command);
-        } else if let Command::NameWorker { person, worker } = envelope.command {
+        } else if let Command::Plan(Plan::Worker(worker::Plan::Name { person, worker })) =
+            envelope.command
+        {
             workers.extend(worker.map(|worker| (person, worker)));
-        } else if !matches!(envelope.command, Command::AdmitMember { .. }) {
+        } else if !matches!(
+            envelope.command,
+            Command::Plan(Plan::Member(member::Plan::Admit { .. }))
+        ) {
             // The team comes in by itself.
             rest.push(envelope);
         }

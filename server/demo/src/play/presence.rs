@@ -3,7 +3,7 @@
 use proto::{
     command::Command,
     id::{SignInId, Time},
-    site::Word,
+    sign_in::{self, Word},
     text::Line,
 };
 
@@ -41,17 +41,20 @@ impl Prompter {
             "sign_off" => Some(self.sign_off(&mut scene, turn)?),
             "sign_off_asked" => {
                 let sign_in = self.sign_in(who)?;
-                scene.does(who, Command::SignOff { sign_in, word: Word::default() });
+                scene.does(
+                    who,
+                    Command::from(sign_in::Fact::SignOff { sign_in, word: Word::default() }),
+                );
                 Some(format!("{job} asks the desk to sign off"))
             }
             "check_in" => {
-                scene.does(who, Command::CheckIn { word: Word::default() });
+                scene.does(who, Command::from(sign_in::Fact::CheckIn { word: Word::default() }));
                 None
             }
             "confirmed_safe" => {
                 let sign_in = self.sign_in(&turn.member)?;
                 let seen_by = Line::parse(&format!("{job}: {}", turn.words()))?;
-                scene.does(who, Command::ConfirmSafe { sign_in, seen_by });
+                scene.does(who, Command::from(sign_in::Fact::ConfirmSafe { sign_in, seen_by }));
                 Some(format!("{}: seen, and safe", self.cast.job(&turn.member)))
             }
             "check_in_overdue" => {
@@ -79,13 +82,18 @@ impl Prompter {
 
     /// Returns the check-in of somebody at the home.
     pub(super) fn check_in(&self, who: &str) -> Result<Asked, PlayError> {
-        Ok(Asked::taken(Command::CheckIn { word: self.word(who)? }))
+        Ok(Asked::taken(Command::from(sign_in::Fact::CheckIn { word: self.word(who)? })))
     }
 
     fn sign_on(&self, who: &str, site: &str, planned_end: Time) -> Result<Asked, PlayError> {
         let site = site_id(self.cast.room, site);
         let word = self.word(who)?;
-        Ok(Asked::taken(Command::SignOn { site, planned_end, duty: None, word }))
+        Ok(Asked::taken(Command::from(sign_in::Fact::SignOn {
+            site,
+            planned_end,
+            duty: None,
+            word,
+        })))
     }
 
     /// Returns on whose word somebody is on the roll: their own tap needs none.
@@ -105,21 +113,24 @@ impl Prompter {
             Ok(Word { member: None, on_word_of: Some(Line::parse(words)?) })
         };
         if about != turn.who && turn.happened.is_none() {
-            scene.does(&turn.who, Command::AcknowledgeSignOff { sign_in });
+            scene.does(&turn.who, Command::from(sign_in::Plan::Acknowledge { sign_in }));
             return Ok(format!("{job}: the desk has heard of the sign-off"));
         }
         if about != turn.who {
             let word = on_word("own, by telephone")?;
-            let asked = Asked::taken(Command::SignOff { sign_in, word });
+            let asked = Asked::taken(Command::from(sign_in::Fact::SignOff { sign_in, word }));
             scene.add(&turn.who, [asked.at(turn.happened, &late(turn)?)]);
             return Ok(format!("{job}: signed off late, on their own word"));
         }
         if turn.site == "ROOM" {
-            scene.does(about, Command::SignOff { sign_in, word: Word::default() });
+            scene.does(
+                about,
+                Command::from(sign_in::Fact::SignOff { sign_in, word: Word::default() }),
+            );
             return Ok(format!("{job} signs off in the incident room"));
         }
         let word = on_word("own, by call to the desk")?;
-        scene.does(LOGGIST, Command::SignOff { sign_in, word });
+        scene.does(LOGGIST, Command::from(sign_in::Fact::SignOff { sign_in, word }));
         Ok(format!("{job} is signed off at the home"))
     }
 }

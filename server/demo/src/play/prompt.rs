@@ -6,7 +6,8 @@ use proto::{
     command::Command,
     gate::Gate,
     id::{HelpId, Seq, SignInId},
-    person::Rating,
+    log,
+    rating::{self, Rating},
     text::{Line, Note, Reference},
 };
 
@@ -107,7 +108,7 @@ impl Prompter {
         }
         let mut scene = Scene::default();
         self.write(&mut scene, turn)?;
-        let is_worth_telling = words::shown(turn) != proto::command::Show::default()
+        let is_worth_telling = words::shown(turn) != log::Show::default()
             || turn.kind.ends_with("_refused")
             || matches!(turn.kind.as_str(), "no_signal" | "enquiry" | "hold_lost" | "hold_ended");
         if is_worth_telling && let Some(line) = words::line(turn, &self.book()) {
@@ -123,7 +124,7 @@ impl Prompter {
         let filed = turn.person().filter(|_| words::is_filed(&turn.kind));
         let person = filed.map(|label| self.cast.person(label)).transpose()?;
         let text = Note::parse(&line)?;
-        let command = Command::AddLogLine { text, person, show: words::shown(turn) };
+        let command = Command::from(log::Plan::Add { text, person, show: words::shown(turn) });
         let asked = Asked::taken(command).at(turn.happened, &late(turn)?);
         let rung = turn.kind == "note" && turn.member == "S15" && turn.words().contains("again");
         let asked = if rung { asked.marked("rung again") } else { asked };
@@ -135,9 +136,9 @@ impl Prompter {
     fn meeting(&self, first: &Turn, count: usize) -> Result<Scene, PlayError> {
         let what = if first.kind == "told" { "residents told" } else { "families told" };
         let line = format!("{count} {what}: {}", self.book().say(first.words()));
-        let (text, show) = (Note::parse(&line)?, proto::command::Show::default());
+        let (text, show) = (Note::parse(&line)?, log::Show::default());
         let mut scene = Scene::default();
-        scene.does(&first.who, Command::AddLogLine { text, person: None, show });
+        scene.does(&first.who, Command::from(log::Plan::Add { text, person: None, show }));
         Ok(scene.telling(line))
     }
 
@@ -160,7 +161,7 @@ impl Prompter {
         (rating, reason): (Rating, &str),
     ) -> Result<(), PlayError> {
         let (person, reason) = (self.cast.person(label)?, Line::parse(reason)?);
-        scene.does(by, Command::Rate { person, rating, reason });
+        scene.does(by, Command::from(rating::Plan::Rate { person, rating, reason }));
         self.rated.insert(label.to_owned());
         Ok(())
     }

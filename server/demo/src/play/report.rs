@@ -68,7 +68,7 @@ impl std::fmt::Display for Report {
 impl Report {
     /// Notes a command that was taken.
     pub(super) fn taken(&mut self, command: &Command, was_wanted: bool) {
-        if is_fact(command) {
+        if matches!(command, Command::Fact(_)) {
             self.facts += 1;
         } else {
             self.plans += 1;
@@ -85,7 +85,7 @@ impl Report {
             Wants::Refused(gate) => gates.contains(&gate),
             Wants::Taken => false,
         };
-        if is_fact(command) {
+        if matches!(command, Command::Fact(_)) {
             self.facts_refused += 1;
         }
         let words = no.words.clone();
@@ -95,29 +95,4 @@ impl Report {
             self.surprises.push(format!("{}: refused: {words}", clock(at)));
         }
     }
-}
-
-/// Tells whether a command is a fact.
-const fn is_fact(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::CheckIdentity { .. }
-            | Command::DepartServiceUser { .. }
-            | Command::ArriveServiceUser { .. }
-            | Command::ReturnServiceUser { .. }
-            | Command::TakeToHospital { .. }
-            | Command::GoWithFamily { .. }
-            | Command::RecordDeath { .. }
-            | Command::TellFamilyOfDeath { .. }
-            | Command::FindServiceUser { .. }
-            | Command::ReportTrouble { .. }
-            | Command::AnswerTrouble { .. }
-            | Command::SignOn { .. }
-            | Command::CheckIn { .. }
-            | Command::ConfirmSafe { .. }
-            | Command::SignOff { .. }
-            | Command::CallForHelp { .. }
-            | Command::AnswerHelp { .. }
-            | Command::EndHelp { .. }
-    )
 }

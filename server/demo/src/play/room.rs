@@ -1,12 +1,14 @@
 //! Turns about the room itself: the order, a home that withdraws, sitreps, the claim that all is clear.
 
 use proto::{
-    command::{Command, Show},
+    command::Command,
     id::PersonId,
-    incident::IncidentChange,
+    incident::{self, IncidentChange},
     limit::NAMED_MAX,
-    pack::{PackKind, PackState},
-    person::Rating,
+    log::{self, Show},
+    pack::{self, PackKind, PackState},
+    place, premises,
+    rating::Rating,
     text::{Line, Note, Short},
 };
 
@@ -42,7 +44,7 @@ impl Prompter {
                 let line = line.ok_or_else(missing)?;
                 let text = Note::parse("Social worker rung again at 18:55: no answer")?;
                 let why = Line::parse("The line gave no time")?;
-                scene.does(&turn.who, Command::CorrectLogLine { line, text, why });
+                scene.does(&turn.who, Command::from(log::Plan::Correct { line, text, why }));
                 scene.told =
                     Some(format!("Line {line} of the log is struck through and corrected"));
             }
@@ -67,7 +69,7 @@ impl Prompter {
     fn granted(&mut self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         let order = Some(Line::parse("s.30 order granted 08:47")?);
         let change = IncidentChange { order, ..IncidentChange::default() };
-        let mut asked = Asked::taken(Command::ChangeIncident { change });
+        let mut asked = Asked::taken(Command::from(incident::Plan::Change { change }));
         asked.envelope.based_on = Some(self.head);
         scene.add(&turn.who, [asked]);
         for command in std::mem::take(&mut self.order) {
@@ -75,7 +77,7 @@ impl Prompter {
         }
         let text = Note::parse("The order under section 30 is granted")?;
         let show = Show { wall: true, phones: true, directors: true };
-        scene.does(&turn.who, Command::AddLogLine { text, person: None, show });
+        scene.does(&turn.who, Command::from(log::Plan::Add { text, person: None, show }));
         scene.told = Some("The order is granted".to_owned());
         Ok(())
     }
@@ -87,10 +89,10 @@ impl Prompter {
         for people in people.chunks(NAMED_MAX) {
             let (people, pack) = (people.to_vec(), PackKind::Person);
             let held_by = held_by.clone();
-            scene.does(&turn.who, Command::PrintPacks { pack, people, held_by });
+            scene.does(&turn.who, Command::from(pack::Plan::Print { pack, people, held_by }));
         }
         let (pack, people) = (PackKind::SignInSheet, Vec::new());
-        scene.does(&turn.who, Command::PrintPacks { pack, people, held_by });
+        scene.does(&turn.who, Command::from(pack::Plan::Print { pack, people, held_by }));
         self.write(scene, turn)
     }
 
@@ -102,10 +104,10 @@ impl Prompter {
         let state = PackState::Returned;
         for packs in back.chunks(NAMED_MAX) {
             let packs = packs.to_vec();
-            scene.does(LOGGIST, Command::AccountForPacks { packs, state, held_by: None });
+            scene.does(LOGGIST, Command::from(pack::Plan::Account { packs, state, held_by: None }));
         }
         let (packs, state) = (with_crews.collect(), PackState::WithCrew);
-        scene.does(LOGGIST, Command::AccountForPacks { packs, state, held_by: None });
+        scene.does(LOGGIST, Command::from(pack::Plan::Account { packs, state, held_by: None }));
         scene.told = Some(format!("{} packs are back, {WITH_CREWS} with crews", back.len()));
         self.write(scene, turn)
     }
@@ -127,7 +129,7 @@ impl Prompter {
                 continue;
             }
             let (person, why) = (self.cast.person(label)?, Line::parse("The home withdrew")?);
-            scene.does(LIAISON, Command::GiveUpPlace { person, why });
+            scene.does(LIAISON, Command::from(place::Plan::GiveUp { person, why }));
             self.places.remove(label);
             self.rate(scene, LIAISON, label, (Rating::Watch, "The home withdrew its bed"))?;
         }
@@ -141,14 +143,15 @@ impl Prompter {
         let [first, second] = SWEPT_BY.map(|label| Short::parse(self.cast.job(label)));
         let swept_by = [first?, second?];
         if let Some(gate) = gate(turn) {
-            let claim = Command::ClaimPremisesCleared { swept_by, except: Vec::new() };
+            let claim =
+                Command::from(premises::Plan::ClaimCleared { swept_by, except: Vec::new() });
             scene.add(LEAD, [Asked::refused(claim, gate)]);
             scene.told = Some("The premises are claimed clear".to_owned());
             return Ok(());
         }
         let stay = turn.people.iter().map(|label| self.cast.person(label));
         let except = stay.collect::<Result<_, _>>()?;
-        scene.does(LEAD, Command::ClaimPremisesCleared { swept_by, except });
+        scene.does(LEAD, Command::from(premises::Plan::ClaimCleared { swept_by, except }));
         scene.told = Some("The premises are clear, but for the one who stays".to_owned());
         Ok(())
     }

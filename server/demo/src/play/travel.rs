@@ -1,13 +1,23 @@
 //! Turns about one resident: the plans of their way, and the facts of it.
 
 use proto::{
+    arrival,
     command::Command,
-    help::HelpKind,
+    details::{self, PersonChange},
+    gate,
+    help::{self, HelpKind},
     id::{HelpId, HomeId, PersonId, Time},
-    person::{Care, IdentifiedBy, PersonChange, Rating, SecondIdentifier},
-    protection::{Protection, ProtectionSource},
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    journey::{self, Journey},
+    needs,
+    person::Care,
+    place,
+    protection::{self, Protection, ProtectionSource},
+    rating::Rating,
+    readiness, register,
+    side::{self, SideKind, SidePlan},
     text::{Line, PersonName, Short},
-    transfer::{Journey, Moment, SideKind, SidePlan},
+    whereabouts, worker,
 };
 
 use super::{
@@ -41,27 +51,30 @@ impl Prompter {
             ("assessed", _) => self.assessed(&mut scene, turn, label)?,
             ("named_worker", _) => {
                 let worker = Some(self.cast.part(turn.words())?.member);
-                scene.does(&who, Command::NameWorker { person, worker });
+                scene.does(&who, Command::from(worker::Plan::Name { person, worker }));
             }
             ("confirmed", _) => {
                 let identified_by = vec![IdentifiedBy::DateOfBirth, IdentifiedBy::Bedroom];
-                scene.does(&who, Command::ConfirmOnRegister { person, identified_by });
+                scene.does(&who, Command::from(register::Plan::Confirm { person, identified_by }));
             }
             ("accepted", _) => {
                 let home = self.to_home(turn)?;
-                scene.does(&who, Command::AcceptPlace { person, home });
+                scene.does(&who, Command::from(place::Plan::Accept { person, home }));
                 self.places.insert(label.to_owned(), turn.home.clone());
                 self.ease(&mut scene, label, "A place stands again")?;
             }
             ("protected", _) => scene.does(&who, protects(person)?),
             ("accept_refused", Some(gate)) => {
                 let home = self.to_home(turn)?;
-                scene.add(&who, [Asked::refused(Command::AcceptPlace { person, home }, gate)]);
+                scene.add(
+                    &who,
+                    [Asked::refused(Command::from(place::Plan::Accept { person, home }), gate)],
+                );
             }
             ("released", _) if self.places.get(label) == Some(&turn.home) => {
                 self.places.remove(label);
                 let why = Line::parse(&self.book().say(turn.words()))?;
-                scene.does(LIAISON, Command::GiveUpPlace { person, why });
+                scene.does(LIAISON, Command::from(place::Plan::GiveUp { person, why }));
             }
             ("booked" | "journey_details", _) => {
                 self.book_journey(&mut scene, turn, at, label)?;
@@ -70,7 +83,7 @@ impl Prompter {
             ("ready" | "ready_refused", _) => return self.ready(turn, label),
             ("door_check", _) => {
                 self.check(&mut scene, turn, label, Moment::Door)?;
-                scene.does(&who, Command::ClearToLeave { person });
+                scene.does(&who, Command::from(readiness::Plan::Clear { person }));
             }
             ("arrival_confirmed" | "confirm_refused", _) => {
                 return self.arrival(turn, label).map(Some);
@@ -79,12 +92,15 @@ impl Prompter {
                 let reason = Line::parse("Last days: stays until a hospice bed is free (A-3.5)")?;
                 let until = Some(hour("2026-05-23 10:00")?);
                 let plan = SidePlan { side: SideKind::Exceptional, reason, until };
-                scene.does(&who, Command::StartSidePlan { person, plan });
+                scene.does(&who, Command::from(side::Plan::Start { person, plan }));
                 scene.told = Some(format!("{} stays the night", self.called(label)));
             }
             ("pass", Some(gate)) => {
                 let (people, reason) = (vec![person], Line::parse(turn.words())?);
-                scene.does(&who, Command::PassGate { gate, people, reason, until: None });
+                scene.does(
+                    &who,
+                    Command::from(gate::Plan::Pass { gate, people, reason, until: None }),
+                );
             }
             _ => return Ok(None),
         }
@@ -104,7 +120,10 @@ impl Prompter {
             "left" => {
                 let vehicle = Some(&turn.vehicle).filter(|vehicle| !vehicle.is_empty());
                 let vehicle = vehicle.map(|vehicle| Short::parse(vehicle)).transpose()?;
-                scene.add(&who, [happened(Command::DepartServiceUser { person, home, vehicle })]);
+                scene.add(
+                    &who,
+                    [happened(Command::from(whereabouts::Fact::Depart { person, home, vehicle }))],
+                );
                 self.gone.insert(label.to_owned());
                 if self.places.get(label) != Some(&turn.home) {
                     let rating = (Rating::AtRisk, "Left, destination to confirm");
@@ -116,33 +135,41 @@ impl Prompter {
                 }
             }
             "arrived" => {
-                scene.add(&who, [happened(Command::ArriveServiceUser { person, home })]);
+                scene.add(
+                    &who,
+                    [happened(Command::from(whereabouts::Fact::Arrive { person, home }))],
+                );
                 match turn.happened {
                     Some(at) => format!("{called} is at {name} since {}: told late", clock(at)),
                     None => format!("{called} arrives at {name}"),
                 }
             }
             "hospital" => {
-                let command = Command::TakeToHospital { person, hospital: None };
+                let command =
+                    Command::from(whereabouts::Fact::TakeToHospital { person, hospital: None });
                 scene.add(&who, [happened(command)]);
                 if let Some(call) = self.calls.remove(label) {
                     let words = Line::parse("Taken to hospital by ambulance")?;
-                    scene.does(TEAM_LEADER, Command::EndHelp { call, words });
+                    scene.does(TEAM_LEADER, Command::from(help::Fact::End { call, words }));
                 }
                 format!("{called} is in hospital")
             }
             "with_family" => {
                 let with = Some(Short::parse("Their son")?);
-                scene.add(&who, [happened(Command::GoWithFamily { person, with })]);
+                scene.add(
+                    &who,
+                    [happened(Command::from(whereabouts::Fact::GoWithFamily { person, with }))],
+                );
                 self.gone.insert(label.to_owned());
                 format!("{called} goes home with family")
             }
             "help" => {
                 let (help, place) = (HelpKind::ResidentUnwell, Some(Short::parse("Corridor")?));
-                let asked = happened(Command::CallForHelp { help, person: Some(person), place });
+                let asked =
+                    happened(Command::from(help::Fact::Call { help, person: Some(person), place }));
                 let call = HelpId(asked.envelope.id.0);
                 scene.add(&who, [asked]);
-                scene.does(TEAM_LEADER, Command::AnswerHelp { call });
+                scene.does(TEAM_LEADER, Command::from(help::Fact::Answer { call }));
                 self.calls.insert(label.to_owned(), call);
                 format!("Help: {called} is unwell; the team leader answers")
             }
@@ -161,10 +188,10 @@ impl Prompter {
             "diverted" => {
                 if who == LIAISON {
                     let home = self.to_home(turn)?;
-                    scene.does(&who, Command::AcceptPlace { person, home });
+                    scene.does(&who, Command::from(place::Plan::Accept { person, home }));
                 }
                 let journey = journey(turn, Some("crew rung"), None)?;
-                scene.does(&who, Command::BookJourney { person, journey });
+                scene.does(&who, Command::from(journey::Plan::Book { person, journey }));
                 self.ease(&mut scene, label, "The crew have the address")?;
                 format!("{called} goes to {name} instead: the crew are rung")
             }
@@ -187,11 +214,11 @@ impl Prompter {
 
     fn assessed(&self, scene: &mut Scene, turn: &Turn, label: &str) -> Result<(), PlayError> {
         let person = self.cast.person(label)?;
-        scene.does(&turn.who, Command::AssessNeeds { person });
+        scene.does(&turn.who, Command::from(needs::Plan::Assess { person }));
         if turn.words().starts_with("change of category: residential") {
             let change = PersonChange { care: Some(Care::Residential), ..PersonChange::default() };
             let change = Box::new(change);
-            let mut asked = Asked::taken(Command::ChangeServiceUser { person, change });
+            let mut asked = Asked::taken(Command::from(details::Plan::Change { person, change }));
             asked.envelope.based_on = Some(self.head);
             scene.add(&turn.who, [asked]);
         }
@@ -224,7 +251,7 @@ impl Prompter {
         };
         let person = self.cast.person(label)?;
         let journey = journey(turn, crew, leaves)?;
-        let asked = Asked::taken(Command::BookJourney { person, journey });
+        let asked = Asked::taken(Command::from(journey::Plan::Book { person, journey }));
         // What somebody at the home learns of a journey that has begun, transport enters.
         let by = if turn.kind == "journey_details" { TRANSPORT } else { turn.who.as_str() };
         scene.add(by, [asked.at(turn.happened, &late(turn)?)]);
@@ -237,21 +264,27 @@ impl Prompter {
         let mut scene = Scene::default();
         if turn.kind == "ready" {
             self.check(&mut scene, turn, label, Moment::Ready)?;
-            scene.does(&turn.who, Command::DeclareReady { person });
+            scene.does(&turn.who, Command::from(readiness::Plan::Declare { person }));
             return Ok(Some(scene));
         }
         let (Some(gate), Some(meant)) = (gate(turn), turn.said("in place of ")) else {
             // Who the person is was not in doubt.
             let (moment, identifier) = (Moment::Ready, self.identifier("date of birth", label)?);
-            scene.does(&turn.who, Command::CheckIdentity { person, moment, identifier });
+            scene.does(
+                &turn.who,
+                Command::from(identity::Fact::Check { person, moment, identifier }),
+            );
             self.write(&mut scene, turn)?;
             return Ok(Some(scene));
         };
         let meant = meant.split(':').next().unwrap_or(meant);
         let identifier = self.identifier("date of birth", meant)?;
         let moment = Moment::Ready;
-        scene.does(&turn.who, Command::CheckIdentity { person, moment, identifier });
-        scene.add(&turn.who, [Asked::refused(Command::DeclareReady { person }, gate)]);
+        scene.does(&turn.who, Command::from(identity::Fact::Check { person, moment, identifier }));
+        scene.add(
+            &turn.who,
+            [Asked::refused(Command::from(readiness::Plan::Declare { person }), gate)],
+        );
         let (called, meant) = (self.called(label), self.called(meant));
         let told = format!("Near miss: {called} was picked in place of {meant}");
         Ok(Some(scene.telling(told)))
@@ -266,7 +299,7 @@ impl Prompter {
     ) -> Result<(), PlayError> {
         let person = self.cast.person(label)?;
         let identifier = self.identifier(turn.words(), label)?;
-        scene.does(&turn.who, Command::CheckIdentity { person, moment, identifier });
+        scene.does(&turn.who, Command::from(identity::Fact::Check { person, moment, identifier }));
         Ok(())
     }
 
@@ -295,11 +328,13 @@ impl Prompter {
         let home = self.cast.home_name(&turn.home).unwrap_or("the home");
         let on_word_of = Some(Line::parse(&format!("{home}, by telephone"))?);
         let mut scene = Scene::default();
-        let confirm = |identifier| Command::ConfirmArrival {
-            person,
-            identifier,
-            handover_given: true,
-            on_word_of: on_word_of.clone(),
+        let confirm = |identifier| {
+            Command::from(arrival::Plan::Confirm {
+                person,
+                identifier,
+                handover_given: true,
+                on_word_of: on_word_of.clone(),
+            })
         };
         let Some(gate) = gate(turn).filter(|_| turn.kind == "confirm_refused") else {
             let identifier = self.identifier(turn.words(), label)?;
@@ -329,7 +364,7 @@ fn protects(person: PersonId) -> Result<Command, PlayError> {
         source: ProtectionSource::Court,
         until: None,
     };
-    Ok(Command::ProtectDestination { person, protection: Box::new(protection) })
+    Ok(Command::from(protection::Plan::Protect { person, protection: Box::new(protection) }))
 }
 
 /// Returns the journey of a turn. A departure after the expected arrival is left open.

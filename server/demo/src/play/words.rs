@@ -1,8 +1,9 @@
 //! What the loggist writes where the room has no command for what happens, and how the day's labels are
 //! said. Each kind that gets a command of its own leaves this table.
 
-use proto::{command::Show, text::Reference};
 use std::collections::BTreeMap;
+
+use proto::{log::Show, text::Reference};
 
 use super::{cast::Cast, story::Turn};
 

@@ -2,8 +2,9 @@
 //! nothing: a blank cell takes nothing away.
 
 use proto::{
+    details::{Group, PersonChange},
     intake::{Enrolled, IntakeDifference},
-    person::{Funding, Group, NextOfKin, PersonChange},
+    person::{Funding, NextOfKin},
     text::Text,
 };
 

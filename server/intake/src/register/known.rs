@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use proto::{
+    details::PersonChange,
     id::PersonId,
     intake::{Enrolled, IntakeDecision, Register},
-    person::PersonChange,
     text::{Bedroom, BirthDate},
 };
 

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use proto::{
     command::{Command, Envelope},
+    details::{self, PersonChange},
     id::{CommandId, PersonId},
     intake::{Enrolled, IntakeDifference, IntakeFate, IntakeRow},
-    person::{Funding, OpenQuestion, PersonChange},
+    nouns::Plan,
+    person::Funding,
+    register::{self, OpenQuestion},
     text::Line,
 };
 use sha2::{Digest, Sha256};
@@ -46,14 +49,17 @@ impl Held<'_> {
         }
         let wanted = self.plan.commands.iter().filter_map(|planned| {
             let command = match &planned.command {
-                Command::RegisterServiceUser { person, details, .. } => {
+                Command::Plan(Plan::Register(register::Plan::Register {
+                    person, details, ..
+                })) => {
                     let questions = asked.get(person)?.clone();
                     let details = details.clone();
-                    Command::RegisterServiceUser { person: *person, details, questions }
+                    Command::from(register::Plan::Register { person: *person, details, questions })
                 }
-                Command::MergeServiceUsers { from, into, .. } => (asked.contains_key(from)
-                    && asked.contains_key(into))
-                .then(|| planned.command.clone())?,
+                Command::Plan(Plan::Register(register::Plan::Merge { from, into, .. })) => {
+                    (asked.contains_key(from) && asked.contains_key(into))
+                        .then(|| planned.command.clone())?
+                }
                 _ => return None,
             };
             Some(envelope(self.room.room, command))
@@ -82,7 +88,8 @@ impl Held<'_> {
             let parts: [&[u8]; 5] =
                 [b"change", &file, person.0.as_bytes(), &head.0.to_be_bytes(), &body];
             let id = CommandId(derived(room, &parts));
-            let command = Command::ChangeServiceUser { person: *person, change: Box::new(change) };
+            let command =
+                Command::from(details::Plan::Change { person: *person, change: Box::new(change) });
             Some(Envelope {
                 id,
                 based_on: Some(head),
@@ -113,7 +120,10 @@ impl Held<'_> {
             });
             let answer = |question: &OpenQuestion| {
                 let (person, question, why) = (*person, *question, why.clone());
-                envelope(self.room.room, Command::SettleQuestion { person, question, why })
+                envelope(
+                    self.room.room,
+                    Command::from(register::Plan::SettleQuestion { person, question, why }),
+                )
             };
             open.map(answer).collect()
         });

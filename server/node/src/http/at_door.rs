@@ -9,15 +9,15 @@ use axum::{
 use hub::Author;
 use proto::{
     command::{Command, Envelope},
-    door::{DOOR_CODE_CHARS, DOOR_CODE_LETTERS},
+    door::{self, DOOR_CODE_CHARS, DOOR_CODE_LETTERS},
     entrance::{AskRequest, AtDoor, DoorAnswer, DoorRequest},
     id::{CommandId, MemberId, RoomId, Time},
     key::Key,
     limit,
-    member::{Actor, Profile},
+    member::{Actor, DeskMember, Profile},
     outcome::Fate,
     role::Audience,
-    row::{Row, team::DeskMember},
+    row::Row,
     text::Short,
 };
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,7 @@ pub(crate) async fn open(
     let until = node.clock.now().plus_ms(hours * HOUR_MS);
     node.door.keep(Shelf::DoorCode, &hashed(&code), &Opened { room, until }).await?;
     let short = Short::parse(&code).map_err(|_| Failure::Fault)?;
-    let done = does(&node, room, by, Command::OpenDoor { code: short, until }).await;
+    let done = does(&node, room, by, Command::from(door::Plan::Open { code: short, until })).await;
     if let Err(failure) = done {
         node.door.discard(Shelf::DoorCode, &hashed(&code)).await?;
         return Err(failure);
@@ -119,7 +119,7 @@ pub(crate) async fn ask(
     let member = MemberId(fresh_id(&*node.clock));
     let kept = Asking { room, member, face: asked.face };
     node.door.keep(Shelf::Asking, &login::key(&secret), &kept).await?;
-    let command = Command::AskAtDoor {
+    let command = Command::from(door::Plan::Ask {
         code: Short::parse(&code).map_err(|_| Failure::NoDoor)?,
         asking: member,
         profile: Profile {
@@ -130,7 +130,7 @@ pub(crate) async fn ask(
             roles: asked.wishes,
         },
         face: asked.face,
-    };
+    });
     let system = Author { actor: Actor::System, ceiling: None, device: None };
     if let Err(failure) = does(&node, room, system, command).await {
         node.door.discard(Shelf::Asking, &login::key(&secret)).await?;

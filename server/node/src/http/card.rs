@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use proto::card::Card;
+use proto::person::card::Card;
 use serde::Deserialize;
 
 use super::{Shared, error::Failure, guard::Caller, unread::Address};

@@ -8,11 +8,12 @@ use axum::{
 };
 use proto::{
     command::Command,
+    deadline,
     entrance::{DutyEnter, DutyManager, DutyOpen, LinkAnswer},
     id::{MemberId, RoomId, SiteId},
-    limit,
+    incident, limit,
     role::{Audience, Ceiling, Role},
-    site::{Site, SiteKind},
+    site::{self, Site, SiteKind},
     text::Short,
 };
 
@@ -122,11 +123,15 @@ pub(crate) async fn open(
     let incident_room = Short::parse("Incident room").map_err(|_| Failure::Fault)?;
     let home = asked.incident.title.clone();
     let mut commands = vec![
-        Command::OpenIncident { incident: asked.incident },
-        Command::OpenSite { site: site(SiteKind::Home, home, "home site", asked.address) },
-        Command::OpenSite { site: site(SiteKind::IncidentRoom, incident_room, "room site", None) },
+        Command::from(incident::Plan::Open { incident: asked.incident }),
+        Command::from(site::Plan::Open {
+            site: site(SiteKind::Home, home, "home site", asked.address),
+        }),
+        Command::from(site::Plan::Open {
+            site: site(SiteKind::IncidentRoom, incident_room, "room site", None),
+        }),
     ];
-    commands.extend(asked.deadline.map(|deadline| Command::SetDeadline { deadline }));
+    commands.extend(asked.deadline.map(|deadline| Command::from(deadline::Plan::Set { deadline })));
     operator::set_up(&node, room, commands).await?;
     let new = NewInvite {
         room,

@@ -11,7 +11,7 @@ use axum::{
 use futures_util::stream;
 use proto::{
     command::{Command, Envelope},
-    export::{Export, ExportRequest, Reader},
+    export::{self, Export, ExportRequest, Reader},
     id::{CommandId, RoomId, Seq},
     limit,
     outcome::Fate,
@@ -82,7 +82,7 @@ async fn record(
         based_on: None,
         happened_at: None,
         late_reason: None,
-        command: Command::RecordExport { export, why },
+        command: Command::from(export::Plan::Record { export, why }),
     };
     let fates = node.hub.submit(room, login::author(&caller.0), vec![command]).await?;
     match fates.into_iter().next().map(|told| told.fate) {

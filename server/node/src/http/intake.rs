@@ -25,10 +25,13 @@ use intake::{
 };
 use proto::{
     command::Envelope,
+    details,
     id::{RoomId, Seq},
     intake::{IntakeAsked, IntakeDone, Register},
     limit,
+    nouns::Plan,
     outcome::Fate,
+    register,
 };
 use tokio::time::Duration;
 
@@ -242,11 +245,15 @@ impl Desk<'_> {
 fn count(done: &mut IntakeDone, envelope: &Envelope, seq: Seq) {
     use proto::command::Command;
     done.seq = done.seq.max(seq);
-    if matches!(envelope.command, Command::RegisterServiceUser { .. }) {
+    if matches!(envelope.command, Command::Plan(Plan::Register(register::Plan::Register { .. }))) {
         done.registered = done.registered.saturating_add(1);
-    } else if matches!(envelope.command, Command::MergeServiceUsers { .. }) {
+    } else if matches!(
+        envelope.command,
+        Command::Plan(Plan::Register(register::Plan::Merge { .. }))
+    ) {
         done.merged = done.merged.saturating_add(1);
-    } else if matches!(envelope.command, Command::ChangeServiceUser { .. }) {
+    } else if matches!(envelope.command, Command::Plan(Plan::Details(details::Plan::Change { .. })))
+    {
         done.changed = done.changed.saturating_add(1);
     }
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use proto::{id::Seq, limit, role::Audience, row::log::DeskLog};
+use proto::{id::Seq, limit, log::DeskLog, role::Audience};
 use serde::Deserialize;
 
 use super::{Shared, error::Failure, guard::Caller, unread::Address};

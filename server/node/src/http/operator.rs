@@ -7,12 +7,14 @@ use axum::{
 use hub::Author;
 use proto::{
     command::{Command, Envelope},
+    deadline,
     http::CommandsAnswer,
     id::{CommandId, RoomId},
-    limit,
+    incident, limit,
     member::Actor,
     outcome::Fate,
     role::{Audience, Ceiling},
+    site,
 };
 
 use super::{
@@ -39,9 +41,9 @@ pub(crate) async fn open(
 ) -> Result<Answer<OpenAnswer>, Failure> {
     let asked: OpenRequest = body.parse()?;
     let room = asked.room.unwrap_or_else(|| RoomId(fresh_id(&*node.clock)));
-    let mut commands = vec![Command::OpenIncident { incident: asked.incident }];
-    commands.extend(asked.sites.into_iter().map(|site| Command::OpenSite { site }));
-    commands.extend(asked.deadline.map(|deadline| Command::SetDeadline { deadline }));
+    let mut commands = vec![Command::from(incident::Plan::Open { incident: asked.incident })];
+    commands.extend(asked.sites.into_iter().map(|site| Command::from(site::Plan::Open { site })));
+    commands.extend(asked.deadline.map(|deadline| Command::from(deadline::Plan::Set { deadline })));
     set_up(&node, room, commands).await?;
     tracing::info!(%room, "a room was opened");
     Ok(Answer(OpenAnswer { room }))

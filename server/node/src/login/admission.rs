@@ -34,7 +34,11 @@ pub(crate) fn admission(login: &Login) -> Option<Envelope> {
         based_on: None,
         happened_at: None,
         late_reason: None,
-        command: Command::AdmitMember { member: login.member, profile, ceiling: login.ceiling },
+        command: Command::from(member::Plan::Admit {
+            member: login.member,
+            profile,
+            ceiling: login.ceiling,
+        }),
     })
 }
 

@@ -1,16 +1,18 @@
 //! What the wall and directors are told in counts and roles: gates, bookings, the register, whom to ask.
 
 use proto::{
-    command::{Command, Show},
-    gate::Gate,
+    census::PaceRow,
+    command::Command,
+    gate::{self, BreachCount, BreachState, Gate, GatesRow, PassCount},
     id::Time,
+    journey::{self, Journey},
     key::Key,
+    log::Show,
+    member, place, register,
     role::{Audience, Role},
-    row::{
-        Row,
-        census::{BreachCount, GatesRow, PaceRow, PassCount},
-    },
-    transfer::{BreachState, FoundAt, Journey, Trouble},
+    row::Row,
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
 };
 
 use super::scene::{LEAD, START, Scene, WORKER, home, line, person, reason};
@@ -41,11 +43,11 @@ fn pace(scene: &Scene) -> PaceRow {
 fn book(n: u128, leaves_at: Time) -> Command {
     let journey =
         Journey { vehicle: None, crew: None, leaves_at: Some(leaves_at), arrives_at: None };
-    Command::BookJourney { person: person(n), journey }
+    Command::from(journey::Plan::Book { person: person(n), journey })
 }
 
 fn left(n: u128) -> Command {
-    Command::DepartServiceUser { person: person(n), home: None, vehicle: None }
+    Command::from(whereabouts::Fact::Depart { person: person(n), home: None, vehicle: None })
 }
 
 #[test]
@@ -58,7 +60,9 @@ fn directors_are_told_breaches_by_gate_and_owner_open_and_reviewed() {
     let note = reason();
     let state = BreachState::Accepted;
     let gate = Gate::G3;
-    scene.by(LEAD, Command::ReviewBreach { person: person(2), fact, gate, state, note }).unwrap();
+    scene
+        .by(LEAD, Command::from(gate::Plan::Review { person: person(2), fact, gate, state, note }))
+        .unwrap();
     let breaches = gates(&scene).breaches;
     let of = |gate, owner, open, reviewed| BreachCount { gate, owner, open, reviewed };
     assert_eq!(
@@ -79,7 +83,8 @@ fn directors_are_told_breaches_by_gate_and_owner_open_and_reviewed() {
 fn directors_are_told_passes_by_gate() {
     let mut scene = Scene::with_people(3);
     let people = vec![person(1), person(2)];
-    let pass = Command::PassGate { gate: Gate::G3, people, reason: reason(), until: None };
+    let pass =
+        Command::from(gate::Plan::Pass { gate: Gate::G3, people, reason: reason(), until: None });
     scene.by(LEAD, pass).unwrap();
     assert_eq!(gates(&scene).passes, [PassCount { gate: Gate::G3, passes: 2 }]);
     assert_eq!(scene.census(Audience::Sitrep).passes, 2);
@@ -93,11 +98,15 @@ fn a_booked_departure_stands_in_its_quarter_hour_while_there_is_a_place() {
     assert_eq!(planned(&scene, noon), None, "nobody leaves without a place");
     for gate in [Gate::G1, Gate::G3] {
         let people = vec![person(1), person(2)];
-        let pass = Command::PassGate { gate, people, reason: reason(), until: None };
+        let pass = Command::from(gate::Plan::Pass { gate, people, reason: reason(), until: None });
         scene.by(LEAD, pass).unwrap();
     }
-    scene.by(LEAD, Command::AcceptPlace { person: person(1), home: home(1) }).unwrap();
-    scene.by(LEAD, Command::AcceptPlace { person: person(2), home: home(1) }).unwrap();
+    scene
+        .by(LEAD, Command::from(place::Plan::Accept { person: person(1), home: home(1) }))
+        .unwrap();
+    scene
+        .by(LEAD, Command::from(place::Plan::Accept { person: person(2), home: home(1) }))
+        .unwrap();
     scene.by(LEAD, book(2, noon)).unwrap();
     assert_eq!(planned(&scene, noon), Some(2));
     let later = noon.plus_ms(QUARTER_MS);
@@ -105,14 +114,17 @@ fn a_booked_departure_stands_in_its_quarter_hour_while_there_is_a_place() {
     assert_eq!((planned(&scene, noon), planned(&scene, later)), (Some(1), Some(1)));
     scene.by(WORKER, left(1)).unwrap();
     assert_eq!(planned(&scene, noon), Some(1), "the plan stays beside what happened");
-    scene.by(LEAD, Command::GiveUpPlace { person: person(2), why: reason() }).unwrap();
+    scene
+        .by(LEAD, Command::from(place::Plan::GiveUp { person: person(2), why: reason() }))
+        .unwrap();
     assert_eq!(planned(&scene, later), None);
 }
 
 #[test]
 fn a_change_of_the_register_says_whether_somebody_came_or_was_listed_twice() {
     let mut scene = Scene::with_people(3);
-    let merge = Command::MergeServiceUsers { from: person(2), into: person(1), why: reason() };
+    let merge =
+        Command::from(register::Plan::Merge { from: person(2), into: person(1), why: reason() });
     scene.by(LEAD, merge).unwrap();
     let row = pace(&scene);
     assert_eq!((row.registered, row.merged, row.register), (3, 1, 2));
@@ -122,10 +134,16 @@ fn a_change_of_the_register_says_whether_somebody_came_or_was_listed_twice() {
 #[test]
 fn the_pace_counts_who_left_and_not_who_died_or_is_looked_for() {
     let mut scene = Scene::with_people(4);
-    let lost =
-        |n| Command::ReportTrouble { person: person(n), trouble: Trouble::NotFound, words: None };
-    let found = |n, at| Command::FindServiceUser { person: person(n), at, words: None };
-    scene.by(WORKER, Command::RecordDeath { person: person(1) }).unwrap();
+    let lost = |n| {
+        Command::from(trouble::Fact::Report {
+            person: person(n),
+            trouble: Trouble::NotFound,
+            words: None,
+        })
+    };
+    let found =
+        |n, at| Command::from(whereabouts::Fact::Find { person: person(n), at, words: None });
+    scene.by(WORKER, Command::from(whereabouts::Fact::Die { person: person(1) })).unwrap();
     scene.by(WORKER, lost(2)).unwrap();
     assert_eq!((pace(&scene).left, pace(&scene).at_the_home), (0, 2));
     assert_eq!((scene.desk(1).times.left_at, scene.desk(2).times.left_at), (None, None));
@@ -137,7 +155,10 @@ fn the_pace_counts_who_left_and_not_who_died_or_is_looked_for() {
     scene.later(2).by(WORKER, found(2, FoundAt::InHospital)).unwrap();
     assert_eq!(pace(&scene).left, 2, "whoever was looked for had left after all");
     assert!(scene.desk(2).times.left_at.is_some());
-    scene.later(2).by(WORKER, Command::ReturnServiceUser { person: person(3) }).unwrap();
+    scene
+        .later(2)
+        .by(WORKER, Command::from(whereabouts::Fact::Return { person: person(3) }))
+        .unwrap();
     scene.later(2).by(WORKER, left(3)).unwrap();
     assert_eq!(pace(&scene).left, 3, "they left again");
 }
@@ -146,14 +167,15 @@ fn the_pace_counts_who_left_and_not_who_died_or_is_looked_for() {
 fn the_wall_says_which_role_to_ask_and_the_counts_how_many_ask() {
     let mut scene = Scene::with_people(2);
     for trouble in [Trouble::CrewProblem, Trouble::Unwell, Trouble::CrewProblem] {
-        let report = Command::ReportTrouble { person: person(1), trouble, words: None };
+        let report =
+            Command::from(trouble::Fact::Report { person: person(1), trouble, words: None });
         scene.by(WORKER, report).unwrap();
     }
     assert_eq!(scene.wall(1).ask_roles, [Role::Transport, Role::Nurse]);
     assert!(scene.wall(2).ask_roles.is_empty());
     assert_eq!(scene.census(Audience::Wall).open_troubles, 3);
     let report = scene.desk(1).troubles.first().unwrap().report;
-    let answer = Command::AnswerTrouble { person: person(1), report };
+    let answer = Command::from(trouble::Fact::Answer { person: person(1), report });
     scene.by(LEAD, answer).unwrap();
     assert_eq!(scene.census(Audience::Wall).open_troubles, 2);
 }
@@ -165,7 +187,7 @@ fn a_line_on_the_wall_carries_the_role_its_author_had_when_writing_it() {
     scene.by(WORKER, line("Minibus 2 runs 20 minutes late", show)).unwrap();
     let seq = scene.room.head();
     let roles = vec![Role::Transport];
-    scene.by(LEAD, Command::GiveRoles { member: WORKER, roles }).unwrap();
+    scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: WORKER, roles })).unwrap();
     match scene.room.row(Audience::Wall, Key::Log(seq)) {
         Some(Row::ShownLog(row)) => assert_eq!(row.role, Some(Role::NamedSw)),
         other => panic!("no line but {other:?}"),

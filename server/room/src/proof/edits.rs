@@ -2,10 +2,10 @@
 
 use proto::{
     command::Command,
+    details::{self, Group, PersonChange},
     id::{DeviceId, Seq},
     key::Key,
     member::Actor,
-    person::{Group, PersonChange},
     refusal::Code,
     role::Audience,
     row::Row,
@@ -27,11 +27,11 @@ fn edit(
     let mut context = scene.context(Actor::Member(member));
     context.based_on = seen;
     let change = Box::new(change);
-    scene.submit(&context, &Command::ChangeServiceUser { person: person(1), change })?;
+    scene.submit(&context, &Command::from(details::Plan::Change { person: person(1), change }))?;
     Ok(context.command)
 }
 
-fn waiting(scene: &Scene, id: proto::id::CommandId) -> Option<proto::row::log::EditRow> {
+fn waiting(scene: &Scene, id: proto::id::CommandId) -> Option<details::EditRow> {
     match scene.room.row(Audience::Desk, Key::Edit(id)) {
         Some(Row::Edit(row)) => Some(row),
         _ => None,
@@ -62,10 +62,12 @@ fn an_edit_on_old_ground_is_set_aside_with_both_values_and_overwrites_nothing() 
         (row.groups.as_slice(), row.mine, row.stands),
         ([Group::Bedroom].as_slice(), bedroom("15"), bedroom("14"))
     );
-    scene.by(LEAD, Command::SettleEdit { edit: id, take: true }).unwrap();
+    scene.by(LEAD, Command::from(details::Plan::SettleEdit { edit: id, take: true })).unwrap();
     assert_eq!(scene.desk(1).bedroom, Some(Bedroom::parse("15").unwrap()));
     assert!(waiting(&scene, id).is_none());
-    let again = scene.by(LEAD, Command::SettleEdit { edit: id, take: true }).unwrap_err();
+    let again = scene
+        .by(LEAD, Command::from(details::Plan::SettleEdit { edit: id, take: true }))
+        .unwrap_err();
     assert_eq!(again.code, Code::Unknown);
 }
 
@@ -122,7 +124,7 @@ fn an_edit_that_does_not_say_what_its_author_saw_is_refused() {
     context.device = Some(DeviceId(uuid_of(7)));
     context.based_on = None;
     let change = Box::new(bedroom("9"));
-    let command = Command::ChangeServiceUser { person: person(1), change };
+    let command = Command::from(details::Plan::Change { person: person(1), change });
     assert!(scene.submit(&context, &command).is_err());
 }
 

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use proptest::{collection::vec, prelude::*};
 use proto::{
-    card::Card,
     command::Command,
+    cover,
     export::Reader,
     id::{HomeId, PersonId, Seq},
     member::Actor,
+    nouns::{Fact, Plan},
+    person::card::Card,
+    place, protection, register,
     role::{Audience, Ceiling},
-    transfer::FoundAt,
+    whereabouts::{self, FoundAt},
 };
 
 use super::{
@@ -29,16 +32,24 @@ fn elsewhere(command: &Command) -> Command {
         other => other,
     };
     match command.clone() {
-        Command::AcceptPlace { person, home } => Command::AcceptPlace { person, home: swap(home) },
-        Command::DepartServiceUser { person, home, vehicle } => {
-            Command::DepartServiceUser { person, home: home.map(swap), vehicle }
+        Command::Plan(Plan::Place(place::Plan::Accept { person, home })) => {
+            Command::from(place::Plan::Accept { person, home: swap(home) })
         }
-        Command::ArriveServiceUser { person, home } => {
-            Command::ArriveServiceUser { person, home: home.map(swap) }
+        Command::Fact(Fact::Whereabouts(whereabouts::Fact::Depart { person, home, vehicle })) => {
+            Command::from(whereabouts::Fact::Depart { person, home: home.map(swap), vehicle })
         }
-        Command::FindServiceUser { person, at: FoundAt::Arrived { home }, words } => {
-            Command::FindServiceUser { person, at: FoundAt::Arrived { home: swap(home) }, words }
+        Command::Fact(Fact::Whereabouts(whereabouts::Fact::Arrive { person, home })) => {
+            Command::from(whereabouts::Fact::Arrive { person, home: home.map(swap) })
         }
+        Command::Fact(Fact::Whereabouts(whereabouts::Fact::Find {
+            person,
+            at: FoundAt::Arrived { home },
+            words,
+        })) => Command::from(whereabouts::Fact::Find {
+            person,
+            at: FoundAt::Arrived { home: swap(home) },
+            words,
+        }),
         other => other,
     }
 }
@@ -60,9 +71,11 @@ fn both(
         // somebody who may know.
         let differs = matches!(
             &step.command,
-            Command::RegisterServiceUser { .. }
-                | Command::EndProtection { .. }
-                | Command::TakeCover { .. }
+            Command::Plan(
+                Plan::Register(register::Plan::Register { .. })
+                    | Plan::Protection(protection::Plan::End { .. })
+                    | Plan::Cover(cover::Plan::Take { .. })
+            )
         );
         if differs {
             continue;
@@ -153,7 +166,7 @@ proptest! {
 fn the_two_histories_of_the_property_do_differ() {
     let mut scene = Scene::open();
     scene.set_up(register(1));
-    let command = Command::AcceptPlace { person: person(1), home: home(1) };
+    let command = Command::from(place::Plan::Accept { person: person(1), home: home(1) });
     assert_ne!(elsewhere(&command), command);
     assert!(elsewhere(&protects(person(1))) == protects(person(1)));
 }

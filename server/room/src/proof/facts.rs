@@ -2,21 +2,29 @@
 
 use proto::{
     command::Command,
-    gate::Gate,
-    person::{IdentifiedBy, SecondIdentifier},
+    gate::{self, BreachState, Gate},
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    place, readiness,
     refusal::Code,
+    register,
     role::Audience,
-    transfer::{BreachState, FoundAt, Moment, PlaceNow, Stage, Trouble},
+    transfer::{PlaceNow, Stage},
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
 };
 
 use super::scene::{DESK, DIRECTOR, LEAD, Scene, WORKER, born, home, person, short};
 
 fn depart(n: u128, to: Option<u128>) -> Command {
-    Command::DepartServiceUser { person: person(n), home: to.map(home), vehicle: None }
+    Command::from(whereabouts::Fact::Depart {
+        person: person(n),
+        home: to.map(home),
+        vehicle: None,
+    })
 }
 
 fn arrive(n: u128, to: Option<u128>) -> Command {
-    Command::ArriveServiceUser { person: person(n), home: to.map(home) }
+    Command::from(whereabouts::Fact::Arrive { person: person(n), home: to.map(home) })
 }
 
 #[test]
@@ -30,6 +38,20 @@ fn somebody_who_left_unprepared_has_left_and_every_hard_gate_is_one_breach() {
     assert_eq!(gates, [Gate::G1, Gate::G3, Gate::G22, Gate::G23]);
     assert_eq!(scene.at(Audience::Wall, PlaceNow::AtTheHome), 2);
     assert_eq!(scene.census(Audience::Sitrep).open_breaches, 4);
+}
+
+/// R34: also about somebody, or a sign-in or a call, that the room does not know.
+#[test]
+fn every_fact_becomes_an_event() {
+    for known in [true, false] {
+        let mut scene = Scene::with_people(u128::from(known));
+        for (name, command) in super::samples::samples() {
+            if matches!(command, Command::Fact(_)) {
+                let events = scene.by(WORKER, command).unwrap();
+                assert!(!events.is_empty(), "{name}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -56,13 +78,18 @@ fn an_arrival_nobody_saw_leave_counts_and_breaches_the_same_gates() {
 fn the_destination_of_a_queued_departure_stands_beside_the_changed_one() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
-    scene.later(30).by(LEAD, Command::AcceptPlace { person: person(1), home: home(2) }).unwrap();
+    scene
+        .later(30)
+        .by(LEAD, Command::from(place::Plan::Accept { person: person(1), home: home(2) }))
+        .unwrap();
     scene.later(20).late(WORKER, 22, depart(1, Some(1))).unwrap();
     let row = scene.desk(1);
     assert_eq!(row.place, PlaceNow::OnTheWay);
     assert_eq!((row.destination.home, row.destination.claimed), (Some(home(2)), Some(home(1))));
     assert!(row.destination.to_confirm);
-    scene.by(LEAD, Command::AcceptPlace { person: person(1), home: home(2) }).unwrap();
+    scene
+        .by(LEAD, Command::from(place::Plan::Accept { person: person(1), home: home(2) }))
+        .unwrap();
     assert!(!scene.desk(1).destination.to_confirm, "a person settled it");
 }
 
@@ -78,7 +105,7 @@ fn arrived_at_two_homes_is_counted_once_under_being_confirmed_until_settled() {
     scene.by(WORKER, depart(1, Some(1))).unwrap();
     assert_eq!(scene.desk(1).place, PlaceNow::BeingConfirmed, "only a person's word settles it");
     let found = FoundAt::Arrived { home: home(2) };
-    let find = Command::FindServiceUser { person: person(1), at: found, words: None };
+    let find = Command::from(whereabouts::Fact::Find { person: person(1), at: found, words: None });
     scene.by(LEAD, find).unwrap();
     assert_eq!(scene.desk(1).place, PlaceNow::Arrived);
     assert_eq!(scene.desk(1).destination.claimed, Some(home(2)));
@@ -118,7 +145,10 @@ fn a_queued_departure_that_comes_after_the_arrival_changes_no_place() {
 fn left_in_the_minute_of_coming_back_is_left() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, depart(1, None)).unwrap();
-    scene.later(30).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene
+        .later(30)
+        .by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) }))
+        .unwrap();
     // Told by telephone as "11:05", which was 11:05 and some seconds.
     let mut context = scene.context(proto::member::Actor::Member(LEAD));
     context.happened_at = Some(scene.now.plus_ms(-40_000));
@@ -131,7 +161,10 @@ fn left_in_the_minute_of_coming_back_is_left() {
 fn a_queued_departure_from_well_before_coming_back_moves_nobody() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, depart(1, None)).unwrap();
-    scene.later(30).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene
+        .later(30)
+        .by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) }))
+        .unwrap();
     scene.later(1).late(LEAD, 20, depart(1, None)).unwrap();
     assert_eq!(scene.desk(1).place, PlaceNow::AtTheHome);
 }
@@ -150,7 +183,7 @@ fn left_after_an_arrival_contradicts_it() {
 fn an_identity_check_entered_late_with_an_earlier_time_settles_its_breach() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
-    scene.by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene.by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) })).unwrap();
     scene.later(10).by(WORKER, depart(1, Some(1))).unwrap();
     let gates = |scene: &Scene, state| {
         let row = scene.desk(1);
@@ -159,7 +192,11 @@ fn an_identity_check_entered_late_with_an_earlier_time_settles_its_breach() {
     };
     assert_eq!(gates(&scene, BreachState::Open), [Gate::G22]);
     let identifier = SecondIdentifier::DateOfBirth { date: born(1) };
-    let check = Command::CheckIdentity { person: person(1), moment: Moment::Door, identifier };
+    let check = Command::from(identity::Fact::Check {
+        person: person(1),
+        moment: Moment::Door,
+        identifier,
+    });
     scene.later(9).by(WORKER, check.clone()).unwrap();
     assert_eq!(gates(&scene, BreachState::Open), [Gate::G22], "checked after leaving is too late");
     scene.late(WORKER, 10, check).unwrap();
@@ -170,7 +207,7 @@ fn an_identity_check_entered_late_with_an_earlier_time_settles_its_breach() {
 
 fn checks(moment: Moment) -> Command {
     let identifier = SecondIdentifier::DateOfBirth { date: born(1) };
-    Command::CheckIdentity { person: person(1), moment, identifier }
+    Command::from(identity::Fact::Check { person: person(1), moment, identifier })
 }
 
 /// R34: leaving steps over "declare ready" too, whose check is another than that at the door.
@@ -183,7 +220,7 @@ fn somebody_who_left_without_being_declared_ready_went_past_what_ready_asks() {
     ] {
         let mut scene = Scene::with_people(1);
         scene.make_ready(1);
-        scene.by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+        scene.by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) })).unwrap();
         for moment in &moments {
             scene.by(WORKER, checks(*moment)).unwrap();
         }
@@ -196,18 +233,20 @@ fn somebody_who_left_without_being_declared_ready_went_past_what_ready_asks() {
 /// R34: a fact is judged by what was so when it happened, not by what is so when it is entered.
 #[test]
 fn a_departure_entered_late_is_judged_by_the_moment_in_which_it_happened() {
-    let pass = |until| Command::PassGate {
-        gate: Gate::G22,
-        people: vec![person(1)],
-        reason: super::scene::reason(),
-        until,
+    let pass = |until| {
+        Command::from(gate::Plan::Pass {
+            gate: Gate::G22,
+            people: vec![person(1)],
+            reason: super::scene::reason(),
+            until,
+        })
     };
     let gates =
         |scene: &Scene| scene.desk(1).breaches.iter().map(|breach| breach.gate).collect::<Vec<_>>();
     let returned = || {
         let mut scene = Scene::with_people(1);
         scene.make_ready(1);
-        scene.by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+        scene.by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) })).unwrap();
         scene.later(30);
         scene
     };
@@ -238,11 +277,17 @@ fn a_departure_entered_late_is_judged_by_the_moment_in_which_it_happened() {
 fn an_identifier_that_does_not_match_is_a_near_miss_and_checks_nothing() {
     let mut scene = Scene::with_people(2);
     let identifier = SecondIdentifier::DateOfBirth { date: born(2) };
-    let check = Command::CheckIdentity { person: person(1), moment: Moment::Ready, identifier };
+    let check = Command::from(identity::Fact::Check {
+        person: person(1),
+        moment: Moment::Ready,
+        identifier,
+    });
     scene.by(WORKER, check).unwrap();
     let line = scene.log(scene.room.head()).unwrap();
     assert!(line.alarm.is_some() && line.text.contains("Near miss"));
-    let refused = scene.by(WORKER, Command::DeclareReady { person: person(1) }).unwrap_err();
+    let refused = scene
+        .by(WORKER, Command::from(readiness::Plan::Declare { person: person(1) }))
+        .unwrap_err();
     assert_eq!((refused.code, refused.unmet[0].gate), (Code::Gate, Gate::G22));
 }
 
@@ -250,10 +295,17 @@ fn an_identifier_that_does_not_match_is_a_near_miss_and_checks_nothing() {
 fn not_found_is_a_fact_about_where_somebody_is() {
     let mut scene = Scene::with_people(1);
     let trouble = Trouble::NotFound;
-    scene.by(WORKER, Command::ReportTrouble { person: person(1), trouble, words: None }).unwrap();
+    scene
+        .by(
+            WORKER,
+            Command::from(trouble::Fact::Report { person: person(1), trouble, words: None }),
+        )
+        .unwrap();
     assert_eq!(scene.desk(1).place, PlaceNow::BeingConfirmed);
     let at = FoundAt::AtTheHome;
-    scene.by(WORKER, Command::FindServiceUser { person: person(1), at, words: None }).unwrap();
+    scene
+        .by(WORKER, Command::from(whereabouts::Fact::Find { person: person(1), at, words: None }))
+        .unwrap();
     let row = scene.desk(1);
     assert_eq!(row.place, PlaceNow::AtTheHome);
     assert!(row.troubles.is_empty());
@@ -271,11 +323,11 @@ fn a_fact_about_somebody_unknown_is_kept_for_the_desk() {
 #[test]
 fn a_fact_about_somebody_merged_away_is_about_whom_they_are() {
     let mut scene = Scene::with_people(2);
-    let merge = Command::MergeServiceUsers {
+    let merge = Command::from(register::Plan::Merge {
         from: person(2),
         into: person(1),
         why: super::scene::reason(),
-    };
+    });
     scene.by(DESK, merge).unwrap();
     scene.by(WORKER, depart(2, None)).unwrap();
     assert_eq!(scene.desk(1).place, PlaceNow::OnTheWay);
@@ -284,11 +336,11 @@ fn a_fact_about_somebody_merged_away_is_about_whom_they_are() {
 #[test]
 fn a_death_is_held_from_directors_until_the_family_knows_and_every_sum_holds() {
     let mut scene = Scene::with_people(3);
-    scene.by(WORKER, Command::RecordDeath { person: person(1) }).unwrap();
+    scene.by(WORKER, Command::from(whereabouts::Fact::Die { person: person(1) })).unwrap();
     assert_eq!(scene.at(Audience::Desk, PlaceNow::Died), 1);
     assert_eq!(scene.at(Audience::Sitrep, PlaceNow::Died), 0);
     assert_eq!(scene.at(Audience::Sitrep, PlaceNow::BeingConfirmed), 1);
-    scene.by(WORKER, Command::TellFamilyOfDeath { person: person(1) }).unwrap();
+    scene.by(WORKER, Command::from(whereabouts::Fact::TellFamily { person: person(1) })).unwrap();
     assert_eq!(scene.at(Audience::Sitrep, PlaceNow::Died), 1);
     assert_eq!(scene.at(Audience::Sitrep, PlaceNow::BeingConfirmed), 0);
 }
@@ -298,11 +350,24 @@ fn hospital_family_and_back_move_the_census_at_once() {
     let mut scene = Scene::with_people(1);
     let at = |scene: &Scene| scene.desk(1).place;
     let hospital = Some(short("the general hospital"));
-    scene.by(WORKER, Command::TakeToHospital { person: person(1), hospital }).unwrap();
+    scene
+        .by(
+            WORKER,
+            Command::from(whereabouts::Fact::TakeToHospital { person: person(1), hospital }),
+        )
+        .unwrap();
     assert_eq!(at(&scene), PlaceNow::InHospital);
-    scene.later(60).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene
+        .later(60)
+        .by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) }))
+        .unwrap();
     assert_eq!(at(&scene), PlaceNow::AtTheHome);
-    scene.by(WORKER, Command::GoWithFamily { person: person(1), with: None }).unwrap();
+    scene
+        .by(
+            WORKER,
+            Command::from(whereabouts::Fact::GoWithFamily { person: person(1), with: None }),
+        )
+        .unwrap();
     assert_eq!(at(&scene), PlaceNow::WithFamily);
     assert_eq!(scene.wall(1).stage, Stage::WithFamily);
 }
@@ -321,7 +386,7 @@ fn a_director_and_a_stranger_record_no_facts() {
 fn confirming_by_one_identifier_alone_is_refused() {
     let mut scene = Scene::with_people(1);
     let by = vec![IdentifiedBy::Bedroom, IdentifiedBy::Bedroom, IdentifiedBy::Wristband];
-    let confirm = Command::ConfirmOnRegister { person: person(1), identified_by: by };
+    let confirm = Command::from(register::Plan::Confirm { person: person(1), identified_by: by });
     let refused = scene.by(DESK, confirm).unwrap_err();
     assert_eq!((refused.code, refused.unmet[0].gate), (Code::Gate, Gate::G1));
 }

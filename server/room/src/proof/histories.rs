@@ -2,20 +2,37 @@
 
 use proptest::{prelude::*, sample::select};
 use proto::{
-    command::{Command, Show},
-    door::{Admission, Expected},
-    export::Export,
-    gate::Gate,
-    help::HelpKind,
+    arrival,
+    command::Command,
+    cover,
+    deadline::{self, Deadline},
+    details::{self, PersonChange},
+    door::{self, Admission},
+    expected::{self, Expected},
+    export::{self, Export},
+    gate::{self, BreachState, Gate},
+    help::{self, HelpKind},
+    home,
     id::{HelpId, MemberId, PersonId, Seq, SignInId, SiteId},
-    incident::{Deadline, IncidentChange},
-    pack::{PackKind, PackState},
-    person::{IdentifiedBy, OpenQuestion, PersonChange, Rating, SecondIdentifier},
-    protection::{Protection, ProtectionSource},
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    incident::{self, IncidentChange},
+    journey::{self, Journey},
+    log::{self, Show},
+    member, needs,
+    pack::{self, PackKind, PackState},
+    place, premises,
+    protection::{self, Protection, ProtectionSource},
+    rating::{self, Rating},
+    readiness,
+    register::{self, OpenQuestion},
     role::{Audience, Ceiling, Role},
-    site::{Site, SiteKind, Word},
+    side::{self, SideKind, SidePlan},
+    sign_in::{self, Word},
+    site::{self, Site, SiteKind},
     text::{Bedroom, PersonName},
-    transfer::{BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble},
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
+    worker,
 };
 
 use super::scene::{
@@ -90,31 +107,40 @@ fn facts() -> impl Strategy<Value = Command> {
     ];
     let trouble = select(vec![Trouble::Refuses, Trouble::NotFound, Trouble::CrewProblem]);
     prop_oneof![
-        (who(), whither()).prop_map(|(person, home)| Command::DepartServiceUser {
+        (who(), whither()).prop_map(|(person, home)| Command::from(whereabouts::Fact::Depart {
             person,
             home,
             vehicle: None
-        }),
-        (who(), whither()).prop_map(|(person, home)| Command::ArriveServiceUser { person, home }),
-        who().prop_map(|person| Command::ReturnServiceUser { person }),
-        who().prop_map(|person| Command::TakeToHospital { person, hospital: None }),
-        who().prop_map(|person| Command::GoWithFamily { person, with: Some(short("her son")) }),
-        who().prop_map(|person| Command::RecordDeath { person }),
-        who().prop_map(|person| Command::TellFamilyOfDeath { person }),
-        (who(), found).prop_map(|(person, at)| Command::FindServiceUser {
+        })),
+        (who(), whither())
+            .prop_map(|(person, home)| Command::from(whereabouts::Fact::Arrive { person, home })),
+        who().prop_map(|person| Command::from(whereabouts::Fact::Return { person })),
+        who().prop_map(|person| Command::from(whereabouts::Fact::TakeToHospital {
+            person,
+            hospital: None
+        })),
+        who().prop_map(|person| Command::from(whereabouts::Fact::GoWithFamily {
+            person,
+            with: Some(short("her son"))
+        })),
+        who().prop_map(|person| Command::from(whereabouts::Fact::Die { person })),
+        who().prop_map(|person| Command::from(whereabouts::Fact::TellFamily { person })),
+        (who(), found).prop_map(|(person, at)| Command::from(whereabouts::Fact::Find {
             person,
             at,
             words: None
-        }),
-        (who(), trouble).prop_map(|(person, trouble)| Command::ReportTrouble {
+        })),
+        (who(), trouble).prop_map(|(person, trouble)| Command::from(trouble::Fact::Report {
             person,
             trouble,
             words: Some(reason())
-        }),
-        (who(), 0..60_u64)
-            .prop_map(|(person, n)| Command::AnswerTrouble { person, report: Seq(n) }),
+        })),
+        (who(), 0..60_u64).prop_map(|(person, n)| Command::from(trouble::Fact::Answer {
+            person,
+            report: Seq(n)
+        })),
         (who(), moment, identifier()).prop_map(|(person, moment, identifier)| {
-            Command::CheckIdentity { person, moment, identifier }
+            Command::from(identity::Fact::Check { person, moment, identifier })
         }),
     ]
 }
@@ -129,38 +155,47 @@ fn plans() -> impl Strategy<Value = Command> {
         arrives_at: Some(START.plus_ms(9_000_000)),
     };
     prop_oneof![
-        (who(), 1..=3_u128).prop_map(|(person, n)| Command::AcceptPlace { person, home: home(n) }),
-        who().prop_map(|person| Command::GiveUpPlace { person, why: reason() }),
-        who().prop_map(move |person| Command::BookJourney { person, journey: journey.clone() }),
-        who().prop_map(|person| Command::DeclareReady { person }),
-        who().prop_map(|person| Command::ClearToLeave { person }),
+        (who(), 1..=3_u128)
+            .prop_map(|(person, n)| Command::from(place::Plan::Accept { person, home: home(n) })),
+        who().prop_map(|person| Command::from(place::Plan::GiveUp { person, why: reason() })),
+        who().prop_map(move |person| Command::from(journey::Plan::Book {
+            person,
+            journey: journey.clone()
+        })),
+        who().prop_map(|person| Command::from(readiness::Plan::Declare { person })),
+        who().prop_map(|person| Command::from(readiness::Plan::Clear { person })),
         (who(), identifier(), any::<bool>()).prop_map(|(person, identifier, handover_given)| {
-            Command::ConfirmArrival { person, identifier, handover_given, on_word_of: None }
+            Command::from(arrival::Plan::Confirm {
+                person,
+                identifier,
+                handover_given,
+                on_word_of: None,
+            })
         }),
-        (who(), side.clone()).prop_map(|(person, side)| Command::StartSidePlan {
+        (who(), side.clone()).prop_map(|(person, side)| Command::from(side::Plan::Start {
             person,
             plan: SidePlan { side, reason: reason(), until: None }
-        }),
-        (who(), side).prop_map(|(person, side)| Command::EndSidePlan { person, side }),
-        (who(), who(), gate.clone()).prop_map(|(a, b, gate)| Command::PassGate {
+        })),
+        (who(), side).prop_map(|(person, side)| Command::from(side::Plan::End { person, side })),
+        (who(), who(), gate.clone()).prop_map(|(a, b, gate)| Command::from(gate::Plan::Pass {
             gate,
             people: vec![a, b],
             reason: reason(),
             until: None
-        }),
-        (who(), 0..80_u64, gate).prop_map(|(person, n, gate)| Command::ReviewBreach {
+        })),
+        (who(), 0..80_u64, gate).prop_map(|(person, n, gate)| Command::from(gate::Plan::Review {
             person,
             fact: Seq(n),
             gate,
             state: BreachState::Lesson,
             note: reason()
-        }),
+        })),
         select(Export::ALL.to_vec())
-            .prop_map(|export| Command::RecordExport { export, why: reason() }),
-        Just(Command::ClaimPremisesCleared {
+            .prop_map(|export| Command::from(export::Plan::Record { export, why: reason() })),
+        Just(Command::from(premises::Plan::ClaimCleared {
             swept_by: [short("One"), short("Two")],
             except: vec![person(1)]
-        }),
+        })),
     ]
 }
 
@@ -170,19 +205,19 @@ fn presence() -> impl Strategy<Value = Command> {
     let sign_in = (0..120_u128).prop_map(|n| SignInId(uuid_of(1_000_000 + n)));
     let word = member.prop_map(|member| Word { member, on_word_of: None });
     prop_oneof![
-        3 => (site, word.clone(), 0..600_i64).prop_map(|(site, word, minutes)| Command::SignOn {
+        3 => (site, word.clone(), 0..600_i64).prop_map(|(site, word, minutes)| Command::from(sign_in::Fact::SignOn {
             site,
             planned_end: START.plus_ms(minutes * 60_000),
             duty: None,
             word
-        }),
-        2 => word.clone().prop_map(|word| Command::CheckIn { word }),
-        1 => sign_in.clone().prop_map(|sign_in| Command::ConfirmSafe {
+        })),
+        2 => word.clone().prop_map(|word| Command::from(sign_in::Fact::CheckIn { word })),
+        1 => sign_in.clone().prop_map(|sign_in| Command::from(sign_in::Fact::ConfirmSafe {
             sign_in,
             seen_by: reason()
-        }),
-        3 => (sign_in.clone(), word).prop_map(|(sign_in, word)| Command::SignOff { sign_in, word }),
-        2 => sign_in.prop_map(|sign_in| Command::AcknowledgeSignOff { sign_in }),
+        })),
+        3 => (sign_in.clone(), word).prop_map(|(sign_in, word)| Command::from(sign_in::Fact::SignOff { sign_in, word })),
+        2 => sign_in.prop_map(|sign_in| Command::from(sign_in::Plan::Acknowledge { sign_in })),
     ]
 }
 
@@ -199,42 +234,41 @@ fn register_work() -> impl Strategy<Value = Command> {
     });
     prop_oneof![
         prop_oneof![1..=OFTEN, Just(PEOPLE), PEOPLE + 1..PEOPLE + 20].prop_map(register),
-        (who(), change).prop_map(|(person, change)| Command::ChangeServiceUser {
+        (who(), change).prop_map(|(person, change)| Command::from(details::Plan::Change {
             person,
             change: Box::new(change)
-        }),
-        (0..120_u128, any::<bool>()).prop_map(|(n, take)| Command::SettleEdit {
-            edit: proto::id::CommandId(uuid_of(1_000_000 + n)),
-            take
-        }),
-        (who(), question).prop_map(|(person, question)| Command::SettleQuestion {
-            person,
-            question,
-            why: reason()
-        }),
-        (who(), who()).prop_map(|(from, into)| Command::MergeServiceUsers {
+        })),
+        (0..120_u128, any::<bool>()).prop_map(|(n, take)| Command::from(
+            details::Plan::SettleEdit { edit: proto::id::CommandId(uuid_of(1_000_000 + n)), take }
+        )),
+        (who(), question).prop_map(|(person, question)| Command::from(
+            register::Plan::SettleQuestion { person, question, why: reason() }
+        )),
+        (who(), who()).prop_map(|(from, into)| Command::from(register::Plan::Merge {
             from,
             into,
             why: reason()
-        }),
-        who().prop_map(|person| Command::ConfirmOnRegister {
+        })),
+        who().prop_map(|person| Command::from(register::Plan::Confirm {
             person,
             identified_by: vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth]
-        }),
-        (who(), any::<bool>())
-            .prop_map(|(person, is)| Command::NameWorker { person, worker: is.then_some(WORKER) }),
-        (who(), rating).prop_map(|(person, rating)| Command::Rate {
+        })),
+        (who(), any::<bool>()).prop_map(|(person, is)| Command::from(worker::Plan::Name {
+            person,
+            worker: is.then_some(WORKER)
+        })),
+        (who(), rating).prop_map(|(person, rating)| Command::from(rating::Plan::Rate {
             person,
             rating,
             reason: reason()
-        }),
-        who().prop_map(|person| Command::AssessNeeds { person }),
+        })),
+        who().prop_map(|person| Command::from(needs::Plan::Assess { person })),
         who().prop_map(protects),
-        (who(), 0..60_u64).prop_map(|(person, n)| Command::EndProtection {
+        (who(), 0..60_u64).prop_map(|(person, n)| Command::from(protection::Plan::End {
             person,
             entry: Seq(n),
             why: reason()
-        }),
+        })),
     ]
 }
 
@@ -247,7 +281,7 @@ pub(crate) fn protects(person: PersonId) -> Command {
         source: ProtectionSource::Wish,
         until: None,
     };
-    Command::ProtectDestination { person, protection: Box::new(protection) }
+    Command::from(protection::Plan::Protect { person, protection: Box::new(protection) })
 }
 
 fn room_work() -> impl Strategy<Value = Command> {
@@ -268,28 +302,28 @@ fn room_work() -> impl Strategy<Value = Command> {
     };
     prop_oneof![
         3 => show.prop_map(|show| line("The lift is out of order", show)),
-        1 => (0..60_u64).prop_map(|n| Command::CorrectLogLine {
+        1 => (0..60_u64).prop_map(|n| Command::from(log::Plan::Correct {
             line: Seq(n),
             text: proto::text::Note::parse("Corrected words").unwrap(),
             why: reason()
-        }),
-        1 => (0..20_i64).prop_map(move |m| Command::SetDeadline { deadline: deadline(m * 30) }),
-        1 => (0..20_i64, prop::option::of(0..60_u64)).prop_map(|(m, n)| Command::LiftDeadline {
+        })),
+        1 => (0..20_i64).prop_map(move |m| Command::from(deadline::Plan::Set { deadline: deadline(m * 30) })),
+        1 => (0..20_i64, prop::option::of(0..60_u64)).prop_map(|(m, n)| Command::from(deadline::Plan::Lift {
             at: START.plus_ms(m * 30 * 60_000),
             entry: n.map(Seq),
             why: reason()
-        }),
-        1 => roles.prop_map(|roles| Command::GiveRoles { member: WORKER, roles }),
-        1 => words.prop_map(|words| Command::ChangeIncident {
+        })),
+        1 => roles.prop_map(|roles| Command::from(member::Plan::GiveRoles { member: WORKER, roles })),
+        1 => words.prop_map(|words| Command::from(incident::Plan::Change {
             change: IncidentChange {
                 order: Some(super::scene::text(words)),
                 ..IncidentChange::default()
             }
-        }),
-        1 => (0..3_u128).prop_map(move |n| Command::OpenSite { site: site(n) }),
-        1 => (1..6_u128).prop_map(|n| Command::AddHome {
+        })),
+        1 => (0..3_u128).prop_map(move |n| Command::from(site::Plan::Open { site: site(n) })),
+        1 => (1..6_u128).prop_map(|n| Command::from(home::Plan::Add {
             home: super::scene::receiving(home(n), "Dovecote")
-        }),
+        })),
     ]
 }
 
@@ -304,48 +338,48 @@ fn team_work() -> impl Strategy<Value = Command> {
         profile: super::scene::profile("Tamsin Okoro", vec![Role::Meds]),
     });
     prop_oneof![
-        3 => (help, prop::option::of(who())).prop_map(|(help, person)| Command::CallForHelp {
+        3 => (help, prop::option::of(who())).prop_map(|(help, person)| Command::from(help::Fact::Call {
             help,
             person,
             place: None
-        }),
-        2 => call.clone().prop_map(|call| Command::AnswerHelp { call }),
-        2 => call.prop_map(|call| Command::EndHelp { call, words: reason() }),
-        3 => member.clone().prop_map(|member| Command::TakeCover { member }),
-        1 => (member.clone(), member).prop_map(|(member, by)| Command::EndCover { member, by }),
-        1 => expected.prop_map(|one| Command::ExpectMembers { members: vec![one] }),
-        1 => (0..3_u128).prop_map(|n| Command::StopExpecting {
+        })),
+        2 => call.clone().prop_map(|call| Command::from(help::Fact::Answer { call })),
+        2 => call.prop_map(|call| Command::from(help::Fact::End { call, words: reason() })),
+        3 => member.clone().prop_map(|member| Command::from(cover::Plan::Take { member })),
+        1 => (member.clone(), member).prop_map(|(member, by)| Command::from(cover::Plan::End { member, by })),
+        1 => expected.prop_map(|one| Command::from(expected::Plan::Expect { members: vec![one] })),
+        1 => (0..3_u128).prop_map(|n| Command::from(expected::Plan::Stop {
             member: MemberId(uuid_of(600 + n))
-        }),
-        1 => (0..800_i64).prop_map(|minutes| Command::OpenDoor {
+        })),
+        1 => (0..800_i64).prop_map(|minutes| Command::from(door::Plan::Open {
             code: short("ACDEFGHJ"),
             until: START.plus_ms(minutes * 60_000)
-        }),
-        1 => Just(Command::CloseDoor),
-        2 => asking.clone().prop_map(|asking| Command::AskAtDoor {
+        })),
+        1 => Just(Command::from(door::Plan::Close {})),
+        2 => asking.clone().prop_map(|asking| Command::from(door::Plan::Ask {
             code: short("ACDEFGHJ"),
             asking,
             profile: super::scene::profile("Gwendolen Price", vec![Role::Nurse]),
             face: Audience::Phone
-        }),
-        1 => asking.clone().prop_map(|asking| Command::LetIn {
+        })),
+        1 => asking.clone().prop_map(|asking| Command::from(door::Plan::LetIn {
             admissions: vec![Admission { asking, roles: vec![Role::Nurse] }]
-        }),
-        1 => asking.clone().prop_map(|asking| Command::TurnAway { asking, why: reason() }),
-        1 => asking.prop_map(|member| Command::AdmitMember {
+        })),
+        1 => asking.clone().prop_map(|asking| Command::from(door::Plan::TurnAway { asking, why: reason() })),
+        1 => asking.prop_map(|member| Command::from(member::Plan::Admit {
             member,
             profile: super::scene::profile("Gwendolen Price", vec![Role::Meds]),
             ceiling: Ceiling::Staff
-        }),
-        2 => (who(), who()).prop_map(|(one, other)| Command::PrintPacks {
+        })),
+        2 => (who(), who()).prop_map(|(one, other)| Command::from(pack::Plan::Print {
             pack: PackKind::Person,
             people: vec![one, other],
             held_by: None
-        }),
-        2 => (1..9_u32, state).prop_map(|(pack, state)| Command::AccountForPacks {
+        })),
+        2 => (1..9_u32, state).prop_map(|(pack, state)| Command::from(pack::Plan::Account {
             packs: vec![pack],
             state,
             held_by: Some(short("Crew 2"))
-        }),
+        })),
     ]
 }

@@ -2,15 +2,16 @@
 
 use proto::{
     command::Command,
+    deadline::{self, Deadline, StandingDeadline},
     entry::Entry,
-    event::Event,
     id::{CommandId, DeviceId, MemberId, Seq, Time},
-    incident::{Deadline, IncidentChange, StandingDeadline},
+    incident::{self, DeskIncident, IncidentChange},
     key::Key,
-    member::Actor,
+    member::{self, Actor},
+    nouns::Event,
     refusal::{Code, Refusal},
     role::{Audience, Role},
-    row::{Row, incident::DeskIncident},
+    row::Row,
 };
 
 use super::scene::{DESK, LEAD, Scene, reason, short, text, uuid_of};
@@ -24,11 +25,13 @@ fn desk(room: &Room) -> DeskIncident {
 }
 
 fn sets(at: Time, set_by: &str) -> Command {
-    Command::SetDeadline { deadline: Deadline { at, set_by: short(set_by), why: reason() } }
+    Command::from(deadline::Plan::Set {
+        deadline: Deadline { at, set_by: short(set_by), why: reason() },
+    })
 }
 
 fn lifts(at: Time, entry: Option<Seq>) -> Command {
-    Command::LiftDeadline { at, entry, why: reason() }
+    Command::from(deadline::Plan::Lift { at, entry, why: reason() })
 }
 
 /// P-108, PROCEDURE 3.1: the order and the end of the lease may name the same hour.
@@ -73,7 +76,7 @@ fn a_journal_that_lifts_by_time_alone_is_read() {
     let lifted = Entry {
         seq: last.seq.next(),
         command: CommandId(uuid_of(77)),
-        events: vec![Event::DeadlinesLifted { at, why: reason() }],
+        events: vec![Event::from(deadline::Event::AllLifted { at, why: reason() })],
         ..last.clone()
     };
     scene.room.apply(&lifted);
@@ -91,7 +94,7 @@ fn change(
     let mut context = scene.context(Actor::Member(member));
     context.based_on = seen;
     context.device = Some(DeviceId(member.0));
-    scene.submit(&context, &Command::ChangeIncident { change }).map(|_| ())
+    scene.submit(&context, &Command::from(incident::Plan::Change { change })).map(|_| ())
 }
 
 fn order(words: &str) -> IncidentChange {
@@ -103,7 +106,7 @@ fn order(words: &str) -> IncidentChange {
 fn words_of_the_incident_on_old_ground_are_refused_with_both_versions() {
     let mut scene = Scene::open();
     let roles = vec![Role::Deputy];
-    scene.by(LEAD, Command::GiveRoles { member: DESK, roles }).unwrap();
+    scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: DESK, roles })).unwrap();
     let head = scene.room.head();
     change(&mut scene, LEAD, Some(head), order("Section 30, granted 08:47")).unwrap();
     for seen in [head, Seq(0), Seq(1_000_000_000_000)] {
@@ -129,7 +132,7 @@ fn words_of_the_incident_on_old_ground_are_refused_with_both_versions() {
 fn other_words_the_same_words_and_ones_own_are_no_conflict() {
     let mut scene = Scene::open();
     let roles = vec![Role::Deputy];
-    scene.by(LEAD, Command::GiveRoles { member: DESK, roles }).unwrap();
+    scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: DESK, roles })).unwrap();
     let seen = Some(scene.room.head());
     change(&mut scene, LEAD, seen, order("Section 30")).unwrap();
     change(&mut scene, LEAD, seen, order("Section 30, granted 08:47")).unwrap();

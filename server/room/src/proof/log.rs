@@ -1,18 +1,21 @@
 //! The log: numbered by entry, both times, corrections that strike through.
 
 use proto::{
-    command::{Command, Show},
-    help::HelpKind,
+    command::Command,
+    deadline,
+    help::{self, HelpKind},
     id::MemberId,
+    identity::{self, Moment, SecondIdentifier},
     key::Key,
     limit::LOG_ROWS,
-    pack::{PackKind, PackState},
-    person::SecondIdentifier,
+    log::{self, AlarmKind, Show},
+    member,
+    pack::{self, PackKind, PackState},
     refusal::Code,
     role::{Audience, Ceiling, Role},
-    row::log::AlarmKind,
     text::Note,
-    transfer::{Moment, Trouble},
+    trouble::{self, Trouble},
+    whereabouts,
 };
 
 use super::scene::{DESK, LEAD, Scene, born, line, person, profile, reason, uuid_of};
@@ -25,7 +28,7 @@ fn a_corrected_line_stays_legible_and_both_point_at_each_other() {
     scene.by(DESK, line("Minibus 2 left at 10:40", Show::default())).unwrap();
     let wrong = scene.room.head();
     let text = Note::parse("Minibus 2 left at 10:20").unwrap();
-    let correct = Command::CorrectLogLine { line: wrong, text, why: reason() };
+    let correct = Command::from(log::Plan::Correct { line: wrong, text, why: reason() });
     scene.by(DESK, correct.clone()).unwrap();
     let right = scene.room.head();
     let struck = scene.log(wrong).unwrap();
@@ -47,20 +50,27 @@ fn a_line_that_asks_for_somebody_says_what_it_asks() {
     for (command, wanted) in [
         (line("help: not met, recorded", Show::default()), None),
         (
-            Command::CheckIdentity { person: id, moment: Moment::Ready, identifier },
+            Command::from(identity::Fact::Check { person: id, moment: Moment::Ready, identifier }),
             Some(AlarmKind::NearMiss),
         ),
         (
-            Command::ReportTrouble { person: id, trouble: Trouble::Refuses, words: None },
+            Command::from(trouble::Fact::Report {
+                person: id,
+                trouble: Trouble::Refuses,
+                words: None,
+            }),
             Some(AlarmKind::Trouble),
         ),
         (
-            Command::DepartServiceUser { person: id, home: None, vehicle: None },
+            Command::from(whereabouts::Fact::Depart { person: id, home: None, vehicle: None }),
             Some(AlarmKind::Breach),
         ),
-        (Command::RecordDeath { person: person(9) }, Some(AlarmKind::UnknownPerson)),
         (
-            Command::CallForHelp { help: HelpKind::NotSafe, person: None, place },
+            Command::from(whereabouts::Fact::Die { person: person(9) }),
+            Some(AlarmKind::UnknownPerson),
+        ),
+        (
+            Command::from(help::Fact::Call { help: HelpKind::NotSafe, person: None, place }),
             Some(AlarmKind::Help),
         ),
     ] {
@@ -69,9 +79,16 @@ fn a_line_that_asks_for_somebody_says_what_it_asks() {
         assert_eq!(kind(&scene), wanted, "{said}");
     }
     let print = PackKind::Roster;
-    scene.by(DESK, Command::PrintPacks { pack: print, people: Vec::new(), held_by: None }).unwrap();
+    scene
+        .by(
+            DESK,
+            Command::from(pack::Plan::Print { pack: print, people: Vec::new(), held_by: None }),
+        )
+        .unwrap();
     let state = PackState::Lost;
-    scene.by(DESK, Command::AccountForPacks { packs: vec![1], state, held_by: None }).unwrap();
+    scene
+        .by(DESK, Command::from(pack::Plan::Account { packs: vec![1], state, held_by: None }))
+        .unwrap();
     assert_eq!(kind(&scene), Some(AlarmKind::PackLost));
     scene.later(2).ring_timers();
     assert_eq!(kind(&scene), Some(AlarmKind::Timer));
@@ -84,7 +101,7 @@ fn a_line_entered_late_keeps_both_times_and_its_reason() {
     let row = scene.log(scene.room.head()).unwrap();
     assert_eq!(row.recorded.since_ms(row.at), 49 * 60_000);
     assert!(row.late_reason.is_some());
-    let mut context = scene.context(proto::member::Actor::Member(DESK));
+    let mut context = scene.context(member::Actor::Member(DESK));
     context.happened_at = Some(scene.now.plus_ms(-6 * 60_000));
     let refused = scene.submit(&context, &line("no reason given", Show::default())).unwrap_err();
     assert_eq!(refused.code, Code::ReasonNeeded);
@@ -105,8 +122,8 @@ fn a_line_for_the_wall_or_directors_that_names_somebody_is_refused() {
     }
     let why = super::scene::text("asked for by Ruth");
     let (at, set_by) = (scene.now, super::scene::text("Magistrates"));
-    let deadline = proto::incident::Deadline { at, set_by, why };
-    let refused = scene.by(LEAD, Command::SetDeadline { deadline }).unwrap_err();
+    let deadline = deadline::Deadline { at, set_by, why };
+    let refused = scene.by(LEAD, Command::from(deadline::Plan::Set { deadline })).unwrap_err();
     assert_eq!(refused.code, Code::Value, "boards show who set a deadline and why");
     scene.by(LEAD, line("Minibus 2 is late. Use the taxi account.", WALL)).unwrap();
     scene.by(LEAD, line("Taxi for Threadgold is late", Show::default())).unwrap();
@@ -116,11 +133,11 @@ fn a_line_for_the_wall_or_directors_that_names_somebody_is_refused() {
 fn a_post_may_be_said_on_the_wall_and_a_name_never() {
     let mut scene = Scene::with_people(1);
     for (n, name) in [(71, "Director on call"), (72, "Hilary Nurse"), (73, "Colin Day (manager)")] {
-        let admit = Command::AdmitMember {
+        let admit = Command::from(member::Plan::Admit {
             member: MemberId(uuid_of(n)),
             profile: profile(name, vec![Role::Deputy]),
             ceiling: Ceiling::Staff,
-        };
+        });
         scene.set_up(admit);
     }
     scene.by(LEAD, line("The director on call was told, and the manager", WALL)).unwrap();

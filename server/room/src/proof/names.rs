@@ -3,14 +3,18 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use proto::{
-    command::{Command, Show},
+    command::Command,
+    deadline::{self, Deadline},
+    details::{self, PersonChange},
+    home,
     id::{CommandId, MemberId, PersonId, Seq},
-    incident::{Deadline, IncidentChange},
+    incident::{self, IncidentChange},
     key::Key,
     limit::LOG_ROWS,
-    member::Actor,
-    person::PersonChange,
+    log::{self, Show},
+    member::{self, Actor},
     refusal::Code,
+    register,
     role::{Audience, Ceiling, Role},
     row::Row,
     text::{Bedroom, PersonName},
@@ -141,27 +145,33 @@ fn names_nobody(scene: &Scene, audience: Audience, held: &Rows) -> Result<(), Te
 fn named(n: u128, name: &str) -> Command {
     let name = Some(PersonName::parse(name).unwrap());
     let details = Box::new(PersonChange { name, ..details(n) });
-    Command::RegisterServiceUser { person: person(n), details, questions: Vec::new() }
+    Command::from(register::Plan::Register { person: person(n), details, questions: Vec::new() })
 }
 
 fn known_as(person: PersonId, name: &str) -> Command {
     let known_as = Some(PersonName::parse(name).unwrap());
     let change = Box::new(PersonChange { known_as, ..PersonChange::default() });
-    Command::ChangeServiceUser { person, change }
+    Command::from(details::Plan::Change { person, change })
 }
 
 fn merges(from: u128, into: u128) -> Command {
-    Command::MergeServiceUsers { from: person(from), into: person(into), why: reason() }
+    Command::from(register::Plan::Merge { from: person(from), into: person(into), why: reason() })
 }
 
 fn admits(n: u128, name: &str) -> Command {
     let profile = profile(name, vec![Role::Deputy]);
-    Command::AdmitMember { member: MemberId(uuid_of(n)), profile, ceiling: Ceiling::Staff }
+    Command::from(member::Plan::Admit {
+        member: MemberId(uuid_of(n)),
+        profile,
+        ceiling: Ceiling::Staff,
+    })
 }
 
 fn deadline(minutes: i64, set_by: &str, why: &str) -> Command {
     let at = START.plus_ms(minutes * 60_000);
-    Command::SetDeadline { deadline: Deadline { at, set_by: short(set_by), why: text(why) } }
+    Command::from(deadline::Plan::Set {
+        deadline: Deadline { at, set_by: short(set_by), why: text(why) },
+    })
 }
 
 fn changes(title: Option<&str>, order: Option<&str>) -> Command {
@@ -170,11 +180,11 @@ fn changes(title: Option<&str>, order: Option<&str>) -> Command {
         order: order.map(text),
         ..IncidentChange::default()
     };
-    Command::ChangeIncident { change }
+    Command::from(incident::Plan::Change { change })
 }
 
 fn adds(n: u128, name: &str) -> Command {
-    Command::AddHome { home: receiving(home(n), name) }
+    Command::from(home::Plan::Add { home: receiving(home(n), name) })
 }
 
 /// Returns any command of these histories.
@@ -189,33 +199,33 @@ fn command() -> impl Strategy<Value = Command> {
     });
     prop_oneof![
         6 => (said(), show).prop_map(|(said, show)| line(said, show)),
-        1 => (0..40_u64, said(), said()).prop_map(|(n, said, why)| Command::CorrectLogLine {
+        1 => (0..40_u64, said(), said()).prop_map(|(n, said, why)| Command::from(log::Plan::Correct {
             line: Seq(n),
             text: text(said),
             why: text(why)
-        }),
+        })),
         1 => (said(), prop::option::of(said())).prop_map(|(t, order)| changes(Some(t), order)),
         1 => (0..600_i64, said(), said()).prop_map(|(at, by, why)| deadline(at, by, why)),
-        1 => (0..600_i64).prop_map(|m| Command::LiftDeadline {
+        1 => (0..600_i64).prop_map(|m| Command::from(deadline::Plan::Lift {
             at: START.plus_ms(m * 60_000),
             entry: None,
             why: reason()
-        }),
+        })),
         3 => (who(), called()).prop_map(|(n, name)| named(n, name)),
-        2 => (who(), called()).prop_map(|(n, name)| Command::ChangeServiceUser {
+        2 => (who(), called()).prop_map(|(n, name)| Command::from(details::Plan::Change {
             person: person(n),
             change: Box::new(PersonChange {
                 name: Some(PersonName::parse(name).unwrap()),
                 bedroom: name.split(' ').next().map(|word| Bedroom::parse(word).unwrap()),
                 ..PersonChange::default()
             })
-        }),
+        })),
         2 => (who(), select(KNOWN_AS.to_vec())).prop_map(|(n, name)| known_as(person(n), name)),
         2 => (who(), who()).prop_map(|(from, into)| merges(from, into)),
-        1 => (0..60_u128, any::<bool>()).prop_map(|(n, take)| Command::SettleEdit {
+        1 => (0..60_u128, any::<bool>()).prop_map(|(n, take)| Command::from(details::Plan::SettleEdit {
             edit: CommandId(uuid_of(1_000_000 + n)),
             take
-        }),
+        })),
         1 => who().prop_map(|n| protects(person(n))),
         1 => (10..14_u128, called()).prop_map(|(n, name)| adds(n, name)),
         1 => (15..17_u128, select(vec!["Rose Hill House", "Tabitha", "Quillon House"]))
@@ -287,7 +297,7 @@ fn a_line_that_names_somebody_who_is_known_later_is_withheld_from_boards_alone()
     let (_, touched) = scene.submit(&context, &named(1, "Zebedee Quux")).unwrap();
     assert!(touched.contains(&Key::Log(seq)) && !touched.contains(&Key::Log(other)));
     for audience in BOARDS {
-        assert_eq!(shown(&scene, audience, seq), crate::shown::LINE);
+        assert_eq!(shown(&scene, audience, seq), crate::privacy::boards::LINE);
         assert_eq!(shown(&scene, audience, other), "Minibus 2 is late");
     }
     for audience in [Audience::Desk, Audience::Phone] {
@@ -304,17 +314,21 @@ fn what_somebody_goes_by_later_is_withheld_and_what_nobody_goes_by_is_shown_agai
     scene.set_up(named(1, "Zebedee Quux"));
     scene.set_up(named(2, "Siân Prys"));
     assert!(does(&mut scene, &known_as(person(1), "Quillon"), quillon));
-    assert_eq!(shown(&scene, Audience::Wall, quillon), crate::shown::LINE);
+    assert_eq!(shown(&scene, Audience::Wall, quillon), crate::privacy::boards::LINE);
     scene.set_up(merges(1, 2));
-    assert_eq!(shown(&scene, Audience::Wall, quillon), crate::shown::LINE, "kept by the merge");
+    assert_eq!(
+        shown(&scene, Audience::Wall, quillon),
+        crate::privacy::boards::LINE,
+        "kept by the merge"
+    );
     scene.set_up(named(3, "Tabitha Vane"));
-    let renamed = Command::ChangeServiceUser {
+    let renamed = Command::from(details::Plan::Change {
         person: person(3),
         change: Box::new(PersonChange {
             name: Some(PersonName::parse("Thomasina Vane").unwrap()),
             ..PersonChange::default()
         }),
-    };
+    });
     scene.by(LEAD, line("Tabitha has the keys", EVERYWHERE)).unwrap_err();
     scene.set_up(renamed);
     let tabitha = says(&mut scene, "Tabitha has the keys");
@@ -331,7 +345,8 @@ fn what_somebody_goes_by_later_is_withheld_and_what_nobody_goes_by_is_shown_agai
 fn every_text_that_boards_show_is_refused_while_it_names_somebody() {
     let mut scene = Scene::with_people(3);
     let wrong = says(&mut scene, "The lift works again");
-    let correct = |why| Command::CorrectLogLine { line: wrong, text: text("It does not"), why };
+    let correct =
+        |why| Command::from(log::Plan::Correct { line: wrong, text: text("It does not"), why });
     for (command, words) in [
         (changes(None, Some("order about Winston Baptiste")), "the order names somebody"),
         (changes(Some("Harbour Rise, Sheila"), None), "the title names somebody"),
@@ -375,7 +390,7 @@ fn title_order_and_deadline_are_withheld_once_they_name_somebody() {
     assert!(told(Audience::Desk).contains("\"withheld\":true"), "the desk is told");
     let at = START.plus_ms(3_600_000);
     scene.by(LEAD, changes(Some("Harbour Rise"), Some("section 30"))).unwrap();
-    scene.by(LEAD, Command::LiftDeadline { at, entry: None, why: reason() }).unwrap();
+    scene.by(LEAD, Command::from(deadline::Plan::Lift { at, entry: None, why: reason() })).unwrap();
     let told = scene.room.row(Audience::Desk, Key::Incident);
     assert!(matches!(told, Some(Row::DeskIncident(row)) if !row.withheld));
 }
@@ -399,7 +414,7 @@ fn a_place_called_after_somebody_stays_and_a_name_in_full_does_not() {
     let (_, touched) = scene.submit(&context, &named(3, "Rose Hill")).unwrap();
     assert!(touched.contains(&Key::Home(home(4))) && !touched.contains(&Key::Home(home(5))));
     assert_eq!(wall(&scene, 4), "see the desk");
-    assert_eq!(shown(&scene, Audience::Wall, line), crate::shown::LINE);
+    assert_eq!(shown(&scene, Audience::Wall, line), crate::privacy::boards::LINE);
     assert!(matches!(
         scene.room.row(Audience::Desk, Key::Home(home(4))),
         Some(Row::Home(row)) if row.short_name.as_str() == "Rose Hill"
@@ -426,7 +441,7 @@ fn a_bedroom_on_the_wall_is_no_name() {
             ..PersonChange::default()
         };
         let change = Box::new(change);
-        scene.set_up(Command::ChangeServiceUser { person: person(1), change });
+        scene.set_up(Command::from(details::Plan::Change { person: person(1), change }));
         assert_eq!(scene.wall(1).bedroom.is_some(), is_shown, "{bedroom}");
         assert!(scene.desk(1).bedroom.is_some());
     }

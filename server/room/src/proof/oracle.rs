@@ -1,13 +1,19 @@
 //! The rules against the rules as they were: the same histories, refusals, rows and files.
 
 use proptest::{collection::vec, prelude::*};
-use proto::{export::Reader, id::Seq, member::Actor, role::Audience};
+use proto::{
+    export::Reader,
+    id::Seq,
+    member::Actor,
+    role::{Audience, Ceiling, Role},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
     histories::{PEOPLE, Step, step},
     property::{author, cases},
+    samples::samples,
     scene::{DESK, DIRECTOR, LEAD, Scene, WORKER, person},
 };
 use crate::Context;
@@ -142,6 +148,33 @@ fn files_agree(scene: &Scene, old: &old_room::Room) -> Result<(), TestCaseError>
     let log = scene.room.export_log(Seq(1), 1_000);
     prop_assert_eq!(format!("{log:?}"), format!("{:?}", old.export_log(over(&Seq(1)), 1_000)));
     Ok(())
+}
+
+/// Who may what is as it was, for every role and every way of coming in.
+#[test]
+fn everybody_may_what_they_might() {
+    let commands = samples();
+    for role in Role::ALL {
+        let mut scene = Scene::with_people(2);
+        let profile = super::scene::profile("Tried Out", vec![role]);
+        let member = proto::id::MemberId(super::scene::uuid_of(60));
+        let ceiling = Ceiling::Staff;
+        scene.set_up(proto::member::Plan::Admit { member, profile, ceiling }.into());
+        let mut old = old_room::Room::default();
+        for entry in &scene.journal {
+            old.apply(&over(entry));
+        }
+        for ceiling in [Ceiling::Staff, Ceiling::Code, Ceiling::Link] {
+            for (name, command) in &commands {
+                let mut context = scene.context(Actor::Member(member));
+                context.ceiling = Some(ceiling);
+                let is = scene.room.decide(&context, command);
+                let was = old.decide(&old_context(&context), &over(command));
+                let (is, was) = (is.map_err(|no| json(&no.code)), was.map_err(|no| json(&no.code)));
+                assert_eq!(json(&is.ok()), json(&was.ok()), "{role:?} {ceiling:?} {name}");
+            }
+        }
+    }
 }
 
 proptest! {

@@ -1,14 +1,22 @@
 //! Plans ask their gates, in plain words; lead and deputy pass them with a reason.
 
 use proto::{
+    arrival,
     command::Command,
-    event::Event,
-    gate::Gate,
-    person::{IdentifiedBy, SecondIdentifier},
+    gate::{self, BreachState, Gate},
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    journey::{self, Journey},
+    needs,
+    nouns::Event,
+    place,
+    premises::{self, IncidentStage},
+    readiness,
     refusal::Code,
+    register,
     role::{Audience, Role},
-    row::incident::IncidentStage,
-    transfer::{BreachState, ItemState, Journey, Moment, PlaceNow, SideKind, SidePlan, Stage},
+    side::{self, SideKind, SidePlan},
+    transfer::{ItemState, PlaceNow, Stage},
+    whereabouts, worker,
 };
 
 use super::scene::{LEAD, Scene, WORKER, born, home, person, reason, short};
@@ -23,14 +31,20 @@ fn stage(scene: &Scene) -> IncidentStage {
 #[test]
 fn a_place_is_refused_until_confirmed_and_named_and_the_refusal_says_who_helps() {
     let mut scene = Scene::with_people(1);
-    let accept = Command::AcceptPlace { person: person(1), home: home(1) };
+    let accept = Command::from(place::Plan::Accept { person: person(1), home: home(1) });
     let refused = scene.by(LEAD, accept.clone()).unwrap_err();
     let gates: Vec<_> = refused.unmet.iter().map(|unmet| (unmet.gate, unmet.owner)).collect();
     assert_eq!(gates, [(Gate::G1, Role::Bizsup), (Gate::G3, Role::Deputy)]);
     assert!(refused.words.contains("no named social worker"), "{}", refused.words);
     assert!(refused.unmet[0].may_pass.contains(&Role::Lead));
-    let pass =
-        |gate| Command::PassGate { gate, people: vec![person(1)], reason: reason(), until: None };
+    let pass = |gate| {
+        Command::from(gate::Plan::Pass {
+            gate,
+            people: vec![person(1)],
+            reason: reason(),
+            until: None,
+        })
+    };
     assert_eq!(scene.by(WORKER, pass(Gate::G1)).unwrap_err().code, Code::NotYours);
     scene.by(LEAD, pass(Gate::G1)).unwrap();
     scene.by(LEAD, pass(Gate::G3)).unwrap();
@@ -47,10 +61,10 @@ fn a_pass_that_has_ended_no_longer_holds() {
     for gate in [Gate::G1, Gate::G3] {
         let until = Some(scene.now.plus_ms(60_000));
         let (people, reason) = (vec![person(1)], reason());
-        scene.by(LEAD, Command::PassGate { gate, people, reason, until }).unwrap();
+        scene.by(LEAD, Command::from(gate::Plan::Pass { gate, people, reason, until })).unwrap();
     }
     scene.later(2);
-    let accept = Command::AcceptPlace { person: person(1), home: home(1) };
+    let accept = Command::from(place::Plan::Accept { person: person(1), home: home(1) });
     assert_eq!(scene.by(LEAD, accept).unwrap_err().unmet.len(), 2);
 }
 
@@ -59,17 +73,22 @@ fn the_door_check_asks_identity_again_and_the_whole_journey() {
     let mut scene = Scene::with_people(1);
     let id = person(1);
     let by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
-    scene.by(LEAD, Command::ConfirmOnRegister { person: id, identified_by: by }).unwrap();
-    scene.by(LEAD, Command::NameWorker { person: id, worker: Some(WORKER) }).unwrap();
-    scene.by(LEAD, Command::AcceptPlace { person: id, home: home(1) }).unwrap();
+    scene
+        .by(LEAD, Command::from(register::Plan::Confirm { person: id, identified_by: by }))
+        .unwrap();
+    scene.by(LEAD, Command::from(worker::Plan::Name { person: id, worker: Some(WORKER) })).unwrap();
+    scene.by(LEAD, Command::from(place::Plan::Accept { person: id, home: home(1) })).unwrap();
     let journey =
         Journey { vehicle: Some(short("Taxi 4")), crew: None, leaves_at: None, arrives_at: None };
-    scene.by(LEAD, Command::BookJourney { person: id, journey }).unwrap();
+    scene.by(LEAD, Command::from(journey::Plan::Book { person: id, journey })).unwrap();
     let identifier = SecondIdentifier::Photograph;
     let moment = Moment::Ready;
-    scene.by(WORKER, Command::CheckIdentity { person: id, moment, identifier }).unwrap();
-    scene.by(WORKER, Command::DeclareReady { person: id }).unwrap();
-    let refused = scene.by(WORKER, Command::ClearToLeave { person: id }).unwrap_err();
+    scene
+        .by(WORKER, Command::from(identity::Fact::Check { person: id, moment, identifier }))
+        .unwrap();
+    scene.by(WORKER, Command::from(readiness::Plan::Declare { person: id })).unwrap();
+    let refused =
+        scene.by(WORKER, Command::from(readiness::Plan::Clear { person: id })).unwrap_err();
     let gates: Vec<Gate> = refused.unmet.iter().map(|unmet| unmet.gate).collect();
     assert_eq!(gates, [Gate::G22, Gate::G23]);
     assert!(refused.words.contains("crew, expected arrival"), "{}", refused.words);
@@ -79,14 +98,17 @@ fn the_door_check_asks_identity_again_and_the_whole_journey() {
 fn an_arrival_is_confirmed_by_identifier_and_handover_only() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
-    let confirm = |date, handover_given| Command::ConfirmArrival {
-        person: person(1),
-        identifier: SecondIdentifier::DateOfBirth { date },
-        handover_given,
-        on_word_of: None,
+    let confirm = |date, handover_given| {
+        Command::from(arrival::Plan::Confirm {
+            person: person(1),
+            identifier: SecondIdentifier::DateOfBirth { date },
+            handover_given,
+            on_word_of: None,
+        })
     };
     assert_eq!(scene.by(LEAD, confirm(born(1), true)).unwrap_err().code, Code::NotNow);
-    let arrive = Command::ArriveServiceUser { person: person(1), home: Some(home(1)) };
+    let arrive =
+        Command::from(whereabouts::Fact::Arrive { person: person(1), home: Some(home(1)) });
     scene.by(WORKER, arrive).unwrap();
     assert!(scene.desk(1).to_confirm);
     for (date, handover) in [(born(2), true), (born(1), false)] {
@@ -102,11 +124,15 @@ fn an_arrival_is_confirmed_by_identifier_and_handover_only() {
 fn what_ready_rests_on_falls_away_with_the_destination() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
-    scene.by(LEAD, Command::AcceptPlace { person: person(1), home: home(2) }).unwrap();
+    scene
+        .by(LEAD, Command::from(place::Plan::Accept { person: person(1), home: home(2) }))
+        .unwrap();
     assert_eq!(scene.desk(1).stage, Stage::PlaceHeld);
-    scene.by(LEAD, Command::GiveUpPlace { person: person(1), why: reason() }).unwrap();
+    scene
+        .by(LEAD, Command::from(place::Plan::GiveUp { person: person(1), why: reason() }))
+        .unwrap();
     assert_eq!(scene.desk(1).stage, Stage::ToAssess);
-    scene.by(WORKER, Command::AssessNeeds { person: person(1) }).unwrap();
+    scene.by(WORKER, Command::from(needs::Plan::Assess { person: person(1) })).unwrap();
     assert_eq!(scene.desk(1).stage, Stage::FindingAPlace);
 }
 
@@ -114,9 +140,10 @@ fn what_ready_rests_on_falls_away_with_the_destination() {
 fn a_plan_beside_the_way_is_the_stage_only_at_the_home() {
     let mut scene = Scene::with_people(1);
     let plan = SidePlan { side: SideKind::Exceptional, reason: reason(), until: None };
-    scene.by(LEAD, Command::StartSidePlan { person: person(1), plan }).unwrap();
+    scene.by(LEAD, Command::from(side::Plan::Start { person: person(1), plan })).unwrap();
     assert_eq!(scene.wall(1).stage, Stage::Exceptional);
-    let leave = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    let leave =
+        Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });
     scene.by(WORKER, leave).unwrap();
     assert_eq!(scene.wall(1).stage, Stage::OnTheWay);
     assert_eq!(scene.desk(1).side_plans.len(), 1, "it stays as a mark");
@@ -125,21 +152,27 @@ fn a_plan_beside_the_way_is_the_stage_only_at_the_home() {
 #[test]
 fn premises_are_cleared_only_when_nobody_is_left_but_named_exceptions() {
     let mut scene = Scene::with_people(2);
-    let clear = |first: &str, except| Command::ClaimPremisesCleared {
-        swept_by: [short(first), short("Second sweeper")],
-        except,
+    let clear = |first: &str, except| {
+        Command::from(premises::Plan::ClaimCleared {
+            swept_by: [short(first), short("Second sweeper")],
+            except,
+        })
     };
     let refused = scene.by(LEAD, clear("First sweeper", vec![])).unwrap_err();
     assert_eq!(refused.unmet[0].gate, Gate::G30);
-    let leave = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    let leave =
+        Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });
     scene.by(WORKER, leave).unwrap();
     assert!(scene.by(LEAD, clear("First sweeper", vec![person(2)])).is_err(), "no arrangement yet");
     let plan = SidePlan { side: SideKind::Exceptional, reason: reason(), until: None };
-    scene.by(LEAD, Command::StartSidePlan { person: person(2), plan }).unwrap();
+    scene.by(LEAD, Command::from(side::Plan::Start { person: person(2), plan })).unwrap();
     assert!(scene.by(LEAD, clear("second sweeper", vec![person(2)])).is_err(), "one sweeper twice");
     scene.by(LEAD, clear("First sweeper", vec![person(2)])).unwrap();
     assert_eq!(stage(&scene), IncidentStage::ClearedExcept);
-    scene.later(1).by(WORKER, Command::ReturnServiceUser { person: person(1) }).unwrap();
+    scene
+        .later(1)
+        .by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) }))
+        .unwrap();
     assert_eq!(stage(&scene), IncidentStage::Moving, "somebody is there again");
 }
 
@@ -147,15 +180,18 @@ fn premises_are_cleared_only_when_nobody_is_left_but_named_exceptions() {
 #[test]
 fn the_gate_of_the_premises_is_passed_person_by_person_and_the_claim_names_them() {
     let mut scene = Scene::with_people(3);
-    let clear = |second: &str| Command::ClaimPremisesCleared {
-        swept_by: [short("First sweeper"), short(second)],
-        except: vec![],
+    let clear = |second: &str| {
+        Command::from(premises::Plan::ClaimCleared {
+            swept_by: [short("First sweeper"), short(second)],
+            except: vec![],
+        })
     };
     let pass = |people| {
         let until = None;
-        Command::PassGate { gate: Gate::G30, people, reason: reason(), until }
+        Command::from(gate::Plan::Pass { gate: Gate::G30, people, reason: reason(), until })
     };
-    let leave = Command::DepartServiceUser { person: person(3), home: None, vehicle: None };
+    let leave =
+        Command::from(whereabouts::Fact::Depart { person: person(3), home: None, vehicle: None });
     scene.by(WORKER, leave).unwrap();
     assert_eq!(scene.by(WORKER, pass(vec![person(1)])).unwrap_err().code, Code::NotYours);
     scene.by(LEAD, pass(vec![person(1)])).unwrap();
@@ -170,7 +206,7 @@ fn the_gate_of_the_premises_is_passed_person_by_person_and_the_claim_names_them(
     let events = scene.by(LEAD, clear("Second sweeper")).unwrap();
     let named = vec![person(1), person(2)];
     assert!(
-        matches!(&events[..], [Event::PremisesCleared { except, .. }] if *except == named),
+        matches!(&events[..], [Event::Premises(premises::Event::Cleared { except, .. })] if *except == named),
         "{events:?}"
     );
     assert_eq!(stage(&scene), IncidentStage::ClearedExcept);
@@ -182,25 +218,32 @@ fn the_gate_of_the_premises_is_passed_person_by_person_and_the_claim_names_them(
 /// 4.1.3 rule 2: what completes the journey last is the evidence, and only if both were done before.
 #[test]
 fn a_place_accepted_before_the_departure_and_entered_late_completes_the_journey() {
-    let journey = |scene: &Scene| Command::BookJourney {
-        person: person(1),
-        journey: Journey {
-            vehicle: Some(short("Taxi 4")),
-            crew: Some(short("Crew 2")),
-            leaves_at: None,
-            arrives_at: Some(scene.now.plus_ms(1_800_000)),
-        },
+    let journey = |scene: &Scene| {
+        Command::from(journey::Plan::Book {
+            person: person(1),
+            journey: Journey {
+                vehicle: Some(short("Taxi 4")),
+                crew: Some(short("Crew 2")),
+                leaves_at: None,
+                arrives_at: Some(scene.now.plus_ms(1_800_000)),
+            },
+        })
     };
-    let accept = Command::AcceptPlace { person: person(1), home: home(1) };
+    let accept = Command::from(place::Plan::Accept { person: person(1), home: home(1) });
     for (accepted, booked, late) in [(20, 20, true), (20, -1, false), (-1, 20, false)] {
         for place_last in [true, false] {
             let mut scene = Scene::with_people(1);
             let id = person(1);
             let by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
-            scene.by(LEAD, Command::ConfirmOnRegister { person: id, identified_by: by }).unwrap();
-            scene.by(LEAD, Command::NameWorker { person: id, worker: Some(WORKER) }).unwrap();
+            scene
+                .by(LEAD, Command::from(register::Plan::Confirm { person: id, identified_by: by }))
+                .unwrap();
+            scene
+                .by(LEAD, Command::from(worker::Plan::Name { person: id, worker: Some(WORKER) }))
+                .unwrap();
             scene.later(30);
-            let leave = Command::DepartServiceUser { person: id, home: None, vehicle: None };
+            let leave =
+                Command::from(whereabouts::Fact::Depart { person: id, home: None, vehicle: None });
             scene.by(WORKER, leave).unwrap();
             scene.later(5);
             let book = journey(&scene);
@@ -225,15 +268,18 @@ fn a_place_accepted_before_the_departure_and_entered_late_completes_the_journey(
 #[test]
 fn a_breach_is_reviewed_once_it_stands() {
     let mut scene = Scene::with_people(1);
-    let leave = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    let leave =
+        Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });
     scene.by(WORKER, leave).unwrap();
     let fact = scene.desk(1).breaches[0].fact;
-    let review = |gate| Command::ReviewBreach {
-        person: person(1),
-        fact,
-        gate,
-        state: BreachState::Accepted,
-        note: reason(),
+    let review = |gate| {
+        Command::from(gate::Plan::Review {
+            person: person(1),
+            fact,
+            gate,
+            state: BreachState::Accepted,
+            note: reason(),
+        })
     };
     assert_eq!(scene.by(LEAD, review(Gate::G24)).unwrap_err().code, Code::Unknown);
     scene.by(LEAD, review(Gate::G1)).unwrap();

@@ -1,13 +1,15 @@
 //! Sign-ins: check-ins, overdue, confirmed safe, sign-off asked, late, on somebody's word (3.7, 4.1.7).
 
 use proto::{
+    alarm,
     command::Command,
     id::SignInId,
     key::Key,
     refusal::Code,
     role::Audience,
-    row::{Row, team::DeskSignIn},
-    site::{Presence, Word},
+    row::Row,
+    sign_in::{self, DeskSignIn, Presence, Word},
+    whereabouts,
 };
 
 use super::scene::{DESK, HOME_SITE, LEAD, ROOM_SITE, Scene, WORKER, reason, text};
@@ -36,8 +38,11 @@ fn silence_at_the_home_is_overdue_after_65_minutes_and_an_act_ends_it() {
     assert_eq!(scene.ring_timers().len(), 1);
     assert_eq!((row(&scene, id).state, overdue(&scene)), (Presence::Overdue, 1));
     assert!(scene.ring_timers().is_empty(), "an alarm is raised once");
-    let leave =
-        Command::DepartServiceUser { person: super::scene::person(1), home: None, vehicle: None };
+    let leave = Command::from(whereabouts::Fact::Depart {
+        person: super::scene::person(1),
+        home: None,
+        vehicle: None,
+    });
     scene.by(WORKER, leave).unwrap();
     assert_eq!((row(&scene, id).state, overdue(&scene)), (Presence::OnSite, 0));
 }
@@ -48,10 +53,19 @@ fn confirmed_safe_on_somebodys_word_stops_the_alarm() {
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
     scene.later(66).ring_timers();
     scene
-        .by(LEAD, Command::ConfirmSafe { sign_in: id, seen_by: text("S14, by telephone") })
+        .by(
+            LEAD,
+            Command::from(sign_in::Fact::ConfirmSafe {
+                sign_in: id,
+                seen_by: text("S14, by telephone"),
+            }),
+        )
         .unwrap();
     assert_eq!(row(&scene, id).state, Presence::ConfirmedSafe);
-    scene.later(5).by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
+    scene
+        .later(5)
+        .by(WORKER, Command::from(sign_in::Fact::CheckIn { word: Word::default() }))
+        .unwrap();
     assert_eq!(row(&scene, id).state, Presence::OnSite);
 }
 
@@ -68,18 +82,20 @@ fn nobody_checks_in_at_the_incident_room() {
 fn a_tap_asks_to_sign_off_and_the_desk_answers() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
-    let off = Command::SignOff { sign_in: id, word: Word::default() };
+    let off = Command::from(sign_in::Fact::SignOff { sign_in: id, word: Word::default() });
     scene.later(30).by(WORKER, off.clone()).unwrap();
     assert_eq!(row(&scene, id).state, Presence::SignOffAsked);
     assert!(scene.by(WORKER, off).unwrap().is_empty(), "asking twice is asking once");
-    let own = scene.by(WORKER, Command::AcknowledgeSignOff { sign_in: id }).unwrap_err();
+    let own =
+        scene.by(WORKER, Command::from(sign_in::Plan::Acknowledge { sign_in: id })).unwrap_err();
     assert_eq!(own.code, Code::NotYours);
     assert_eq!(scene.later(10).ring_timers().len(), 1, "unanswered for ten minutes");
-    scene.by(DESK, Command::AcknowledgeSignOff { sign_in: id }).unwrap();
+    scene.by(DESK, Command::from(sign_in::Plan::Acknowledge { sign_in: id })).unwrap();
     let row = row(&scene, id);
     assert_eq!(row.state, Presence::SignedOff);
     assert_eq!(row.left_at, row.asked_at, "they left when they asked");
-    let again = scene.by(DESK, Command::AcknowledgeSignOff { sign_in: id }).unwrap_err();
+    let again =
+        scene.by(DESK, Command::from(sign_in::Plan::Acknowledge { sign_in: id })).unwrap_err();
     assert_eq!(again.code, Code::NotNow);
 }
 
@@ -88,13 +104,29 @@ fn a_tap_asks_to_sign_off_and_the_desk_answers() {
 fn an_acknowledged_sign_off_ends_when_it_was_asked() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
-    let off = Command::SignOff { sign_in: id, word: Word::default() };
+    let off = Command::from(sign_in::Fact::SignOff { sign_in: id, word: Word::default() });
     scene.later(30).by(WORKER, off).unwrap();
-    scene.later(9).late(DESK, 1, Command::AcknowledgeSignOff { sign_in: id }).unwrap();
+    scene
+        .later(9)
+        .late(DESK, 1, Command::from(sign_in::Plan::Acknowledge { sign_in: id }))
+        .unwrap();
     let row = row(&scene, id);
     assert_eq!(row.state, Presence::SignedOff);
     assert_eq!(row.left_at, row.asked_at);
     assert_eq!(row.ended_at.unwrap().since_ms(row.left_at.unwrap()), 9 * 60_000);
+}
+
+/// D-21: turning up elsewhere answers a sign-off that was asked, and does not move it.
+#[test]
+fn a_member_who_asked_to_sign_off_and_signs_on_elsewhere_left_when_they_asked() {
+    let mut scene = Scene::with_people(1);
+    let first = scene.sign_on(WORKER, HOME_SITE, 10);
+    let off = Command::from(sign_in::Fact::SignOff { sign_in: first, word: Word::default() });
+    scene.later(30).by(WORKER, off).unwrap();
+    let asked = row(&scene, first).asked_at;
+    scene.later(25).sign_on(WORKER, ROOM_SITE, 2);
+    assert_eq!(row(&scene, first).state, Presence::SignedOff);
+    assert_eq!(row(&scene, first).left_at, asked);
 }
 
 #[test]
@@ -107,7 +139,7 @@ fn a_forgotten_sign_off_is_entered_late_on_somebodys_word() {
     assert!(scene.ring_timers().len() == 1, "planned end and a quarter of an hour");
     assert!(row(&scene, id).end_passed);
     let word = Word { member: None, on_word_of: Some(text("S15, by telephone")) };
-    scene.late(LEAD, 52, Command::SignOff { sign_in: id, word }).unwrap();
+    scene.late(LEAD, 52, Command::from(sign_in::Fact::SignOff { sign_in: id, word })).unwrap();
     let row = row(&scene, id);
     assert_eq!(row.state, Presence::SignedOffLate);
     assert_eq!(row.ended_at.unwrap().since_ms(row.left_at.unwrap()), 52 * 60_000);
@@ -120,7 +152,12 @@ fn signing_on_elsewhere_ends_the_first_sign_in_and_again_here_extends_it() {
     let mut scene = Scene::with_people(1);
     let first = scene.sign_on(WORKER, HOME_SITE, 2);
     let planned_end = scene.now.plus_ms(20_000_000);
-    let again = Command::SignOn { site: HOME_SITE, planned_end, duty: None, word: Word::default() };
+    let again = Command::from(sign_in::Fact::SignOn {
+        site: HOME_SITE,
+        planned_end,
+        duty: None,
+        word: Word::default(),
+    });
     scene.by(WORKER, again).unwrap();
     assert_eq!(row(&scene, first).planned_end, planned_end);
     let second = scene.sign_on(WORKER, ROOM_SITE, 2);
@@ -134,7 +171,8 @@ fn somebody_may_be_signed_on_by_another_on_their_word() {
     let mut scene = Scene::with_people(1);
     let word = Word { member: Some(WORKER), on_word_of: Some(reason()) };
     let planned_end = scene.now.plus_ms(3_600_000);
-    let on = Command::SignOn { site: HOME_SITE, planned_end, duty: None, word };
+    let on =
+        Command::from(sign_in::Fact::SignOn { site: HOME_SITE, planned_end, duty: None, word });
     scene.by(DESK, on).unwrap();
     let member = match scene.room.row(Audience::Desk, Key::Member(WORKER)) {
         Some(Row::DeskMember(row)) => row,
@@ -146,10 +184,12 @@ fn somebody_may_be_signed_on_by_another_on_their_word() {
 #[test]
 fn facts_about_nobody_signed_on_are_kept() {
     let mut scene = Scene::with_people(1);
-    scene.by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
+    scene.by(WORKER, Command::from(sign_in::Fact::CheckIn { word: Word::default() })).unwrap();
     assert!(scene.log(scene.room.head()).unwrap().alarm.is_some());
     let sign_in = SignInId(super::scene::uuid_of(77));
-    scene.by(LEAD, Command::SignOff { sign_in, word: Word::default() }).unwrap();
+    scene
+        .by(LEAD, Command::from(sign_in::Fact::SignOff { sign_in, word: Word::default() }))
+        .unwrap();
     assert!(scene.log(scene.room.head()).unwrap().alarm.is_some());
 }
 
@@ -158,9 +198,13 @@ fn a_timer_that_no_longer_stands_yields_nothing_and_is_no_error() {
     let mut scene = Scene::with_people(1);
     scene.sign_on(WORKER, HOME_SITE, 10);
     let (due, timer) = scene.room.next_timer().unwrap();
-    scene.later(30).by(WORKER, Command::CheckIn { word: Word::default() }).unwrap();
+    scene
+        .later(30)
+        .by(WORKER, Command::from(sign_in::Fact::CheckIn { word: Word::default() }))
+        .unwrap();
     scene.later(40);
     let context = scene.context(proto::member::Actor::System);
-    let (events, _) = scene.submit(&context, &Command::Raise { timer, due }).unwrap();
+    let (events, _) =
+        scene.submit(&context, &Command::from(alarm::Plan::Raise { timer, due })).unwrap();
     assert!(events.is_empty());
 }

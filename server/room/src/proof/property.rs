@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 
 use proptest::{collection::vec, prelude::*};
 use proto::{
+    command::Command,
+    door,
+    gate::BreachState,
     key::Key,
     limit::LOG_ROWS,
-    member::Actor,
+    member::{self, Actor},
+    nouns::Plan,
     refusal::Code,
+    register,
     role::Audience,
     row::Row,
-    transfer::{BreachState, PlaceNow, Stage},
+    transfer::{PlaceNow, Stage},
 };
 
 use super::{
@@ -122,12 +127,13 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
         context.late_reason = step.ago.map(|_| super::scene::reason());
         context.based_on = Some(proto::id::Seq(step.seen));
         let register_before = scene.census(Audience::Desk).register;
-        let merges = matches!(step.command, proto::command::Command::MergeServiceUsers { .. });
+        let merges =
+            matches!(step.command, Command::Plan(Plan::Register(register::Plan::Merge { .. })));
         let touched = match scene.submit(&context, &step.command) {
             Ok((_, touched)) => touched,
             Err(refusal) => {
                 let director = step.by == DIRECTOR || scene.room.roles(step.by).is_empty();
-                let is_fact = is_fact(&step.command);
+                let is_fact = matches!(step.command, Command::Fact(_));
                 let demoted = refusal.code == Code::NotYours;
                 prop_assert!(!is_fact || director || demoted, "a fact was refused: {:?}", refusal);
                 continue;
@@ -185,36 +191,15 @@ fn gates_agree(room: &Room) -> Result<(), TestCaseError> {
 
 /// Returns who asks: what no member asks is asked by the room itself.
 pub(crate) fn author(step: &Step) -> Actor {
-    use proto::command::Command as C;
-    if matches!(step.command, C::AdmitMember { .. } | C::AskAtDoor { .. }) {
+    if matches!(
+        step.command,
+        Command::Plan(
+            Plan::Member(member::Plan::Admit { .. }) | Plan::Door(door::Plan::Ask { .. })
+        )
+    ) {
         return Actor::System;
     }
     Actor::Member(step.by)
-}
-
-fn is_fact(command: &proto::command::Command) -> bool {
-    use proto::command::Command as C;
-    matches!(
-        command,
-        C::CheckIdentity { .. }
-            | C::DepartServiceUser { .. }
-            | C::ArriveServiceUser { .. }
-            | C::ReturnServiceUser { .. }
-            | C::TakeToHospital { .. }
-            | C::GoWithFamily { .. }
-            | C::RecordDeath { .. }
-            | C::TellFamilyOfDeath { .. }
-            | C::FindServiceUser { .. }
-            | C::ReportTrouble { .. }
-            | C::AnswerTrouble { .. }
-            | C::SignOn { .. }
-            | C::CheckIn { .. }
-            | C::ConfirmSafe { .. }
-            | C::SignOff { .. }
-            | C::CallForHelp { .. }
-            | C::AnswerHelp { .. }
-            | C::EndHelp { .. }
-    )
 }
 
 /// Histories for `cargo test`; the soak asks for more.

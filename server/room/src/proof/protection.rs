@@ -1,19 +1,29 @@
 //! A protected destination is nobody's to see but theirs who may know (R35, I-17, P-94 to P-96).
 
 use proto::{
-    card::Card,
-    command::{Command, Show},
+    command::Command,
+    details::{self, PersonChange},
     export::Reader,
+    home,
     id::{HomeId, MemberId, Seq},
+    journey::{self, Journey},
     key::Key,
-    member::Actor,
-    person::PersonChange,
+    log::{self, Show},
+    member::{self, Actor},
+    pack,
+    person::{card::Card, row::Destination},
+    protection, rating,
     refusal::Code,
+    register,
     role::{Audience, Ceiling, Role},
-    row::{Row, person::Destination},
-    site::Word,
+    row::Row,
+    side::{self, SideKind, SidePlan},
+    sign_in::{self, Word},
     text::PersonName,
-    transfer::{FoundAt, ItemState, Journey, SideKind, SidePlan, Stage, Trouble},
+    transfer::{ItemState, Stage},
+    trouble::{self, Trouble},
+    whereabouts::{self, FoundAt},
+    worker,
 };
 
 use super::{
@@ -44,7 +54,7 @@ fn bytes(scene: &Scene, audience: Audience) -> String {
 }
 
 fn gives(member: MemberId, role: Role) -> Command {
-    Command::GiveRoles { member, roles: vec![role] }
+    Command::from(member::Plan::GiveRoles { member, roles: vec![role] })
 }
 
 /// A room in which the first person's place at Ashlea is known to everybody, in every way there is.
@@ -63,41 +73,42 @@ fn told_everywhere() -> Scene {
     let plan =
         SidePlan { side: SideKind::OnHold, reason: text("Ashlea rings at two"), until: None };
     for command in [
-        Command::BookJourney { person: id, journey: journey("Ashlea minibus") },
+        Command::from(journey::Plan::Book { person: id, journey: journey("Ashlea minibus") }),
         line(&format!("{reference} goes to ashlea, rung"), show),
         line("Doreen? No: Winston is for Ashlea", Show::default()),
-        Command::AddLogLine {
+        Command::from(log::Plan::Add {
             text: text("Bed held at Ashlea"),
             person: Some(id),
             show: Show::default(),
-        },
-        Command::Rate {
+        }),
+        Command::from(rating::Plan::Rate {
             person: id,
-            rating: proto::person::Rating::Watch,
+            rating: rating::Rating::Watch,
             reason: text("No nurse at Ashlea until seven"),
-        },
-        Command::ReportTrouble {
+        }),
+        Command::from(trouble::Fact::Report {
             person: id,
             trouble: Trouble::WrongPapers,
             words: Some(text("Ashlea wants the chart")),
-        },
-        Command::StartSidePlan { person: id, plan },
-        Command::DepartServiceUser {
+        }),
+        Command::from(side::Plan::Start { person: id, plan }),
+        Command::from(whereabouts::Fact::Depart {
             person: id,
             home: Some(home(1)),
             vehicle: Some(short("Ashlea car")),
-        },
-        Command::FindServiceUser {
+        }),
+        Command::from(whereabouts::Fact::Find {
             person: id,
             at: FoundAt::Arrived { home: home(1) },
             words: Some(text("seen at Ashlea")),
-        },
+        }),
     ] {
         scene.later(2).by(LEAD, command).unwrap();
     }
     let seq = scene.room.head();
     let words = "It was Ashlea and not Birchmere";
-    let correct = |line| Command::CorrectLogLine { line, text: text(words), why: reason() };
+    let correct =
+        |line| Command::from(log::Plan::Correct { line, text: text(words), why: reason() });
     scene.by(LEAD, correct(Seq(seq.0 - 5))).unwrap();
     scene
 }
@@ -162,11 +173,11 @@ fn the_mark_stands_on_desk_and_phone_and_never_on_the_wall() {
 fn the_card_says_where_and_why_to_those_who_may_know_and_to_nobody_else() {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
-    let admit = Command::AdmitMember {
+    let admit = Command::from(member::Plan::Admit {
         member: PLACEMENTS,
         profile: profile("Nerys Aldous", vec![Role::Placements]),
         ceiling: Ceiling::Staff,
-    };
+    });
     scene.set_up(admit);
     assert!(card(&scene, LEAD, 1).unwrap().protected.is_none(), "the rows say it");
     scene.by(LEAD, protects(person(1))).unwrap();
@@ -212,20 +223,23 @@ fn a_worker_knows_of_their_own_people_and_a_team_leader_at_the_home_until_they_l
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
     scene.by(LEAD, protects(person(1))).unwrap();
-    scene.by(LEAD, Command::NameWorker { person: person(1), worker: Some(DESK) }).unwrap();
+    scene
+        .by(LEAD, Command::from(worker::Plan::Name { person: person(1), worker: Some(DESK) }))
+        .unwrap();
     assert_eq!(read(&scene, WORKER), None, "another's person");
     scene.by(LEAD, gives(WORKER, Role::TeamLeaderSite)).unwrap();
     assert_eq!(read(&scene, WORKER), None, "not at the home");
     let sign_in = scene.sign_on(WORKER, HOME_SITE, 8);
     assert_eq!(read(&scene, WORKER), Some(home(1)));
-    let left = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    let left =
+        Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });
     scene.later(2).by(WORKER, left).unwrap();
     assert_eq!(read(&scene, WORKER), Some(home(1)), "just left");
-    let arrived = Command::ArriveServiceUser { person: person(1), home: None };
+    let arrived = Command::from(whereabouts::Fact::Arrive { person: person(1), home: None });
     scene.later(30).by(LEAD, arrived).unwrap();
     assert_eq!(read(&scene, WORKER), None, "gone");
     let word = Word::default();
-    scene.by(WORKER, Command::SignOff { sign_in, word }).unwrap();
+    scene.by(WORKER, Command::from(sign_in::Fact::SignOff { sign_in, word })).unwrap();
 }
 
 #[test]
@@ -259,7 +273,8 @@ fn lead_and_deputy_of_the_staff_protect_and_end_it_and_each_protection_stands_al
         .iter()
         .map(|p| p.entry)
         .collect();
-    let end = |entry| Command::EndProtection { person: person(1), entry, why: reason() };
+    let end =
+        |entry| Command::from(protection::Plan::End { person: person(1), entry, why: reason() });
     assert_eq!(scene.by(WORKER, end(stand[0])).unwrap_err().code, Code::NotYours);
     scene.by(DESK, end(stand[0])).unwrap();
     assert!(scene.desk(1).protected, "the other stands");
@@ -275,7 +290,9 @@ fn what_was_left_out_is_there_again_once_the_last_protection_ended() {
     let before = Audience::ALL.map(|audience| rows(&scene.room, audience));
     scene.by(LEAD, protects(person(1))).unwrap();
     let entry = scene.room.head();
-    scene.by(LEAD, Command::EndProtection { person: person(1), entry, why: reason() }).unwrap();
+    scene
+        .by(LEAD, Command::from(protection::Plan::End { person: person(1), entry, why: reason() }))
+        .unwrap();
     for (audience, before) in Audience::ALL.into_iter().zip(before) {
         let after = rows(&scene.room, audience);
         for (key, row) in before.iter().filter(|(key, _)| matches!(key, Key::Log(_))) {
@@ -292,7 +309,7 @@ fn of_two_rows_that_were_one_person_the_protection_stays() {
     scene.by(LEAD, protects(person(1))).unwrap();
     assert!(!scene.desk(2).protected);
     let (from, into) = (person(1), person(2));
-    scene.by(LEAD, Command::MergeServiceUsers { from, into, why: reason() }).unwrap();
+    scene.by(LEAD, Command::from(register::Plan::Merge { from, into, why: reason() })).unwrap();
     assert!(scene.desk(2).protected);
     assert_eq!(scene.desk(2).destination, Destination::default());
     let log = rows(&scene.room, Audience::Desk);
@@ -307,25 +324,29 @@ fn of_two_rows_that_were_one_person_the_protection_stays() {
 fn a_vehicle_or_a_pack_says_no_home_of_somebody_protected() {
     let mut scene = Scene::with_people(2);
     scene.by(LEAD, protects(person(1))).unwrap();
-    let book = |n, vehicle| Command::BookJourney {
-        person: person(n),
-        journey: Journey {
-            vehicle: Some(short(vehicle)),
-            crew: None,
-            leaves_at: None,
-            arrives_at: None,
-        },
+    let book = |n, vehicle| {
+        Command::from(journey::Plan::Book {
+            person: person(n),
+            journey: Journey {
+                vehicle: Some(short(vehicle)),
+                crew: None,
+                leaves_at: None,
+                arrives_at: None,
+            },
+        })
     };
     assert_eq!(scene.by(LEAD, book(1, "Birchmere's car")).unwrap_err().code, Code::Value);
     scene.by(LEAD, book(2, "Birchmere's car")).unwrap();
     scene.by(LEAD, book(1, "Taxi 4")).unwrap();
     let people = vec![person(1), person(2)];
-    let pack = proto::pack::PackKind::Person;
-    scene.by(LEAD, Command::PrintPacks { pack, people, held_by: None }).unwrap();
-    let held = |pack, by| Command::AccountForPacks {
-        packs: vec![pack],
-        state: proto::pack::PackState::WithCrew,
-        held_by: Some(short(by)),
+    let pack = pack::PackKind::Person;
+    scene.by(LEAD, Command::from(pack::Plan::Print { pack, people, held_by: None })).unwrap();
+    let held = |pack, by| {
+        Command::from(pack::Plan::Account {
+            packs: vec![pack],
+            state: pack::PackState::WithCrew,
+            held_by: Some(short(by)),
+        })
     };
     assert_eq!(scene.by(LEAD, held(1, "Nurse of Birchmere")).unwrap_err().code, Code::Value);
     scene.by(LEAD, held(2, "Nurse of Birchmere")).unwrap();
@@ -339,17 +360,19 @@ fn a_vehicle_or_a_pack_says_no_home_of_somebody_protected() {
 fn a_home_or_a_name_that_comes_later_is_left_out_of_what_screens_hold() {
     let mut scene = Scene::with_people(2);
     scene.by(LEAD, protects(person(1))).unwrap();
-    let filed = |words| Command::AddLogLine {
-        text: text(words),
-        person: Some(person(1)),
-        show: Show::default(),
+    let filed = |words| {
+        Command::from(log::Plan::Add {
+            text: text(words),
+            person: Some(person(1)),
+            show: Show::default(),
+        })
     };
     scene.by(LEAD, filed("Dunmere asked for a bed")).unwrap();
     let asked = scene.room.head();
     scene.by(LEAD, line("Tabitha has a bed at Ashlea", Show::default())).unwrap();
     let renamed = scene.room.head();
     assert_eq!(scene.log(asked).unwrap().text, "Dunmere asked for a bed");
-    let add = Command::AddHome { home: receiving(home(4), "Dunmere Nursing Home") };
+    let add = Command::from(home::Plan::Add { home: receiving(home(4), "Dunmere Nursing Home") });
     let context = scene.context(Actor::Member(LEAD));
     let (_, touched) = scene.submit(&context, &add).unwrap();
     assert!(touched.contains(&Key::Log(asked)));
@@ -357,7 +380,7 @@ fn a_home_or_a_name_that_comes_later_is_left_out_of_what_screens_hold() {
     let known_as = Some(PersonName::parse("Tabitha").unwrap());
     let change = Box::new(PersonChange { known_as, ..PersonChange::default() });
     let context = scene.context(Actor::Member(LEAD));
-    let command = Command::ChangeServiceUser { person: person(1), change };
+    let command = Command::from(details::Plan::Change { person: person(1), change });
     let (_, touched) = scene.submit(&context, &command).unwrap();
     assert!(touched.contains(&Key::Log(renamed)));
     assert_eq!(scene.log(renamed).unwrap().text, "Tabitha has a bed at a home");

@@ -2,19 +2,23 @@
 
 use proto::{
     command::Command,
+    details::{self, PersonChange},
     key::Key,
     limit::{PEOPLE_MAX, SHORT_REFERENCES_MAX},
     member::Actor,
+    nouns::Plan,
     person::{
         Funding,
         FundingSource::{Joint, NhsChc, OtherCouncil, OtherNhs, SelfFunded, ThisCouncil},
-        LeadBody, OpenQuestion, PersonChange,
+        LeadBody,
     },
     refusal::Code,
+    register::{self, OpenQuestion},
     role::Audience,
     row::Row,
     text::{Bedroom, PersonName},
     transfer::PlaceNow,
+    whereabouts,
 };
 
 use super::scene::{DESK, Scene, WORKER, details, person, reason, register, text};
@@ -23,7 +27,7 @@ fn named(n: u128, name: &str) -> Command {
     let mut details = details(n);
     details.name = Some(PersonName::parse(name).unwrap());
     let details = Box::new(details);
-    Command::RegisterServiceUser { person: person(n), details, questions: Vec::new() }
+    Command::from(register::Plan::Register { person: person(n), details, questions: Vec::new() })
 }
 
 #[test]
@@ -43,9 +47,9 @@ fn a_bedroom_that_comes_later_is_never_taken_for_a_reference() {
     let (first, second) = (bedroom(1), bedroom(2));
     let details = Box::new(PersonChange { bedroom: first.clone(), ..details(3) });
     let questions = Vec::new();
-    scene.set_up(Command::RegisterServiceUser { person: person(3), details, questions });
+    scene.set_up(Command::from(register::Plan::Register { person: person(3), details, questions }));
     let change = Box::new(PersonChange { bedroom: second, ..PersonChange::default() });
-    scene.by(DESK, Command::ChangeServiceUser { person: person(1), change }).unwrap();
+    scene.by(DESK, Command::from(details::Plan::Change { person: person(1), change })).unwrap();
     let shown = scene.wall(3).bedroom.unwrap();
     assert_eq!(shown.as_str(), format!("BEDROOM {}", first.unwrap().as_str()));
     let references: Vec<String> =
@@ -75,7 +79,8 @@ fn a_register_takes_as_many_people_as_a_list_has_rows_and_then_says_so() {
     assert_eq!(lengths.iter().filter(|length| **length == 3).count(), SHORT_REFERENCES_MAX);
     // One more act touches as little as in a small room.
     let context = scene.context(Actor::Member(WORKER));
-    let leave = Command::DepartServiceUser { person: person(9), home: None, vehicle: None };
+    let leave =
+        Command::from(whereabouts::Fact::Depart { person: person(9), home: None, vehicle: None });
     let (_, touched) = scene.submit(&context, &leave).unwrap();
     assert!(touched.len() < 16, "{} rows", touched.len());
 }
@@ -85,12 +90,13 @@ fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
     let mut scene = Scene::open();
     scene.set_up(named(1, "Kathleen Brannigan"));
     let mut twice = named(2, "Cathleen Branigan");
-    if let Command::RegisterServiceUser { questions, .. } = &mut twice {
+    if let Command::Plan(Plan::Register(register::Plan::Register { questions, .. })) = &mut twice {
         questions.push(OpenQuestion::Duplicate);
     }
     scene.set_up(twice);
     assert!(scene.desk(1).similar && scene.desk(2).similar);
-    let merge = Command::MergeServiceUsers { from: person(2), into: person(1), why: reason() };
+    let merge =
+        Command::from(register::Plan::Merge { from: person(2), into: person(1), why: reason() });
     scene.by(DESK, merge.clone()).unwrap();
     let census = scene.census(Audience::Sitrep);
     assert_eq!(census.register, 1);
@@ -108,8 +114,9 @@ fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
 #[test]
 fn two_rows_in_different_places_are_settled_before_they_are_merged() {
     let mut scene = Scene::with_people(2);
-    scene.by(WORKER, Command::RecordDeath { person: person(2) }).unwrap();
-    let merge = Command::MergeServiceUsers { from: person(2), into: person(1), why: reason() };
+    scene.by(WORKER, Command::from(whereabouts::Fact::Die { person: person(2) })).unwrap();
+    let merge =
+        Command::from(register::Plan::Merge { from: person(2), into: person(1), why: reason() });
     assert_eq!(scene.by(DESK, merge).unwrap_err().code, Code::NotNow);
     assert_eq!(scene.at(Audience::Desk, PlaceNow::Died), 1);
 }
@@ -119,13 +126,22 @@ fn somebody_perhaps_listed_twice_is_not_confirmed_until_that_is_decided() {
     let mut scene = Scene::open();
     let questions = vec![OpenQuestion::Duplicate];
     let details = Box::new(details(1));
-    scene.set_up(Command::RegisterServiceUser { person: person(1), details, questions });
+    scene.set_up(Command::from(register::Plan::Register { person: person(1), details, questions }));
     let identified_by =
-        vec![proto::person::IdentifiedBy::Name, proto::person::IdentifiedBy::DateOfBirth];
-    let confirm = Command::ConfirmOnRegister { person: person(1), identified_by };
+        vec![proto::identity::IdentifiedBy::Name, proto::identity::IdentifiedBy::DateOfBirth];
+    let confirm = Command::from(register::Plan::Confirm { person: person(1), identified_by });
     assert_eq!(scene.by(DESK, confirm.clone()).unwrap_err().code, Code::Gate);
     let question = OpenQuestion::Duplicate;
-    scene.by(DESK, Command::SettleQuestion { person: person(1), question, why: reason() }).unwrap();
+    scene
+        .by(
+            DESK,
+            Command::from(register::Plan::SettleQuestion {
+                person: person(1),
+                question,
+                why: reason(),
+            }),
+        )
+        .unwrap();
     scene.by(DESK, confirm).unwrap();
 }
 
@@ -138,7 +154,11 @@ fn the_lead_body_follows_from_who_pays_and_a_tie_is_a_persons_decision() {
         let details = PersonChange { funding: Some(funding), ..details(1) };
         let details = Box::new(details);
         let questions = Vec::new();
-        scene.set_up(Command::RegisterServiceUser { person: person(1), details, questions });
+        scene.set_up(Command::from(register::Plan::Register {
+            person: person(1),
+            details,
+            questions,
+        }));
         scene.desk(1).lead_body
     };
     for (source, share, body) in [
@@ -175,6 +195,6 @@ fn a_person_without_a_name_is_not_registered() {
     let mut scene = Scene::open();
     let details = Box::new(PersonChange { needs: Some(text("x")), ..PersonChange::default() });
     let questions = Vec::new();
-    let command = Command::RegisterServiceUser { person: person(1), details, questions };
+    let command = Command::from(register::Plan::Register { person: person(1), details, questions });
     assert_eq!(scene.by(DESK, command).unwrap_err().code, Code::Value);
 }

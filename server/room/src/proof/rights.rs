@@ -1,13 +1,20 @@
 //! Rights: what a lead or deputy, a member at the home, a screen and a director may do and see.
 
 use proto::{
-    command::{Command, Show},
-    event::Event,
-    help::HelpKind,
-    member::Actor,
+    alarm,
+    command::Command,
+    cover, deadline, door,
+    help::{self, HelpKind},
+    incident,
+    log::Show,
+    member::{self, Actor},
+    needs,
+    nouns::Event,
+    pack, place, premises, protection, readiness,
     refusal::Code,
     role::{Audience, Ceiling, Role},
-    site::Word,
+    sign_in::{self, Word},
+    whereabouts,
 };
 
 use super::scene::{
@@ -25,7 +32,7 @@ fn lists_of_homes_are_brought_in_by_those_who_add_homes() {
         (Role::NamedSw, false),
         (Role::Finance, false),
     ] {
-        let gives = Command::GiveRoles { member: WORKER, roles: vec![role] };
+        let gives = Command::from(member::Plan::GiveRoles { member: WORKER, roles: vec![role] });
         scene.by(LEAD, gives).unwrap();
         assert_eq!(scene.room.may_add_homes(member, Some(Ceiling::Staff)), may, "{role:?}");
         assert!(!scene.room.may_add_homes(member, Some(Ceiling::Link)), "{role:?}");
@@ -61,7 +68,7 @@ fn each_audience_is_open_to_those_whose_roles_carry_it() {
 fn roles_taken_away_close_the_audience_at_that_entry() {
     let mut scene = Scene::open();
     let roles = vec![Role::Director];
-    scene.by(LEAD, Command::GiveRoles { member: WORKER, roles }).unwrap();
+    scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: WORKER, roles })).unwrap();
     let may = scene.room.may_follow(Actor::Member(WORKER), Some(Ceiling::Staff), Audience::Phone);
     assert!(!may && scene.room.roster_at() == scene.room.head());
 }
@@ -69,7 +76,8 @@ fn roles_taken_away_close_the_audience_at_that_entry() {
 #[test]
 fn a_screen_asks_nothing_and_an_import_records_no_facts() {
     let mut scene = Scene::with_people(1);
-    let leave = Command::DepartServiceUser { person: person(1), home: None, vehicle: None };
+    let leave =
+        Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });
     for actor in [Actor::Screen, Actor::Importer, Actor::System] {
         let context = scene.context(actor);
         let refused = scene.submit(&context, &leave).unwrap_err();
@@ -84,21 +92,25 @@ fn an_import_sets_a_room_up_and_gives_nobody_rights() {
     let (member, asking) = (WORKER, DESK);
     let swept_by = [super::scene::short("One"), super::scene::short("Another")];
     for command in [
-        Command::GiveRoles { member, roles: vec![Role::Lead] },
-        Command::TakeCover { member },
-        Command::OpenDoor { code: super::scene::short("ACDEFGHJ"), until: scene.now },
-        Command::LetIn { admissions: Vec::new() },
-        Command::TurnAway { asking, why: reason() },
-        Command::ClaimPremisesCleared { swept_by, except: Vec::new() },
-        Command::AcceptPlace { person: person(1), home: super::scene::home(1) },
-        Command::DeclareReady { person: person(1) },
-        Command::EndProtection { person: person(1), entry: scene.room.head(), why: reason() },
-        Command::PrintPacks {
-            pack: proto::pack::PackKind::Roster,
+        Command::from(member::Plan::GiveRoles { member, roles: vec![Role::Lead] }),
+        Command::from(cover::Plan::Take { member }),
+        Command::from(door::Plan::Open { code: super::scene::short("ACDEFGHJ"), until: scene.now }),
+        Command::from(door::Plan::LetIn { admissions: Vec::new() }),
+        Command::from(door::Plan::TurnAway { asking, why: reason() }),
+        Command::from(premises::Plan::ClaimCleared { swept_by, except: Vec::new() }),
+        Command::from(place::Plan::Accept { person: person(1), home: super::scene::home(1) }),
+        Command::from(readiness::Plan::Declare { person: person(1) }),
+        Command::from(protection::Plan::End {
+            person: person(1),
+            entry: scene.room.head(),
+            why: reason(),
+        }),
+        Command::from(pack::Plan::Print {
+            pack: pack::PackKind::Roster,
             people: Vec::new(),
             held_by: None,
-        },
-        Command::CheckIn { word: Word::default() },
+        }),
+        Command::from(sign_in::Fact::CheckIn { word: Word::default() }),
         line("a word", Show::default()),
     ] {
         let context = scene.context(Actor::Importer);
@@ -106,7 +118,7 @@ fn an_import_sets_a_room_up_and_gives_nobody_rights() {
         assert_eq!(refused.code, Code::NotYours, "{command:?}");
     }
     let context = scene.context(Actor::Importer);
-    let assess = Command::AssessNeeds { person: person(1) };
+    let assess = Command::from(needs::Plan::Assess { person: person(1) });
     scene.submit(&context, &assess).unwrap();
 }
 
@@ -115,33 +127,40 @@ fn an_import_sets_a_room_up_and_gives_nobody_rights() {
 fn a_director_calls_for_help_and_signs_on_and_off_and_does_nothing_else() {
     let mut scene = Scene::with_people(1);
     let planned_end = scene.now.plus_ms(3_600_000);
-    let on = |word| Command::SignOn { site: HOME_SITE, planned_end, duty: None, word };
+    let on = |word| {
+        Command::from(sign_in::Fact::SignOn { site: HOME_SITE, planned_end, duty: None, word })
+    };
     let about = |member| Word { member: Some(member), on_word_of: None };
     let worker = scene.sign_on(WORKER, HOME_SITE, 2);
     for refused in [
         on(about(WORKER)),
-        Command::CheckIn { word: about(WORKER) },
-        Command::SignOff { sign_in: worker, word: Word::default() },
-        Command::ConfirmSafe { sign_in: worker, seen_by: reason() },
-        Command::DepartServiceUser { person: person(1), home: None, vehicle: None },
+        Command::from(sign_in::Fact::CheckIn { word: about(WORKER) }),
+        Command::from(sign_in::Fact::SignOff { sign_in: worker, word: Word::default() }),
+        Command::from(sign_in::Fact::ConfirmSafe { sign_in: worker, seen_by: reason() }),
+        Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None }),
         line("a word", Show::default()),
     ] {
         assert_eq!(scene.by(DIRECTOR, refused).unwrap_err().code, Code::NotYours);
     }
     let own = scene.sign_on(DIRECTOR, HOME_SITE, 2);
-    scene.by(DIRECTOR, Command::CheckIn { word: about(DIRECTOR) }).unwrap();
+    scene.by(DIRECTOR, Command::from(sign_in::Fact::CheckIn { word: about(DIRECTOR) })).unwrap();
     let help = HelpKind::NotSafe;
-    let called = scene.by(DIRECTOR, Command::CallForHelp { help, person: None, place: None });
-    let Some(Event::HelpCalled { call, .. }) = called.unwrap().pop() else { panic!("no call") };
-    scene.by(DIRECTOR, Command::AnswerHelp { call }).unwrap();
-    scene.by(DIRECTOR, Command::EndHelp { call, words: reason() }).unwrap();
-    scene.by(DIRECTOR, Command::SignOff { sign_in: own, word: Word::default() }).unwrap();
+    let called =
+        scene.by(DIRECTOR, Command::from(help::Fact::Call { help, person: None, place: None }));
+    let Some(Event::Help(help::Event::Called { call, .. })) = called.unwrap().pop() else {
+        panic!("no call")
+    };
+    scene.by(DIRECTOR, Command::from(help::Fact::Answer { call })).unwrap();
+    scene.by(DIRECTOR, Command::from(help::Fact::End { call, words: reason() })).unwrap();
+    scene
+        .by(DIRECTOR, Command::from(sign_in::Fact::SignOff { sign_in: own, word: Word::default() }))
+        .unwrap();
 }
 
 #[test]
 fn only_lead_or_deputy_give_roles_and_the_last_lead_stays() {
     let mut scene = Scene::open();
-    let give = |member, roles| Command::GiveRoles { member, roles };
+    let give = |member, roles| Command::from(member::Plan::GiveRoles { member, roles });
     let refused = scene.by(WORKER, give(WORKER, vec![Role::Lead])).unwrap_err();
     assert_eq!(refused.code, Code::NotYours);
     let refused = scene.by(LEAD, give(LEAD, vec![Role::Media])).unwrap_err();
@@ -158,12 +177,12 @@ fn a_member_cannot_admit_others_raise_alarms_or_open_rooms() {
     let profile = profile("Somebody Else", vec![Role::Lead]);
     let member = proto::id::MemberId(uuid_of(55));
     for command in [
-        Command::AdmitMember { member, profile, ceiling: Ceiling::Staff },
-        Command::Raise {
-            timer: proto::site::Timer::DeadlinePassed { at: scene.now },
+        Command::from(member::Plan::Admit { member, profile, ceiling: Ceiling::Staff }),
+        Command::from(alarm::Plan::Raise {
+            timer: alarm::Timer::DeadlinePassed { at: scene.now },
             due: scene.now,
-        },
-        Command::OpenIncident { incident: super::scene::incident() },
+        }),
+        Command::from(incident::Plan::Open { incident: super::scene::incident() }),
     ] {
         assert_eq!(scene.by(LEAD, command).unwrap_err().code, Code::NotYours);
     }
@@ -187,11 +206,11 @@ fn a_room_is_opened_once_and_knows_nothing_before() {
     let mut scene = Scene::unopened();
     let refused = scene.by(LEAD, line("hello", Show::default())).unwrap_err();
     assert_eq!(refused.code, Code::Unknown);
-    let open = Command::OpenIncident { incident: super::scene::incident() };
+    let open = Command::from(incident::Plan::Open { incident: super::scene::incident() });
     scene.set_up(open.clone());
     let context = scene.context(Actor::Importer);
     assert_eq!(scene.submit(&context, &open).unwrap_err().code, Code::Already);
     let mut scene = Scene::open();
-    let lift = Command::LiftDeadline { at: scene.now, entry: None, why: reason() };
+    let lift = Command::from(deadline::Plan::Lift { at: scene.now, entry: None, why: reason() });
     assert_eq!(scene.by(LEAD, lift).unwrap_err().code, Code::Already);
 }

@@ -1,25 +1,31 @@
 //! A small room to try the rules on: `check(given, when, then)` without ceremony.
 
 use proto::{
-    command::{Command, Show},
+    alarm,
+    census::CensusRow,
+    command::Command,
+    details::PersonChange,
     entry::Entry,
-    event::Event,
-    home::Home,
+    home::{self, Home},
     id::{CommandId, DeviceId, HomeId, MemberId, PersonId, RoomId, Seq, SignInId, SiteId, Time},
-    incident::{Cause, Incident, IncidentKind, Service, Timescale},
+    identity::{self, IdentifiedBy, Moment, SecondIdentifier},
+    incident::{self, Cause, Incident, IncidentKind, Service, Timescale},
+    journey::{self, Journey},
     key::Key,
-    member::{Actor, Profile},
-    person::{IdentifiedBy, PersonChange, SecondIdentifier},
+    log::{self, Show},
+    member::{self, Actor, Profile},
+    nouns::Event,
+    person::row::{DeskPerson, WallPerson},
+    place, readiness,
     refusal::Refusal,
+    register,
     role::{Audience, Ceiling, Role},
-    row::{
-        Row,
-        census::CensusRow,
-        person::{DeskPerson, WallPerson},
-    },
-    site::{Site, SiteKind, Word},
+    row::Row,
+    sign_in::{self, Word},
+    site::{self, Site, SiteKind},
     text::{Bedroom, BirthDate, Line, NhsNumber, Note, PersonName, Short},
-    transfer::{Journey, Moment, PlaceNow},
+    transfer::PlaceNow,
+    worker,
 };
 
 use crate::{Context, Room, Touched};
@@ -77,13 +83,13 @@ impl Scene {
     /// Returns an open room with its sites, four members and three homes.
     pub(crate) fn open() -> Self {
         let mut scene = Self::unopened();
-        scene.set_up(Command::OpenIncident { incident: incident() });
+        scene.set_up(Command::from(incident::Plan::Open { incident: incident() }));
         for (site, name, kind) in [
             (HOME_SITE, "Harbour Rise", SiteKind::Home),
             (ROOM_SITE, "Incident room", SiteKind::IncidentRoom),
         ] {
             let site = Site { site, name: text(name), kind, address: None };
-            scene.set_up(Command::OpenSite { site });
+            scene.set_up(Command::from(site::Plan::Open { site }));
         }
         for (member, name, roles) in [
             (LEAD, "Ruth Adeyemi", vec![Role::Lead]),
@@ -92,10 +98,14 @@ impl Scene {
             (DESK, "Priya Nair", vec![Role::Bizsup]),
         ] {
             let profile = profile(name, roles);
-            scene.set_up(Command::AdmitMember { member, profile, ceiling: Ceiling::Staff });
+            scene.set_up(Command::from(member::Plan::Admit {
+                member,
+                profile,
+                ceiling: Ceiling::Staff,
+            }));
         }
         for (n, name) in [(1, "Ashlea"), (2, "Birchmere"), (3, "Copperfield")] {
-            scene.set_up(Command::AddHome { home: receiving(home(n), name) });
+            scene.set_up(Command::from(home::Plan::Add { home: receiving(home(n), name) }));
         }
         scene
     }
@@ -193,7 +203,8 @@ impl Scene {
         let mut rung = Vec::new();
         while let Some((due, timer)) = self.room.next_timer().filter(|(due, _)| *due <= self.now) {
             let context = self.context(Actor::System);
-            let (events, _) = self.submit(&context, &Command::Raise { timer, due }).unwrap();
+            let (events, _) =
+                self.submit(&context, &Command::from(alarm::Plan::Raise { timer, due })).unwrap();
             assert!(!events.is_empty(), "a due timer that stands must be raised");
             rung.extend(events);
         }
@@ -212,18 +223,18 @@ impl Scene {
             arrives_at: Some(self.now.plus_ms(1_800_000)),
         };
         for command in [
-            Command::ConfirmOnRegister { person: id, identified_by },
-            Command::NameWorker { person: id, worker: Some(WORKER) },
-            Command::AcceptPlace { person: id, home },
-            Command::BookJourney { person: id, journey },
-            Command::CheckIdentity {
+            Command::from(register::Plan::Confirm { person: id, identified_by }),
+            Command::from(worker::Plan::Name { person: id, worker: Some(WORKER) }),
+            Command::from(place::Plan::Accept { person: id, home }),
+            Command::from(journey::Plan::Book { person: id, journey }),
+            Command::from(identity::Fact::Check {
                 person: id,
                 moment: Moment::Ready,
                 identifier: identifier.clone(),
-            },
-            Command::DeclareReady { person: id },
-            Command::CheckIdentity { person: id, moment: Moment::Door, identifier },
-            Command::ClearToLeave { person: id },
+            }),
+            Command::from(readiness::Plan::Declare { person: id }),
+            Command::from(identity::Fact::Check { person: id, moment: Moment::Door, identifier }),
+            Command::from(readiness::Plan::Clear { person: id }),
         ] {
             self.by(LEAD, command).unwrap();
         }
@@ -260,7 +271,7 @@ impl Scene {
     }
 
     /// Returns the desk's log line of an entry.
-    pub(crate) fn log(&self, seq: Seq) -> Option<proto::row::log::DeskLog> {
+    pub(crate) fn log(&self, seq: Seq) -> Option<log::DeskLog> {
         match self.room.row(Audience::Desk, Key::Log(seq)) {
             Some(Row::DeskLog(row)) => Some(row),
             _ => None,
@@ -271,10 +282,14 @@ impl Scene {
     pub(crate) fn sign_on(&mut self, member: MemberId, site: SiteId, hours: i64) -> SignInId {
         let planned_end = self.now.plus_ms(hours * 3_600_000);
         let word = Word::default();
-        let events =
-            self.by(member, Command::SignOn { site, planned_end, duty: None, word }).unwrap();
+        let events = self
+            .by(
+                member,
+                Command::from(sign_in::Fact::SignOn { site, planned_end, duty: None, word }),
+            )
+            .unwrap();
         let ids = events.iter().find_map(|event| match event {
-            Event::SignedOn { sign_in, .. } => Some(*sign_in),
+            Event::SignIn(sign_in::Event::SignedOn { sign_in, .. }) => Some(*sign_in),
             _ => None,
         });
         ids.unwrap()
@@ -350,16 +365,16 @@ pub(crate) fn details(n: u128) -> PersonChange {
 
 /// Returns the command that registers the n-th person.
 pub(crate) fn register(n: u128) -> Command {
-    Command::RegisterServiceUser {
+    Command::from(register::Plan::Register {
         person: person(n),
         details: Box::new(details(n)),
         questions: Vec::new(),
-    }
+    })
 }
 
 /// Returns a log line's command.
 pub(crate) fn line(words: &str, show: Show) -> Command {
-    Command::AddLogLine { text: Note::parse(words).unwrap(), person: None, show }
+    Command::from(log::Plan::Add { text: Note::parse(words).unwrap(), person: None, show })
 }
 
 /// Returns a reason.

@@ -37,6 +37,7 @@ impl Room {
         let known = Self::whom(context, word).filter(|id| self.members.contains_key(id));
         let Some(member) = known else { return unknown(word.member, "signed on") };
         let open = self.members.get(&member).and_then(|member| member.signed_in);
+        let open_state = open.and_then(|id| self.sign_ins.get(&id)).map(|open| open.state);
         let on_word_of = word.on_word_of.clone();
         let mut events = Vec::new();
         if let Some(sign_in) = open {
@@ -44,7 +45,11 @@ impl Room {
                 let planned_end = Some(planned_end);
                 return vec![Event::CheckedIn { sign_in, planned_end, on_word_of }];
             }
-            events.push(Event::SignedOff { sign_in, late: false, on_word_of: None });
+            events.push(if open_state == Some(Presence::SignOffAsked) {
+                Event::SignOffAcknowledged { sign_in }
+            } else {
+                Event::SignedOff { sign_in, late: false, on_word_of: None }
+            });
         }
         let sign_in = SignInId(context.command.0);
         let duty = duty.cloned();

@@ -225,11 +225,13 @@ impl Room {
             );
         }
         let roles = self.roles(member);
-        let counts_only = !roles.is_empty() && roles.iter().all(|role| COUNTS_ONLY.contains(role));
+        let counts_only = roles.iter().all(|role| COUNTS_ONLY.contains(role));
         if counts_only && !self.is_own_safety(member, command) {
-            return refuse(
-                "your role reads the counts; the room acts. Help, and your own signing on and off, are open to you",
-            );
+            return refuse(if roles.is_empty() {
+                "you have no role in this room yet. Help, and your own signing on and off, are open to you"
+            } else {
+                "your role reads the counts; the room acts. Help, and your own signing on and off, are open to you"
+            });
         }
         let leads = self.leads(member);
         let holds = |wanted: &[Role]| leads || wanted.iter().any(|role| roles.contains(role));

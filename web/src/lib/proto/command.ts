@@ -15,9 +15,39 @@ import type { Site, Timer, Word } from "./site";
 import type { BreachState, FoundAt, Journey, Moment, SideKind, SidePlan, Trouble } from "./transfer";
 
 /**
+ * What may be asked.
+ */
+export type AlarmPlans = { "kind": "raise", timer: Timer, due: Time, };
+
+/**
+ * What may be asked.
+ */
+export type ArrivalPlans = { "kind": "confirm_arrival", person: PersonId, identifier: SecondIdentifier, handover_given: boolean, on_word_of: string | null, };
+
+/**
  * What may be asked. `person`, `home`, `site`, `sign_in` name rows the sender has seen.
  */
-export type Command = { "kind": "open_incident", incident: Incident, } | { "kind": "change_incident", change: IncidentChange, } | { "kind": "set_deadline", deadline: Deadline, } | { "kind": "lift_deadline", at: Time, entry?: Seq, why: string, } | { "kind": "open_site", site: Site, } | { "kind": "claim_premises_cleared", swept_by: [string, string], except: Array<PersonId>, } | { "kind": "admit_member", member: MemberId, profile: Profile, ceiling: Ceiling, } | { "kind": "give_roles", member: MemberId, roles: Array<Role>, } | { "kind": "take_cover", member: MemberId, } | { "kind": "end_cover", member: MemberId, by: MemberId, } | { "kind": "expect_members", members: Array<Expected>, } | { "kind": "stop_expecting", member: MemberId, } | { "kind": "open_door", code: string, until: Time, } | { "kind": "close_door" } | { "kind": "ask_at_door", code: string, asking: MemberId, profile: Profile, face: Audience, } | { "kind": "let_in", admissions: Array<Admission>, } | { "kind": "turn_away", asking: MemberId, why: string, } | { "kind": "register_service_user", person: PersonId, details: PersonChange, questions: Array<OpenQuestion>, } | { "kind": "change_service_user", person: PersonId, change: PersonChange, } | { "kind": "settle_edit", edit: CommandId, take: boolean, } | { "kind": "settle_question", person: PersonId, question: OpenQuestion, why: string, } | { "kind": "merge_service_users", from: PersonId, into: PersonId, why: string, } | { "kind": "confirm_on_register", person: PersonId, identified_by: Array<IdentifiedBy>, } | { "kind": "name_worker", person: PersonId, worker: MemberId | null, } | { "kind": "rate", person: PersonId, rating: Rating, reason: string, } | { "kind": "assess_needs", person: PersonId, } | { "kind": "protect_destination", person: PersonId, protection: Protection, } | { "kind": "end_protection", person: PersonId, entry: Seq, why: string, } | { "kind": "add_home", home: Home, } | { "kind": "accept_place", person: PersonId, home: HomeId, } | { "kind": "give_up_place", person: PersonId, why: string, } | { "kind": "book_journey", person: PersonId, journey: Journey, } | { "kind": "declare_ready", person: PersonId, } | { "kind": "clear_to_leave", person: PersonId, } | { "kind": "confirm_arrival", person: PersonId, identifier: SecondIdentifier, handover_given: boolean, on_word_of: string | null, } | { "kind": "start_side_plan", person: PersonId, plan: SidePlan, } | { "kind": "end_side_plan", person: PersonId, side: SideKind, } | { "kind": "pass_gate", gate: Gate, people: Array<PersonId>, reason: string, until: Time | null, } | { "kind": "review_breach", person: PersonId, fact: Seq, gate: Gate, state: BreachState, note: string, } | { "kind": "check_identity", person: PersonId, moment: Moment, identifier: SecondIdentifier, } | { "kind": "depart_service_user", person: PersonId, home: HomeId | null, vehicle: string | null, } | { "kind": "arrive_service_user", person: PersonId, home: HomeId | null, } | { "kind": "return_service_user", person: PersonId, } | { "kind": "take_to_hospital", person: PersonId, hospital: string | null, } | { "kind": "go_with_family", person: PersonId, with: string | null, } | { "kind": "record_death", person: PersonId, } | { "kind": "tell_family_of_death", person: PersonId, } | { "kind": "find_service_user", person: PersonId, at: FoundAt, words: string | null, } | { "kind": "report_trouble", person: PersonId, trouble: Trouble, words: string | null, } | { "kind": "answer_trouble", person: PersonId, report: Seq, } | { "kind": "sign_on", site: SiteId, planned_end: Time, duty: string | null, word: Word, } | { "kind": "check_in", word: Word, } | { "kind": "confirm_safe", sign_in: SignInId, seen_by: string, } | { "kind": "sign_off", sign_in: SignInId, word: Word, } | { "kind": "acknowledge_sign_off", sign_in: SignInId, } | { "kind": "call_for_help", help: HelpKind, person: PersonId | null, place: string | null, } | { "kind": "answer_help", call: HelpId, } | { "kind": "end_help", call: HelpId, words: string, } | { "kind": "print_packs", pack: PackKind, people: Array<PersonId>, held_by: string | null, } | { "kind": "account_for_packs", packs: Array<number>, state: PackState, held_by: string | null, } | { "kind": "add_log_line", text: string, person: PersonId | null, show: Show, } | { "kind": "correct_log_line", line: Seq, text: string, why: string, } | { "kind": "record_export", export: Export, why: string, } | { "kind": "raise", timer: Timer, due: Time, };
+export type Command = Plan | Fact;
+
+/**
+ * What may be asked.
+ */
+export type CoverPlans = { "kind": "take_cover", member: MemberId, } | { "kind": "end_cover", member: MemberId, by: MemberId, };
+
+/**
+ * What may be asked.
+ */
+export type DeadlinePlans = { "kind": "set_deadline", deadline: Deadline, } | { "kind": "lift_deadline", at: Time, entry?: Seq, why: string, };
+
+/**
+ * What may be asked.
+ */
+export type DetailsPlans = { "kind": "change_service_user", person: PersonId, change: PersonChange, } | { "kind": "settle_edit", edit: CommandId, take: boolean, };
+
+/**
+ * What may be asked.
+ */
+export type DoorPlans = { "kind": "open_door", code: string, until: Time, } | { "kind": "close_door", } | { "kind": "ask_at_door", code: string, asking: MemberId, profile: Profile, face: Audience, } | { "kind": "let_in", admissions: Array<Admission>, } | { "kind": "turn_away", asking: MemberId, why: string, };
 
 /**
  * A command on its way: what is asked, and under which id. Who asks comes from the login alone.
@@ -45,6 +75,106 @@ late_reason?: string,
 do: Command, };
 
 /**
+ * What may be asked.
+ */
+export type ExpectedPlans = { "kind": "expect_members", members: Array<Expected>, } | { "kind": "stop_expecting", member: MemberId, };
+
+/**
+ * What may be asked.
+ */
+export type ExportPlans = { "kind": "record_export", export: Export, why: string, };
+
+/**
+ * A fact: what has happened. The rules never refuse one (R34).
+ */
+export type Fact = HelpFacts | IdentityFacts | SignInFacts | TroubleFacts | WhereaboutsFacts;
+
+/**
+ * What may be asked.
+ */
+export type GatePlans = { "kind": "pass_gate", gate: Gate, people: Array<PersonId>, reason: string, until: Time | null, } | { "kind": "review_breach", person: PersonId, fact: Seq, gate: Gate, state: BreachState, note: string, };
+
+/**
+ * What may have happened.
+ */
+export type HelpFacts = { "kind": "call_for_help", help: HelpKind, person: PersonId | null, place: string | null, } | { "kind": "answer_help", call: HelpId, } | { "kind": "end_help", call: HelpId, words: string, };
+
+/**
+ * What may be asked.
+ */
+export type HomePlans = { "kind": "add_home", home: Home, };
+
+/**
+ * What may have happened.
+ */
+export type IdentityFacts = { "kind": "check_identity", person: PersonId, moment: Moment, identifier: SecondIdentifier, };
+
+/**
+ * What may be asked.
+ */
+export type IncidentPlans = { "kind": "open_incident", incident: Incident, } | { "kind": "change_incident", change: IncidentChange, };
+
+/**
+ * What may be asked.
+ */
+export type JourneyPlans = { "kind": "book_journey", person: PersonId, journey: Journey, };
+
+/**
+ * What may be asked.
+ */
+export type LogPlans = { "kind": "add_log_line", text: string, person: PersonId | null, show: Show, } | { "kind": "correct_log_line", line: Seq, text: string, why: string, };
+
+/**
+ * What may be asked.
+ */
+export type MemberPlans = { "kind": "admit_member", member: MemberId, profile: Profile, ceiling: Ceiling, } | { "kind": "give_roles", member: MemberId, roles: Array<Role>, };
+
+/**
+ * What may be asked.
+ */
+export type NeedsPlans = { "kind": "assess_needs", person: PersonId, };
+
+/**
+ * What may be asked.
+ */
+export type PackPlans = { "kind": "print_packs", pack: PackKind, people: Array<PersonId>, held_by: string | null, } | { "kind": "account_for_packs", packs: Array<number>, state: PackState, held_by: string | null, };
+
+/**
+ * What may be asked.
+ */
+export type PlacePlans = { "kind": "accept_place", person: PersonId, home: HomeId, } | { "kind": "give_up_place", person: PersonId, why: string, };
+
+/**
+ * A plan: what shall be, or is claimed to be. A gate may refuse one (PROCEDURE 4.1.3).
+ */
+export type Plan = AlarmPlans | ArrivalPlans | CoverPlans | DeadlinePlans | DetailsPlans | DoorPlans | ExpectedPlans | ExportPlans | GatePlans | HomePlans | IncidentPlans | JourneyPlans | LogPlans | MemberPlans | NeedsPlans | PackPlans | PlacePlans | PremisesPlans | ProtectionPlans | RatingPlans | ReadinessPlans | RegisterPlans | SidePlans | SignInPlans | SitePlans | WorkerPlans;
+
+/**
+ * What may be asked.
+ */
+export type PremisesPlans = { "kind": "claim_premises_cleared", swept_by: [string, string], except: Array<PersonId>, };
+
+/**
+ * What may be asked.
+ */
+export type ProtectionPlans = { "kind": "protect_destination", person: PersonId, protection: Protection, } | { "kind": "end_protection", person: PersonId, entry: Seq, why: string, };
+
+/**
+ * What may be asked.
+ */
+export type RatingPlans = { "kind": "rate", person: PersonId, rating: Rating, reason: string, };
+
+/**
+ * What may be asked.
+ */
+export type ReadinessPlans = { "kind": "declare_ready", person: PersonId, } | { "kind": "clear_to_leave", person: PersonId, };
+
+/**
+ * What may be asked.
+ */
+export type RegisterPlans = { "kind": "register_service_user", person: PersonId, details: PersonChange, questions: Array<OpenQuestion>, } | { "kind": "settle_question", person: PersonId, question: OpenQuestion, why: string, } | { "kind": "merge_service_users", from: PersonId, into: PersonId, why: string, } | { "kind": "confirm_on_register", person: PersonId, identified_by: Array<IdentifiedBy>, };
+
+/**
  * Where a log line is also shown. The text of a line shown on the wall or to directors names nobody.
  */
 export type Show = { 
@@ -60,3 +190,38 @@ phones: boolean,
  * Among the directors' headlines.
  */
 directors: boolean, };
+
+/**
+ * What may be asked.
+ */
+export type SidePlans = { "kind": "start_side_plan", person: PersonId, plan: SidePlan, } | { "kind": "end_side_plan", person: PersonId, side: SideKind, };
+
+/**
+ * What may have happened.
+ */
+export type SignInFacts = { "kind": "sign_on", site: SiteId, planned_end: Time, duty: string | null, word: Word, } | { "kind": "check_in", word: Word, } | { "kind": "confirm_safe", sign_in: SignInId, seen_by: string, } | { "kind": "sign_off", sign_in: SignInId, word: Word, };
+
+/**
+ * What may be asked.
+ */
+export type SignInPlans = { "kind": "acknowledge_sign_off", sign_in: SignInId, };
+
+/**
+ * What may be asked.
+ */
+export type SitePlans = { "kind": "open_site", site: Site, };
+
+/**
+ * What may have happened.
+ */
+export type TroubleFacts = { "kind": "report_trouble", person: PersonId, trouble: Trouble, words: string | null, } | { "kind": "answer_trouble", person: PersonId, report: Seq, };
+
+/**
+ * What may have happened.
+ */
+export type WhereaboutsFacts = { "kind": "depart_service_user", person: PersonId, home: HomeId | null, vehicle: string | null, } | { "kind": "arrive_service_user", person: PersonId, home: HomeId | null, } | { "kind": "return_service_user", person: PersonId, } | { "kind": "take_to_hospital", person: PersonId, hospital: string | null, } | { "kind": "go_with_family", person: PersonId, with: string | null, } | { "kind": "record_death", person: PersonId, } | { "kind": "tell_family_of_death", person: PersonId, } | { "kind": "find_service_user", person: PersonId, at: FoundAt, words: string | null, };
+
+/**
+ * What may be asked.
+ */
+export type WorkerPlans = { "kind": "name_worker", person: PersonId, worker: MemberId | null, };

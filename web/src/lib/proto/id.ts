@@ -65,6 +65,7 @@ export type SiteId = string;
 export type Tag = string;
 
 /**
- * A moment: whole milliseconds since 1970 in UTC. Screens show it in the room's own time zone.
+ * A moment: whole milliseconds since 1970 in UTC, in the years that a room takes (P-104). Screens show it in the room's
+ * own time zone.
  */
 export type Time = number;

@@ -1,0 +1,36 @@
+//! The nouns: a file for each, with every type of it that is on the wire or in the journal.
+
+pub mod alarm;
+pub mod arrival;
+pub mod census;
+pub mod cover;
+pub mod deadline;
+pub mod details;
+pub mod door;
+pub mod expected;
+pub mod export;
+pub mod gate;
+pub mod help;
+pub mod home;
+pub mod identity;
+pub mod incident;
+pub mod journey;
+pub mod log;
+pub mod member;
+pub mod needs;
+pub mod pack;
+pub mod person;
+pub mod place;
+pub mod premises;
+pub mod protection;
+pub mod rating;
+pub mod readiness;
+pub mod register;
+pub mod side;
+pub mod sign_in;
+pub mod site;
+pub mod stranger;
+pub mod transfer;
+pub mod trouble;
+pub mod whereabouts;
+pub mod worker;

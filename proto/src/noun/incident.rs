@@ -1,0 +1,220 @@
+//! The incident: a provider's failure or exit (PROCEDURE 3.1).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    deadline::{Deadline, StandingDeadline},
+    id::Time,
+    kinds::kinds,
+    premises::IncidentStage,
+    text::{Line, Note, Short, Telephone},
+};
+
+/// Failure or exit (P 3.1, 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentKind {
+    /// The provider can no longer carry on.
+    Failure,
+    /// A planned departure from the market.
+    Exit,
+}
+
+/// Why the provider fails or leaves (P 1.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The regulator closes it.
+    RegulatorClosure,
+    /// The commissioner ends the contract.
+    CommissionerTermination,
+    /// Fire, flood, building failure.
+    PremisesDamage,
+    /// The owner closes it, or is insolvent.
+    OwnerClosure,
+    /// The service is redesigned.
+    Redesign,
+    /// Too few staff are left.
+    StaffLoss,
+}
+
+/// What kind of service it is (after P 1.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// A care home.
+    Residential,
+    /// Supported living.
+    SupportedLiving,
+    /// Care in people's own homes.
+    HomeCare,
+    /// A day service.
+    DayService,
+    /// Another key service.
+    Other,
+}
+
+/// How much time there is (after P 1.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Timescale {
+    /// At once, unplanned.
+    Immediate,
+    /// By a set date.
+    Planned,
+}
+
+/// What is known when a room is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[serde(deny_unknown_fields)]
+pub struct Incident {
+    /// The room's title: the service's name, as boards show it.
+    pub title: Short,
+    /// Failure or exit.
+    pub kind: IncidentKind,
+    /// Why.
+    pub cause: Cause,
+    /// What kind of service.
+    pub service: Service,
+    /// How much time there is.
+    pub timescale: Timescale,
+    /// The incident room's telephone.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub telephone: Option<Telephone>,
+    /// The order under which the home closes, in words.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub order: Option<Line>,
+    /// Who else must be reached, in words.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub contacts: Option<Note>,
+}
+
+/// What may be changed of an incident; only the fields given change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts", optional_fields))]
+#[serde(deny_unknown_fields, default)]
+pub struct IncidentChange {
+    /// A new title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub title: Option<Short>,
+    /// The order in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub order: Option<Line>,
+    /// The contacts in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub contacts: Option<Note>,
+    /// The incident room's telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub telephone: Option<Telephone>,
+}
+
+/// The incident, on the wall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct WallIncident {
+    /// The room's title.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub title: Short,
+    /// How far it is.
+    pub stage: IncidentStage,
+    /// The nearest deadline that stands: when, who set it, why.
+    pub deadline: Option<Deadline>,
+}
+
+/// The incident, on the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct DeskIncident {
+    /// The room's title.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub title: Short,
+    /// How far it is.
+    pub stage: IncidentStage,
+    /// The nearest deadline that stands.
+    pub deadline: Option<Deadline>,
+    /// Every deadline that stands, the nearest first.
+    pub deadlines: Vec<StandingDeadline>,
+    /// Failure or exit.
+    pub kind: IncidentKind,
+    /// Why.
+    pub cause: Cause,
+    /// What kind of service.
+    pub service: Service,
+    /// How much time there is.
+    pub timescale: Timescale,
+    /// The incident room's telephone.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub telephone: Option<Telephone>,
+    /// The order in words.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub order: Option<Line>,
+    /// The contacts in words.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub contacts: Option<Note>,
+    /// The title, the order or the nearest deadline names somebody: boards have other words in its place.
+    #[serde(default)]
+    pub withheld: bool,
+    /// When the room was opened.
+    pub opened_at: Time,
+}
+
+/// The incident, on a phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct PhoneIncident {
+    /// The room's title.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub title: Short,
+    /// The nearest deadline that stands.
+    pub deadline: Option<Deadline>,
+    /// The incident room's telephone.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub telephone: Option<Telephone>,
+}
+
+/// The incident, on the sitrep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+pub struct SitrepIncident {
+    /// The room's title.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub title: Short,
+    /// How far it is.
+    pub stage: IncidentStage,
+    /// The nearest deadline that stands.
+    pub deadline: Option<Deadline>,
+    /// The order in words.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub order: Option<Line>,
+    /// When the room was opened.
+    pub opened_at: Time,
+}
+
+kinds! {
+    /// What may be asked.
+    wire enum Plan as "IncidentPlans" {
+        /// Opens the room: entry 1.
+        "open_incident" => Open { incident: Incident },
+        /// Changes what is said of the incident.
+        "change_incident" => Change { change: IncidentChange },
+    }
+}
+
+kinds! {
+    /// What happened, as the journal keeps it.
+    enum Event {
+        /// The room was opened.
+        "incident_opened/1" => Opened { incident: Incident },
+        /// What is said of the incident changed.
+        "incident_changed/1" => Changed { change: IncidentChange },
+    }
+}

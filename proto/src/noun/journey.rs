@@ -1,0 +1,42 @@
+//! The journey: vehicle, crew, times (G23).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{PersonId, Time},
+    kinds::kinds,
+    text::Short,
+};
+
+/// How a journey is planned (G23).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[serde(deny_unknown_fields)]
+pub struct Journey {
+    /// The vehicle.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub vehicle: Option<Short>,
+    /// The crew.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub crew: Option<Short>,
+    /// Planned departure.
+    pub leaves_at: Option<Time>,
+    /// Expected arrival.
+    pub arrives_at: Option<Time>,
+}
+
+kinds! {
+    /// What may be asked.
+    wire enum Plan as "JourneyPlans" {
+        /// Books the journey (G23).
+        "book_journey" => Book { person: PersonId, journey: Journey },
+    }
+}
+
+kinds! {
+    /// What happened, as the journal keeps it.
+    enum Event {
+        /// A journey was booked.
+        "journey_booked/1" => Booked { person: PersonId, journey: Journey },
+    }
+}

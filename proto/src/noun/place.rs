@@ -1,0 +1,31 @@
+//! The accepted place: the home that a person goes to.
+
+use crate::{
+    id::{HomeId, PersonId},
+    kinds::kinds,
+    text::Line,
+};
+
+kinds! {
+    /// What may be asked.
+    wire enum Plan as "PlacePlans" {
+        /// Accepts a place for the person; asks G1 and G3.
+        "accept_place" => Accept { person: PersonId, home: HomeId },
+        /// Gives up the place.
+        "give_up_place" => GiveUp {
+            person: PersonId,
+            #[cfg_attr(test, ts(type = "string"))]
+            why: Line,
+        },
+    }
+}
+
+kinds! {
+    /// What happened, as the journal keeps it.
+    enum Event {
+        /// A place was accepted for somebody.
+        "place_accepted/1" => Accepted { person: PersonId, home: HomeId },
+        /// A place was given up.
+        "place_given_up/1" => GivenUp { person: PersonId, why: Line },
+    }
+}

@@ -1,0 +1,38 @@
+//! The premises: whether they were claimed empty (G30).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{id::PersonId, kinds::kinds, text::Short};
+
+/// How far the incident is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentStage {
+    /// People are still at the home.
+    Moving,
+    /// The premises were claimed empty but for exceptional arrangements.
+    ClearedExcept,
+    /// The premises were claimed empty.
+    Cleared,
+}
+
+kinds! {
+    /// What may be asked.
+    wire enum Plan as "PremisesPlans" {
+        /// Claims that the premises are empty, but for those named (G30).
+        "claim_premises_cleared" => ClaimCleared {
+            #[cfg_attr(test, ts(type = "[string, string]"))]
+            swept_by: [Short; 2],
+            except: Vec<PersonId>,
+        },
+    }
+}
+
+kinds! {
+    /// What happened, as the journal keeps it.
+    enum Event {
+        /// The premises were claimed empty, but for those named.
+        "premises_cleared/1" => Cleared { swept_by: [Short; 2], except: Vec<PersonId> },
+    }
+}

@@ -1,0 +1,22 @@
+//! The named social worker (G3).
+
+use crate::{
+    id::{MemberId, PersonId},
+    kinds::kinds,
+};
+
+kinds! {
+    /// What may be asked.
+    wire enum Plan as "WorkerPlans" {
+        /// Names the social worker, or nobody (G3).
+        "name_worker" => Name { person: PersonId, worker: Option<MemberId> },
+    }
+}
+
+kinds! {
+    /// What happened, as the journal keeps it.
+    enum Event {
+        /// The named social worker was set.
+        "worker_named/1" => Named { person: PersonId, worker: Option<MemberId> },
+    }
+}

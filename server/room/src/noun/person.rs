@@ -1,0 +1,275 @@
+//! A service user as the room holds them: who they are, and their transfer's tracks. Every change goes through
+//! [`change`], which keeps the census and the pace: nothing else touches a person.
+
+use std::collections::BTreeMap;
+
+use proto::{
+    details::{Group, PersonChange},
+    entry::Entry,
+    gate::{Breach, Gate, Pass},
+    id::{DeviceId, HomeId, MemberId, PersonId, Seq, Time},
+    identity::Moment,
+    journey::Journey,
+    key::Key,
+    member::Actor,
+    protection::StandingProtection,
+    rating::Rating,
+    register::OpenQuestion,
+    side::{SideKind, SidePlan},
+    text::{Line, PersonName, Reference},
+    transfer::PlaceNow,
+    trouble::OpenTrouble,
+};
+
+use crate::{
+    noun::{
+        census::{Moved, Share},
+        premises,
+    },
+    privacy::{
+        boards::{calls, rename},
+        protected::whereto,
+    },
+    room::{Room, Touched},
+};
+
+pub(crate) mod card;
+pub(crate) mod likeness;
+pub(crate) mod row;
+
+/// Milliseconds by which two people's times of one moment may differ: paper and telephone tell minutes.
+pub(crate) const TELLING_MS: i64 = 60_000;
+
+/// Something done: when it happened, and who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Done {
+    /// When.
+    pub(crate) at: Time,
+    /// By whom; nobody when the import or the room itself did it.
+    pub(crate) by: Option<MemberId>,
+}
+
+/// A service user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) id: PersonId,
+    pub(crate) reference: Reference,
+    pub(crate) details: PersonChange,
+    pub(crate) questions: Vec<OpenQuestion>,
+    pub(crate) aliases: Vec<PersonName>,
+    /// The entry and device that changed each group of fields last.
+    pub(crate) edited: BTreeMap<Group, (Seq, Option<DeviceId>)>,
+    /// The entry that changed the card last.
+    pub(crate) card: Seq,
+
+    pub(crate) confirmed: Option<Done>,
+    pub(crate) worker: Option<(MemberId, Done)>,
+    pub(crate) assessed: Option<Done>,
+    pub(crate) rating: Option<(Rating, Line)>,
+
+    /// Who may not be told where the person goes, by the entry that set it.
+    pub(crate) protections: BTreeMap<Seq, StandingProtection>,
+    pub(crate) destination: Option<(HomeId, Done)>,
+    /// The home named by whoever saw them leave or arrive.
+    pub(crate) claimed: Option<HomeId>,
+    pub(crate) to_confirm: bool,
+    pub(crate) journey: Option<(Journey, Done)>,
+    /// Identity checks that matched.
+    pub(crate) checks: BTreeMap<Moment, Done>,
+    pub(crate) ready: Option<Done>,
+    pub(crate) cleared: Option<Done>,
+
+    pub(crate) place: PlaceNow,
+    pub(crate) since: Time,
+    pub(crate) place_words: Option<Line>,
+    /// By facts the person has left the home; whoever died there, or is being confirmed, has not.
+    pub(crate) has_left: bool,
+    pub(crate) left_at: Option<Time>,
+    pub(crate) arrived_at: Option<Time>,
+    pub(crate) arrival: Option<Done>,
+    pub(crate) family_told: bool,
+
+    pub(crate) sides: BTreeMap<SideKind, SidePlan>,
+    pub(crate) passes: BTreeMap<Gate, Pass>,
+    pub(crate) breaches: Vec<Breach>,
+    pub(crate) troubles: Vec<OpenTrouble>,
+}
+
+impl Done {
+    /// Returns something done at a moment.
+    pub(crate) const fn at(at: Time) -> Self {
+        Self { at, by: None }
+    }
+
+    /// Returns something done by an entry.
+    pub(crate) fn by(entry: &Entry) -> Self {
+        let by = match entry.actor {
+            Actor::Member(member) => Some(member),
+            Actor::Screen | Actor::System | Actor::Importer => None,
+        };
+        Self { at: entry.happened(), by }
+    }
+
+    /// Tells whether it was done by a moment.
+    pub(crate) fn is_by(self, at: Time) -> bool {
+        self.at <= at
+    }
+}
+
+impl Person {
+    /// Returns somebody just registered: at the home, nothing known but the list.
+    pub(crate) fn new(
+        id: PersonId,
+        reference: Reference,
+        details: PersonChange,
+        questions: Vec<OpenQuestion>,
+        seq: Seq,
+    ) -> Self {
+        Self {
+            id,
+            reference,
+            details,
+            questions,
+            aliases: Vec::new(),
+            edited: BTreeMap::new(),
+            card: seq,
+            confirmed: None,
+            worker: None,
+            assessed: None,
+            rating: None,
+            protections: BTreeMap::new(),
+            destination: None,
+            claimed: None,
+            to_confirm: false,
+            journey: None,
+            checks: BTreeMap::new(),
+            ready: None,
+            cleared: None,
+            place: PlaceNow::AtTheHome,
+            // Any fact of the past is later than this: people were at the home before the list came.
+            since: Time(i64::MIN),
+            place_words: None,
+            has_left: false,
+            left_at: None,
+            arrived_at: None,
+            arrival: None,
+            family_told: false,
+            sides: BTreeMap::new(),
+            passes: BTreeMap::new(),
+            breaches: Vec::new(),
+            troubles: Vec::new(),
+        }
+    }
+
+    /// Returns the home the person goes to or is at: the one named by whoever saw it, else the accepted.
+    pub(crate) fn goes_to(&self) -> Option<HomeId> {
+        self.claimed.or(self.destination.map(|(home, _)| home))
+    }
+
+    /// Tells whether nobody is to be told where the person goes but those who may know (R35).
+    pub(crate) fn is_protected(&self) -> bool {
+        !self.protections.is_empty()
+    }
+
+    /// Returns the name and reference, as the log says it.
+    pub(crate) fn called(&self) -> String {
+        let name = self.details.name.as_ref().map_or("name not known", |name| name.as_str());
+        format!("{name} ({})", self.reference.as_str())
+    }
+
+    /// Tells whether something happened clearly before the person came to where they are. Within a minute
+    /// what is told last counts: nobody who has left is shown as still there for the sake of seconds.
+    pub(crate) fn predates(&self, at: Time) -> bool {
+        at.plus_ms(TELLING_MS) < self.since
+    }
+
+    /// Tells whether the person has died and the family was not told (R51).
+    pub(crate) fn death_is_held(&self) -> bool {
+        self.place == PlaceNow::Died && !self.family_told
+    }
+}
+
+/// Returns a person's name and reference, as the log says it.
+pub(crate) fn called(room: &Room, id: PersonId) -> String {
+    room.person(id).map_or_else(|| "somebody not on the register".to_owned(), Person::called)
+}
+
+/// Returns the keys of people.
+pub(crate) fn keys(room: &Room, keys: &mut Touched) {
+    keys.extend(room.people.keys().copied().map(Key::Person));
+}
+
+/// Changes a person and keeps what is counted and marked from them.
+pub(crate) fn change(
+    room: &mut Room,
+    entry: &Entry,
+    id: PersonId,
+    touched: &mut Touched,
+    change: impl FnOnce(&mut Person),
+) {
+    let id = room.stands_for(id);
+    let Some(mut person) = room.people.remove(&id) else { return };
+    let before = Share::of(&person);
+    let keys_before = likeness::keys(&person.details);
+    let to_before = whereto(&person);
+    let called_before = calls(&person);
+    change(&mut person);
+    if whereto(&person) != to_before {
+        person.card = entry.seq;
+    }
+    if person.is_protected() {
+        room.protected.insert(id);
+    } else {
+        room.protected.remove(&id);
+    }
+    let after = Share::of(&person);
+    let keys_after = likeness::keys(&person.details);
+    room.census.take(&before);
+    room.census.put(&after);
+    #[cfg(plant = "register_shrinks")]
+    if after.place == PlaceNow::Died {
+        room.census.take(&after);
+    }
+    touched.insert(Key::Person(id));
+    #[cfg(plant = "everybody_touched")]
+    touched.extend(room.people.keys().copied().map(Key::Person));
+    touch_counts(Some(&before), Some(&after), touched);
+    if before.place != after.place {
+        let (from, to) = (before.place, after.place);
+        let moved = Moved::Between { from, to, left: !before.has_left && after.has_left };
+        let quarter = room.census.keep_pace(entry.at, moved);
+        touched.insert(Key::Pace(quarter));
+        if matches!(after.place, PlaceNow::AtTheHome | PlaceNow::BeingConfirmed) {
+            premises::reopen(room, touched);
+        }
+    }
+    room.bedrooms.extend(person.details.bedroom.clone());
+    let called = calls(&person);
+    room.people.insert(id, person);
+    if called != called_before {
+        rename(room, &called_before, &called, touched);
+    }
+    if keys_before != keys_after {
+        likeness::unmark(room, id, &keys_before, touched);
+        likeness::mark(room, id, &keys_after, touched);
+    }
+}
+
+/// Marks the rows that count what a person adds, where that changed.
+pub(crate) fn touch_counts(before: Option<&Share>, after: Option<&Share>, touched: &mut Touched) {
+    if before != after {
+        touched.insert(Key::Census);
+    }
+    let gates = |share: Option<&Share>| {
+        let share = share?;
+        let any = !share.breaches.is_empty() || !share.passes.is_empty();
+        any.then(|| (share.breaches.clone(), share.passes.clone()))
+    };
+    if gates(before) != gates(after) {
+        touched.insert(Key::Gates);
+    }
+    let planned = |share: Option<&Share>| share.and_then(|share| share.planned);
+    if planned(before) != planned(after) {
+        touched.extend(planned(before).into_iter().chain(planned(after)).map(Key::Planned));
+    }
+}

@@ -1,0 +1,180 @@
+//! Rows of a service user.
+
+use proto::{
+    gate::BreachState,
+    id::PersonId,
+    person::{
+        Funding, FundingSource, LeadBody,
+        row::{DeskPerson, PhonePerson, Times, WallPerson},
+    },
+    role::Audience,
+    row::Row,
+    text::{Bedroom, PersonName, Reference},
+    transfer::PlaceNow,
+};
+
+use super::{Person, likeness};
+use crate::{
+    noun::transfer::{ask_roles, asks, items, stage},
+    privacy::{boards::bedroom_on_boards, protected},
+    room::Room,
+};
+
+/// Returns a person's row.
+pub(crate) fn row(room: &Room, audience: Audience, id: PersonId) -> Option<Row> {
+    let person = room.people.get(&id)?;
+    #[cfg(plant = "wall_row_leaks_name")]
+    let audience = if audience == Audience::Wall { Audience::Phone } else { audience };
+    match audience {
+        Audience::Wall => Some(Row::WallPerson(wall(room, person))),
+        Audience::Desk => desk(room, person).map(Row::DeskPerson),
+        Audience::Phone => phone(room, person).map(Row::PhonePerson),
+        Audience::Sitrep => None,
+    }
+}
+
+/// Returns somebody's bedroom as it is shown. A reference is never drawn like a bedroom, but a bedroom may come
+/// later and read like a reference of this room: it says what it is, so that nobody is taken for another (P-97).
+fn bedroom(room: &Room, person: &Person) -> Option<Bedroom> {
+    let bedroom = person.details.bedroom.clone()?;
+    let reads_as = Reference::parse(bedroom.as_str()).ok();
+    if reads_as.is_some_and(|reference| room.references.contains(&reference)) {
+        return Bedroom::parse(&format!("BEDROOM {}", bedroom.as_str())).ok();
+    }
+    Some(bedroom)
+}
+
+/// Returns somebody as the wall shows them: by reference and bedroom.
+fn wall(room: &Room, person: &Person) -> WallPerson {
+    WallPerson {
+        reference: person.reference.clone(),
+        bedroom: bedroom_on_boards(person).and_then(|_| bedroom(room, person)),
+        stage: stage(person),
+        place: person.place,
+        rating: person.rating.as_ref().map(|(rating, _)| *rating),
+        marks: person.details.marks.unwrap_or_default(),
+        similar: likeness::is_similar(room, person),
+        asks: asks(room, person),
+        ask_roles: ask_roles(person),
+        to_confirm: arrival_open(person),
+        times: times(person),
+        destination: protected::destination(person),
+    }
+}
+
+/// Returns somebody as the desk shows them.
+pub(crate) fn desk(room: &Room, person: &Person) -> Option<DeskPerson> {
+    let details = &person.details;
+    let funding = details.funding.clone().unwrap_or_default();
+    let mut row = DeskPerson {
+        person: person.id,
+        reference: person.reference.clone(),
+        name: name(person)?,
+        known_as: details.known_as.clone(),
+        date_of_birth: details.date_of_birth.clone(),
+        bedroom: bedroom(room, person),
+        stage: stage(person),
+        place: person.place,
+        place_words: person.place_words.clone(),
+        rating: person.rating.as_ref().map(|(rating, _)| *rating),
+        rating_reason: person.rating.as_ref().map(|(_, reason)| reason.clone()),
+        marks: details.marks.unwrap_or_default(),
+        similar: likeness::is_similar(room, person),
+        protected: person.is_protected(),
+        questions: person.questions.clone(),
+        items: items(room, person),
+        worker: person.worker.map(|(worker, _)| worker),
+        destination: protected::destination(person),
+        journey: person.journey.as_ref().map(|(journey, _)| journey.clone()),
+        times: times(person),
+        to_confirm: arrival_open(person),
+        mobility: details.mobility,
+        care: details.care,
+        funding_disagrees: funding.disagrees(),
+        lead_body: lead_body(&funding),
+        keep_together: details.keep_together.clone(),
+        handle_safely: details.handle_safely.clone(),
+        side_plans: person.sides.values().cloned().collect(),
+        passes: person.passes.values().cloned().collect(),
+        breaches: person.breaches.clone(),
+        troubles: person.troubles.clone(),
+        family_told_of_death: person.family_told,
+        card: person.card,
+    };
+    protected::guard_row(room, person, &mut row);
+    Some(row)
+}
+
+/// Returns somebody as the phones show them.
+fn phone(room: &Room, person: &Person) -> Option<PhonePerson> {
+    let details = &person.details;
+    let open = person.breaches.iter().filter(|breach| breach.state == BreachState::Open);
+    let journey = person.journey.as_ref();
+    Some(PhonePerson {
+        person: person.id,
+        reference: person.reference.clone(),
+        name: name(person)?,
+        known_as: details.known_as.clone(),
+        date_of_birth: details.date_of_birth.clone(),
+        bedroom: bedroom(room, person),
+        stage: stage(person),
+        place: person.place,
+        rating: person.rating.as_ref().map(|(rating, _)| *rating),
+        marks: details.marks.unwrap_or_default(),
+        similar: likeness::is_similar(room, person),
+        protected: person.is_protected(),
+        items: items(room, person),
+        worker: person.worker.map(|(worker, _)| worker),
+        destination: protected::destination(person),
+        journey: journey
+            .map(|(journey, _)| protected::guard_journey(room, person, journey.clone())),
+        times: times(person),
+        to_confirm: arrival_open(person),
+        handle_safely: details.handle_safely.clone(),
+        keep_together: details.keep_together.clone(),
+        not_met: open.map(|breach| breach.gate).collect(),
+        troubles: protected::guard_troubles(room, person, person.troubles.clone()),
+    })
+}
+
+/// Returns the name; nobody is registered without one.
+fn name(person: &Person) -> Option<PersonName> {
+    person.details.name.clone()
+}
+
+/// Tells whether somebody arrived and the arrival is not confirmed (G24).
+fn arrival_open(person: &Person) -> bool {
+    person.place == PlaceNow::Arrived && person.arrival.is_none()
+}
+
+/// Returns the times a screen counts from. A planned departure without a place is not shown.
+fn times(person: &Person) -> Times {
+    let journey = person.journey.as_ref().map(|(journey, _)| journey);
+    Times {
+        leaves_at: journey
+            .filter(|_| person.destination.is_some())
+            .and_then(|journey| journey.leaves_at),
+        arrives_at: journey.and_then(|journey| journey.arrives_at),
+        left_at: person.left_at,
+        arrived_at: person.arrived_at,
+        since: Some(person.since).filter(|since| since.0 != i64::MIN),
+    }
+}
+
+/// Returns who leads the move (rule R1, PROCEDURE 3.4). A tie or a disagreement is a person's decision.
+pub(crate) fn lead_body(funding: &Funding) -> LeadBody {
+    let Some(source) = funding.source() else { return LeadBody::Undecided };
+    match source {
+        FundingSource::ThisCouncil | FundingSource::SelfFunded | FundingSource::PersonalBudget => {
+            LeadBody::Council
+        }
+        FundingSource::NhsChc => LeadBody::Nhs,
+        FundingSource::OtherNhs => LeadBody::NhsForOther,
+        FundingSource::OtherCouncil => LeadBody::OtherCouncilToAgree,
+        FundingSource::Joint => match funding.council_share {
+            Some(share) if share > 50 => LeadBody::Council,
+            Some(share) if share < 50 => LeadBody::Nhs,
+            Some(_) | None => LeadBody::Undecided,
+        },
+    }
+}

@@ -1,0 +1,97 @@
+//! The protected destination (R35): who may not be told where somebody goes.
+
+use proto::{
+    entry::Entry,
+    limit::PROTECTIONS_MAX,
+    protection::{Event, Plan, StandingProtection},
+    refusal::Code,
+};
+
+use super::{Decision, Fold, Plans, Said, one, person, refuse};
+use crate::{
+    context::Context,
+    rights::Needs,
+    room::{Room, Touched},
+};
+
+/// Protections.
+pub(crate) struct Protections;
+
+impl Plans for Protections {
+    type Plan = Plan;
+
+    fn needs(plan: &Plan) -> Needs {
+        match plan {
+            Plan::Protect { .. } | Plan::End { .. } => Needs::LEAD.by_staff(),
+        }
+    }
+
+    fn decide(room: &Room, _by: &Context, plan: &Plan) -> Decision {
+        match plan {
+            // Each who may not be told is a record of its own, so that two who set one at the same moment overwrite
+            // nothing.
+            Plan::Protect { person, protection } => {
+                let person = room.known(*person)?;
+                if person.protections.len() >= PROTECTIONS_MAX {
+                    let words = "end one of the protections that stand before setting another";
+                    return refuse(Code::Full, words);
+                }
+                Ok(one(Event::Protected { person: person.id, protection: protection.clone() }))
+            }
+            Plan::End { person, entry, why } => {
+                let person = room.known(*person)?;
+                if !person.protections.contains_key(entry) {
+                    return refuse(Code::Already, "this protection does not stand");
+                }
+                Ok(one(Event::Ended { person: person.id, entry: *entry, why: why.clone() }))
+            }
+        }
+    }
+}
+
+impl Fold for Protections {
+    type Event = Event;
+
+    fn fold(room: &mut Room, entry: &Entry, event: &Event, touched: &mut Touched) {
+        match event {
+            Event::Protected { person, protection } => {
+                let standing = StandingProtection {
+                    entry: entry.seq,
+                    protection: (**protection).clone(),
+                    from: entry.happened(),
+                    set_by: entry.actor,
+                };
+                person::change(room, entry, *person, touched, |person| {
+                    person.protections.insert(entry.seq, standing);
+                    person.card = entry.seq;
+                });
+            }
+            Event::Ended { person, entry: set, .. } => {
+                person::change(room, entry, *person, touched, |person| {
+                    person.protections.remove(set);
+                    person.card = entry.seq;
+                });
+            }
+        }
+    }
+
+    fn retells(event: &Event, is_any_protected: bool) -> bool {
+        match event {
+            Event::Protected { .. } => true,
+            Event::Ended { .. } => is_any_protected,
+        }
+    }
+
+    fn line(room: &Room, event: &Event) -> Option<Said> {
+        Some(match event {
+            Event::Protected { person, .. } => {
+                let who = person::called(room, *person);
+                Said::of(*person, format!("{who}: destination protected. Do not say where."))
+            }
+            Event::Ended { person, .. } => {
+                let who = person::called(room, *person);
+                Said::of(*person, format!("{who}: a protection of the destination ended."))
+            }
+        })
+    }
+}

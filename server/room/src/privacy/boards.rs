@@ -1,0 +1,297 @@
+//! The words that the wall and directors are shown: they name nobody. A name is refused when it is said,
+//! and what names somebody who is known only later is withheld from then on (P-31, P-110 to P-112).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::{
+    deadline::Deadline,
+    id::Seq,
+    incident::IncidentChange,
+    key::Key,
+    member::Profile,
+    refusal::{Code, Refusal},
+    role::Audience,
+    text::{Bedroom, Line, Short, Text},
+};
+
+use super::{
+    letters::{Said, plain_words, said},
+    names::{Names, PlaceNames},
+    post::personal_parts,
+    protected,
+};
+use crate::{
+    noun::{log::LogLine, person::Person},
+    room::{Room, Touched},
+};
+
+/// What stands in place of a line that names somebody.
+pub(crate) const LINE: &str = "This line names somebody: it is on the desk.";
+/// What stands in place of who set a deadline.
+const SET_BY: &str = "(on the desk)";
+/// What stands in place of why a deadline was set.
+const WHY: &str = "the reason is on the desk";
+/// What stands in place of the order.
+const ORDER: &str = "It is on the desk";
+/// What stands in place of the room's title.
+const TITLE: &str = "Title on the desk";
+/// What stands in place of a home's name.
+const HOME: &str = "see the desk";
+/// Letters of which a bedroom's name may be made where it has no number.
+const BEDROOM_LETTERS: usize = 2;
+
+/// What the words that boards show are made of: which rows hold which words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    by_key: BTreeMap<Key, Vec<Said>>,
+    by_word: BTreeMap<String, BTreeSet<Key>>,
+}
+
+impl Shown {
+    /// Keeps the words of a row in place of those that it had.
+    fn put<'a>(&mut self, key: Key, texts: impl Iterator<Item = &'a str>) {
+        self.remove(key);
+        let all: Vec<Said> = texts.flat_map(said).collect();
+        for word in all.iter().flat_map(Said::forms) {
+            self.by_word.entry(word.to_owned()).or_default().insert(key);
+        }
+        self.by_key.insert(key, all);
+    }
+
+    fn remove(&mut self, key: Key) {
+        let all = self.by_key.remove(&key).unwrap_or_default();
+        for word in all.iter().flat_map(Said::forms) {
+            if let Some(keys) = self.by_word.get_mut(word) {
+                keys.remove(&key);
+                if keys.is_empty() {
+                    self.by_word.remove(word);
+                }
+            }
+        }
+    }
+
+    /// Returns the rows that hold one of the words.
+    fn with_any<'a>(&self, words: impl Iterator<Item = &'a str>) -> BTreeSet<Key> {
+        words.filter_map(|word| self.by_word.get(word)).flatten().copied().collect()
+    }
+
+    /// Returns the rows that hold all of the words.
+    fn with_all(&self, words: &[String]) -> BTreeSet<Key> {
+        let mut sets = words.iter().map(|word| self.by_word.get(word).cloned().unwrap_or_default());
+        let first = sets.next().unwrap_or_default();
+        sets.fold(first, |both, keys| both.intersection(&keys).copied().collect())
+    }
+}
+
+/// Refuses words for the wall or for directors that name a service user or a member; `what` says
+/// which words these are.
+pub(crate) fn names_nobody(room: &Room, what: &str, text: &str) -> Result<(), Refusal> {
+    if !room.names.are_in(text, &room.places) {
+        return Ok(());
+    }
+    let instead = "on the wall and to directors use the reference";
+    Err(Refusal::new(Code::Value, format!("{what} names somebody: {instead}")))
+}
+
+/// Refuses a title or an order that names somebody. The service's own name is public.
+pub(crate) fn tells_nobody(room: &Room, change: &IncidentChange) -> Result<(), Refusal> {
+    let title = change.title.as_ref().filter(|title| !is_service(room, title));
+    if let Some(title) = title {
+        names_nobody(room, "the title", title.as_str())?;
+    }
+    change.order.as_ref().map_or(Ok(()), |order| names_nobody(room, "the order", order.as_str()))
+}
+
+/// Refuses a deadline that names somebody: boards show who set it and why.
+pub(crate) fn sets_as_nobody(room: &Room, deadline: &Deadline) -> Result<(), Refusal> {
+    if room.names.are_in(deadline.set_by.as_str(), &room.places) {
+        let words = "who set it is somebody's name: the wall shows the body or the role";
+        return Err(Refusal::new(Code::Value, words));
+    }
+    names_nobody(room, "the reason", deadline.why.as_str())
+}
+
+/// Refuses a short name for a home that is the name of somebody in full; the wall shows it.
+pub(crate) fn calls_a_home(room: &Room, short_name: &Short) -> Result<(), Refusal> {
+    if room.names.are_whole_in(short_name.as_str()) {
+        let words = "this short name is somebody's name, and the wall shows it: give the home \
+                     another one, such as the first word of its name and its town";
+        return Err(Refusal::new(Code::Value, words));
+    }
+    Ok(())
+}
+
+/// Tells whether a line that boards are shown is withheld from them.
+pub(crate) fn is_withheld(room: &Room, line: &LogLine) -> bool {
+    (line.show.wall || line.show.directors) && room.names.are_in(&line.text, &room.places)
+}
+
+/// Returns a line as boards show it.
+pub(crate) fn line(room: &Room, line: &LogLine) -> String {
+    if is_withheld(room, line) { LINE.to_owned() } else { protected::told(room, line) }
+}
+
+/// Returns the title as boards show it. It is the service's name: only what a title holds besides, or
+/// a name in full, is somebody's.
+pub(crate) fn title(room: &Room, title: &Short) -> Option<Short> {
+    if is_service(room, title) { Some(title.clone()) } else { instead_of(room, title, TITLE) }
+}
+
+/// Tells whether a title is a place's name and nothing else, and nobody's in full.
+fn is_service(room: &Room, title: &Short) -> bool {
+    room.places.is_one(title.as_str()) && !room.names.are_whole_in(title.as_str())
+}
+
+/// Returns a deadline as boards show it.
+pub(crate) fn deadline(room: &Room, deadline: &Deadline) -> Option<Deadline> {
+    let set_by = instead_of(room, &deadline.set_by, SET_BY)?;
+    Some(Deadline { at: deadline.at, set_by, why: instead_of(room, &deadline.why, WHY)? })
+}
+
+/// Returns the order as directors are shown it.
+pub(crate) fn order(room: &Room, order: &Line) -> Option<Line> {
+    instead_of(room, order, ORDER)
+}
+
+/// Tells whether boards have other words in place of some of the incident's.
+pub(crate) fn is_incident_withheld(room: &Room) -> bool {
+    let Some(state) = &room.incident else { return false };
+    let (said, ordered) = (&state.incident.title, &state.incident.order);
+    let nearest = state.nearest();
+    title(room, said).as_ref() != Some(said)
+        || ordered.as_ref().is_some_and(|words| order(room, words).as_ref() != Some(words))
+        || nearest.as_ref().is_some_and(|one| deadline(room, one).as_ref() != Some(one))
+}
+
+/// Returns a home's short name as the wall shows it. It is public: only somebody's name in full is not.
+pub(crate) fn home(room: &Room, short_name: &Short) -> Option<Short> {
+    if room.names.are_whole_in(short_name.as_str()) {
+        return Text::parse(HOME).ok();
+    }
+    Some(short_name.clone())
+}
+
+fn instead_of<const N: usize>(room: &Room, words: &Text<N>, instead: &str) -> Option<Text<N>> {
+    let is_named = room.names.are_in(words.as_str(), &room.places);
+    if is_named { Text::parse(instead).ok() } else { Some(words.clone()) }
+}
+
+/// Takes over what somebody is called, and marks the words on boards that may name them or no longer.
+pub(crate) fn rename(
+    room: &mut Room,
+    before: &BTreeSet<String>,
+    after: &BTreeSet<String>,
+    touched: &mut Touched,
+) {
+    let mut changed = Names::default();
+    for name in before.difference(after) {
+        room.names.remove(name);
+        changed.add(name);
+    }
+    for name in after.difference(before) {
+        room.names.add(name);
+        changed.add(name);
+    }
+    let mut rows = room.shown.with_any(changed.telling());
+    rows.retain(|key| may_be_named(room, *key, &changed));
+    #[cfg(plant = "name_known_later_stays")]
+    rows.clear();
+    touched.extend(rows);
+}
+
+/// Tells whether a name that changed can make a difference to a row: to a home's only in full.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other rows show free words")]
+fn may_be_named(room: &Room, key: Key, changed: &Names) -> bool {
+    let Some(all) = room.shown.by_key.get(&key) else { return false };
+    match key {
+        Key::Home(_) => changed.are_all_said(all),
+        _ => changed.are_said(all, &PlaceNames::default()),
+    }
+}
+
+/// Takes over a place's name, and marks the words on boards that hold it: a name in it names nobody.
+pub(crate) fn name_place(room: &mut Room, name: &str, touched: &mut Touched) {
+    let words = room.places.add(name);
+    touched.extend(room.shown.with_all(&words));
+}
+
+/// Keeps which words boards are shown in the rows that an entry touched.
+pub(crate) fn keep_shown(room: &mut Room, touched: &Touched) {
+    for key in touched {
+        match *key {
+            Key::Incident => keep_incident(room),
+            Key::Log(seq) => keep_line(room, seq),
+            Key::Home(id) => {
+                if let Some(home) = room.homes.get(&id) {
+                    room.shown.put(*key, std::iter::once(home.short_name.as_str()));
+                }
+            }
+            Key::Census
+            | Key::Team
+            | Key::Pace(_)
+            | Key::Planned(_)
+            | Key::Gates
+            | Key::Site(_)
+            | Key::Member(_)
+            | Key::SignIn(_)
+            | Key::Person(_)
+            | Key::Edit(_)
+            | Key::Help(_)
+            | Key::Door
+            | Key::Asker(_)
+            | Key::Expected(_)
+            | Key::Pack(_) => {}
+        }
+    }
+}
+
+fn keep_incident(room: &mut Room) {
+    let Some(state) = &room.incident else { return };
+    let deadlines = state.deadlines.values();
+    let deadlines = deadlines.flat_map(|one| [one.set_by.as_str(), one.why.as_str()]);
+    let order = state.incident.order.iter().map(Text::as_str);
+    let title = std::iter::once(state.incident.title.as_str());
+    room.shown.put(Key::Incident, title.chain(order).chain(deadlines));
+}
+
+fn keep_line(room: &mut Room, seq: Seq) {
+    let held = [Audience::Wall, Audience::Sitrep];
+    let is_held = held.into_iter().any(|audience| room.log.is_held(audience, seq));
+    match room.log.get(seq).filter(|_| is_held) {
+        Some(line) => room.shown.put(Key::Log(seq), std::iter::once(line.text.as_str())),
+        None => room.shown.remove(Key::Log(seq)),
+    }
+}
+
+/// Returns everything that somebody goes by.
+pub(crate) fn calls(person: &Person) -> BTreeSet<String> {
+    let details = &person.details;
+    let names = details.name.iter().chain(&details.known_as).chain(&person.aliases);
+    let mut all: BTreeSet<String> = names.map(|name| name.as_str().to_owned()).collect();
+    let last = details.name.as_ref().and_then(|name| name.as_str().split_whitespace().last());
+    if let (Some(known_as), Some(last)) = (&details.known_as, last) {
+        all.insert(format!("{} {last}", known_as.as_str()));
+    }
+    all
+}
+
+/// Returns everything that a member goes by; a post is nobody's name.
+pub(crate) fn calls_of_member(profile: &Profile) -> BTreeSet<String> {
+    personal_parts(profile.name.as_str()).map(str::to_owned).collect()
+}
+
+/// Returns a bedroom as the wall shows it. It stands beside a reference, so it is a number, or letters
+/// too few to be a name, and never has anything of the name of who lives there.
+pub(crate) fn bedroom_on_boards(person: &Person) -> Option<Bedroom> {
+    let bedroom = person.details.bedroom.as_ref()?;
+    let text = bedroom.as_str();
+    if text.chars().filter(|c| c.is_alphabetic()).count() <= BEDROOM_LETTERS {
+        return Some(bedroom.clone());
+    }
+    let words = plain_words(text);
+    let is_number = text.contains(|c: char| c.is_ascii_digit());
+    let theirs: BTreeSet<String> =
+        calls(person).iter().flat_map(|name| plain_words(name)).collect();
+    let is_theirs = words.iter().any(|word| theirs.contains(word));
+    (is_number && !is_theirs).then(|| bedroom.clone())
+}

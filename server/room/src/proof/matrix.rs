@@ -1,0 +1,156 @@
+//! The tables of rights and gates as text that a reviewer reads beside the procedure: `tests/golden/rights.txt` and
+//! `tests/golden/gates.txt`. `BLESS=1` writes them.
+
+use std::{collections::BTreeMap, path::Path};
+
+use proto::{
+    command::Command,
+    id::MemberId,
+    member::{self, Actor},
+    nouns::{Fact, Plan},
+    refusal::Code,
+    role::{Ceiling, Role},
+};
+use serde::Serialize;
+
+use super::{
+    samples::samples,
+    scene::{LEAD, Scene, profile, uuid_of},
+};
+use crate::tables;
+
+/// Somebody whose roles are tried one after the other.
+const TRIED: MemberId = MemberId(uuid_of(60));
+
+/// Returns how a value is written on the wire.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value).unwrap() {
+        serde_json::Value::String(word) => word,
+        other => panic!("{other} is no word"),
+    }
+}
+
+/// Holds a text against the golden file of this name, or writes it.
+#[expect(clippy::disallowed_methods, reason = "a golden file is on the disk")]
+fn golden(name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&file, text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == text, "tests/golden/{name} is stale: `cargo xtask bless` writes it\n{text}");
+}
+
+/// Returns a room with a member who holds one role, or none.
+fn with(role: Option<Role>) -> Scene {
+    let mut scene = Scene::with_people(1);
+    let profile = profile("Tried Out", role.into_iter().collect());
+    let ceiling = Ceiling::Staff;
+    scene.set_up(Command::from(member::Plan::Admit { member: TRIED, profile, ceiling }));
+    scene
+}
+
+/// Every role, and none.
+fn roles() -> Vec<Option<Role>> {
+    let all = Role::ALL.into_iter().map(Some);
+    std::iter::once(None).chain(all).collect()
+}
+
+const CEILINGS: [Ceiling; 3] = [Ceiling::Staff, Ceiling::Code, Ceiling::Link];
+
+#[test]
+fn rights_are_those_of_the_table() {
+    let samples = samples();
+    let mut may: BTreeMap<(usize, &str), Vec<String>> = BTreeMap::new();
+    for role in roles() {
+        let mut scene = with(role);
+        let said = role.as_ref().map_or_else(|| "none".to_owned(), word);
+        for (at, (_, command)) in samples.iter().enumerate() {
+            for (ceiling, name) in CEILINGS.into_iter().zip(["staff", "code", "link"]) {
+                let mut context = scene.context(Actor::Member(TRIED));
+                context.ceiling = Some(ceiling);
+                if scene.room.allow(&context, command).is_ok() {
+                    may.entry((at, name)).or_default().push(said.clone());
+                }
+            }
+        }
+    }
+    let mut text = "kind\tceiling\troles\n".to_owned();
+    for (at, (name, _)) in samples.iter().enumerate() {
+        let of = |ceiling| may.get(&(at, ceiling)).cloned().unwrap_or_default();
+        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+        for ceiling in ["staff", "code", "link"] {
+            let roles = of(ceiling);
+            match lines.last_mut() {
+                Some((ceilings, same)) if *same == roles => {
+                    ceilings.push(' ');
+                    ceilings.push_str(ceiling);
+                }
+                _ => lines.push((ceiling.to_owned(), roles)),
+            }
+        }
+        for (ceilings, roles) in lines {
+            let roles =
+                if roles.len() == roles_count() { "all".to_owned() } else { roles.join(" ") };
+            let roles = if roles.is_empty() { "-" } else { &roles };
+            text.push_str(&[name, &ceilings, roles].join("\t"));
+            text.push('\n');
+        }
+    }
+    golden("rights.txt", &text);
+}
+
+fn roles_count() -> usize {
+    Role::ALL.len() + 1
+}
+
+#[test]
+fn gates_are_those_of_the_table() {
+    let mut text = "gate\tasked by\tH/S\titem\tmay pass\towner\tparagraph\n".to_owned();
+    for line in tables::gates() {
+        let passers: Vec<String> = line.may_pass.iter().map(word).collect();
+        let cells = [
+            word(&line.gate),
+            line.asked_by.to_owned(),
+            if line.is_hard { "H" } else { "S" }.to_owned(),
+            line.item.as_ref().map_or_else(|| "-".to_owned(), word),
+            passers.join(" "),
+            word(&line.owner),
+            line.paragraph.to_owned(),
+        ];
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+    }
+    let plans: Vec<&str> = Plan::KINDS.iter().flat_map(|(_, kinds)| *kinds).copied().collect();
+    for line in tables::gates() {
+        assert!(plans.contains(&line.asked_by), "{line:?}");
+    }
+    golden("gates.txt", &text);
+}
+
+/// Whoever has no role yet may call for help and sign on and off, and nothing else; all others may what they might.
+#[test]
+fn a_member_without_a_role_may_call_for_help_and_sign_on_and_off() {
+    let mut scene = with(None);
+    for (name, command) in samples() {
+        let context = scene.context(Actor::Member(TRIED));
+        let may = scene.room.allow(&context, &command).is_ok();
+        let is_safety = matches!(command, Command::Fact(Fact::Help(_)))
+            || ["sign_on", "check_in", "sign_off"].contains(&command.kind());
+        assert_eq!(may, is_safety, "{name}");
+        if !may {
+            let refused = scene.room.allow(&context, &command).unwrap_err();
+            assert_eq!(refused.code, Code::NotYours, "{name}");
+        }
+    }
+    assert!(scene.room.members.contains_key(&LEAD));
+}
+
+#[test]
+fn every_kind_of_command_is_tried() {
+    let tried: Vec<&str> = samples().iter().map(|(_, command)| command.kind()).collect();
+    let kinds = Plan::KINDS.iter().chain(Fact::KINDS).flat_map(|(_, kinds)| *kinds);
+    for kind in kinds {
+        assert!(tried.contains(kind), "no sample of {kind}");
+    }
+}
