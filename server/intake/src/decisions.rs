@@ -3,10 +3,12 @@
 //! Read strictly: an unknown key, a decision about a row that is not there, or about a row that reads
 //! otherwise than when it was decided, stops the import before anything is sent.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::{
-    person::{Care, FundingSource, Mobility},
+    person::FundingSource,
     text::{BirthDate, Short, Text},
 };
 use serde::Deserialize;
@@ -15,6 +17,8 @@ use super::{
     cell::{Cell, fold},
     error::Why,
 };
+
+pub use words::{Ask, Category, FundingWord, Share, Words};
 
 /// Why something was decided; short enough to stand in the log with who decided it.
 pub type Reason = Text<200>;
@@ -175,89 +179,6 @@ pub struct FundingDecision {
     pub decided_by: Short,
     /// Why.
     pub reason: Reason,
-}
-
-/// What the list's words mean. A word that is not here is a fault for a person, never a guess.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Words {
-    /// Words for who pays.
-    pub funding: BTreeMap<String, FundingWord>,
-    /// Words for the kind of care.
-    pub care: BTreeMap<String, Care>,
-    /// Words for how somebody moves.
-    pub mobility: BTreeMap<String, Mobility>,
-}
-
-/// What a word for who pays means.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FundingWord {
-    /// Who pays.
-    pub category: Category,
-    /// The other council or NHS body.
-    pub funder: Option<Short>,
-    /// The council's share.
-    pub council_share_percent: Option<Share>,
-    /// Here for respite.
-    #[serde(default)]
-    pub respite: bool,
-    /// Under section 117.
-    #[serde(default)]
-    pub section_117: bool,
-    /// The NHS pays the nursing contribution.
-    #[serde(default)]
-    pub nursing_contribution: bool,
-}
-
-/// Who pays, or that the word does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(from = "CategoryWord")]
-pub struct Category(pub Option<FundingSource>);
-
-/// A category as the file writes it.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a category such as this_council, self_funded, nhs_chc, unknown"
-)]
-enum CategoryWord {
-    Source(FundingSource),
-    Unknown(UnknownWord),
-}
-
-/// The word for a category that a word leaves open.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum UnknownWord {
-    Unknown,
-}
-
-impl From<CategoryWord> for Category {
-    fn from(word: CategoryWord) -> Self {
-        match word {
-            CategoryWord::Source(source) => Self(Some(source)),
-            CategoryWord::Unknown(UnknownWord::Unknown) => Self(None),
-        }
-    }
-}
-
-/// The council's share of joint funding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "expected a number of per cent or \"ask the council record\"")]
-pub enum Share {
-    /// In per cent.
-    Percent(u8),
-    /// As the council's record has it.
-    Ask(Ask),
-}
-
-/// Where a share is to be looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Ask {
-    /// In the council's record.
-    #[serde(rename = "ask the council record")]
-    CouncilRecord,
 }
 
 impl Decisions {
