@@ -42,8 +42,8 @@ pub const LABELS: &[u8] = include_bytes!("../harbour-rise/labels.csv");
 /// The day, minute by minute.
 pub const DAY: &[u8] = include_bytes!("../harbour-rise/day.csv");
 
-/// The list's file name.
-const LIST: &str = "people.csv";
+/// The list's file name, as the labels call it.
+pub const LIST: &str = "people.csv";
 /// When the demo's clock and the day's meet: a little after the order was granted.
 const MEETS: &str = "2026-05-22T08:50:30";
 /// The hour by which the home must be empty.
@@ -59,11 +59,15 @@ pub fn site_id(room: RoomId, label: &str) -> SiteId {
     SiteId(derived(room, &[b"site", label.as_bytes()]))
 }
 
+/// Returns the team.
+pub fn team() -> Result<Vec<Colleague>, Error> {
+    staff::read(STAFF).map_err(|why| why.of("staff.csv"))
+}
+
 /// Plans the import of the list, with what people decided and the council's records.
 pub fn plan(room: RoomId) -> Result<Plan, Error> {
-    let team = staff::read(STAFF).map_err(|why| why.of("staff.csv"))?;
     let job = |colleague: Colleague| Some((colleague.label, colleague.profile.job?));
-    let deciders: BTreeMap<String, Short> = team.into_iter().filter_map(job).collect();
+    let deciders: BTreeMap<String, Short> = team()?.into_iter().filter_map(job).collect();
     Plan::read(
         room,
         &Sources {
@@ -95,7 +99,7 @@ pub fn opening(room: RoomId, now: Time) -> Result<Vec<Envelope>, Error> {
         Why::Value { row: 0, column: "demo".to_owned(), what }.of("demo")
     };
     let mut all = stage.incident(now).map_err(words)?;
-    let team = staff::read(STAFF).map_err(|why| why.of("staff.csv"))?;
+    let team = team()?;
     for colleague in &team {
         let member = staff::id(room, &colleague.label);
         let profile = colleague.profile.clone();
@@ -186,7 +190,7 @@ impl Day {
 }
 
 /// Returns a moment of the day's file, whose times are local.
-fn story_time(text: &str) -> Option<Timestamp> {
+pub(crate) fn story_time(text: &str) -> Option<Timestamp> {
     let local: civil::DateTime = text.parse().ok()?;
     let zone = TimeZone::get("Europe/London").ok()?;
     zone.to_timestamp(local).ok()

@@ -23,8 +23,6 @@ use super::{
 const ZIP: &[u8] = b"PK\x03\x04";
 /// How old Excel files begin.
 const OLD_EXCEL: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
-/// How other files begin that people send by mistake.
-const OTHERS: [&[u8]; 2] = [b"%PDF", b"{\\rtf"];
 
 /// What is to be read next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +60,6 @@ pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
     }
     if bytes.starts_with(OLD_EXCEL) {
         return Err(Fault::OldExcel);
-    }
-    if OTHERS.iter().any(|magic| bytes.starts_with(magic)) {
-        return Err(Fault::NotAList);
     }
     if !bytes.starts_with(ZIP) {
         return csv::read(bytes, reader);

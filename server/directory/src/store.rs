@@ -32,7 +32,5 @@ pub struct Document {
     pub at: Time,
 }
 
-/// A store that does not answer.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct StoreError(#[from] pub Box<dyn Error + Send + Sync>);
+/// Why a store does not answer.
+pub type StoreError = Box<dyn Error + Send + Sync>;

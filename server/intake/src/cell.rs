@@ -40,6 +40,12 @@ pub fn fold_name(text: &str) -> String {
     fold(&text.replace(|c: char| !c.is_alphanumeric(), " "))
 }
 
+/// Returns words with a capital letter in front.
+pub fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// Tells whether a character cannot be seen, or changes the direction in which others are read.
 pub(super) const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')

@@ -63,6 +63,7 @@ pub struct Bounds {
 }
 
 /// Reads rows.
+#[expect(missing_debug_implementations, reason = "it holds what people wrote")]
 pub struct Records<'a> {
     chars: Peekable<Chars<'a>>,
     separator: char,
@@ -76,12 +77,6 @@ pub struct Records<'a> {
 enum After {
     Cell,
     Row,
-}
-
-impl std::fmt::Debug for Records<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Records {{ row: {}, line: {}, .. }}", self.row, self.line)
-    }
 }
 
 impl<'a> Records<'a> {

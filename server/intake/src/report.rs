@@ -8,7 +8,7 @@ use std::{
 use proto::{command::Command, nouns, register};
 
 use super::{
-    cell::{Cell, fold, is_invisible},
+    cell::{Cell, capital, fold, is_invisible},
     column::Field,
     draft::{Fault, Reading},
     mapping::{Because, Column},
@@ -249,12 +249,6 @@ fn decisions(plan: &Plan, out: &mut String) -> Result {
         }
     }
     Ok(())
-}
-
-/// Returns words with a capital.
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Writes what will be sent.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use intake::cell::capital;
 use node::{
     client::ClientError,
     clock::{SystemClock, fresh_id},
@@ -108,7 +109,7 @@ pub(super) async fn run(args: ExportArgs) -> Result<(), Failure> {
         Some(entry) => format!("The room's log says so in entry {entry}."),
         None => "It is not in the room's log.".to_owned(),
     };
-    say::line(&format!("{} is in {}. {recorded}", sentence(export), args.out.display()));
+    say::line(&format!("{} is in {}. {recorded}", capital(export.called()), args.out.display()));
     Ok(())
 }
 
@@ -127,12 +128,6 @@ fn chosen(what: What, format: Format) -> Result<Export, Failure> {
             "xlsx is a form of the people; movements and log are csv".to_owned(),
         )),
     }
-}
-
-fn sentence(export: Export) -> String {
-    let mut letters = export.called().chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
 /// Puts the export on record: by the node that runs on the folder, or without one by the database's own

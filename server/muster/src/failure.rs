@@ -1,6 +1,6 @@
 //! Why a command did not do what was asked.
 
-use demo::{entrance::EntranceError, play::PlayError};
+use demo::play::PlayError;
 use node::{
     client::ClientError, operator::AccessError, settings::SettingError, wiring::StartError,
 };
@@ -23,10 +23,7 @@ pub(super) enum Failure {
     /// The import cannot be read.
     #[error(transparent)]
     Import(#[from] intake::Error),
-    /// The demo's room is not there.
-    #[error(transparent)]
-    Entrance(#[from] EntranceError),
-    /// The day cannot be played.
+    /// The demo does not go on.
     #[error(transparent)]
     Play(#[from] PlayError),
     /// Another reason.

@@ -10,13 +10,15 @@ use intake::{
     table::Layout,
     year,
 };
-use node::{client::Client, clock::SystemClock, say};
+use node::{
+    batch,
+    client::{Client, ClientError},
+    clock::SystemClock,
+    say,
+};
 use proto::{command::Envelope, directory::FileKind, id::RoomId, limit, outcome::Fate};
 
 use super::{Data, Failure};
-
-/// How often a batch is sent again when the room is busy.
-const TRIES_MAX: u32 = 20;
 
 /// What `muster import` takes.
 #[derive(Debug, Args)]
@@ -166,36 +168,21 @@ async fn people(args: PeopleArgs) -> Result<(), Failure> {
 async fn send(
     node: &Client,
     room: RoomId,
-    batch: &[Envelope],
+    commands: &[Envelope],
     tally: &mut Tally,
 ) -> Result<(), Failure> {
-    let mut left = batch;
-    for _ in 0..TRIES_MAX {
-        let answer = node.import(room, left.to_vec()).await?;
-        let mut decided = 0_usize;
-        let mut wait_ms = 0;
-        for told in answer.fates {
-            match told.fate {
-                Fate::Ok { .. } => tally.done += 1,
-                Fate::Dup { .. } => tally.known += 1,
-                Fate::Refused(no) => {
-                    tally.refused += 1;
-                    say::line(&format!("Refused: {}", no.words));
-                }
-                Fate::Retry { after_ms, .. } => {
-                    wait_ms = after_ms;
-                    break;
-                }
-            }
-            decided += 1;
+    let import = async |left| Ok::<_, ClientError>(node.import(room, left).await?.fates);
+    let all = batch::send(commands, import, |_, fate| match fate {
+        Fate::Ok { .. } => tally.done += 1,
+        Fate::Dup { .. } => tally.known += 1,
+        Fate::Refused(no) => {
+            tally.refused += 1;
+            say::line(&format!("Refused: {}", no.words));
         }
-        left = left.get(decided..).unwrap_or_default();
-        if left.is_empty() {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(wait_ms)).await;
-    }
-    Err(Failure::Words("the room stayed busy; say it again, nothing is done twice".to_owned()))
+        Fate::Retry { .. } => {}
+    });
+    let busy = "the room stayed busy; say it again, nothing is done twice";
+    if all.await? { Ok(()) } else { Err(Failure::Words(busy.to_owned())) }
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {

@@ -1,6 +1,6 @@
 //! `muster open`: a room for a real incident.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::{civil::DateTime, tz::TimeZone};
 use node::{
     clock::{SystemClock, fresh_id},
@@ -14,6 +14,7 @@ use proto::{
     site::{Site, SiteKind},
     text::{Line, Note, Short, Telephone},
 };
+use serde::de::DeserializeOwned;
 
 use super::{Data, Failure};
 
@@ -25,12 +26,13 @@ pub(super) struct OpenArgs {
     /// The name of the home or service, as boards show it.
     #[arg(long, value_parser = Short::parse)]
     title: Short,
-    /// Why it closes.
-    #[arg(long, value_enum)]
-    cause: Why,
-    /// What kind of service it is.
-    #[arg(long, value_enum, default_value_t = Kind::Residential)]
-    service: Kind,
+    /// Why it closes: regulator-closure, commissioner-termination, premises-damage, owner-closure, redesign or
+    /// staff-loss.
+    #[arg(long, value_parser = word::<Cause>)]
+    cause: Cause,
+    /// What kind of service it is: residential, supported-living, home-care, day-service or other.
+    #[arg(long, value_parser = word::<Service>, default_value = "residential")]
+    service: Service,
     /// A planned exit rather than a failure.
     #[arg(long)]
     planned: bool,
@@ -55,27 +57,6 @@ pub(super) struct OpenArgs {
     /// Why this time.
     #[arg(long, value_parser = Line::parse, default_value = "as set")]
     why: Line,
-}
-
-/// Why it closes.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Why {
-    RegulatorClosure,
-    CommissionerTermination,
-    PremisesDamage,
-    OwnerClosure,
-    Redesign,
-    StaffLoss,
-}
-
-/// What kind of service it is.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Kind {
-    Residential,
-    SupportedLiving,
-    HomeCare,
-    DayService,
-    Other,
 }
 
 pub(super) async fn run(args: OpenArgs) -> Result<(), Failure> {
@@ -114,8 +95,8 @@ impl OpenArgs {
         let incident = Incident {
             title: self.title,
             kind,
-            cause: self.cause.into(),
-            service: self.service.into(),
+            cause: self.cause,
+            service: self.service,
             timescale,
             telephone: self.telephone,
             order: self.order,
@@ -133,29 +114,9 @@ fn moment(local: DateTime) -> Result<Time, Failure> {
     there.map(|moment| Time(moment.timestamp().as_millisecond())).map_err(|e| words(e.to_string()))
 }
 
-impl From<Why> for Cause {
-    fn from(why: Why) -> Self {
-        match why {
-            Why::RegulatorClosure => Self::RegulatorClosure,
-            Why::CommissionerTermination => Self::CommissionerTermination,
-            Why::PremisesDamage => Self::PremisesDamage,
-            Why::OwnerClosure => Self::OwnerClosure,
-            Why::Redesign => Self::Redesign,
-            Why::StaffLoss => Self::StaffLoss,
-        }
-    }
-}
-
-impl From<Kind> for Service {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Residential => Self::Residential,
-            Kind::SupportedLiving => Self::SupportedLiving,
-            Kind::HomeCare => Self::HomeCare,
-            Kind::DayService => Self::DayService,
-            Kind::Other => Self::Other,
-        }
-    }
+/// Returns the meaning of a word of the language, written with hyphens or as the wire has it.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_value(text.replace('-', "_").into())
 }
 
 #[cfg(test)]

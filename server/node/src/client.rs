@@ -7,6 +7,7 @@ use hyper_util::{
     client::legacy::{Client as Legacy, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proto::{
     command::Envelope,
     directory::FileTaken,
@@ -198,20 +199,7 @@ impl Client {
 
 /// Returns words as they stand in an address.
 fn encoded(words: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let mut text = String::new();
-    for byte in words.bytes() {
-        if plain(byte) {
-            text.push(char::from(byte));
-        } else {
-            text.extend(['%', hex(byte >> 4), hex(byte & 15)]);
-        }
-    }
-    text
-}
-
-fn hex(digit: u8) -> char {
-    char::from_digit(digit.into(), 16).unwrap_or('0').to_ascii_uppercase()
+    utf8_percent_encode(words, NON_ALPHANUMERIC).to_string()
 }
 
 impl Reply {

@@ -3,6 +3,7 @@
 //! Invariant of this crate: it knows no rule of a room. It finds out who asks, hands on what was asked,
 //! and hands out what it is given; nothing is read or done here without a login or the operator's token.
 
+pub mod batch;
 mod catch_up;
 pub mod client;
 pub mod clock;

@@ -10,6 +10,7 @@ use proto::{
     deadline::Deadline,
     id::{MemberId, RoomId, Time},
     incident::Incident,
+    member::Profile,
     role::{Audience, Role},
     site::Site,
     text::{PersonName, Short, Telephone},
@@ -85,6 +86,15 @@ pub struct InviteRequest {
     /// The member it is for, when that is one who is in the room already.
     #[serde(default)]
     pub member: Option<MemberId>,
+}
+
+impl InviteRequest {
+    /// Returns what is asked for a link that lets somebody in once.
+    pub fn of(room: RoomId, face: Audience, profile: Profile) -> Self {
+        let Profile { name, organisation, job, mobile, roles } = profile;
+        let (outside, many, hours, member) = (false, false, None, None);
+        Self { room, face, name, organisation, job, mobile, roles, outside, many, hours, member }
+    }
 }
 
 /// Answers with the link. It is told this once.

@@ -21,8 +21,6 @@ use proto::{
 use super::error::PlayError;
 use crate::harbour_rise;
 
-/// The provider's list, as the labels call it.
-const LIST: &str = "people.csv";
 /// People of the day who are not of the sixteen: label, name, job, roles. The carers hold no role of the
 /// procedure; they are on the roll on somebody's word.
 const GUESTS: [(&str, &str, &str, &[Role]); 7] = [
@@ -59,7 +57,7 @@ impl Cast {
         let plan = harbour_rise::plan(room)?;
         let labels = Labels::read(harbour_rise::LABELS).map_err(|why| why.of("labels.csv"))?;
         let mut people = BTreeMap::new();
-        for (label, row) in labels.of_file(LIST) {
+        for (label, row) in labels.of_file(harbour_rise::LIST) {
             let report = plan.rows.iter().find(|report| report.row == row);
             let Some(Fate::Taken { person, details, .. }) = report.map(|report| &report.fate)
             else {
@@ -149,7 +147,11 @@ impl Cast {
     /// Returns what the operator is asked to let somebody in.
     pub(super) fn invite(&self, label: &str) -> Result<InviteRequest, PlayError> {
         let Part { member, profile, face, outside } = self.part(label)?.clone();
-        Ok(InviteRequest { outside, member: Some(member), ..request(self.room, face, profile) })
+        Ok(InviteRequest {
+            outside,
+            member: Some(member),
+            ..InviteRequest::of(self.room, face, profile)
+        })
     }
 
     /// Returns what the operator is asked for a screen that nobody of the day holds in hand.
@@ -162,30 +164,14 @@ impl Cast {
         };
         let (name, job) = (PersonName::parse(name)?, Some(Short::parse("Director")?));
         let profile = Profile { name, organisation: None, job, mobile: None, roles };
-        Ok(request(self.room, face, profile))
-    }
-}
-
-fn request(room: RoomId, face: Audience, profile: Profile) -> InviteRequest {
-    InviteRequest {
-        room,
-        face,
-        name: profile.name,
-        organisation: profile.organisation,
-        job: profile.job,
-        mobile: profile.mobile,
-        roles: profile.roles,
-        outside: false,
-        many: false,
-        hours: None,
-        member: None,
+        Ok(InviteRequest::of(self.room, face, profile))
     }
 }
 
 /// Returns everybody who acts. Who works at the home has a telephone, who works in the room a desk.
 fn parts(room: RoomId) -> Result<BTreeMap<String, Part>, PlayError> {
     let mut parts = BTreeMap::new();
-    for colleague in staff::read(harbour_rise::STAFF).map_err(|why| why.of("staff.csv"))? {
+    for colleague in harbour_rise::team()? {
         let face = if colleague.site == "HR" { Audience::Phone } else { Audience::Desk };
         let member = staff::id(room, &colleague.label);
         let part = Part { member, profile: colleague.profile, face, outside: false };

@@ -1,21 +1,21 @@
-//! Why a day cannot be played, in words.
+//! Why the demo does not go on, in words.
 
 use node::client::ClientError;
 
-/// Why the day stopped.
+/// Why the demo does not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
     /// The node did not answer as it should.
-    #[error("the day stopped: {0}")]
+    #[error("the demo stopped: {0}")]
     Client(#[from] ClientError),
-    /// The files of the day cannot be read.
-    #[error("the day cannot be read: {0}")]
+    /// The files of the home cannot be read.
+    #[error("Harbour Rise cannot be read: {0}")]
     Files(#[from] intake::Error),
-    /// The day asks for something that is not there.
-    #[error("the day cannot be played: {0}")]
+    /// It asks for something that is not there, or that the rules refuse.
+    #[error("Harbour Rise cannot be played: {0}")]
     Story(String),
     /// A text of the day does not fit where it belongs.
-    #[error("the day cannot be played: {0}")]
+    #[error("Harbour Rise cannot be played: {0}")]
     Text(#[from] proto::text::TextError),
     /// The node's power failed as the day has it, and it did not come back.
     #[error("the power came back, and the node did not: {0}")]

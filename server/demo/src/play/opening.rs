@@ -6,19 +6,18 @@ use node::{
     operator::OpenRequest,
 };
 use proto::{
-    command::{Command, Envelope},
+    command::Command,
     deadline,
     id::{MemberId, PersonId, RoomId, Time},
     incident, limit, member,
     nouns::Plan,
-    outcome::Fate,
     site,
     text::Line,
     worker,
 };
 
 use super::{cast::Cast, error::PlayError, player::Door, story};
-use crate::harbour_rise;
+use crate::{entrance, harbour_rise};
 
 /// A room in which the day can be played, and the way in.
 #[derive(Debug)]
@@ -72,20 +71,9 @@ pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
     let asked = OpenRequest { room: Some(room), incident, sites, deadline: None };
     door.operator.open(&asked).await?;
     rest.extend(Cast::read(room)?.without_roles());
+    let import = |left| async { Ok::<_, PlayError>(door.operator.import(room, left).await?.fates) };
     for batch in rest.chunks(limit::COMMANDS_MAX) {
-        import(&door, room, batch).await?;
+        entrance::send(batch, import).await?;
     }
     Ok(Opened { room, door, order, workers })
-}
-
-async fn import(door: &Door, room: RoomId, batch: &[Envelope]) -> Result<(), PlayError> {
-    let answer = door.operator.import(room, batch.to_vec()).await?;
-    for told in answer.fates {
-        match told.fate {
-            Fate::Ok { .. } | Fate::Dup { .. } => {}
-            Fate::Refused(no) => return Err(PlayError::Story(no.words)),
-            Fate::Retry { words, .. } => return Err(PlayError::Story(words)),
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The day as it is written: who does what, minute by minute.
 
 use intake::table::{Row, Table};
-use jiff::{civil, tz::TimeZone};
+use jiff::tz::TimeZone;
 use proto::id::Time;
 
 use super::error::PlayError;
@@ -119,10 +119,7 @@ fn turn(table: &Table, row: &Row) -> Result<Turn, PlayError> {
 /// Returns the moment of a local time of the country, such as `2026-05-22T06:30:00`.
 pub(super) fn moment(local: &str) -> Result<Time, PlayError> {
     let wrong = || PlayError::Story(format!("{local:?} is no time of the day"));
-    let local: civil::DateTime = local.parse().map_err(|_| wrong())?;
-    let zone = TimeZone::get("Europe/London").map_err(|_| wrong())?;
-    let at = zone.to_timestamp(local).map_err(|_| wrong())?;
-    Ok(Time(at.as_millisecond()))
+    Ok(Time(harbour_rise::story_time(local).ok_or_else(wrong)?.as_millisecond()))
 }
 
 /// Returns the moment of an hour of the day, such as `11:30`, or of a whole local time.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use intake::cell::capital;
 use proto::{log::Show, text::Reference};
 
 use super::{cast::Cast, story::Turn};
@@ -143,12 +144,6 @@ impl Book<'_> {
         let is_staff = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
         (is_staff || word == "AM").then(|| self.cast.job(word).to_owned())
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -39,13 +39,12 @@ pub(crate) struct Said {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct SaidOfList {
-    name: String,
-    day: Option<String>,
+    #[serde(flatten)]
+    file: Said,
     /// Whose list it is.
     source: String,
-    home: String,
-    vacancies: String,
-    date: String,
+    #[serde(flatten)]
+    columns: Columns,
 }
 
 /// `GET /api/homes?type=&category=&authority=&near=&within_miles=&from=&rating=&beds_min=&words=&page=`.
@@ -112,13 +111,12 @@ pub(crate) async fn take_vacancies(
 ) -> Result<Answer<VacanciesTaken>, Failure> {
     may_change(&node, &caller).await?;
     let Octets { bytes, place } = Body::from_request(request, &node).await?;
-    let columns = Columns { home: said.home, vacancies: said.vacancies, date: said.date };
-    let sent = Sent { name: said.name, day: said.day, bytes };
+    let SaidOfList { file: Said { name, day }, source, columns } = said;
+    let sent = Sent { name, day, bytes };
     let here = Arc::clone(&node);
     // Finished as a file is: half taken in it would be kept and not be found.
     let taking = tokio::spawn(async move {
-        let source = &said.source;
-        let taken = here.directory.take_vacancies(&here.door, source, columns, sent).await;
+        let taken = here.directory.take_vacancies(&here.door, &source, columns, sent).await;
         drop(place);
         taken
     });

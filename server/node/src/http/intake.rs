@@ -18,6 +18,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hub::Author;
 use intake::{
+    cell::capital,
     error::Why,
     pace::Pace,
     register::{Intake, List, Remembered, Room},
@@ -36,12 +37,13 @@ use proto::{
 use tokio::time::Duration;
 
 use super::{Shared, error::Failure, files::Place, guard::Caller, unread};
-use crate::login::{self, Login, Reading, Shelf};
+use crate::{
+    batch,
+    login::{self, Login, Reading, Shelf},
+};
 
 /// What a body with a file says it is; no page of another site can send it without being asked.
 const KIND: &str = "application/vnd.muster.intake";
-/// How often a batch is sent again when the room is busy.
-const TRIES_MAX: u32 = 20;
 
 /// A body: a line of JSON, and the file's bytes behind it.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ impl FromRequest<Shared> for Body {
         let read = Limited::new(request.into_body(), most).collect().await;
         let whole = read.map(http_body_util::Collected::to_bytes).map_err(|error| {
             if error.is::<LengthLimitError>() {
-                Failure::File(capital(&Why::TooLarge.to_string()))
+                told(&Why::TooLarge)
             } else {
                 Failure::Malformed("The request ended before it was whole.".to_owned())
             }
@@ -211,33 +213,17 @@ impl Desk<'_> {
     /// Sends a batch until all of it is decided.
     async fn send(
         &self,
-        batch: &[Envelope],
+        commands: &[Envelope],
         by: Author,
         done: &mut IntakeDone,
     ) -> Result<(), Failure> {
-        let mut left = batch;
-        for _ in 0..TRIES_MAX {
-            let fates = self.node.hub.submit(self.room, by, left.to_vec()).await?;
-            let mut decided = 0_usize;
-            let mut wait_ms = 0;
-            for (told, envelope) in fates.into_iter().zip(left) {
-                match told.fate {
-                    Fate::Ok { seq } | Fate::Dup { seq } => count(done, envelope, seq),
-                    Fate::Refused(no) => done.refused.push(no.words),
-                    Fate::Retry { after_ms, .. } => {
-                        wait_ms = after_ms;
-                        break;
-                    }
-                }
-                decided = decided.saturating_add(1);
-            }
-            left = left.get(decided..).unwrap_or_default();
-            if left.is_empty() {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
-        }
-        Err(Failure::Busy)
+        let submit = |left| self.node.hub.submit(self.room, by, left);
+        let all = batch::send(commands, submit, |envelope, fate| match fate {
+            Fate::Ok { seq } | Fate::Dup { seq } => count(done, envelope, seq),
+            Fate::Refused(no) => done.refused.push(no.words),
+            Fate::Retry { .. } => {}
+        });
+        if all.await? { Ok(()) } else { Err(Failure::Busy) }
     }
 }
 
@@ -271,10 +257,10 @@ async fn apart<T: Send + 'static>(
     drop(gone);
     match read {
         Ok(Ok(Ok(read))) => Ok(read),
-        Ok(Ok(Err(why))) => Err(Failure::File(capital(&why.to_string()))),
+        Ok(Ok(Err(why))) => Err(told(&why)),
         // A reader that panics met a file that nobody thought of; the file is named, not the program.
-        Ok(Err(_)) => Err(Failure::File(capital(&Why::Damaged.to_string()))),
-        Err(_) => Err(Failure::File(capital(&Why::TooSlow.to_string()))),
+        Ok(Err(_)) => Err(told(&Why::Damaged)),
+        Err(_) => Err(told(&Why::TooSlow)),
     }
 }
 
@@ -287,9 +273,7 @@ impl Drop for Gone {
     }
 }
 
-/// Returns words as a sentence.
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).chain(['.']).collect()
+/// Returns what whoever sent a file is told.
+fn told(why: &Why) -> Failure {
+    Failure::File(format!("{}.", capital(&why.to_string())))
 }

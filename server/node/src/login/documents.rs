@@ -3,7 +3,7 @@
 use directory::{Document, Store, StoreError};
 use proto::id::Time;
 
-use super::{Door, Error, Shelf};
+use super::{Door, Shelf};
 use crate::clock::fresh_id;
 
 impl Store for Door {
@@ -16,16 +16,11 @@ impl Store for Door {
     }
 
     async fn document(&self, key: &str) -> Result<Option<Document>, StoreError> {
-        let kept = self.registry.kept(Shelf::Directory, key).await.map_err(unkept)?;
+        let kept = self.registry.kept(Shelf::Directory, key).await?;
         Ok(kept.map(|kept| Document { body: kept.body, at: kept.at }))
     }
 
     async fn keep(&self, key: &str, body: Vec<u8>) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        self.registry.keep(Shelf::Directory, key, body, now).await.map_err(unkept)
+        Ok(self.registry.keep(Shelf::Directory, key, body, self.clock.now()).await?)
     }
-}
-
-fn unkept(error: Error) -> StoreError {
-    StoreError(error.into())
 }

@@ -28,15 +28,6 @@ pub enum Place {
     Database(Box<Address>),
 }
 
-/// A place that no node writes to while it is moved.
-#[derive(Debug)]
-pub enum Still {
-    /// A folder, until this is dropped.
-    Folder(journal::sqlite::Still),
-    /// A database, likewise.
-    Database(Box<journal::postgres::Still>),
-}
-
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -67,7 +58,7 @@ impl Place {
     }
 
     /// Keeps every node from writing here until what is returned is dropped.
-    pub async fn still(&self) -> Result<Still, String> {
+    pub async fn still(&self) -> Result<Box<dyn Send>, String> {
         let running = |error: journal::Error| {
             if let journal::Error::Locked(at) = error {
                 return format!(
@@ -82,11 +73,11 @@ impl Place {
                 if !path.exists() {
                     return Err(format!("{} holds no rooms", data.display()));
                 }
-                SqliteWhole::new(&path).still().map(Still::Folder).map_err(running)
+                Ok(Box::new(SqliteWhole::new(&path).still().map_err(running)?))
             }
             Self::Database(address) => {
                 let still = PostgresWhole::new((**address).clone()).still().await;
-                still.map(|still| Still::Database(Box::new(still))).map_err(running)
+                Ok(Box::new(still.map_err(running)?))
             }
         }
     }
