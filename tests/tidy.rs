@@ -102,6 +102,11 @@ fn nothing_is_left_for_later() {
 }
 
 #[test]
+fn the_language_and_the_rules_name_every_variant() {
+    holds(word::variants_left_out);
+}
+
+#[test]
 fn no_test_is_skipped() {
     holds(word::skipped_tests);
 }

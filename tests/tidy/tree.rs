@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// One file of the tree.
+#[derive(Clone)]
 pub struct File {
     /// Its path from the root, with `/`.
     pub path: String,

@@ -2,10 +2,12 @@
 
 use proto::{
     entry::Entry,
-    id::{MemberId, PersonId, Seq},
+    id::{HomeId, MemberId, PersonId, Seq},
     log::{AlarmKind, Show},
     nouns::Event,
     refusal::{Code, Refusal},
+    text::{Line, Short},
+    transfer::PlaceNow,
 };
 
 use crate::{
@@ -90,6 +92,11 @@ pub(crate) trait Fold {
     /// Returns what the log says of an event, on the state that its entry left; nothing where it is not worth a line.
     fn line(room: &Room, event: &Self::Event) -> Option<Said>;
 
+    /// Returns what an event says about where somebody is, and who that is; nothing for what moves nobody.
+    fn seen(_event: &Self::Event) -> Option<(PersonId, Seen<'_>)> {
+        None
+    }
+
     /// Tells whether an event may change how rows about somebody protected read; `is_any_protected` tells whether there
     /// is anybody.
     fn retells(_event: &Self::Event, _is_any_protected: bool) -> bool {
@@ -98,6 +105,25 @@ pub(crate) trait Fold {
 
     /// Hands what speaks of somebody who was merged away over to the one who stands for them.
     fn merged(_room: &mut Room, _from: PersonId, _into: PersonId, _touched: &mut Touched) {}
+}
+
+/// Where somebody is said to be, before it is put in words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    /// What was recorded, in a word or two.
+    pub(crate) state: &'static str,
+    pub(crate) place: PlaceNow,
+    pub(crate) home: Option<HomeId>,
+    pub(crate) words: Option<&'a str>,
+    pub(crate) vehicle: Option<&'a Short>,
+    /// On whose word.
+    pub(crate) via: Option<&'a Line>,
+}
+
+impl Seen<'_> {
+    pub(crate) const fn at(state: &'static str, place: PlaceNow) -> Self {
+        Self { state, place, home: None, words: None, vehicle: None, via: None }
+    }
 }
 
 /// What the log says of an event.
@@ -154,6 +180,6 @@ pub(crate) fn fits(is_there: bool, full: bool, what: &str) -> Result<(), Refusal
 }
 
 /// Returns ", on the word of …".
-pub(crate) fn on_word(word: Option<&proto::text::Line>) -> String {
+pub(crate) fn on_word(word: Option<&Line>) -> String {
     word.map(|word| format!(", on the word of {}", word.as_str())).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use proto::{
 
 use crate::{
     context::Context,
-    noun::{self, Decision, Facts, Fold, Plans, Said},
+    noun::{self, Decision, Facts, Fold, Plans, Said, Seen},
     rights::Needs,
     room::{Room, Touched},
 };
@@ -59,6 +59,13 @@ macro_rules! nouns {
         pub(crate) fn line(room: &Room, event: &Event) -> Option<Said> {
             match event {
                 $(Event::$event(event) => <$events as Fold>::line(room, event),)*
+            }
+        }
+
+        /// Returns what an event says about where somebody is, and who that is.
+        pub(crate) fn seen(event: &Event) -> Option<(PersonId, Seen<'_>)> {
+            match event {
+                $(Event::$event(event) => <$events as Fold>::seen(event),)*
             }
         }
 

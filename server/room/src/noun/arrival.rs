@@ -4,13 +4,14 @@ use proto::{
     arrival::{Event, Plan},
     entry::Entry,
     gate::Gate,
+    id::PersonId,
     refusal::Code,
     role::Role::{NamedSw, Placements, Transport},
     transfer::PlaceNow,
 };
 
 use super::{
-    Decision, Fold, Plans, Said, identity, on_word, one,
+    Decision, Fold, Plans, Said, Seen, identity, on_word, one,
     person::{self, Done},
     refuse,
 };
@@ -63,6 +64,12 @@ impl Fold for Arrivals {
             person.arrival = Some(Done::by(entry));
             person.to_confirm = false;
         });
+    }
+
+    fn seen(event: &Event) -> Option<(PersonId, Seen<'_>)> {
+        let Event::Confirmed { person, on_word_of, .. } = event;
+        let seen = Seen::at("arrival confirmed", PlaceNow::Arrived);
+        Some((*person, Seen { via: on_word_of.as_ref(), ..seen }))
     }
 
     fn line(room: &Room, event: &Event) -> Option<Said> {

@@ -2,13 +2,16 @@
 
 use proto::{
     entry::Entry,
+    id::PersonId,
     log::AlarmKind,
     nouns,
     role::Role,
+    text::Line,
+    transfer::PlaceNow,
     trouble::{Event, Fact, OpenTrouble, Trouble},
 };
 
-use super::{Facts, Fold, Said, one, person, stranger, whereabouts};
+use super::{Facts, Fold, Said, Seen, one, person, stranger, whereabouts};
 use crate::{
     context::Context,
     room::{Room, Touched},
@@ -61,6 +64,16 @@ impl Fold for Troubles {
                     person.troubles.retain(|open| open.report != *report);
                 });
             }
+        }
+    }
+
+    fn seen(event: &Event) -> Option<(PersonId, Seen<'_>)> {
+        match event {
+            Event::Reported { person, trouble: Trouble::NotFound, words } => {
+                let seen = Seen::at("not found", PlaceNow::BeingConfirmed);
+                Some((*person, Seen { words: words.as_ref().map(Line::as_str), ..seen }))
+            }
+            Event::Reported { .. } | Event::Answered { .. } => None,
         }
     }
 

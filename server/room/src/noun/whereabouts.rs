@@ -2,7 +2,7 @@
 
 use proto::{
     entry::Entry,
-    id::{PersonId, Time},
+    id::{HomeId, PersonId, Time},
     nouns,
     text::{Line, Short},
     transfer::PlaceNow,
@@ -10,7 +10,7 @@ use proto::{
 };
 
 use super::{
-    Facts, Fold, Said, home, one,
+    Facts, Fold, Said, Seen, home, one,
     person::{self, Person},
     stranger,
 };
@@ -110,6 +110,35 @@ impl Fold for Whereabouts {
         });
     }
 
+    fn seen(event: &Event) -> Option<(PersonId, Seen<'_>)> {
+        let seen = match event {
+            Event::Departed { home, vehicle, .. } => Seen {
+                home: *home,
+                vehicle: vehicle.as_ref(),
+                ..Seen::at("left", PlaceNow::OnTheWay)
+            },
+            Event::Arrived { home, .. } => {
+                Seen { home: *home, ..Seen::at("arrived", PlaceNow::Arrived) }
+            }
+            Event::Returned { .. } => Seen::at("came back", PlaceNow::AtTheHome),
+            Event::TakenToHospital { hospital, .. } => Seen {
+                words: hospital.as_ref().map(Short::as_str),
+                ..Seen::at("taken to hospital", PlaceNow::InHospital)
+            },
+            Event::GoneWithFamily { with, .. } => Seen {
+                words: with.as_ref().map(Short::as_str),
+                ..Seen::at("gone with family", PlaceNow::WithFamily)
+            },
+            Event::Died { .. } => Seen::at("died", PlaceNow::Died),
+            Event::FamilyTold { .. } => return None,
+            Event::Found { at, words, .. } => {
+                let (place, home) = found_at(at);
+                Seen { home, words: words.as_ref().map(Line::as_str), ..Seen::at("found", place) }
+            }
+        };
+        Some((about(event), seen))
+    }
+
     fn line(room: &Room, event: &Event) -> Option<Said> {
         let id = about(event);
         let who = person::called(room, id);
@@ -134,7 +163,7 @@ impl Fold for Whereabouts {
 }
 
 /// Returns whom an event is about.
-pub(crate) const fn about(event: &Event) -> PersonId {
+const fn about(event: &Event) -> PersonId {
     match event {
         Event::Departed { person, .. }
         | Event::Arrived { person, .. }
@@ -161,5 +190,17 @@ fn found(room: &Room, at: &FoundAt) -> String {
         FoundAt::InHospital => "in hospital".to_owned(),
         FoundAt::WithFamily => "with family".to_owned(),
         FoundAt::Died => "died".to_owned(),
+    }
+}
+
+/// Returns the place where somebody was found, and the home if it is one.
+const fn found_at(at: &FoundAt) -> (PlaceNow, Option<HomeId>) {
+    match at {
+        FoundAt::AtTheHome => (PlaceNow::AtTheHome, None),
+        FoundAt::OnTheWay => (PlaceNow::OnTheWay, None),
+        FoundAt::Arrived { home } => (PlaceNow::Arrived, Some(*home)),
+        FoundAt::InHospital => (PlaceNow::InHospital, None),
+        FoundAt::WithFamily => (PlaceNow::WithFamily, None),
+        FoundAt::Died => (PlaceNow::Died, None),
     }
 }

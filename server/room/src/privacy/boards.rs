@@ -200,13 +200,12 @@ pub(crate) fn rename(
 }
 
 /// Tells whether a name that changed can make a difference to a row: to a home's only in full.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the other rows show free words")]
 fn may_be_named(room: &Room, key: Key, changed: &Names) -> bool {
     let Some(all) = room.shown.by_key.get(&key) else { return false };
-    match key {
-        Key::Home(_) => changed.are_all_said(all),
-        _ => changed.are_said(all, &PlaceNames::default()),
+    if matches!(key, Key::Home(_)) {
+        return changed.are_all_said(all);
     }
+    changed.are_said(all, &PlaceNames::default())
 }
 
 /// Takes over a place's name, and marks the words on boards that hold it: a name in it names nobody.
@@ -217,30 +216,15 @@ pub(crate) fn name_place(room: &mut Room, name: &str, touched: &mut Touched) {
 
 /// Keeps which words boards are shown in the rows that an entry touched.
 pub(crate) fn keep_shown(room: &mut Room, touched: &Touched) {
-    for key in touched {
-        match *key {
-            Key::Incident => keep_incident(room),
-            Key::Log(seq) => keep_line(room, seq),
-            Key::Home(id) => {
-                if let Some(home) = room.homes.get(&id) {
-                    room.shown.put(*key, std::iter::once(home.short_name.as_str()));
-                }
-            }
-            Key::Census
-            | Key::Team
-            | Key::Pace(_)
-            | Key::Planned(_)
-            | Key::Gates
-            | Key::Site(_)
-            | Key::Member(_)
-            | Key::SignIn(_)
-            | Key::Person(_)
-            | Key::Edit(_)
-            | Key::Help(_)
-            | Key::Door
-            | Key::Asker(_)
-            | Key::Expected(_)
-            | Key::Pack(_) => {}
+    for key in touched.iter().copied() {
+        if key == Key::Incident {
+            keep_incident(room);
+        } else if let Key::Log(seq) = key {
+            keep_line(room, seq);
+        } else if let Key::Home(id) = key
+            && let Some(home) = room.homes.get(&id)
+        {
+            room.shown.put(key, std::iter::once(home.short_name.as_str()));
         }
     }
 }

@@ -2,96 +2,25 @@
 //! is folded.
 
 use proto::{
-    arrival,
     entry::Entry,
     export::{Movement, Reader},
     gate::Gate,
     id::{HomeId, PersonId},
     identity::Moment,
-    nouns::Event,
     person::LeadBody,
     site::SiteKind,
     text::{Line, Short},
     transfer::PlaceNow,
-    trouble::{self, Trouble},
-    whereabouts::{self as whereabouts_of, FoundAt},
 };
 
 use crate::{
     noun::{
-        member,
+        Seen, member,
         person::{Person, row::lead_body},
-        whereabouts,
     },
+    nouns,
     room::Room,
 };
-
-/// Where somebody is said to be, before it is put in words.
-struct Seen<'a> {
-    state: &'static str,
-    place: PlaceNow,
-    home: Option<HomeId>,
-    words: Option<&'a str>,
-    vehicle: Option<&'a Short>,
-    via: Option<&'a Line>,
-}
-
-impl<'a> Seen<'a> {
-    const fn at(state: &'static str, place: PlaceNow) -> Self {
-        Self { state, place, home: None, words: None, vehicle: None, via: None }
-    }
-
-    /// Returns what an event says about where somebody is, and who that is; nothing for plans.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the other nouns move nobody")]
-    fn of(event: &'a Event) -> Option<(PersonId, Self)> {
-        match event {
-            Event::Whereabouts(event) => {
-                Self::of_whereabouts(event).map(|seen| (whereabouts::about(event), seen))
-            }
-            Event::Arrival(arrival::Event::Confirmed { person, on_word_of, .. }) => {
-                let seen = Self::at("arrival confirmed", PlaceNow::Arrived);
-                Some((*person, Self { via: on_word_of.as_ref(), ..seen }))
-            }
-            Event::Trouble(trouble::Event::Reported { person, trouble, words })
-                if *trouble == Trouble::NotFound =>
-            {
-                let seen = Self::at("not found", PlaceNow::BeingConfirmed);
-                Some((*person, Self { words: words.as_ref().map(Line::as_str), ..seen }))
-            }
-            _ => None,
-        }
-    }
-
-    fn of_whereabouts(event: &'a whereabouts_of::Event) -> Option<Self> {
-        use whereabouts_of::Event as E;
-        Some(match event {
-            E::Departed { home, vehicle, .. } => Self {
-                home: *home,
-                vehicle: vehicle.as_ref(),
-                ..Self::at("left", PlaceNow::OnTheWay)
-            },
-            E::Arrived { home, .. } => {
-                Self { home: *home, ..Self::at("arrived", PlaceNow::Arrived) }
-            }
-            E::Returned { .. } => Self::at("came back", PlaceNow::AtTheHome),
-            E::TakenToHospital { hospital, .. } => Self {
-                words: hospital.as_ref().map(Short::as_str),
-                ..Self::at("taken to hospital", PlaceNow::InHospital)
-            },
-            E::GoneWithFamily { with, .. } => Self {
-                words: with.as_ref().map(Short::as_str),
-                ..Self::at("gone with family", PlaceNow::WithFamily)
-            },
-            E::Died { .. } => Self::at("died", PlaceNow::Died),
-            E::FamilyTold { .. } => return None,
-            E::Found { at, words, .. } => {
-                let (place, home) = found(at);
-                let words = words.as_ref().map(Line::as_str);
-                Self { home, words, ..Self::at("found", place) }
-            }
-        })
-    }
-}
 
 impl Room {
     /// Applies an entry and returns the movements that it records, as this reader may take them away.
@@ -100,7 +29,7 @@ impl Room {
             .events
             .iter()
             .filter_map(|event| {
-                let (about, seen) = Seen::of(event)?;
+                let (about, seen) = nouns::seen(event)?;
                 let person = self.person(about)?;
                 Some((seen, person.id, self.stands_at(person)))
             })
@@ -211,16 +140,4 @@ fn leads(body: LeadBody) -> String {
         LeadBody::Undecided => "undecided",
     }
     .to_owned()
-}
-
-/// Returns the place where somebody was found, and the home if it is one.
-const fn found(at: &FoundAt) -> (PlaceNow, Option<HomeId>) {
-    match at {
-        FoundAt::AtTheHome => (PlaceNow::AtTheHome, None),
-        FoundAt::OnTheWay => (PlaceNow::OnTheWay, None),
-        FoundAt::Arrived { home } => (PlaceNow::Arrived, Some(*home)),
-        FoundAt::InHospital => (PlaceNow::InHospital, None),
-        FoundAt::WithFamily => (PlaceNow::WithFamily, None),
-        FoundAt::Died => (PlaceNow::Died, None),
-    }
 }
