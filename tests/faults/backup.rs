@@ -252,7 +252,7 @@ async fn rooms_move_into_a_database_and_back_with_their_nodes_stopped() {
         "{told}"
     );
     let words = refuses(&way("into-database", kept.data.path()));
-    assert!(words.contains("name a database that is empty"), "{words}");
+    assert!(words.contains("choose an empty database"), "{words}");
     let told = says(&["verify", "--database", &url]);
     assert!(told.contains("3 entries in 1 room"), "{told}");
     let serving = |command: &mut std::process::Command| {

@@ -130,9 +130,9 @@ async fn what_was_altered_or_cut_off_is_named() {
     for (altering, words) in [
         ("UPDATE entries SET body = overlay(body PLACING 'x' FROM 9) WHERE seq = 2", "entry 2"),
         ("DELETE FROM entries WHERE seq = 2", "entry 2"),
-        ("DELETE FROM entries WHERE seq > 2", "entry 2: is where the entries end"),
+        ("DELETE FROM entries WHERE seq > 2", "entry 2: is the last entry"),
         ("DELETE FROM entries; DELETE FROM heads", "no head"),
-        ("UPDATE heads SET seq = 2", "entry 4: is where the entries end"),
+        ("UPDATE heads SET seq = 2", "entry 4: is the last entry"),
         ("UPDATE outcomes SET outcome = '{}'", "cannot be read"),
     ] {
         let url = shared().database().await;

@@ -264,19 +264,13 @@ fn spoilt(good: &[Record]) -> Vec<(&'static str, Vec<Record>)> {
         ("is missing", ended(with(&|records| records.swap(10, 11)))),
         ("answered with it", ended(with(&|records| drop(records.remove(41))))),
         ("answered with it", ended(with(&ahead))),
-        (
-            "not in their order",
-            ended(with(&|records| records.swap(first_invite, first_invite + 1))),
-        ),
-        ("not in their order", ended(with(&|records| records.swap(first_outcome, last - 1)))),
-        (
-            "or one is there twice",
-            ended(with(&|r| r.insert(first_login, good[first_login].clone()))),
-        ),
+        ("out of order", ended(with(&|records| records.swap(first_invite, first_invite + 1)))),
+        ("out of order", ended(with(&|records| records.swap(first_outcome, last - 1)))),
+        ("or one comes twice", ended(with(&|r| r.insert(first_login, good[first_login].clone())))),
         ("a login cannot be read", ended(with(&pass))),
-        ("that were counted", with(&|records| drop(records.remove(last - 1)))),
-        ("that were counted", with(&count)),
-        ("that were counted", with(&digest)),
+        ("match the totals", with(&|records| drop(records.remove(last - 1)))),
+        ("match the totals", with(&count)),
+        ("match the totals", with(&digest)),
         ("after the end", with(&more)),
         ("ended too early", with(&|records| drop(records.pop()))),
         ("ended too early", with(&|records| records.truncate(60))),
@@ -338,7 +332,7 @@ async fn a_place_that_is_not_empty_is_not_filled() {
     other.keep(Shelf::Mapping, "one", Vec::new(), NOW).await.unwrap();
     let many = PostgresWhole::new(address);
     let full = fills(&many, records).await.unwrap_err().to_string();
-    assert!(full.contains("name a database that is empty"), "{full}");
+    assert!(full.contains("choose an empty database"), "{full}");
     assert_eq!(counts(&carry(&many, &Nowhere).await.unwrap()), [0, 0, 0, 0, 0, 0, 1]);
 }
 

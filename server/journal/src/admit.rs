@@ -1,4 +1,4 @@
-//! What every store asks of a batch before it writes any of it.
+//! The checks every store makes before it writes any of a batch.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use proto::{
 
 use crate::{Batch, Chain, Error, Stored};
 
-/// The end of a room's history: its last entry's number and whole chain value.
+/// The end of a room's history: its last entry's number and full chain value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) seq: Seq,
@@ -17,13 +17,13 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Returns the head as others see it.
+    /// Returns the head as a cursor.
     pub(crate) fn cursor(self) -> Cursor {
         Cursor { seq: self.seq, tag: self.chain.tag() }
     }
 }
 
-/// Returns the head that the batch leads to, or why it cannot follow this one.
+/// Returns the head that the batch leads to, or why it does not follow this one.
 pub(crate) fn admit(head: Head, batch: &Batch) -> Result<Head, Error> {
     if follows(head, batch) {
         let reached = chained(head, batch)?;
@@ -45,8 +45,8 @@ fn follows(_: Head, _: &Batch) -> bool {
     true
 }
 
-/// Returns the head that the batch leads to, by all that can be said without the head that it follows: of its
-/// first entry only the number is looked at, and whoever has that head looks at the link.
+/// Returns the head that the batch leads to, checked without the head that it follows: the first
+/// entry is checked by its number alone, and its link later, by the code that has that head.
 pub(crate) fn admit_apart(batch: &Batch) -> Result<Head, Error> {
     let before = Head { seq: batch.after.seq, chain: Chain::default() };
     let reached = match batch.entries.split_first() {
@@ -96,7 +96,7 @@ fn outcomes_fit(reached: Head, batch: &Batch) -> Result<(), Error> {
     })
 }
 
-/// Within one batch a command has one outcome (I-7).
+/// Checks that no command has two outcomes in one batch (I-7).
 fn outcomes_differ(batch: &Batch) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     let twice = batch.outcomes.iter().find(|decided| !seen.insert(decided.id));

@@ -1,4 +1,4 @@
-//! The chain that makes altering an entry visible, and the tag that proves where a screen stands.
+//! The hash chain that makes tampering visible, and the tag that proves a screen's position.
 
 use proto::id::{RoomId, Seq, Tag};
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use crate::Stored;
 pub struct Chain(pub [u8; 32]);
 
 impl Chain {
-    /// Returns the chain value of the entry with this body after this one.
+    /// Returns the chain value of an entry with this body that follows this one.
     #[must_use]
     pub fn link(self, body: &[u8]) -> Self {
         Self(Sha256::new().chain_update(self.0).chain_update(body).finalize().into())
@@ -29,7 +29,7 @@ impl std::fmt::Display for Chain {
     }
 }
 
-/// Goes along a room's entries as they are read: a damaged store is refused, never served (E4).
+/// Checks a room's entries as they are read: a damaged store is refused, never served (E4).
 #[derive(Debug)]
 pub(crate) struct Walk {
     room: RoomId,
@@ -38,12 +38,12 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
-    /// Begins at this entry, with the chain value of the one before it, if that is there.
+    /// Starts at this entry, given the chain value of the one before it, if that exists.
     pub(crate) fn begin(room: RoomId, first: Seq, before: Option<Chain>) -> Self {
         Self { room, expected: first, before }
     }
 
-    /// Steps onto an entry that follows, or says that it does not.
+    /// Advances to an entry, or returns an error when it does not follow.
     pub(crate) fn step(&mut self, entry: &Stored) -> Result<(), String> {
         let linked = self.before.is_some_and(|before| before.link(&entry.body) == entry.chain);
         if entry.seq != self.expected || !linked {

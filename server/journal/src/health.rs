@@ -1,18 +1,18 @@
-//! Whether a store takes writes.
+//! Whether a store accepts writes.
 
 use tokio::sync::watch;
 
-/// How a store is.
+/// A store's health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Health {
-    /// It takes writes.
+    /// It accepts writes.
     Writable,
-    /// The disk is full. Reading goes on; the store tries by itself until a write succeeds.
+    /// The disk is full. Reads still work; the store retries on its own until a write succeeds.
     Full,
-    /// The database cannot be reached, or takes no writes. The store tries by itself until it does.
+    /// The database is unreachable, or does not accept writes. The store retries on its own.
     Away,
-    /// It takes no more writes. After a fault that left it unclear what is on the disk: end the process,
-    /// and let opening it again find out.
+    /// It accepts no more writes, after a fault that left the state of the disk unknown. End the
+    /// process; opening the store again finds out.
     Stopped,
 }
 
@@ -20,7 +20,7 @@ impl Health {
     /// Every health.
     pub const ALL: [Self; 4] = [Self::Writable, Self::Full, Self::Away, Self::Stopped];
 
-    /// Returns its word, for figures.
+    /// Returns the label used in metrics.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Writable => "writable",
@@ -30,7 +30,7 @@ impl Health {
         }
     }
 
-    /// Returns what tells of a store that stays as it is.
+    /// Returns a subscription to a health that never changes.
     pub(crate) fn fixed(self) -> watch::Receiver<Self> {
         watch::channel(self).1
     }

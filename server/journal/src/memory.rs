@@ -1,4 +1,4 @@
-//! A journal and registry for tests: they last as long as the process.
+//! A journal and registry for tests, in memory.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use crate::{
     registry::{Access, Invite, Login, RedeemError, Redemption, Registry},
 };
 
-/// A journal and registry that nothing outlives.
+/// A journal and registry that last as long as the process.
 #[derive(Debug)]
 pub struct Memory {
     inner: Mutex<Inner>,
@@ -42,12 +42,12 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// Returns a journal that several hubs write, as nodes on one database do.
+    /// Returns a journal written by several hubs, as by several nodes on one database.
     pub fn shared() -> Self {
         Self { is_shared: true, ..Self::default() }
     }
 
-    /// Behaves from here on like a store whose disk is full, or is so no longer.
+    /// Simulates a full disk, or the end of one.
     pub fn set_full(&self, full: bool) {
         self.lock().full = full;
         self.health.send_replace(if full { Health::Full } else { Health::Writable });

@@ -1,7 +1,8 @@
-//! The store of several nodes: one `PostgreSQL` database, which all of them write.
+//! The store for several nodes: one `PostgreSQL` database, written by all of them.
 //!
-//! No node leads. A batch is written by a compare-and-set on its room's head; who loses reads what the others
-//! wrote. A commit whose end is unknown is written again: it is in once, whichever of the two arrives.
+//! There is no leader. A batch is written by a compare-and-set on its room's head; a node that
+//! loses reads what the others wrote. A commit with an unknown result is written again: it commits
+//! once, whichever of the two arrives.
 
 use std::sync::Arc;
 
@@ -47,10 +48,10 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Opens the database, with its tables made or brought up to date.
+    /// Opens the database, with its tables created or migrated.
     ///
-    /// Errors: [`Error::Away`] when it cannot be reached; [`Error::Unreadable`] when it does not keep what it
-    /// says that it has kept, or is one of a later release that this one cannot write.
+    /// Errors: [`Error::Away`] when it is unreachable; [`Error::Unreadable`] when it is not
+    /// durable, or was written by a later release and cannot be used by this one.
     pub async fn open(address: Address) -> Result<Self, Error> {
         let address = Arc::new(address);
         let (standing, shown) = schema::prepare(&address).await?;
@@ -75,7 +76,7 @@ impl Journal for Postgres {
     async fn append(&self, batch: Batch) -> Result<Cursor, Error> {
         match crate::admit::admit_apart(&batch) {
             Ok(reached) => self.writer.submit(batch, reached).await,
-            // It goes nowhere, whatever the head is; who is behind as well is told that first.
+            // The batch is invalid whatever the head is; a stale head is reported first.
             Err(broken) => {
                 let head = reader::whole_head(&self.pool, batch.room).await?;
                 crate::admit::admit(head, &batch)?;

@@ -1,4 +1,4 @@
-//! Who may come in: invites, logins and the record of who read what; and the shelf. Small tables, not
+//! Access: invites, logins, the record of card readings, and the shelf. Small tables, not
 //! journalled.
 
 use async_trait::async_trait;
@@ -11,43 +11,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Count, Error, Kept, Shelf};
 
-/// Who an invite was made for.
+/// The member an invite was made for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The member's name.
     pub name: PersonName,
-    /// Whom the member works for.
+    /// The member's organisation.
     pub organisation: Option<Short>,
-    /// What the member does there.
+    /// The member's job there.
     pub job: Option<Short>,
-    /// Where the member can be called.
+    /// The member's telephone number.
     pub mobile: Option<Telephone>,
     /// The roles that the member will hold in the room.
     pub roles: Vec<Role>,
 }
 
-/// A link that lets somebody in. Its secret is known to its holder alone; only the hash is kept.
+/// A link that admits somebody. Only its holder knows the secret; the store has the hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
     /// SHA-256 of the secret in the link.
     pub secret_hash: [u8; 32],
-    /// The room it opens.
+    /// The room it gives access to.
     pub room: RoomId,
-    /// The face it is for.
+    /// The audience it is for.
     pub audience: Audience,
-    /// What caps the roles of whoever comes in by it.
+    /// The ceiling on the roles of anybody who redeems it.
     pub ceiling: Ceiling,
-    /// Who it was made for.
+    /// The member it was made for.
     pub profile: Profile,
     /// The member that its holder becomes.
     pub member: MemberId,
-    /// How often it can still be redeemed; `None` means without limit.
+    /// The redemptions left; `None` means unlimited.
     pub uses_left: Option<u32>,
-    /// The moment from which it opens nothing.
+    /// The time at which it expires.
     pub expires: Time,
 }
 
-/// What an invite hands on to its logins, kept as JSON.
+/// What an invite passes on to its logins, stored as JSON.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Pass {
     pub(crate) audience: Audience,
@@ -56,56 +56,56 @@ pub(crate) struct Pass {
     pub(crate) profile: Profile,
 }
 
-/// One device that was let in.
+/// One admitted device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     /// The device.
     pub device: DeviceId,
     /// SHA-256 of the token in the device's cookie.
     pub token_hash: [u8; 32],
-    /// The room it is let into.
+    /// The room it may enter.
     pub room: RoomId,
-    /// The face it may use.
+    /// The audience it may use.
     pub audience: Audience,
-    /// What caps its member's roles.
+    /// The ceiling on its member's roles.
     pub ceiling: Ceiling,
     /// The member behind it.
     pub member: MemberId,
-    /// What the invite said about the member.
+    /// The member's profile from the invite.
     pub profile: Profile,
-    /// When it was let in.
+    /// When it was created.
     pub created: Time,
-    /// The moment from which it is let in no more.
+    /// The time at which it expires.
     pub expires: Time,
-    /// Whether somebody ended it.
+    /// Whether it was revoked.
     pub revoked: bool,
 }
 
-/// What a device asks to be let in with.
+/// A device's request to redeem an invite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Redemption {
     /// SHA-256 of the invite's secret.
     pub secret_hash: [u8; 32],
-    /// The moment of asking.
+    /// The time of the request.
     pub now: Time,
     /// SHA-256 of the token that the device will hold.
     pub token_hash: [u8; 32],
-    /// The device's fresh id.
+    /// The device's freshly generated id.
     pub device: DeviceId,
-    /// The moment from which the login is let in no more.
+    /// The time at which the login expires.
     pub login_expires: Time,
 }
 
-/// Why an invite opens nothing.
+/// Why an invite cannot be redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedeemError {
     /// No invite has this secret.
     #[error("no such invite")]
     Unknown,
-    /// Its time is over.
+    /// It has expired.
     #[error("the invite has expired")]
     Expired,
-    /// It was redeemed as often as it may be.
+    /// It has no uses left.
     #[error("the invite has been used")]
     Used,
 }
@@ -114,7 +114,7 @@ pub enum RedeemError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
-    /// Fetched ahead, so that it is there without signal.
+    /// Prefetched, for use without signal.
     Fetched,
     /// Opened on a screen.
     Opened,
@@ -123,22 +123,22 @@ pub enum Reading {
 /// One reading of one person's card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Access {
-    /// When.
+    /// The time.
     pub at: Time,
-    /// In which room.
+    /// The room.
     pub room: RoomId,
-    /// By whom.
+    /// The reader.
     pub member: MemberId,
-    /// On which device.
+    /// The reader's device.
     pub device: DeviceId,
-    /// Whose card.
+    /// The card's person.
     pub person: PersonId,
-    /// How.
+    /// How it was read.
     pub what: Reading,
 }
 
 impl Pass {
-    /// Returns what an invite hands on.
+    /// Returns what an invite passes on.
     pub(crate) fn of(invite: &Invite) -> Self {
         let Invite { audience, ceiling, member, .. } = *invite;
         Self { audience, ceiling, member, profile: invite.profile.clone() }
@@ -146,7 +146,7 @@ impl Pass {
 }
 
 impl Invite {
-    /// Returns the login that this redemption opens, and the uses left after it.
+    /// Returns the login that this redemption creates, and the uses left after it.
     pub(crate) fn redeem(&self, asked: &Redemption) -> Result<(Login, Option<u32>), RedeemError> {
         if asked.now >= self.expires {
             return Err(RedeemError::Expired);
@@ -172,7 +172,7 @@ impl Invite {
 }
 
 impl Login {
-    /// Tells whether the login lets its device in at this moment.
+    /// Returns whether the login is neither revoked nor expired.
     pub fn is_live(&self, now: Time) -> bool {
         !self.revoked && now < self.expires
     }
@@ -181,45 +181,46 @@ impl Login {
 /// The registry of logins, invites and card readings, with a shelf of whole documents.
 #[async_trait]
 pub trait Registry: Send + Sync + std::fmt::Debug {
-    /// Keeps an invite. Answers [`Error::Broken`] when one with this secret exists.
+    /// Stores an invite. Returns [`Error::Broken`] when one with this secret exists.
     async fn make_invite(&self, invite: Invite) -> Result<(), Error>;
 
-    /// Redeems an invite in one step: of many who try at once, as many get in as it has uses.
+    /// Redeems an invite atomically: under concurrent attempts, as many succeed as it has uses.
     async fn redeem(&self, asked: Redemption) -> Result<Result<Login, RedeemError>, Error>;
 
-    /// Returns the live login of this token; none when it has expired or was revoked.
+    /// Returns this token's login, unless it has expired or was revoked.
     async fn login_by_token(&self, token_hash: [u8; 32], now: Time)
     -> Result<Option<Login>, Error>;
 
-    /// Lets a login live until `expires`; never shortens it and never revives a revoked one. Tells
-    /// whether there was such a login.
+    /// Extends a login to `expires`; never shortens it and never revives a revoked one. Returns
+    /// whether the login exists.
     async fn extend(&self, device: DeviceId, expires: Time) -> Result<bool, Error>;
 
-    /// Ends a login for good. Tells whether there was such a login.
+    /// Revokes a login for good. Returns whether it existed.
     async fn revoke(&self, device: DeviceId) -> Result<bool, Error>;
 
-    /// Returns those of these devices that are let in no more: ended, expired, or never let in.
+    /// Returns those devices without a live login: revoked, expired or unknown.
     async fn ended(&self, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Error>;
 
-    /// Returns every login of a room, ended ones too, in the order of their ids.
+    /// Returns every login of a room, revoked ones included, ordered by device id.
     async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error>;
 
-    /// Puts a reading of a card on record; the card may be shown once this has answered.
+    /// Records a card reading; the card may be shown once this has returned.
     async fn record_access(&self, access: Access) -> Result<(), Error>;
 
     /// Returns every recorded reading of a person's card, oldest first.
     async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error>;
 
-    /// Keeps a document under a key, in the place of what was there.
+    /// Stores a document under a key, replacing any document there.
     async fn keep(&self, shelf: Shelf, key: &str, body: Vec<u8>, now: Time) -> Result<(), Error>;
 
     /// Returns the document under a key.
     async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error>;
 
-    /// Counts one more of something in a window that begins with the first, and returns the count. It is kept on
-    /// the shelf [`Shelf::Count`]; of many who count at once, none is lost.
+    /// Increments a counter and returns it. The first increment starts the window. It is stored on
+    /// the shelf [`Shelf::Count`]; concurrent increments are never lost.
     async fn count(&self, what: &str, now: Time, window_ms: i64) -> Result<Count, Error>;
 
-    /// Takes a document away. Tells whether there was one: of many who try at once, one is told so.
+    /// Deletes a document. Returns whether it existed: of concurrent calls, exactly one returns
+    /// `true`.
     async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error>;
 }

@@ -1,37 +1,37 @@
-//! The shelf: whole documents kept beside the rooms, each replaced as a whole. Not journalled.
+//! The shelf: whole documents stored beside the rooms, each replaced as a whole. Not journalled.
 
 use proto::id::Time;
 use serde::{Deserialize, Serialize};
 
-/// What kind of document it is.
+/// The kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shelf {
-    /// Which column means what, as a council last said; by council and headings.
+    /// A council's last mapping of columns, by council and headings.
     Mapping,
-    /// The directory of homes, and what belongs to it.
+    /// The directory of homes, and its parts.
     Directory,
-    /// A room's door code, by its hash.
+    /// A room's door code, keyed by its hash.
     DoorCode,
-    /// A device that waits to be let in, by the hash of its secret.
+    /// A device waiting to be let in, keyed by the hash of its secret.
     Asking,
-    /// Somebody who may open rooms, by the hash of the link's secret.
+    /// A person who may open rooms, keyed by the hash of the link's secret.
     DutyManager,
-    /// How often something happened of late, on all nodes together.
+    /// A rate counter shared by all nodes.
     Count,
 }
 
-/// How often something happened since its window began.
+/// A count of events within a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// How often.
+    /// The number of events.
     pub times: u32,
-    /// When the window ends.
+    /// The end of the window.
     pub until: Time,
 }
 
 impl Count {
-    /// Returns the count after one more; a window that has ended begins anew.
+    /// Returns the count after one more event; an expired window starts again.
     pub(crate) fn after_one_more(before: Option<Self>, now: Time, window_ms: i64) -> Self {
         match before.filter(|count| now < count.until) {
             Some(count) => Self { times: count.times.saturating_add(1), ..count },
@@ -40,17 +40,17 @@ impl Count {
     }
 }
 
-/// A document as it is kept.
+/// A stored document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Its bytes.
     pub body: Vec<u8>,
-    /// When it was kept.
+    /// When it was stored.
     pub at: Time,
 }
 
 impl Shelf {
-    /// Returns the word under which it is kept; never changed.
+    /// Returns the name it is stored under; never changed.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Mapping => "mapping",

@@ -28,22 +28,23 @@ use reader::Readers;
 pub use whole::{SqliteWhole, Still};
 use writer::Writer;
 
-/// When a commit reaches the disk.
+/// When a commit is synced to disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Synchronous {
-    /// Before it is answered.
+    /// Before it is acknowledged.
     Full,
-    /// Some time later. A control for the power-cut test, which must fail with it; never for use.
+    /// Some time later. A control for the power-cut test, which must fail with it; never for
+    /// production.
     Normal,
 }
 
-/// How a store is opened.
+/// Options for opening a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// When a commit reaches the disk.
+    /// When a commit is synced to disk.
     pub synchronous: Synchronous,
-    /// Bytes in the write-ahead log, as estimated, at which it is folded into the database although
-    /// writes are waiting; it is folded earlier when nothing waits.
+    /// The estimated size in bytes of the write-ahead log at which it is checkpointed even while
+    /// writes are waiting; it is checkpointed earlier when idle.
     pub checkpoint_bytes: usize,
 }
 
@@ -63,15 +64,15 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the database at this path, or makes it, as its only writer.
+    /// Opens the database at this path as its only writer, creating it if needed.
     ///
-    /// Errors: [`Error::Locked`] when another process has it; [`Error::Unreadable`] when it is no
-    /// database of ours, or one of a later release.
+    /// Errors: [`Error::Locked`] when another process has it; [`Error::Unreadable`] when it is not
+    /// a Muster database, or was written by a later release.
     pub fn open(path: &Path) -> Result<Self, Error> {
         Self::open_with(path, Options::default())
     }
 
-    /// Opens the database as [`Sqlite::open`] does, with other options.
+    /// Opens the database like [`Sqlite::open`], with the given options.
     pub fn open_with(path: &Path, options: Options) -> Result<Self, Error> {
         let lock = Lock::take(path)?;
         make_private(path);
@@ -81,14 +82,14 @@ impl Sqlite {
         Ok(Self { path: path.to_owned(), readers: Arc::new(Readers::new(path)), writer, health })
     }
 
-    /// Returns where the database is.
+    /// Returns the path of the database.
     pub fn path(&self) -> &Path {
         &self.path
     }
 }
 
-/// Makes a database that is not there yet a file for its owner alone; what `SQLite` puts beside it takes the
-/// same mode. What cannot be made here is told by opening it.
+/// Creates a missing database file readable by its owner alone; `SQLite` gives its side files the
+/// same mode. Errors surface when the database is opened.
 fn make_private(path: &Path) {
     let fresh = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     drop(fresh);

@@ -1,5 +1,5 @@
-//! Reads a whole database beside a running node and says whether every entry is what was written. What
-//! every store is held against is here; the file of `SQLite` is read here as well.
+//! Verifies a whole database beside a running node: every entry is what was written. The checks are
+//! shared by all stores; the `SQLite` reader is here too.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::{
     sqlite::schema::{self, Found},
 };
 
-/// What was read and found right.
+/// What was read and verified.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Report {
     /// Rooms.
@@ -27,7 +27,7 @@ pub struct Report {
     pub outcomes: u64,
 }
 
-/// The first thing found wrong.
+/// The first fault found.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// An entry is missing, moved or altered.
@@ -51,12 +51,12 @@ pub enum Fault {
     /// The file is damaged; no entry can be named.
     #[error("the database file is damaged ({0}); restore it from a backup")]
     Damaged(String),
-    /// The file is no database of this release.
+    /// The file is not a database of this release.
     #[error("{0}")]
     Unreadable(String),
 }
 
-/// What an entry's body says of itself.
+/// The fields of an entry's body that are checked.
 #[derive(Debug, Deserialize)]
 struct Body {
     room: RoomId,
@@ -64,7 +64,7 @@ struct Body {
     at: i64,
 }
 
-/// How far a room has been read.
+/// The position up to which a room has been read.
 #[derive(Debug, Default)]
 pub(crate) struct Place {
     pub(crate) seq: Seq,
@@ -72,10 +72,10 @@ pub(crate) struct Place {
     pub(crate) at: Option<i64>,
 }
 
-/// Reads every entry and outcome of the database at this path.
+/// Verifies every entry and outcome of the database at this path.
 ///
-/// The chain proves each entry from the first to the last that is there. That the last ones were not cut
-/// off is proved by the outcomes that name them.
+/// The chain proves each entry from the first to the last present. That none were truncated is
+/// proved by the outcomes that name them.
 pub fn verify(path: &Path) -> Result<Report, Fault> {
     let reader = schema::open_reader(path).map_err(|error| {
         Fault::Unreadable(format!("cannot open the database {}: {error}", path.display()))
@@ -103,7 +103,7 @@ fn damaged(error: rusqlite::Error) -> Fault {
     Fault::Damaged(error.to_string())
 }
 
-/// One transaction for each room: what the room's outcomes name, its entries have.
+/// Verifies a room in one transaction, so that its outcomes and its entries are of one snapshot.
 fn verify_room(reader: &Connection, room: RoomId, report: &mut Report) -> Result<(), Fault> {
     let transaction = reader.unchecked_transaction().map_err(damaged)?;
     let place = verify_entries(&transaction, room)?;
@@ -131,7 +131,7 @@ fn verify_entries(reader: &Connection, room: RoomId) -> Result<Place, Fault> {
 }
 
 impl Place {
-    /// Returns the place after this entry, or what is wrong with it.
+    /// Returns the position after this entry, or what is wrong with it.
     pub(crate) fn follow(
         &self,
         room: RoomId,
@@ -159,7 +159,7 @@ impl Place {
         Ok(Self { seq: expected, chain, at: Some(said.at) })
     }
 
-    /// Says what is wrong with an outcome that is kept for a room that was read to its end.
+    /// Checks an outcome against a room that has been read to its end.
     pub(crate) fn judge(&self, room: RoomId, id: Uuid, outcome: &str) -> Result<(), Fault> {
         let kept: Outcome = serde_json::from_str(outcome).map_err(|error| {
             let what = format!("the outcome of command {id} cannot be read: {error}");
@@ -189,7 +189,7 @@ fn verify_outcomes(reader: &Connection, room: RoomId, place: &Place) -> Result<u
     Ok(count)
 }
 
-/// A room whose entries have all gone still has its outcomes.
+/// Finds rooms whose entries are all gone but whose outcomes remain.
 fn verify_orphans(reader: &Connection) -> Result<(), Fault> {
     let sql = "SELECT room FROM outcomes WHERE room NOT IN (SELECT room FROM entries WHERE seq = 1) \
          AND outcome ->> 'is' = 'ok' AND outcome ->> 'seq' > 0 LIMIT 1";
@@ -201,7 +201,7 @@ fn verify_orphans(reader: &Connection) -> Result<(), Fault> {
     Err(Fault::Entry { room, seq: Seq(1), what })
 }
 
-/// Asks `SQLite` about its own pages, last: where an entry can be named, that says more.
+/// Runs `SQLite`'s integrity check, last: a fault that names an entry says more.
 fn verify_file(reader: &Connection) -> Result<(), Fault> {
     let sql = "PRAGMA integrity_check(1)";
     let answer: String = reader.query_row(sql, [], |row| row.get(0)).map_err(damaged)?;

@@ -1,8 +1,8 @@
-//! Everything that a store keeps, as one stream: for backups, and for moving from one kind of store to another.
+//! A store's whole content as one stream: for backups, and for moving between kinds of store.
 //!
-//! The stream is the same whatever store it comes from: entries by room and number, then outcomes, invites,
-//! logins, readings of cards and documents, each kind in its own order, then how much it was. Two stores hold
-//! the same when their streams have the same sum.
+//! The stream is the same for every kind of store: entries by room and number, then outcomes,
+//! invites, logins, card readings and documents, each kind in its own order, then the totals. Two
+//! stores hold the same content when their streams have the same sum.
 
 use async_trait::async_trait;
 use proto::id::{CommandId, DeviceId, MemberId, PersonId, RoomId, Seq, Time};
@@ -16,14 +16,13 @@ mod page;
 pub use check::Check;
 pub(crate) use page::Spout;
 
-/// Records that are handed on together.
+/// Records sent together.
 pub type Page = Vec<Record>;
 
-/// Pages that may wait between who pours and who fills; each is about `limit::WHOLE_PAGE_BYTES`.
+/// Pages buffered between reader and writer; each is about `limit::WHOLE_PAGE_BYTES`.
 const PAGES_WAITING: usize = 2;
 
-/// One thing that a store keeps, as it is kept. What is kept as JSON stays the text that it is, so that nothing
-/// is lost which this release does not know.
+/// One stored record. JSON columns stay as text, so that fields unknown to this release survive.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Record {
@@ -39,7 +38,7 @@ pub enum Record {
         /// Its body.
         body: String,
     },
-    /// What was decided about a command.
+    /// A command's outcome.
     Outcome {
         /// The room.
         room: RoomId,
@@ -48,73 +47,73 @@ pub enum Record {
         /// SHA-256 of the command's canonical bytes.
         #[serde(with = "hex")]
         body_hash: [u8; 32],
-        /// What was decided.
+        /// The outcome.
         outcome: String,
     },
-    /// A link that lets somebody in.
+    /// A link that admits somebody.
     Invite {
         /// SHA-256 of its secret.
         #[serde(with = "hex")]
         secret_hash: [u8; 32],
-        /// The room it opens.
+        /// The room it gives access to.
         room: RoomId,
-        /// What it hands on to its logins.
+        /// What it passes on to its logins.
         pass: String,
-        /// How often it can still be redeemed.
+        /// The redemptions left.
         uses_left: Option<u32>,
-        /// When it ends.
+        /// When it expires.
         expires: Time,
     },
-    /// A device that was let in.
+    /// An admitted device.
     Login {
         /// The device.
         device: DeviceId,
         /// SHA-256 of its token.
         #[serde(with = "hex")]
         token_hash: [u8; 32],
-        /// The room it is let into.
+        /// The room it may enter.
         room: RoomId,
-        /// What the invite handed on.
+        /// What the invite passed on.
         pass: String,
-        /// When it was let in.
+        /// When it was created.
         created: Time,
-        /// When that ends.
+        /// When it expires.
         expires: Time,
-        /// Whether somebody ended it.
+        /// Whether it was revoked.
         revoked: bool,
     },
-    /// A reading of a card.
+    /// A card reading.
     Access {
-        /// When.
+        /// The time.
         at: Time,
-        /// In which room.
+        /// The room.
         room: RoomId,
-        /// Whose card.
+        /// The card's person.
         person: PersonId,
-        /// By whom.
+        /// The reader.
         member: MemberId,
-        /// On which device.
+        /// The reader's device.
         device: DeviceId,
-        /// How.
+        /// How it was read.
         what: String,
     },
     /// A document on the shelf.
     Document {
-        /// What kind of document.
+        /// The kind of document.
         shelf: String,
         /// Its key.
         key: String,
         /// Its bytes.
         #[serde(with = "hex")]
         body: Vec<u8>,
-        /// When it was kept.
+        /// When it was stored.
         at: Time,
     },
-    /// The end: how much there was.
+    /// The end, with the totals.
     End(Sum),
 }
 
-/// How much was poured, and what.
+/// The totals of a stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sum {
@@ -128,66 +127,67 @@ pub struct Sum {
     pub invites: u64,
     /// Logins.
     pub logins: u64,
-    /// Readings of cards.
+    /// Card readings.
     pub accesses: u64,
     /// Documents on the shelf.
     pub documents: u64,
-    /// SHA-256 of all of it, in order.
+    /// SHA-256 of all records, in order.
     #[serde(with = "hex")]
     pub digest: [u8; 32],
 }
 
-/// Why not everything went from one place to the other.
+/// Why a transfer failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failed {
     /// A store failed.
     #[error(transparent)]
     Store(#[from] crate::Error),
-    /// What came is not what was written.
+    /// The stream is not what was written.
     #[error("{0}")]
     Broken(String),
-    /// There is something already where all of it was to go.
+    /// The destination is not empty.
     #[error("{0}")]
     Occupied(String),
-    /// It ended before its end.
-    #[error("what came ended too early")]
+    /// The stream ended before its end record.
+    #[error("the stream ended too early")]
     Short,
-    /// Whoever was to take it takes no more; they know why.
-    #[error("nobody takes what was read")]
+    /// The receiving side has stopped, and knows why.
+    #[error("the receiving side has stopped")]
     Unheard,
-    /// A file beside the stores failed.
+    /// A file outside the stores failed.
     #[error("{0}")]
     File(String),
 }
 
-/// Where everything can come from.
+/// A source of everything.
 #[async_trait]
 pub trait Pour: Send + Sync + std::fmt::Debug {
-    /// Hands on everything as it was at one moment, its end last. Whoever writes meanwhile is not held up.
+    /// Sends a snapshot of everything, its end record last. Does not block writers.
     async fn pour(&self, into: Sender<Page>) -> Result<Sum, Failed>;
 }
 
-/// Where everything can go.
+/// A destination for everything.
 #[async_trait]
 pub trait Fill: Send + Sync + std::fmt::Debug {
-    /// Takes everything, checks it link by link, and reads it back before it says so. Only where nothing is
-    /// yet; and all of it or nothing, whenever it is cut short.
+    /// Stores everything, checks it link by link, and reads it back before returning. Requires an
+    /// empty destination; all or nothing, even when interrupted.
     async fn fill(&self, from: Receiver<Page>) -> Result<Sum, Failed>;
 }
 
-/// Carries everything from one place to another; returns what that was.
+/// Copies everything from one place to another; returns the totals.
 pub async fn carry(from: &dyn Pour, to: &dyn Fill) -> Result<Sum, Failed> {
     let (into, out) = channel(PAGES_WAITING);
     match tokio::join!(from.pour(into), to.fill(out)) {
         (Ok(poured), Ok(filled)) if poured == filled => Ok(filled),
         (Ok(_), Ok(_)) => Err(Failed::Broken("what was written is not what was read".to_owned())),
-        // Each side notices that the other has ended; the one that did not only notice knows why.
+        // Each side notices when the other ends; the error of the side that failed first is the
+        // cause.
         (Err(Failed::Unheard) | Ok(_), Err(filling)) => Err(filling),
         (Err(pouring), _) => Err(pouring),
     }
 }
 
-/// Takes everything, checks it, and keeps nothing.
+/// Checks everything and stores nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Nowhere;
 
@@ -203,7 +203,7 @@ impl Fill for Nowhere {
 }
 
 impl Record {
-    /// Returns about how many bytes it takes.
+    /// Returns the approximate size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         const FIELDS: usize = 200;
         FIELDS
@@ -218,7 +218,7 @@ impl Record {
     }
 }
 
-/// No person is in it: a body, a pass or a document may name one.
+/// Prints no personal data: a body, a pass or a document may name a person.
 impl std::fmt::Debug for Record {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Where the database is, and how it is spoken to: whether over TLS, and by which password.
+//! The database's address and the way to connect: with or without TLS, and with which password.
 
 use std::{
     net::IpAddr,
@@ -19,48 +19,48 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::hosts;
 
-/// Connections of a node to its database when nobody says how many: reading is short, and writing takes one.
+/// Default number of connections of a node to its database: reads are short, and writes need one.
 pub const CONNECTIONS: usize = 8;
-/// Seconds of silence after which a connection is tried by the kernel.
+/// Idle time after which the kernel probes a connection (TCP keepalive).
 const IDLE: Duration = Duration::from_secs(5);
-/// Seconds between two such tries.
+/// Interval between keepalive probes.
 const TRY: Duration = Duration::from_secs(2);
-/// Tries without an answer that end a connection.
+/// Unanswered probes that end a connection.
 const TRIES: u32 = 3;
-/// How long one address of a server may take to be connected to; its name may have several.
+/// Timeout for connecting to one address of a server; its name may resolve to several.
 const REACH: Duration = Duration::from_secs(1);
-/// How long what was sent may wait for the other side's kernel.
+/// How long sent data may stay unacknowledged by the peer's kernel.
 const UNHEARD: Duration = Duration::from_secs(10);
 
-/// What is said about a database.
+/// The settings of a database.
 #[derive(Clone, Default)]
 pub struct Asked {
     /// `postgres://name@host:port/database`.
     pub url: String,
     /// The password, when it is not in the address.
     pub password: Option<String>,
-    /// Who says whether the server is to be believed; without it none is that must prove itself.
+    /// Verifies the server's certificate; without it no server that needs one is accepted.
     pub trust: Option<Arc<dyn ServerCertVerifier>>,
-    /// Whether TLS may be left out although the way leaves this machine.
+    /// Whether TLS may be omitted although the connection leaves this machine.
     pub may_be_plain: bool,
-    /// How many connections may be open for reading.
+    /// Maximum number of connections for reads.
     pub connections: usize,
 }
 
-/// Why a database cannot be addressed so. No password is in the words.
+/// Why a database address is invalid. Never contains a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct AddressError(String);
 
-/// A database, and the way to it.
+/// A database, and how to connect to it.
 #[derive(Clone)]
 pub struct Address {
-    /// Each server that it names, alone.
+    /// One configuration per server named.
     pub(super) hosts: Vec<Config>,
-    /// The highest timeline that a server of several was found on, by whoever holds this address.
+    /// The highest timeline found on any of several servers, shared by all holders of this address.
     pub(super) newest: Arc<AtomicI64>,
     pub(super) tls: MakeRustlsConnect,
-    /// Whether servers prove themselves.
+    /// Whether servers must prove their identity.
     pub(super) is_over_tls: bool,
     pub(super) connections: usize,
     shown: String,
@@ -85,18 +85,18 @@ impl std::fmt::Debug for Asked {
 }
 
 impl Asked {
-    /// Returns an address as it may be shown: with nothing where its password is.
+    /// Returns an address with its password hidden.
     pub fn shown(url: &str) -> String {
         shown(url)
     }
 }
 
 impl Address {
-    /// Returns the way to a database, or the words that say why there is none.
+    /// Parses the settings, or returns an error in plain words.
     pub fn parse(asked: &Asked) -> Result<Self, AddressError> {
         let (url, mode) = take_mode(&asked.url)?;
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
-            refuse(format!("the database's address cannot be read: {}", deepest(&error)))
+            refuse(format!("the database's address is invalid: {}", deepest(&error)))
         })?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(refuse("the database's address names no host"));
@@ -117,14 +117,14 @@ impl Address {
     }
 }
 
-/// Whether an address says that the server must prove itself.
+/// The TLS mode that an address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// It says nothing.
+    /// Not specified.
     Unsaid,
-    /// It says that there is to be no TLS.
+    /// No TLS.
     Plain,
-    /// It says that there is to be TLS; the server's certificate is then always checked, name and all.
+    /// TLS; the server's certificate is then always verified, its name included.
     Proved,
 }
 
@@ -135,14 +135,15 @@ impl Mode {
             Self::Unsaid => Ok(!is_here),
             Self::Plain if is_here || may_be_plain => Ok(false),
             Self::Plain => Err(refuse(
-                "the way to the database leaves this machine, and without TLS anybody on it could read \
-                 along; leave out sslmode=disable, or say --allow-open-database if the network is yours alone",
+                "the connection to the database leaves this machine, and without TLS others could \
+                 read it; leave out sslmode=disable, or set --allow-open-database if the network is \
+                 yours alone",
             )),
         }
     }
 }
 
-/// Takes the mode out of an address: it is said in more ways than are safe.
+/// Extracts the TLS mode from an address: its `sslmode` allows more modes than are safe.
 fn take_mode(url: &str) -> Result<(String, Mode), AddressError> {
     let is_ours = url.starts_with("postgres://") || url.starts_with("postgresql://");
     if !is_ours {
@@ -161,12 +162,12 @@ fn take_mode(url: &str) -> Result<(String, Mode), AddressError> {
             ("sslmode", "require" | "verify-ca" | "verify-full") => mode = Mode::Proved,
             ("sslmode", _) => {
                 return Err(refuse(
-                    "sslmode can be verify-full, so that the server proves who it is, or disable",
+                    "sslmode must be verify-full (the server proves its identity) or disable",
                 ));
             }
             ("sslrootcert", _) => {
                 return Err(refuse(
-                    "sslrootcert is not read here; name the file with --database-ca",
+                    "sslrootcert is not supported here; name the file with --database-ca",
                 ));
             }
             _ => left.push(pair),
@@ -177,7 +178,7 @@ fn take_mode(url: &str) -> Result<(String, Mode), AddressError> {
     Ok((place, mode))
 }
 
-/// Says whether the way to the database stays on this machine.
+/// Returns whether the connection stays on this machine.
 fn is_here(config: &Config) -> bool {
     let hosts = config.get_hosts().iter().all(|host| match host {
         Host::Unix(_) => true,
@@ -188,7 +189,8 @@ fn is_here(config: &Config) -> bool {
     hosts && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
-/// Returns what speaks TLS. Nothing of a connection is remembered for the next one: each server proves itself each time.
+/// Returns the TLS connector. It never resumes a session: each server proves its identity on each
+/// connection.
 fn client(trust: Option<Arc<dyn ServerCertVerifier>>) -> Result<MakeRustlsConnect, AddressError> {
     let built = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -202,8 +204,7 @@ fn client(trust: Option<Arc<dyn ServerCertVerifier>>) -> Result<MakeRustlsConnec
     Ok(MakeRustlsConnect::new(config))
 }
 
-/// Returns an address as it may be shown: without what comes between a name and its host, and without a
-/// password among the words after it.
+/// Returns an address with its password hidden, both before the host and among the parameters.
 fn shown(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (place, said) = rest.split_once('?').unwrap_or((rest, ""));
@@ -229,7 +230,7 @@ fn refuse(words: impl Into<String>) -> AddressError {
     AddressError(words.into())
 }
 
-/// Returns the words of the cause of a cause: those above it only say that there is one.
+/// Returns the message of the innermost cause: those above it only say that there is one.
 pub(super) fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
@@ -237,7 +238,7 @@ pub(super) fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
     }
     let refused = deepest.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     match refused.and_then(|refused| refused.downcast_ref()) {
-        // In the words of who does not believe the server.
+        // The verifier's own message.
         Some(rustls::Error::Other(words)) => words.to_string(),
         Some(_) | None => deepest.to_string(),
     }
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_leaves_the_machine_is_over_tls_unless_somebody_says_otherwise() {
+    fn connections_that_leave_the_machine_use_tls_unless_configured_otherwise() {
         let mode = |url: &str| parse(url).unwrap().hosts[0].get_ssl_mode();
         assert_eq!(mode("postgres://m@127.0.0.1/muster"), SslMode::Disable);
         assert_eq!(mode("postgresql://m@localhost/muster"), SslMode::Disable);
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_an_address_is_refused_in_words() {
+    fn an_invalid_address_is_refused_with_a_clear_message() {
         for (url, words) in [
             ("muster.db", "must look like postgres://"),
             ("postgres:///muster", "names no host"),
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_shown_to_nobody() {
+    fn a_password_is_never_shown() {
         let url = "postgres://m:hunter2@127.0.0.1:5432/muster";
         let address = parse(url).unwrap();
         assert_eq!(address.to_string(), "postgres://m:(hidden)@127.0.0.1:5432/muster");

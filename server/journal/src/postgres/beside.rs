@@ -1,4 +1,4 @@
-//! Reading a database beside the nodes that write it.
+//! Reads a database beside the nodes that write it.
 
 use async_trait::async_trait;
 use proto::id::{CommandId, Cursor, RoomId, Seq};
@@ -7,17 +7,17 @@ use tokio::sync::watch;
 use super::{address::Address, pool::Pool, reader, schema, session::Session};
 use crate::{Batch, Decided, Error, Health, Journal, Stored};
 
-/// The journal in one `PostgreSQL` database, to read only: it makes no table and writes nothing.
+/// The journal in one `PostgreSQL` database, read-only: it creates no table and writes nothing.
 #[derive(Debug)]
 pub struct Beside {
     pool: Pool,
 }
 
 impl Beside {
-    /// Opens the database to read it, whether nodes run on it or not.
+    /// Opens the database for reading, whether nodes run on it or not.
     ///
-    /// Errors: [`Error::Away`] when it cannot be reached; [`Error::Unreadable`] when it is no database of
-    /// ours, or one of a later release.
+    /// Errors: [`Error::Away`] when it is unreachable; [`Error::Unreadable`] when it is not a
+    /// Muster database, or was written by a later release.
     pub async fn open(address: Address) -> Result<Self, Error> {
         let opened = Session::open(&address).await;
         let session = opened.map_err(|failed| failed.reading("opening the database"))?;
@@ -33,7 +33,7 @@ impl Beside {
 #[async_trait]
 impl Journal for Beside {
     async fn append(&self, _: Batch) -> Result<Cursor, Error> {
-        Err(Error::Stopped("the database was opened to read it".to_owned()))
+        Err(Error::Stopped("the database was opened read-only".to_owned()))
     }
 
     async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {

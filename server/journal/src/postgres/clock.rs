@@ -1,16 +1,16 @@
-//! The clock of the database, which everybody goes by who shares it: those of the nodes may differ.
+//! The database's clock, shared by all nodes: their own clocks may differ.
 
 use proto::id::Time;
 use tokio::time::Instant;
 
-/// What the clock showed when it was looked at last.
+/// The last reading of the clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown {
     at: Time,
     since: Instant,
 }
 
-/// What asks for it, in milliseconds.
+/// The SQL expression for it, in milliseconds.
 macro_rules! now_ms {
     () => {
         "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
@@ -19,12 +19,12 @@ macro_rules! now_ms {
 pub(super) use now_ms;
 
 impl Shown {
-    /// Returns what was shown a moment ago.
+    /// Returns a reading taken just now.
     pub(super) fn just(at: Time) -> Self {
         Self { at, since: Instant::now() }
     }
 
-    /// Returns what it shows. How long something takes is measured alike everywhere, so it need not be asked.
+    /// Returns the time: the last reading plus the local monotonic time since.
     pub(super) fn now(self) -> Time {
         let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
         self.at.plus_ms(passed)

@@ -1,4 +1,4 @@
-//! Everything that waited, written by one statement.
+//! Group commit: everything queued, written by one statement.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,11 @@ use super::{
 };
 use crate::{Batch, Chain, Error, admit::Head};
 
-/// Locks the heads of those rooms that nobody else is writing, sees which batches follow, and writes those. It
-/// waits for nobody, so one room's trouble is no other's. A head locked is the newest one, so of two batches
-/// decided on the same head one is written, whichever node, connection or repetition it comes from. The first
-/// entry's link is looked at here, where the whole of the head's chain value is.
+/// Locks the heads of those rooms that nobody else is writing, finds which batches follow, and
+/// writes those. It never waits for a lock, so one room's contention does not delay another. A
+/// locked head is current, so of two batches decided on the same head one is written, whichever
+/// node, connection or retry it comes from. The first entry's link is checked here, where the
+/// head's full chain value is.
 const WRITE: &str = "
     WITH batch AS MATERIALIZED (
         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[])
@@ -53,23 +54,23 @@ const WRITE: &str = "
     SELECT heads.room, won.room IS NOT NULL, held.seq, held.chain
     FROM heads LEFT JOIN held USING (room) LEFT JOIN won USING (room) WHERE heads.room = ANY ($1)";
 
-/// Gives rooms without entries a head to lock.
+/// Inserts a head to lock for rooms without entries.
 const BEGIN: &str = "
     INSERT INTO heads (room, seq, chain) SELECT room, 0, $2 FROM unnest($1::uuid[]) AS room
     ORDER BY room ON CONFLICT DO NOTHING";
 
-/// What became of a room's batch.
+/// The result of a room's batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Answer {
     /// It was written.
     Written,
-    /// It does not follow this head, which the room has.
+    /// It does not follow the room's head, which is this.
     Behind(Head),
-    /// The room was being written by somebody else at that moment.
+    /// Another connection was writing the room.
     Busy,
 }
 
-/// The columns that a group is sent as.
+/// A group as parameter arrays.
 #[derive(Debug, Default)]
 struct Columns<'a> {
     rooms: Vec<Uuid>,
@@ -87,8 +88,8 @@ struct Columns<'a> {
     outcomes: Vec<String>,
 }
 
-/// Writes batches, each of another room, with the heads that they lead to; says of each what became of it.
-/// A room that is not in the answer has no entry.
+/// Writes batches, one per room, with the heads that they lead to; returns each one's result. A
+/// room missing from the result has no entry.
 pub(super) async fn write(
     session: &Session,
     batches: &[(&Batch, &Head)],
@@ -100,7 +101,7 @@ pub(super) async fn write(
     }
     let rows = session.ask(WRITE, &columns.given()).await?;
     let answers: Result<_, Error> = rows.iter().map(read).collect();
-    // It was written, and what was said about it cannot be read: that is to be looked at again.
+    // The statement ran, but its result cannot be read: treated as an unknown commit.
     answers.map_err(|error| Failed::Lost(error.to_string()))
 }
 
@@ -116,7 +117,7 @@ fn read(row: &Row) -> Result<(RoomId, Answer), Error> {
     Ok((RoomId(reader::get(row, 0)?), answer))
 }
 
-/// Nothing of a batch has been sent while this goes on.
+/// Inserts missing heads. No batch has been sent yet, so a lost connection leaves nothing in doubt.
 async fn begin(session: &Session, batches: &[(&Batch, &Head)]) -> Result<(), Failed> {
     let first = batches.iter().filter(|(batch, _)| batch.after.seq.0 == 0);
     let rooms: Vec<Uuid> = first.map(|(batch, _)| batch.room.0).collect();

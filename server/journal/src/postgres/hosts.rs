@@ -1,7 +1,7 @@
-//! The servers that an address names. One of them takes writes, and which one that is changes when it fails.
+//! The servers of an address. One of them accepts writes, and which one changes on a failover.
 //!
-//! A server that was replaced may come back and take writes as if nothing had happened. It is told by its
-//! timeline, which rises with each server that takes over: none is used that is behind another one's.
+//! A replaced server may come back and accept writes as if nothing had happened. Its timeline
+//! identifies it, which rises with each failover: a server behind another's timeline is not used.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use super::{
     session::{Failed, Session},
 };
 
-/// How long the others may take to answer when one that takes writes has.
+/// How long to wait for the others once a writable server has answered.
 const OTHERS: Duration = Duration::from_millis(500);
 
-/// Returns the way to each server that a configuration names; where there are several, to be written only.
+/// Returns a configuration for each server; where there are several, for the writable one only.
 pub(super) fn each(config: &Config) -> Vec<Config> {
     let count = config.get_hosts().len().max(config.get_hostaddrs().len());
     if count < 2 {
@@ -25,7 +25,7 @@ pub(super) fn each(config: &Config) -> Vec<Config> {
     (0..count).map(|nth| alone(config, nth)).collect()
 }
 
-/// Returns the way to one server alone.
+/// Returns the configuration of one server alone.
 fn alone(config: &Config, nth: usize) -> Config {
     let mut one = Config::new();
     match config.get_hosts().get(nth) {
@@ -73,8 +73,8 @@ fn alone(config: &Config, nth: usize) -> Config {
     one
 }
 
-/// Connects to the server that takes writes and is the newest of those that do. All are asked at once: one
-/// whose machine is gone gives no answer at all.
+/// Connects to the writable server with the highest timeline. All are tried at once: a machine that
+/// is gone does not answer at all.
 pub(super) async fn newest(address: &Address) -> Result<Session, Failed> {
     let mut asked = JoinSet::new();
     for host in &address.hosts {
@@ -103,18 +103,16 @@ pub(super) async fn newest(address: &Address) -> Result<Session, Failed> {
         return Ok(best);
     }
     best.cut();
-    Err(Failed::Away(format!(
-        "{address}: the only server that takes writes is one that was replaced"
-    )))
+    Err(Failed::Away(format!("{address}: the only server that accepts writes has been replaced")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// E19: and only where it takes writes, so that nobody decides on what a standby has.
+    /// E19: and only where it accepts writes, so that nothing is decided on a standby's data.
     #[test]
-    fn each_server_of_an_address_is_reached_alone_and_as_the_address_says() {
+    fn each_server_of_an_address_gets_its_own_configuration() {
         let url = "postgres://m:word@one.example:5433,two.example:5432/rooms";
         let config: Config = url.parse().unwrap_or_else(|error| panic!("{error}"));
         let hosts = each(&config);
@@ -130,7 +128,7 @@ mod tests {
         assert_eq!(
             each(&one),
             std::slice::from_ref(&one),
-            "one alone may be a standby, to be read"
+            "a single server may be a standby, for reads"
         );
     }
 }

@@ -1,4 +1,5 @@
-//! The registry's tables: invites, logins, readings of cards, and the shelf. Each change is one statement.
+//! The registry's tables: invites, logins, card readings, and the shelf. Each change is one
+//! statement.
 
 use async_trait::async_trait;
 use proto::id::{DeviceId, PersonId, RoomId, Time};
@@ -18,7 +19,8 @@ use crate::{
 
 const LOGIN: &str = "SELECT device, token_hash, room, pass, created, expires, revoked FROM logins";
 
-/// Counts one more, or begins anew when the window has ended. The row is locked from the first conflict on.
+/// Increments a counter, or starts it again when its window has ended. The row is locked from the
+/// first conflict on.
 const COUNT: &str = "
     INSERT INTO shelf AS kept (shelf, key, body, at)
     VALUES ($1, $2, convert_to(json_build_object('times', 1, 'until', $4::bigint)::text, 'UTF8'), $3)
@@ -31,7 +33,7 @@ const COUNT: &str = "
         ELSE excluded.body END
     RETURNING body";
 
-/// Takes a use from the invite and lets the device in, both or neither.
+/// Takes a use from the invite and inserts the login, both or neither.
 const REDEEM: &str = "
     WITH opened AS (
         UPDATE invites SET uses_left = uses_left - 1
@@ -45,7 +47,7 @@ const REDEEM: &str = "
 fn invite(row: &Row) -> Result<Invite, Error> {
     let pass: Pass = from_json(row, 2)?;
     let uses: Option<i64> = get(row, 3)?;
-    let wrong = |_| Error::Broken("the database holds an invite that is none".to_owned());
+    let wrong = |_| Error::Broken("the database holds an invalid invite".to_owned());
     Ok(Invite {
         secret_hash: digest(row, 0)?,
         room: RoomId(get(row, 1)?),
@@ -87,7 +89,7 @@ fn access(row: &Row) -> Result<Access, Error> {
 
 fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value)
-        .map_err(|error| Error::Broken(format!("what is to be kept cannot be written: {error}")))
+        .map_err(|error| Error::Broken(format!("cannot serialize a value: {error}")))
 }
 
 fn from_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, Error> {
@@ -99,7 +101,8 @@ fn from_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, Error> 
 }
 
 impl Postgres {
-    /// Says a change once: one that was lost may be in, and who asked for it is told that.
+    /// Runs a change once: after a lost connection it may have committed, and the caller gets that
+    /// error.
     async fn change(
         &self,
         attempt: &'static str,
@@ -109,7 +112,7 @@ impl Postgres {
         self.pool.ask(sql, given).await.map_err(|failed| failed.writing(attempt))
     }
 
-    /// Says a change that is the same when it is made twice.
+    /// Runs an idempotent change. Returns whether it matched a row.
     async fn settle(
         &self,
         attempt: &'static str,
@@ -120,7 +123,7 @@ impl Postgres {
         rows.map(|rows| !rows.is_empty()).map_err(|failed| failed.writing(attempt))
     }
 
-    /// Returns why an invite opens nothing. One that was used up a moment ago is used up.
+    /// Returns why an invite cannot be redeemed. One whose last use was taken meanwhile is used.
     async fn why_not(&self, asked: &Redemption) -> Result<RedeemError, Error> {
         let sql = "SELECT secret_hash, room, pass, uses_left, expires FROM invites
             WHERE secret_hash = $1";
@@ -130,7 +133,7 @@ impl Postgres {
         Ok(invite(row)?.redeem(asked).err().unwrap_or(RedeemError::Used))
     }
 
-    /// Returns the login that this very redemption opened.
+    /// Returns the login created by this very redemption.
     async fn opened(&self, asked: &Redemption) -> Result<Option<Login>, Error> {
         let sql = format!("{LOGIN} WHERE device = $1 AND token_hash = $2");
         let token = asked.token_hash.as_slice();
@@ -163,7 +166,7 @@ impl Registry for Postgres {
             Err(failed) if is_taken(&failed) => {
                 Err(Error::Broken("an invite with this secret exists already".to_owned()))
             }
-            Err(failed) => Err(failed.writing("keeping an invite")),
+            Err(failed) => Err(failed.writing("storing an invite")),
         }
     }
 
@@ -179,7 +182,7 @@ impl Registry for Postgres {
         let mut redeemed = self.pool.ask(REDEEM, &given).await;
         let was_lost = matches!(redeemed, Err(Failed::Lost(_)));
         if was_lost {
-            // The device's id is in it, so it can be in only once.
+            // It contains the device's id, so it can commit only once.
             redeemed = self.pool.ask(REDEEM, &given).await;
         }
         match redeemed {
@@ -219,7 +222,7 @@ impl Registry for Postgres {
 
     async fn revoke(&self, device: DeviceId) -> Result<bool, Error> {
         let sql = "UPDATE logins SET revoked = true WHERE device = $1 RETURNING true";
-        self.settle("ending a login", sql, &[(&device.0, Type::UUID)]).await
+        self.settle("revoking a login", sql, &[(&device.0, Type::UUID)]).await
     }
 
     async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error> {
@@ -236,7 +239,7 @@ impl Registry for Postgres {
             ) ORDER BY nth";
         let devices: Vec<Uuid> = devices.iter().map(|device| device.0).collect();
         let given: [Given<'_>; 2] = [(&devices, Type::UUID_ARRAY), (&now.0, Type::INT8)];
-        let rows = self.pool.read("looking at the logins of open sockets", sql, &given).await?;
+        let rows = self.pool.read("checking the logins of open sockets", sql, &given).await?;
         rows.iter().map(|row| Ok(DeviceId(get(row, 0)?))).collect()
     }
 
@@ -252,14 +255,14 @@ impl Registry for Postgres {
             (&access.device.0, Type::UUID),
             (&what, Type::TEXT),
         ];
-        self.change("putting a reading on record", sql, &given).await.map(drop)
+        self.change("recording a card reading", sql, &given).await.map(drop)
     }
 
     async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error> {
         let sql = "SELECT at, room, person, member, device, what FROM accesses
             WHERE room = $1 AND person = $2 ORDER BY number";
         let given: [Given<'_>; 2] = [(&room.0, Type::UUID), (&person.0, Type::UUID)];
-        let rows = self.pool.read("reading the record of readings", sql, &given).await?;
+        let rows = self.pool.read("reading the access record", sql, &given).await?;
         rows.iter().map(access).collect()
     }
 
@@ -272,7 +275,7 @@ impl Registry for Postgres {
             (&body, Type::BYTEA),
             (&now.0, Type::INT8),
         ];
-        self.change("keeping a document", sql, &given).await.map(drop)
+        self.change("storing a document", sql, &given).await.map(drop)
     }
 
     async fn kept(&self, shelf: Shelf, key: &str) -> Result<Option<Kept>, Error> {
@@ -290,8 +293,8 @@ impl Registry for Postgres {
             (&now.0, Type::INT8),
             (&now.plus_ms(window_ms).0, Type::INT8),
         ];
-        let rows = self.change("counting one more", COUNT, &given).await?;
-        let row = rows.first().ok_or_else(|| Error::Broken("nothing was counted".to_owned()))?;
+        let rows = self.change("incrementing a counter", COUNT, &given).await?;
+        let row = rows.first().ok_or_else(|| Error::Broken("no count returned".to_owned()))?;
         serde_json::from_slice(&get::<Vec<u8>>(row, 0)?)
             .map_err(|error| Error::Broken(format!("a count cannot be read: {error}")))
     }
@@ -299,7 +302,7 @@ impl Registry for Postgres {
     async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {
         let sql = "DELETE FROM shelf WHERE shelf = $1 AND key = $2 RETURNING true";
         let given: [Given<'_>; 2] = [(&shelf.word(), Type::TEXT), (&key.as_bytes(), Type::BYTEA)];
-        let gone = self.change("taking a document away", sql, &given).await?;
+        let gone = self.change("deleting a document", sql, &given).await?;
         Ok(!gone.is_empty())
     }
 }

@@ -1,30 +1,30 @@
-//! How long the writer waits between two tries of what could not be written.
+//! The writer's backoff between retries.
 
 use std::time::Duration;
 
-/// The shortest time between two tries, and the longest; each is twice the one before.
+/// The shortest and the longest pause; each is twice the one before.
 const TROUBLE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(400));
-/// The same while all that is wrong is that other nodes are writing the rooms: that takes as long as a commit, and
-/// meanwhile batches of other rooms come.
+/// The same while other nodes are merely writing the rooms: that takes as long as a commit, and
+/// meanwhile batches of other rooms arrive.
 const BUSY: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(8));
 
-/// What came of a try.
+/// The result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Came {
-    /// Somebody was answered, or nobody waits.
+    /// A caller was answered, or none waits.
     News,
-    /// Nobody was answered: other nodes are writing the rooms of all who wait.
+    /// No caller was answered: other nodes are writing all the rooms concerned.
     Busy,
-    /// Nobody was answered.
+    /// No caller was answered.
     Nothing,
 }
 
-/// The times between tries: none after news, otherwise longer from one to the next of a kind.
+/// The backoff: none after progress, otherwise growing while the result stays the same.
 #[derive(Debug, Default)]
 pub(super) struct Pause(Option<(Came, Duration)>);
 
 impl Pause {
-    /// Returns how long to wait after a try.
+    /// Returns how long to wait after an attempt.
     pub(super) fn after(&mut self, came: Came) -> Duration {
         let (shortest, longest) = match came {
             Came::News => {
@@ -51,20 +51,20 @@ mod tests {
     }
 
     #[test]
-    fn a_database_in_trouble_is_tried_less_and_less_often() {
+    fn retries_of_a_failing_database_back_off() {
         let told = after(&[Came::Nothing; 9]);
         assert_eq!(told, [5, 10, 20, 40, 80, 160, 320, 400, 400]);
     }
 
     #[test]
-    fn a_room_that_others_are_writing_holds_up_no_other_room_for_long() {
+    fn a_contended_room_delays_other_rooms_only_briefly() {
         assert_eq!(after(&[Came::Busy; 6]), [1, 2, 4, 8, 8, 8]);
         let told = after(&[Came::Nothing, Came::Nothing, Came::Busy, Came::Nothing]);
-        assert_eq!(told, [5, 10, 1, 5], "one kind of wait says nothing of the other");
+        assert_eq!(told, [5, 10, 1, 5], "each kind has its own backoff");
     }
 
     #[test]
-    fn news_ends_the_waiting() {
+    fn progress_resets_the_backoff() {
         assert_eq!(after(&[Came::Busy, Came::Busy, Came::News, Came::Busy]), [1, 2, 0, 1]);
     }
 }

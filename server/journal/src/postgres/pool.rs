@@ -1,4 +1,4 @@
-//! The connections for reading and for the registry: a few, kept open, each used by one at a time.
+//! The connections for reads and for the registry: a small pool, each used by one caller at a time.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,21 +17,22 @@ use super::{
 };
 use crate::{Error, Health};
 
-/// How long to wait for a turn.
+/// How long to wait for a connection.
 const WAIT: Duration = Duration::from_secs(3);
-/// How long a try to connect takes at least that nothing answered: who is not let in is told so sooner.
+/// The minimum duration of a connection attempt that counts as unanswered: a refusal comes sooner.
 const UNANSWERED: Duration = Duration::from_millis(500);
-/// For how long nobody else tries after such a try: each would wait as long as it did, and behind others who do.
+/// How long other callers fail fast after an unanswered attempt: each would wait as long, queued
+/// behind the others.
 const REST: Duration = Duration::from_secs(1);
 
-/// The connections.
+/// The pool.
 #[derive(Debug)]
 pub(super) struct Pool {
     address: Arc<Address>,
     health: watch::Receiver<Health>,
     idle: Mutex<Vec<Session>>,
     turns: Semaphore,
-    /// When a try to connect ended last that nothing answered.
+    /// When the last unanswered connection attempt ended.
     unanswered: Mutex<Option<Instant>>,
 }
 
@@ -42,12 +43,12 @@ impl Pool {
         Self { address, health, idle, turns, unanswered }
     }
 
-    /// Says a statement once.
+    /// Runs a statement once.
     pub(super) async fn ask(&self, sql: &str, given: &[Given<'_>]) -> Result<Vec<Row>, Failed> {
         self.ask_by(sql, given, false).await
     }
 
-    /// Says a statement once, of which the answer is passed on as a promise, if it must be one.
+    /// Runs a statement once; `is_promise` when its result is passed on as a promise.
     async fn ask_by(
         &self,
         sql: &str,
@@ -68,7 +69,7 @@ impl Pool {
         match &asked {
             Ok(_) | Err(Failed::Refused { .. }) => self.idle().push(session),
             Err(Failed::Lost(_) | Failed::Away(_) | Failed::Unfit(_)) => {
-                // Whatever ended this one has probably ended those beside it.
+                // Whatever broke this connection has probably broken the idle ones.
                 self.idle().clear();
                 session.cut();
             }
@@ -77,7 +78,7 @@ impl Pool {
         asked
     }
 
-    /// Says a statement that may be said twice, and says it twice when the connection was lost.
+    /// Runs an idempotent statement, retrying once when the connection was lost.
     pub(super) async fn ask_again(
         &self,
         sql: &str,
@@ -89,7 +90,7 @@ impl Pool {
         }
     }
 
-    /// Reads what is told as a promise: what an answer waits for has it too.
+    /// Reads what is passed on as a promise: the standby that commits wait for has it too.
     pub(super) async fn read_kept(
         &self,
         attempt: &'static str,
@@ -103,7 +104,6 @@ impl Pool {
         asked.map_err(|failed| failed.reading(attempt))
     }
 
-    /// Reads.
     pub(super) async fn read(
         &self,
         attempt: &'static str,
@@ -113,7 +113,7 @@ impl Pool {
         self.ask_again(sql, given).await.map_err(|failed| failed.reading(attempt))
     }
 
-    /// Makes one more connection, unless one was tried a moment ago and nothing answered.
+    /// Opens a connection, unless one was tried a moment ago without an answer.
     async fn connect(&self) -> Result<Session, Failed> {
         let is_away =
             *self.health.borrow() == Health::Away && cfg!(not(plant = "silence_queued_for"));

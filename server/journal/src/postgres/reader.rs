@@ -1,4 +1,4 @@
-//! What is read: entries, heads, outcomes, rooms.
+//! Reads: entries, heads, outcomes, rooms.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{pool::Pool, session::Given};
 use crate::{Chain, Decided, Error, Stored, admit::Head, chain::Walk};
 
-/// Returns what stands in a column.
+/// Returns the value of a column.
 pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Row, column: usize) -> Result<T, Error> {
     row.try_get(column).map_err(|error| Error::Read {
         attempt: "reading what the database answered",
@@ -26,17 +26,17 @@ pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Row, column: usize) -> Result<T, 
 /// Returns the 32 bytes in a column.
 pub(super) fn digest(row: &Row, column: usize) -> Result<[u8; 32], Error> {
     let bytes: &[u8] = get(row, column)?;
-    let wrong = |_| Error::Broken("the database holds a hash that is none".to_owned());
+    let wrong = |_| Error::Broken("the database holds an invalid hash".to_owned());
     <[u8; 32]>::try_from(bytes).map_err(wrong)
 }
 
 /// Returns the entry number in a column.
 pub(super) fn seq(row: &Row, column: usize) -> Result<Seq, Error> {
-    let wrong = |_| Error::Broken("the database holds an entry number below zero".to_owned());
+    let wrong = |_| Error::Broken("the database holds a negative entry number".to_owned());
     u64::try_from(get::<i64>(row, column)?).map(Seq).map_err(wrong)
 }
 
-/// Returns an entry's number as it is kept; one that is too large for any room finds nothing.
+/// Returns an entry's number as stored; one too large for any room matches nothing.
 pub(super) fn number(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
 }
@@ -53,7 +53,7 @@ pub(super) async fn entries(
     }
     let first = from.max(Seq(1));
     let before = Seq(first.0 - 1);
-    // The one before the first is read as well: the first is linked to it.
+    // Also reads the entry before the first, to check the first one's link.
     let sql = "SELECT seq, chain, CASE WHEN seq > $2 THEN body ELSE '' END
         FROM entries WHERE room = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
     let more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(i64::from(before > Seq(0)));
@@ -82,7 +82,7 @@ fn stored(row: &Row) -> Result<Stored, Error> {
     Ok(Stored { seq: seq(row, 0)?, chain: Chain(digest(row, 1)?), body: body.into() })
 }
 
-/// Returns the end of a room's history, the beginning when it has none.
+/// Returns the end of a room's history, or the zero head when it has none.
 pub(super) async fn whole_head(pool: &Pool, room: RoomId) -> Result<Head, Error> {
     let sql = "SELECT seq, chain FROM heads WHERE room = $1";
     let rows = pool.read("reading a room's head", sql, &[(&room.0, Type::UUID)]).await?;
@@ -96,7 +96,7 @@ pub(super) async fn head(pool: &Pool, room: RoomId) -> Result<Option<Cursor>, Er
     Ok((head.seq > Seq(0)).then(|| head.cursor()))
 }
 
-/// Returns the heads of those of these rooms that have an entry.
+/// Returns the heads of those rooms that have an entry.
 pub(super) async fn heads(pool: &Pool, rooms: &[RoomId]) -> Result<Vec<(RoomId, Cursor)>, Error> {
     let sql = "SELECT room, seq, chain FROM heads WHERE room = ANY ($1) AND seq > 0";
     let ids: Vec<Uuid> = rooms.iter().map(|room| room.0).collect();
@@ -108,7 +108,7 @@ pub(super) async fn heads(pool: &Pool, rooms: &[RoomId]) -> Result<Vec<(RoomId, 
     rows.iter().map(head).collect()
 }
 
-/// Returns the outcomes kept for these commands, in the order in which they were asked for.
+/// Returns the outcomes stored for these commands, in the order of `ids`.
 pub(super) async fn outcomes(
     pool: &Pool,
     room: RoomId,

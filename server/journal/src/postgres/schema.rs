@@ -1,4 +1,4 @@
-//! The tables, and how they are brought up to date while nodes of the release before still run.
+//! The tables, and how they are migrated while nodes of the previous release still run.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use super::{
 };
 use crate::{Error, Health};
 
-/// One step of the tables. Steps are added, never changed.
+/// One migration. Migrations are added, never changed.
 #[derive(Debug)]
 struct Step {
-    /// What it does.
+    /// The statements.
     sql: &'static str,
-    /// The oldest version of the tables whose release still reads and writes them right after this step:
-    /// its own when it changes what is there, an older one when it only adds.
+    /// The oldest version of the tables whose release still reads and writes them after this step:
+    /// its own when it changes what exists, an older one when it only adds.
     oldest: i32,
 }
 
-/// Each step brings the tables from the version of its place in the list to the next.
+/// Each step upgrades the tables from the version of its index to the next.
 const STEPS: [Step; 1] = [Step {
     oldest: 1,
     sql: "
@@ -62,29 +62,29 @@ const STEPS: [Step; 1] = [Step {
 ",
 }];
 
-/// The table that tells our database from everybody else's.
+/// The table that identifies a Muster database.
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS muster_tables (
     version integer PRIMARY KEY, oldest integer NOT NULL, since timestamptz NOT NULL DEFAULT now()
 )";
 
-/// The advisory lock under which tables are changed: "MUSTTABL".
+/// The advisory lock for migrations: "MUSTTABL".
 const LOCK: i64 = 0x4D55_5354_5441_424C;
 
-/// How often a step is tried when a node that still runs is in its way, or another one takes it first.
+/// Attempts at a step when a running node blocks it, or another node takes it first.
 const TRIES: u32 = 16;
-/// The shortest time between two tries, and the longest; each is twice the one before.
+/// The shortest and the longest pause between attempts; each is twice the one before.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(500));
 
-/// How far the tables are.
+/// The state of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Found {
-    /// The version, 0 when there are none.
+    /// Their version, or 0 when there are none.
     version: i32,
     /// The oldest version whose release can use them.
     oldest: i32,
 }
 
-/// Brings the tables up to date, and says how the database is, and what its clock shows.
+/// Migrates the tables, and returns the database's health and the reading of its clock.
 pub(super) async fn prepare(address: &Address) -> Result<(Health, Shown), Error> {
     let (mut last, mut pause) = (None, PAUSE.0);
     for _ in 0..TRIES {
@@ -103,7 +103,7 @@ pub(super) async fn prepare(address: &Address) -> Result<(Health, Shown), Error>
     Err(error.unwrap_or_else(|| Error::Away("the tables are being changed".to_owned())))
 }
 
-/// Says whether the tables of a database are some that this release reads.
+/// Returns whether the database has tables that this release can read.
 pub(super) async fn recognise(session: &Session) -> Result<bool, Error> {
     match step_of(session).await {
         Ok(found) => Ok(found.version > 0),
@@ -137,7 +137,7 @@ impl From<Failed> for Stopped {
     }
 }
 
-/// Takes the next step, if there is one: the whole of it, or nothing (E27).
+/// Applies the next step, if there is one: all of it, or nothing (E27).
 async fn step_up(session: &Session) -> Result<Done, Stopped> {
     let found = step_of(session).await?;
     let Some((place, step)) = STEPS.iter().enumerate().find(|(place, _)| is_ahead(*place, found))
@@ -146,10 +146,10 @@ async fn step_up(session: &Session) -> Result<Done, Stopped> {
     };
     if !session.is_writable {
         return Err(Stopped::ForNow(Failed::Away(
-            "the database takes no writes, and its tables are not up to date".to_owned(),
+            "the database accepts no writes, and its tables are out of date".to_owned(),
         )));
     }
-    // Two nodes that start together take turns; the second fails on the version and looks again.
+    // Two nodes that start together take turns; the second fails on the version and checks again.
     let version = place + 1;
     let Step { sql, oldest } = step;
     let sql = format!(
@@ -164,7 +164,7 @@ fn is_ahead(place: usize, found: Found) -> bool {
     i32::try_from(place).is_ok_and(|place| place >= found.version)
 }
 
-/// Returns how far the tables are, if this release can use them.
+/// Returns the state of the tables, if this release can use them.
 async fn step_of(session: &Session) -> Result<Found, Stopped> {
     let ours = "SELECT to_regclass('muster_tables') IS NOT NULL";
     let is_ours = session.ask(ours, &[]).await?;

@@ -1,4 +1,4 @@
-//! One connection to the database, as Muster uses it.
+//! One connection to the database, with Muster's settings.
 
 use std::{
     sync::{
@@ -23,24 +23,25 @@ use super::{
 };
 use crate::{Error, Health};
 
-/// How long a connection may take to be made, its host looked up and its password asked for.
+/// Timeout for connecting, including name lookup and authentication.
 const CONNECT: Duration = Duration::from_secs(3);
-/// How long an answer may take. The server gives up before that, so that a statement is rarely left behind.
+/// Timeout for a statement. The server's own timeout is shorter, so that a statement is rarely left
+/// behind.
 const ANSWER: Duration = Duration::from_secs(6);
 
-/// How long it may take when everything is read.
+/// The same for bulk reads.
 const LONG: Duration = Duration::from_mins(10);
 
-/// Tells the timeline of a server: each that takes over from another begins the next.
+/// Queries a server's timeline, which rises with each failover.
 const TIMELINE: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE
     ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint END";
 
-/// What is committed to see that the standby follows.
+/// A commit that waits for the standby.
 const SETTLES: &str = "UPDATE probe SET number = number + 1";
 
-/// What holds for every connection. Statements and waits are bounded, so that what a broken connection left
-/// behind holds a room for seconds only; a commit is answered when it is durable, by the stricter of our word
-/// and the server's.
+/// The settings of every connection. Statements and waits are bounded, so that whatever a broken
+/// connection left behind blocks a room for seconds only; a commit is acknowledged when it is
+/// durable, by the stricter of our setting and the server's.
 const SETTINGS: &str = concat!(
     "
     SET statement_timeout = 5000;
@@ -65,28 +66,28 @@ const SETTINGS: &str = concat!(
     " AS now, current_setting('synchronous_standby_names') <> '' AS followed"
 );
 
-/// The first release of the server whose commands are all there and which is still mended.
+/// The oldest release of the server with all the features used that is still maintained.
 const VERSION_MIN: u32 = 130_000;
 
-/// Why the database did not do what was asked.
+/// Why a statement failed.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// It said no, and nothing of it was done.
+    /// The server refused it, and nothing of it was done.
     Refused {
-        /// By this code.
+        /// The SQLSTATE code.
         state: SqlState,
-        /// In these words.
+        /// The message.
         words: String,
     },
-    /// The connection was lost: it was done, or is being done, or never will be.
+    /// The connection was lost: the statement was executed, is being executed, or never will be.
     Lost(String),
-    /// It could not be asked.
+    /// It could not be sent.
     Away(String),
-    /// It answered, and is no database to trust.
+    /// The server answered, and is not fit for use.
     Unfit(String),
 }
 
-/// A parameter of a statement, with its type.
+/// A statement's parameter, with its type.
 pub(super) type Given<'a> = (&'a (dyn ToSql + Sync), Type);
 
 /// A connection.
@@ -94,21 +95,21 @@ pub(super) type Given<'a> = (&'a (dyn ToSql + Sync), Type);
 pub(super) struct Session {
     client: Client,
     speaking: AbortHandle,
-    /// How long an answer may take.
+    /// The timeout of a statement.
     patience: Duration,
-    /// Whether the server takes writes.
+    /// Whether the server accepts writes.
     pub(super) is_writable: bool,
-    /// What its clock showed when the connection was made.
+    /// The reading of its clock when connecting.
     pub(super) shown: Shown,
-    /// Whether all that is visible is where answers wait for it to be.
+    /// Whether everything visible is also on the standby that commits wait for.
     is_settled: bool,
-    /// The timeline of the server, and the highest that was found; nothing where there is one server.
+    /// The server's timeline; 0 where there is one server.
     timeline: i64,
     newest: Arc<AtomicI64>,
 }
 
 impl Session {
-    /// Connects, and looks whether what is there keeps what it says that it has kept.
+    /// Connects, and checks that the server is durable.
     pub(super) async fn open(address: &Address) -> Result<Self, Failed> {
         match address.hosts.as_slice() {
             [one] => Self::at(one, address).await,
@@ -116,13 +117,13 @@ impl Session {
         }
     }
 
-    /// Connects to one of the servers that an address names.
+    /// Connects to one of the servers of an address.
     pub(super) async fn at(host: &Config, address: &Address) -> Result<Self, Failed> {
         let away = |words: String| Failed::Away(format!("{address}: {words}"));
         let opening = async {
             let (client, connection) =
                 host.connect(address.tls.clone()).await.map_err(|e| away(deepest(&e)))?;
-            // What it ends with is told to whoever waits for an answer.
+            // The connection's error reaches the callers that wait for a reply.
             let speaking = tokio::spawn(async move { drop(connection.await) }).abort_handle();
             let patience = if cfg!(plant = "silence_waited_for") { LONG } else { ANSWER };
             let shown = Shown::just(Time(0));
@@ -159,14 +160,14 @@ impl Session {
         let column = |name: &str| last.and_then(|row| row.try_get(name).ok().flatten());
         if column("fsync") != Some("on") {
             return Err(Failed::Unfit(
-                "the database runs with fsync = off: it would lose in a power cut what it has answered; \
+                "the database runs with fsync = off: it would lose acknowledged commits in a power cut; \
                  set fsync = on in postgresql.conf"
                     .to_owned(),
             ));
         }
         if column("encoding") != Some("UTF8") {
             return Err(Failed::Unfit(
-                "the database does not keep text as UTF-8; make one with: createdb --encoding UTF8 \
+                "the database's encoding is not UTF-8; create one with: createdb --encoding UTF8 \
                  --template template0"
                     .to_owned(),
             ));
@@ -177,7 +178,7 @@ impl Session {
         }
         let now = column("now").and_then(|now| now.parse().ok());
         let now =
-            now.ok_or_else(|| Failed::Away("the database does not tell the time".to_owned()))?;
+            now.ok_or_else(|| Failed::Away("the database did not return the time".to_owned()))?;
         self.shown = Shown::just(Time(now));
         self.is_writable = column("readonly") == Some("f");
         let is_alone = column("followed") == Some("f") || !self.is_writable;
@@ -185,8 +186,9 @@ impl Session {
         Ok(())
     }
 
-    /// Sees to it that what is visible is on the standby as well, where answers wait for one. A server that was
-    /// started again shows commits that no standby has; a commit of one's own comes after all of them.
+    /// Makes sure that everything visible is on the standby as well, where commits wait for one. A
+    /// restarted server shows commits that no standby has; a commit of our own comes after all of
+    /// them.
     pub(super) async fn settle(&mut self) -> Result<(), Failed> {
         if !self.is_settled {
             self.run(SETTLES).await.map_err(|failed| Failed::Away(failed.to_string()))?;
@@ -198,23 +200,23 @@ impl Session {
     async fn find_timeline(&mut self) -> Result<(), Failed> {
         let told = |words: &str| Failed::Away(words.to_owned());
         let rows = self.ask(TIMELINE, &[]).await?;
-        let row = rows.first().ok_or_else(|| told("the database does not tell its timeline"))?;
+        let row = rows.first().ok_or_else(|| told("the database did not return its timeline"))?;
         self.timeline = row.try_get(0).map_err(|error| told(&error.to_string()))?;
         self.newest.fetch_max(self.timeline, Ordering::AcqRel);
         Ok(())
     }
 
-    /// Tells whether no server was found that has taken over from this one.
+    /// Returns whether no server with a higher timeline was found.
     pub(super) fn leads(&self) -> bool {
         cfg!(plant = "replaced_server_used") || self.timeline >= self.newest.load(Ordering::Acquire)
     }
 
-    /// Tells whether another one's server has taken over from this one's.
+    /// Returns whether the other session's server has taken over from this one's.
     pub(super) fn is_older(&self, than: &Self) -> bool {
         cfg!(not(plant = "replaced_server_used")) && self.timeline < than.timeline
     }
 
-    /// Says a statement and returns its rows, once it is committed.
+    /// Runs a statement and returns its rows, once it is committed.
     pub(super) async fn ask(&self, sql: &str, given: &[Given<'_>]) -> Result<Vec<Row>, Failed> {
         match timeout(self.patience, self.client.query_typed(sql, given)).await {
             Ok(Ok(rows)) => Ok(rows),
@@ -223,7 +225,7 @@ impl Session {
         }
     }
 
-    /// Says statements without parameters, all in one transaction unless they say otherwise.
+    /// Runs statements without parameters, in one transaction unless they say otherwise.
     pub(super) async fn run(&self, sql: &str) -> Result<(), Failed> {
         match timeout(self.patience, self.client.batch_execute(sql)).await {
             Ok(Ok(())) => Ok(()),
@@ -232,18 +234,18 @@ impl Session {
         }
     }
 
-    /// Lets statements take long: for whoever reads everything, and holds up nobody.
+    /// Sets long timeouts: for bulk reads, which block nobody.
     pub(super) async fn be_patient(&mut self) -> Result<(), Failed> {
         self.patience = LONG;
         self.run("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await
     }
 
-    /// Says whether the connection has ended, or its server was replaced.
+    /// Returns whether the connection has ended, or its server was replaced.
     pub(super) fn is_over(&self) -> bool {
         self.client.is_closed() || !self.leads()
     }
 
-    /// Ends the connection without a word: the other side may not be listening.
+    /// Closes the connection abruptly: the peer may not be reachable.
     pub(super) fn cut(self) {
         self.speaking.abort();
     }
@@ -254,8 +256,8 @@ fn row_of(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
 }
 
 impl Failed {
-    /// Returns what an error means. Only an `ERROR` says that nothing was done: what ends the connection as
-    /// well may have come after the commit.
+    /// Classifies an error. Only severity `ERROR` proves that nothing was done: an error that also
+    /// ends the connection may have come after the commit.
     fn of(error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(told) if told.parsed_severity() == Some(Severity::Error) => Self::Refused {
@@ -268,7 +270,7 @@ impl Failed {
         }
     }
 
-    /// Returns how the store is while this is so; nothing for what is about one statement.
+    /// Returns the store's health implied by this failure; `None` for a failure of one statement.
     pub(super) fn health(&self) -> Option<Health> {
         match self {
             Self::Refused { state, .. } if *state == SqlState::DISK_FULL => Some(Health::Full),
@@ -280,7 +282,7 @@ impl Failed {
         }
     }
 
-    /// Returns the error for something that was to be read.
+    /// Converts it to the error of a read.
     pub(super) fn reading(self, attempt: &'static str) -> Error {
         match self {
             Self::Refused { words, .. } => Error::Read { attempt, source: words.into() },
@@ -289,7 +291,7 @@ impl Failed {
         }
     }
 
-    /// Returns the error for something that was to be written.
+    /// Converts it to the error of a write.
     pub(super) fn writing(self, attempt: &'static str) -> Error {
         match (self.health(), self) {
             (Some(Health::Full), failed) => Error::Full(failed.to_string()),

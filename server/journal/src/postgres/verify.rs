@@ -1,4 +1,4 @@
-//! Reads a whole `PostgreSQL` database beside the nodes that run on it.
+//! Verifies a whole `PostgreSQL` database beside the nodes that run on it.
 
 use proto::id::{RoomId, Seq};
 use tokio_postgres::{Row, types::Type};
@@ -15,10 +15,10 @@ use crate::{
     verify::{Fault, Place, Report},
 };
 
-/// Rows that are fetched at a time.
+/// Rows fetched at a time.
 const PAGE: i64 = 1_000;
 
-/// Reads every entry and outcome, each room as it was at one moment.
+/// Verifies every entry and outcome, each room in one snapshot.
 pub async fn verify(address: &Address) -> Result<Report, Fault> {
     let unreadable = |error: Error| Fault::Unreadable(error.to_string());
     let opened = Session::open(address).await;
@@ -29,7 +29,7 @@ pub async fn verify(address: &Address) -> Result<Report, Fault> {
         return Err(Fault::Unreadable(format!("{address} holds no journal")));
     }
     let mut report = Report::default();
-    // A room whose entries have all gone still has its head or its outcomes.
+    // A room whose entries are all gone still has its head or its outcomes.
     let sql = "SELECT room FROM heads UNION SELECT room FROM entries WHERE seq = 1
         UNION SELECT DISTINCT room FROM outcomes ORDER BY room";
     for row in session.ask(sql, &[]).await.map_err(damaged)? {
@@ -78,7 +78,7 @@ async fn verify_entries(session: &Session, room: RoomId) -> Result<Place, Fault>
     }
 }
 
-/// The head, which the next batch is held against, is that of the last entry.
+/// Checks that the head, which the next batch is compared with, is that of the last entry.
 async fn verify_head(session: &Session, room: RoomId, place: &Place) -> Result<(), Fault> {
     let sql = "SELECT seq, chain FROM heads WHERE room = $1";
     let rows = session.ask(sql, &[(&room.0, Type::UUID)]).await.map_err(damaged)?;
@@ -88,8 +88,8 @@ async fn verify_head(session: &Session, room: RoomId, place: &Place) -> Result<(
         return Ok(());
     }
     let what = match kept {
-        Some((seq, _)) => format!("is where the entries end; the room's head names entry {seq}"),
-        None => "is where the entries end; the room has no head".to_owned(),
+        Some((seq, _)) => format!("is the last entry, but the room's head names entry {seq}"),
+        None => "is the last entry, but the room has no head".to_owned(),
     };
     Err(Fault::Entry { room, seq: place.seq, what })
 }

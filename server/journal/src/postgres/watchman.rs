@@ -1,5 +1,5 @@
-//! Looks after the database: says when it is away, and tries by itself until it takes writes again. Now and then it
-//! finds out how large it is.
+//! Monitors the database: reports when it is away, and retries until it accepts writes again. Also
+//! measures its size from time to time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,40 +18,40 @@ use super::{
 };
 use crate::Health;
 
-/// The time between two looks at a database that is well, so that a room without work knows it too.
+/// Interval between checks of a healthy database, so that an idle room notices trouble too.
 const LOOK: Duration = Duration::from_secs(2);
-/// The shortest time between two tries of one that is not, and the longest.
+/// The shortest and the longest interval between retries of an unhealthy one.
 const TRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
-/// How long a look may take.
+/// Timeout of a check.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// The time between two questions how large it is: as often as figures are read.
+/// Interval between size measurements: as often as metrics are scraped.
 const MEASURE: Duration = Duration::from_secs(15);
-/// How long the answer may take. The server looks at each of its files for it, and while it does so nobody looks whether
-/// it takes writes.
+/// Timeout of a size measurement. The server stats each of its files for it, and health checks wait
+/// meanwhile.
 const MEASURED: Duration = Duration::from_secs(1);
-/// The time between two looks at who the server is, by a connection made anew where it must prove itself: a certificate
-/// that ends, or one that is not believed, is then known before the connections that there are have broken.
+/// Interval between checks of the server's certificate, on a fresh connection where TLS is in use:
+/// an expired or untrusted certificate shows before the existing connections have broken.
 const PROVE: Duration = Duration::from_secs(30);
 
-/// What a healthy database is asked: without a write, for it is asked by every node for ever.
+/// The check of a healthy database: read-only, because every node runs it for ever.
 const LOOKS: &str = concat!(
     "SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean), ",
     now_ms!()
 );
-/// What one that was not is asked.
+/// The check of an unhealthy one.
 const WRITES: &str = concat!("UPDATE probe SET number = number + 1 RETURNING true, ", now_ms!());
 
-/// What tells how large it is.
+/// Measures the size.
 const SIZE: &str = "SELECT pg_database_size(current_database())";
 
-/// What one whose disk was full must have room for first: a table of a megabyte, on the disk that the entries are on. A
-/// count fits where no entry does, and screens would be told one thing and then the other.
+/// What must fit first on a disk that was full: a table of a megabyte, on the disk of the entries.
+/// The probe's counter fits where no entry does, and screens would see the store flap.
 const ROOM: &str = "
     SET LOCAL temp_tablespaces = '';
     CREATE TEMPORARY TABLE muster_room ON COMMIT DROP AS
         SELECT repeat('x', 1000) AS filler FROM generate_series(1, 1000)";
 
-/// Starts looking, until it is aborted.
+/// Starts monitoring, until aborted.
 pub(super) fn start(
     address: Arc<Address>,
     health: watch::Sender<Health>,
@@ -67,16 +67,16 @@ pub(super) fn start(
 struct Watchman {
     address: Arc<Address>,
     health: watch::Sender<Health>,
-    /// Looked at on the way.
+    /// The database's clock, read with each check.
     clock: watch::Sender<Shown>,
-    /// How many bytes it takes.
+    /// The size in bytes.
     size: watch::Sender<Option<u64>>,
-    /// When that was asked last.
+    /// When the size was last measured.
     measured: Option<Instant>,
-    /// When the server was last looked at by a fresh connection.
+    /// When the server's certificate was last checked on a fresh connection.
     proved: Instant,
     session: Option<Session>,
-    /// Why it did not answer, as was told last.
+    /// The last reported reason why it did not answer.
     told: Option<String>,
 }
 
@@ -93,7 +93,7 @@ impl Watchman {
             let wait = if is_well { LOOK } else { pause };
             tokio::select! {
                 () = sleep(wait) => {}
-                // What the writer met is looked at as soon as it has been met.
+                // A fault met by the writer is checked at once.
                 changed = known.changed() => if changed.is_err() { return },
             }
             let was = *self.health.borrow();
@@ -103,7 +103,7 @@ impl Watchman {
         }
     }
 
-    /// Looks, and looks again by another connection when that does not answer: it may be the only one that has
+    /// Checks, and retries on another connection when that fails: the connection alone may have
     /// broken.
     async fn look(&mut self, was: Health) -> Health {
         let looked = match self.ask_in_time(was).await {
@@ -122,7 +122,8 @@ impl Watchman {
         }
     }
 
-    /// Tells why the database does not answer: loudly once, and softly for as long as it is for the same reason.
+    /// Logs why the database does not answer: as a warning once, then at debug level while the
+    /// reason stays the same.
     fn say(&mut self, failed: &Failed) {
         let words = failed.to_string();
         if self.told.as_ref() == Some(&words) {
@@ -136,7 +137,8 @@ impl Watchman {
     async fn ask_in_time(&mut self, was: Health) -> Result<bool, Failed> {
         let asked = timeout(PATIENCE, self.ask(was)).await;
         let answered = asked.unwrap_or_else(|_| Err(Failed::Lost("no answer".to_owned())));
-        // What does not answer, or takes no writes, may have moved: the next look finds out where it is.
+        // A server that does not answer, or accepts no writes, may have been replaced: the next
+        // check looks for it.
         if !matches!(answered, Ok(true))
             && let Some(session) = self.session.take()
         {
@@ -145,7 +147,7 @@ impl Watchman {
         answered
     }
 
-    /// Finds out how large it is, if that is due. What is known stays where no answer comes in time.
+    /// Measures the size, if that is due. The last value stays when no answer comes in time.
     async fn measure(&mut self) {
         if self.measured.is_some_and(|at| at.elapsed() < MEASURE) {
             return;
@@ -155,7 +157,7 @@ impl Watchman {
         match asked.unwrap_or_else(|_| Err(Failed::Lost("no answer".to_owned()))) {
             Ok(bytes) => drop(self.size.send_replace(bytes)),
             Err(failed) => {
-                tracing::debug!(%failed, "the database does not say how large it is");
+                tracing::debug!(%failed, "cannot measure the database's size");
                 if let Some(session) = self.session.take() {
                     session.cut();
                 }
@@ -163,7 +165,8 @@ impl Watchman {
         }
     }
 
-    /// Connects anew, if that is due. While the server cannot prove itself the connection that there is goes on.
+    /// Connects again, if that is due. While the server cannot prove its identity, the existing
+    /// connection stays in use.
     async fn prove(&mut self) {
         if !self.address.is_over_tls || self.proved.elapsed() < PROVE {
             return;
@@ -171,11 +174,11 @@ impl Watchman {
         self.proved = Instant::now();
         match timeout(MEASURED, Session::open(&self.address)).await {
             Ok(Ok(fresh)) => {
-                // The one before it listens, and is ended with a word.
+                // The previous connection works, so it is closed cleanly.
                 drop(self.session.replace(fresh));
             }
             Ok(Err(failed)) => {
-                tracing::warn!(%failed, "the database takes no further connection");
+                tracing::warn!(%failed, "the database accepts no further connection");
             }
             Err(_) => tracing::debug!("the database did not take a connection in time"),
         }
@@ -188,7 +191,7 @@ impl Watchman {
         Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()))
     }
 
-    /// Returns the connection, made anew if it has ended.
+    /// Returns the connection, reconnecting if it has ended.
     async fn session(&mut self) -> Result<Option<&Session>, Failed> {
         if self.session.as_ref().is_none_or(Session::is_over) {
             self.session = Some(Session::open(&self.address).await?);
@@ -215,7 +218,7 @@ impl Watchman {
         Ok(get(row, 0).unwrap_or(false))
     }
 
-    /// A look that only read does not overrule what the writer has met meanwhile.
+    /// Publishes a health. A read-only check does not overrule what the writer has met meanwhile.
     fn tell(&self, found: Health, only_read: bool) {
         self.health.send_if_modified(|known| {
             let is_news = *known != found;

@@ -1,4 +1,4 @@
-//! A whole database of several nodes: poured as it is at one moment, or made anew from what was poured.
+//! A whole database of several nodes: streamed from one snapshot, or created from a stream.
 
 use std::time::{Duration, Instant};
 
@@ -21,14 +21,14 @@ use crate::{
 
 mod insert;
 
-/// A kind of record: what finds all of it in its order, how many are fetched at a time, and how one is read.
+/// A kind of record: the query in stream order, the rows per fetch, and the row's reader.
 struct Kind {
     sql: &'static str,
     at_once: u32,
     read: fn(&Row) -> Result<Record, Error>,
 }
 
-/// Each kind of record, in its order: that of the bytes, whatever the database's language.
+/// The kinds of record, in stream order: bytewise, whatever the database's collation.
 const KINDS: [Kind; 6] = [
     Kind {
         sql: "SELECT room, seq, chain, body FROM entries ORDER BY room, seq",
@@ -66,27 +66,27 @@ const KINDS: [Kind; 6] = [
 /// The tables that are filled.
 const TABLES: &str = "heads, entries, outcomes, invites, logins, accesses, shelf";
 
-/// Says whether any of them holds anything.
+/// Returns whether any table holds a row.
 const IS_OCCUPIED: &str = "SELECT EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM entries)
     OR EXISTS (SELECT FROM outcomes) OR EXISTS (SELECT FROM invites) OR EXISTS (SELECT FROM logins)
     OR EXISTS (SELECT FROM accesses) OR EXISTS (SELECT FROM shelf)";
 
-/// Counts who else is connected as a node, or as one of its commands, is.
+/// Counts the other connections of nodes or of the operator's commands.
 const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'muster' AND pid <> pg_backend_pid()";
 
-/// How long a node that was just stopped may take until the server has noticed.
+/// How long the server may take to notice that a node has just stopped.
 const LEAVING: Duration = Duration::from_secs(3);
-/// The time between two looks at whether it has.
+/// Interval between those checks.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Everything in a database, or everything that is to be in it.
+/// The whole content of a database, as a source or as a destination.
 #[derive(Debug, Clone)]
 pub struct PostgresWhole {
     address: Address,
 }
 
-/// The database kept still: no node writes it meanwhile.
+/// Keeps nodes from writing while it is held.
 #[derive(Debug)]
 pub struct Still {
     _session: Session,
@@ -98,11 +98,11 @@ impl PostgresWhole {
         Self { address }
     }
 
-    /// Keeps nodes from writing until what is returned is dropped.
+    /// Keeps nodes from writing until the returned guard is dropped.
     ///
     /// Errors: [`Error::Locked`] when one is connected.
     pub async fn still(&self) -> Result<Still, Error> {
-        const LOCKING: &str = "keeping the database still";
+        const LOCKING: &str = "locking the database";
         let session = self.patient().await?;
         let begun = Instant::now();
         loop {
@@ -120,7 +120,7 @@ impl PostgresWhole {
         Ok(Still { _session: session })
     }
 
-    /// Returns a connection for whoever takes long.
+    /// Returns a connection with long timeouts.
     async fn patient(&self) -> Result<Session, Error> {
         const OPENING: &str = "opening the database";
         let opened = Session::open(&self.address).await;
@@ -143,7 +143,8 @@ impl Pour for PostgresWhole {
     }
 }
 
-/// Reads everything that the open transaction sees, and hands it on if somebody takes it.
+/// Streams everything that the open transaction sees; without a receiver it only computes the
+/// totals.
 async fn pour(session: &Session, into: Option<&Sender<Page>>) -> Result<Sum, Failed> {
     let hand_on = async |page| match into {
         Some(into) => into.send(page).await.map_err(|_| Failed::Unheard),
@@ -182,7 +183,7 @@ impl Fill for PostgresWhole {
         let occupied = session.ask(IS_OCCUPIED, &[]).await.map_err(reading)?;
         if occupied.first().map(|row| get::<bool>(row, 0)).transpose()? != Some(false) {
             return Err(Failed::Occupied(format!(
-                "{} holds rooms or logins already; name a database that is empty",
+                "{} holds rooms or logins already; choose an empty database",
                 self.address
             )));
         }
@@ -195,10 +196,10 @@ impl Fill for PostgresWhole {
         }
         let sum = check.end()?;
         insert::heads(&session, &check).await?;
-        // What was written is read back before it is there for anybody else.
+        // Read back what was written before it is visible to anybody else.
         if pour(&session, None).await? != sum {
             return Err(Failed::Broken(
-                "what is in the database is not what was put there".to_owned(),
+                "the database does not hold what was written to it".to_owned(),
             ));
         }
         session.run("COMMIT").await.map_err(writing)?;
@@ -217,7 +218,7 @@ fn writing(failed: Refused) -> Failed {
 
 fn text(row: &Row, column: usize) -> Result<String, Error> {
     let bytes: Vec<u8> = get(row, column)?;
-    // The words of the error itself would quote what is there.
+    // The error itself would quote the bytes.
     let no_text = |_| Error::Broken("the database holds bytes where text belongs".to_owned());
     String::from_utf8(bytes).map_err(no_text)
 }
@@ -242,7 +243,7 @@ fn outcome(row: &Row) -> Result<Record, Error> {
 
 fn invite(row: &Row) -> Result<Record, Error> {
     let uses: Option<i64> = get(row, 3)?;
-    let wrong = |_| Error::Broken("the database holds an invite that is none".to_owned());
+    let wrong = |_| Error::Broken("the database holds an invalid invite".to_owned());
     Ok(Record::Invite {
         secret_hash: digest(row, 0)?,
         room: RoomId(get(row, 1)?),

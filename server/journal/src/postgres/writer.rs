@@ -1,5 +1,5 @@
-//! The only task of a node that writes entries. It takes all that waits, one batch of a room, and writes it
-//! by one statement; and it finds out what became of a statement whose connection was lost.
+//! The only task of a node that writes entries. It takes everything queued, one batch per room, and
+//! writes it by one statement; and it resolves commits whose connection was lost.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -27,22 +27,24 @@ use crate::{
     admit::{Head, admit},
 };
 
-/// Batches that may wait; one more waits outside.
+/// Batches in the queue; further callers wait for a place.
 const QUEUE_MAX: usize = 1024;
-/// Batches in one statement: beyond it a commit takes longer than those behind it like to wait.
+/// Batches in one statement: with more, a commit takes longer than the batches behind it should
+/// wait.
 const GROUP_MAX: usize = 512;
 /// Bytes of bodies in one statement, for the same reason.
 const GROUP_BYTES_MAX: usize = 1024 * 1024;
-/// How long a database that was certainly not told is tried: about as long as one takes to be started again.
+/// How long to retry a batch that certainly did not reach the database: about as long as a database
+/// takes to restart.
 const AWAY_AFTER: Duration = Duration::from_secs(2);
-/// How long it is tried to find out what became of a commit. What a lost connection left behind has ended
-/// by then, unless the machine that it is on stands still.
+/// How long to try to resolve an unknown commit. Whatever a lost connection left behind has ended
+/// by then, unless its machine is frozen.
 const UNKNOWN_AFTER: Duration = Duration::from_secs(10);
-/// Times that a batch is tried again that the database refuses.
+/// Attempts at a batch that the database refuses.
 const TRIES_MAX: u32 = 8;
-/// Times after which it is tried alone: it may be another one that the database refuses.
+/// Attempts after which it is tried alone: the database may refuse another batch of the group.
 const TRIES_TOGETHER: u32 = 3;
-/// A batch, the head that it leads to, and whom to answer.
+/// A batch, the head that it leads to, and the reply channel.
 #[derive(Debug)]
 struct Queued {
     batch: Batch,
@@ -52,11 +54,11 @@ struct Queued {
     since: Option<Instant>,
     /// How often the database refused it.
     tries: u32,
-    /// Why it is not known whether it is in, when it was sent on a connection that was lost.
+    /// Why its commit is in doubt, when it was sent on a connection that was lost.
     doubt: Option<String>,
 }
 
-/// The way to the task. Dropping it lets what is queued be written.
+/// The handle to the writer task. Dropping it lets the queue be written.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: mpsc::Sender<Queued>,
@@ -76,30 +78,30 @@ impl Writer {
     /// Writes a batch that leads to this head, and returns the room's head once it is durable.
     pub(super) async fn submit(&self, batch: Batch, reached: Head) -> Result<Cursor, Error> {
         check_there(*self.health.borrow())?;
-        let ended = || Error::Stopped("the writing task has ended".to_owned());
+        let ended = || Error::Stopped("the writer task has ended".to_owned());
         let (reply, answer) = oneshot::channel();
         let queued = Queued { batch, reached, reply, since: None, tries: 0, doubt: None };
         self.jobs.send(queued).await.map_err(|_| ended())?;
-        let lost = || Error::Unknown("the writing task ended without an answer".to_owned());
+        let lost = || Error::Unknown("the writer task ended without a reply".to_owned());
         answer.await.map_err(|_| lost())?
     }
 }
 
-/// While the database is known to be away nobody waits for it: the watchman says when it is back.
+/// Fails fast while the database is known to be away: the watchman notices when it is back.
 fn check_there(health: Health) -> Result<(), Error> {
     match health {
         Health::Writable | Health::Full => Ok(()),
-        Health::Away => Err(Error::Away("it is tried again and again".to_owned())),
+        Health::Away => Err(Error::Away("the connection is being retried".to_owned())),
         Health::Stopped => Err(Error::Stopped("it has ended".to_owned())),
     }
 }
 
-/// What the task works with.
+/// The task's state.
 struct Desk {
     address: Arc<Address>,
     queue: mpsc::Receiver<Queued>,
     health: watch::Sender<Health>,
-    /// What is tried again, and batches of rooms that had another one in the group before.
+    /// Batches to retry, and batches of rooms that already had one in the previous group.
     later: VecDeque<Queued>,
     session: Option<Session>,
     pause: Pause,
@@ -117,7 +119,7 @@ impl Desk {
         }
     }
 
-    /// Returns what waits, one batch of each room; nothing when nobody can send any more.
+    /// Returns the next group, one batch per room; `None` when all senders are gone.
     async fn gather(&mut self) -> Option<Vec<Queued>> {
         if self.later.is_empty() {
             let next = self.queue.recv().await?;
@@ -132,7 +134,7 @@ impl Desk {
         let mut rooms = HashSet::new();
         let mut is_alone = false;
         for mut queued in std::mem::take(&mut self.later) {
-            // What comes after it of its room stays behind it, also when it waits itself.
+            // Later batches of a room stay behind it, even when it is deferred itself.
             let is_first = rooms.insert(queued.batch.room);
             let must_be_alone = queued.tries > TRIES_TOGETHER && !group.is_empty();
             if is_first && !must_be_alone && !is_alone && bytes < GROUP_BYTES_MAX {
@@ -147,7 +149,7 @@ impl Desk {
         Some(group)
     }
 
-    /// Answers those that nothing is known to have become of, while the database is away; returns the others.
+    /// Fails the batches that are not in doubt while the database is away; returns the others.
     fn turn_away(&self, group: Vec<Queued>) -> Vec<Queued> {
         let health = *self.health.borrow();
         let mut left = Vec::new();
@@ -160,7 +162,7 @@ impl Desk {
         left
     }
 
-    /// Writes a group, and says what came of it: when nobody was answered, it is better to wait a moment.
+    /// Writes a group and returns the result, from which the backoff follows.
     async fn write(&mut self, group: Vec<Queued>) -> Came {
         match self.attempt(&group).await {
             Ok(answers) => self.settle(group, &answers).await,
@@ -191,7 +193,7 @@ impl Desk {
         }
     }
 
-    /// Answers whoever was written, and whoever cannot be.
+    /// Replies to the batches that were written or cannot be; the rest are retried.
     async fn settle(&mut self, group: Vec<Queued>, answers: &HashMap<RoomId, Answer>) -> Came {
         self.set_health(Health::Writable);
         let (mut left, mut busy) = (Vec::new(), 0);
@@ -223,8 +225,8 @@ impl Desk {
         came
     }
 
-    /// Asks whether a batch is in that was sent on a connection that was lost: by its last entry, whose
-    /// chain value no other entry has, or by the outcomes of its commands.
+    /// Returns whether a batch sent on a lost connection was committed: by the chain value of its
+    /// last entry, which no other entry has, or by the outcomes of its commands.
     async fn is_in(&mut self, queued: &Queued) -> Result<bool, Failed> {
         let Queued { batch, reached, .. } = queued;
         self.session().await?;
@@ -257,7 +259,7 @@ impl Desk {
         }))
     }
 
-    /// Answers whom nothing can be done for, and keeps the others to be tried again.
+    /// Replies to the batches that have failed for good, and keeps the others for a retry.
     fn fail(&mut self, group: Vec<Queued>, failed: &Failed) -> Came {
         #[cfg(plant = "unknown_taken_for_ok")]
         if matches!(failed, Failed::Lost(_)) {
@@ -274,14 +276,14 @@ impl Desk {
         let left: Vec<_> = group.into_iter().filter_map(|queued| queued.again(failed)).collect();
         let is_news = left.len() < all;
         if is_news && failed.health().is_some() {
-            // Who waited long enough has been told; who comes next need not wait as long.
+            // The batches that waited long enough have failed; later ones fail fast.
             self.set_health(failed.health().unwrap_or(Health::Away));
         }
         self.put_back(left);
         if is_news { Came::News } else { Came::Nothing }
     }
 
-    /// What is tried again goes before what has not been tried.
+    /// Retries go before batches that have not been tried.
     fn put_back(&mut self, left: Vec<Queued>) {
         for queued in left.into_iter().rev() {
             self.later.push_front(queued);
@@ -294,7 +296,7 @@ impl Desk {
 }
 
 impl Queued {
-    /// Returns it to be tried again after this, or answers it when it was tried long enough.
+    /// Returns the batch for a retry after this failure, or fails it when it was tried long enough.
     fn again(mut self, failed: &Failed) -> Option<Self> {
         let words = failed.to_string();
         match failed {
@@ -328,22 +330,23 @@ impl Queued {
         None
     }
 
-    /// Answers that it is in; a batch without entries leads nowhere.
+    /// Replies that it is committed; a batch without entries does not move the head.
     fn accept(self) {
         let is_empty = self.batch.entries.is_empty();
         let cursor = if is_empty { self.batch.after } else { self.reached.cursor() };
         self.answer(Ok(cursor));
     }
 
-    /// Answers why it was not written after this head. If it follows it, one of its commands was decided
-    /// already.
+    /// Replies why it was not written after this head. If it follows the head, one of its commands
+    /// already has an outcome.
     fn refuse(self, head: Head) {
         let refused = admit(head, &self.batch).map(|_| head.cursor());
         let error = refused.map_or_else(|error| error, Error::Conflict);
         self.answer(Err(error));
     }
 
-    /// Answers by this error if it is certain that it is not in, otherwise that nobody knows (I-13).
+    /// Replies with this error if it is certain that the batch was not committed, otherwise with
+    /// "unknown" (I-13).
     fn give_up(self, certain: Error) {
         let error = match &self.doubt {
             Some(words) => Error::Unknown(words.clone()),
@@ -352,17 +355,17 @@ impl Queued {
         self.answer(Err(error));
     }
 
-    /// Whoever asked may have gone; what was written stays written.
+    /// Replies. The caller may be gone; what was written stays written.
     fn answer(self, told: Result<Cursor, Error>) {
         drop(self.reply.send(told));
     }
 }
 
-/// Why a batch was refused again and again, although it was tried alone.
+/// Returns the error for a batch that was refused repeatedly, even when tried alone.
 fn refused_for_good(batch: &Batch, failed: &Failed) -> Error {
     if matches!(failed, Failed::Refused { state, .. } if *state == SqlState::UNIQUE_VIOLATION) {
         return Error::Broken(format!(
-            "the database has entries or outcomes of room {} that its head does not know of ({failed}); \
+            "the database has entries or outcomes of room {} that its head does not cover ({failed}); \
              verify it",
             batch.room
         ));

@@ -1,4 +1,4 @@
-//! Reading a database beside whoever writes it, from another process.
+//! Reads a database from another process, beside its writer.
 
 use std::{path::Path, sync::Arc};
 
@@ -12,16 +12,17 @@ use super::{
 };
 use crate::{Batch, Decided, Error, Health, Journal, Stored, admit::Head};
 
-/// The journal in one `SQLite` file, to read only: it takes no lock and writes nothing.
+/// The journal in one `SQLite` file, read-only: it takes no lock and writes nothing.
 #[derive(Debug)]
 pub struct Beside {
     readers: Arc<Readers>,
 }
 
 impl Beside {
-    /// Opens the database at this path to read it, whether a node runs on it or not.
+    /// Opens the database at this path for reading, whether a node runs on it or not.
     ///
-    /// Errors: [`Error::Unreadable`] when it is no database of ours, or one of a later release.
+    /// Errors: [`Error::Unreadable`] when it is not a Muster database, or was written by a later
+    /// release.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let unreadable = |words: String| Error::Unreadable(words);
         let connection = schema::open_reader(path).map_err(|error| {
@@ -37,7 +38,7 @@ impl Beside {
 #[async_trait]
 impl Journal for Beside {
     async fn append(&self, _: Batch) -> Result<Cursor, Error> {
-        Err(Error::Stopped("the database was opened to read it".to_owned()))
+        Err(Error::Stopped("the database was opened read-only".to_owned()))
     }
 
     async fn read(&self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Stored>, Error> {

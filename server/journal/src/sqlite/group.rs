@@ -1,4 +1,4 @@
-//! Everything that waited, written in one transaction.
+//! Group commit: all queued jobs in one transaction.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::{
     registry::{Login, RedeemError},
 };
 
-/// Heads kept in the writer's memory; beyond it all are read again.
+/// Heads cached by the writer; when full, the cache is cleared.
 const HEADS_MAX: usize = 10_000;
 
 /// Something to write.
@@ -27,48 +27,48 @@ pub(super) enum Job {
     Change(Change),
 }
 
-/// What became of it.
+/// The result of a job.
 #[derive(Debug)]
 pub(super) enum Done {
-    /// The batch is in; this is the room's head.
+    /// The batch was committed; this is the room's head.
     Head(Cursor),
-    /// The change is in.
+    /// The change was committed.
     Kept,
-    /// The change is in, if there was something to change.
+    /// The change was committed; whether its target existed.
     Found(bool),
-    /// One more was counted.
+    /// The counter was incremented.
     Counted(Count),
-    /// An invite was redeemed, or not.
+    /// The result of redeeming an invite.
     Redeemed(Box<Result<Login, RedeemError>>),
 }
 
-/// Returns the error for an answer to another question.
+/// Returns the error for a reply of the wrong kind.
 pub(super) fn mixed_up() -> Error {
-    Error::Broken("the writer answered another question".to_owned())
+    Error::Broken("the writer sent a reply of the wrong kind".to_owned())
 }
 
 /// Why a whole group was not written.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// One job breaks a rule of the tables; the others can be written without it.
+    /// One job violates a constraint; the others can be written without it.
     Offence {
-        /// Which.
+        /// The index of the job.
         job: usize,
-        /// What it breaks.
+        /// The constraint it violates.
         words: String,
     },
     /// The disk is full; nothing was written.
     Full(String),
-    /// Somebody else's tool holds the database; nothing was written.
+    /// Another program holds the database lock; nothing was written.
     Busy(String),
     /// The store is faulty; nothing was written.
     Faulty(String),
-    /// The commit failed, and may or may not be on the disk.
+    /// The commit failed; it may or may not be on disk.
     Unknown(String),
 }
 
 impl Job {
-    /// Returns about how many bytes it adds to the database.
+    /// Returns the approximate number of bytes it adds to the database.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Append(batch) => batch.entries.iter().map(|entry| entry.body.len()).sum(),
@@ -78,7 +78,7 @@ impl Job {
     }
 }
 
-/// The head of each room as it will be when the open transaction has committed.
+/// Each room's head as of the open transaction's commit.
 #[derive(Debug, Default)]
 pub(super) struct Heads(HashMap<RoomId, Head>);
 
@@ -96,13 +96,13 @@ impl Heads {
         Ok(head)
     }
 
-    /// Forgets what an undone transaction would have made true.
+    /// Clears the cache after a rollback.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 }
 
-/// Opens a transaction and writes every job into it; a job refused on its own leaves the others be.
+/// Opens a transaction and writes every job into it; a refused job does not affect the others.
 pub(super) fn stage<'a>(
     connection: &Connection,
     heads: &mut Heads,
@@ -119,7 +119,7 @@ pub(super) fn stage<'a>(
     staged.collect()
 }
 
-/// Makes the open transaction durable.
+/// Commits the open transaction durably.
 pub(super) fn commit(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch("COMMIT").map_err(|error| {
         if error.sqlite_error_code() == Some(ErrorCode::DiskFull) {
@@ -130,7 +130,7 @@ pub(super) fn commit(connection: &Connection) -> Result<(), Failure> {
     })
 }
 
-/// Ends the open transaction, if there is one, with nothing written.
+/// Rolls back the open transaction, if there is one.
 pub(super) fn undo(connection: &Connection, heads: &mut Heads) -> Result<(), Failure> {
     heads.clear();
     if connection.is_autocommit() {
@@ -177,7 +177,7 @@ fn append(
     Ok(Ok(Done::Head(reached.cursor())))
 }
 
-/// An outcome is kept once for ever: the primary key refuses another (I-9).
+/// Inserts an outcome, stored once and for ever: the primary key refuses a second one (I-9).
 fn keep(connection: &Connection, room: [u8; 16], decided: &Decided) -> rusqlite::Result<()> {
     let outcome = serde_json::to_string(&decided.outcome)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;

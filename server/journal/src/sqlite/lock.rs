@@ -14,7 +14,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the database at this path, or says who has it.
+    /// Takes the lock of the database at this path, or fails when another process has it.
     pub(super) fn take(database: &Path) -> Result<Self, Error> {
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
@@ -23,7 +23,7 @@ impl Lock {
         let file = opened.map_err(|error| {
             let at = path.display();
             Error::Unreadable(format!(
-                "cannot make the lock file {at}; is its folder there, and ours to write? ({error})"
+                "cannot make the lock file {at}; does its folder exist, and is it writable? ({error})"
             ))
         })?;
         match file.try_lock() {
@@ -37,7 +37,7 @@ impl Lock {
 }
 
 impl Drop for Lock {
-    /// Closing the file is not enough: a child process that is just being started may still have it.
+    /// Unlocks explicitly: a child process being spawned may have inherited the open file.
     fn drop(&mut self) {
         if let Err(error) = self.file.unlock() {
             tracing::warn!(%error, "the database's lock could not be released");

@@ -1,4 +1,4 @@
-//! The registry's tables: invites, logins, readings of cards, and the shelf.
+//! The registry's tables: invites, logins, card readings, and the shelf.
 
 use async_trait::async_trait;
 use proto::id::{DeviceId, MemberId, PersonId, RoomId, Time};
@@ -19,21 +19,21 @@ use crate::{
 /// A change of the registry.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// Keep an invite.
+    /// Store an invite.
     Invite(Invite),
-    /// Redeem one.
+    /// Redeem an invite.
     Redeem(Redemption),
-    /// Let a login live longer.
+    /// Extend a login.
     Extend(DeviceId, Time),
-    /// End a login.
+    /// Revoke a login.
     Revoke(DeviceId),
-    /// Put a reading on record.
+    /// Record a card reading.
     Access(Access),
-    /// Keep a document.
+    /// Store a document.
     Keep(Shelf, String, Vec<u8>, Time),
-    /// Count one more of something.
+    /// Increment a counter.
     Count(String, Time, i64),
-    /// Take a document away.
+    /// Delete a document.
     Discard(Shelf, String),
 }
 
@@ -77,7 +77,7 @@ fn keep(
     Ok(Done::Kept)
 }
 
-/// Counts one more; nobody else writes meanwhile.
+/// Increments a counter; there is no other writer.
 fn count(connection: &Connection, what: &str, now: Time, window_ms: i64) -> rusqlite::Result<Done> {
     let sql = "SELECT body FROM shelf WHERE shelf = ?1 AND key = ?2";
     let mut find = connection.prepare_cached(sql)?;
@@ -257,7 +257,7 @@ impl Sqlite {
     }
 }
 
-/// Returns those of these devices that are let in no more.
+/// Returns those devices without a live login.
 fn ended_of(reader: &Connection, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Failed> {
     let sql = "SELECT 1 FROM logins WHERE device = ?1 AND revoked = 0 AND expires > ?2";
     let mut find = reader.prepare_cached(sql)?;
@@ -306,7 +306,7 @@ impl Registry for Sqlite {
     async fn ended(&self, devices: &[DeviceId], now: Time) -> Result<Vec<DeviceId>, Error> {
         let devices = devices.to_vec();
         let query = move |reader: &_| ended_of(reader, &devices, now);
-        self.readers.run("looking at the logins of open sockets", query).await
+        self.readers.run("checking the logins of open sockets", query).await
     }
 
     async fn logins(&self, room: RoomId) -> Result<Vec<Login>, Error> {
@@ -319,7 +319,7 @@ impl Registry for Sqlite {
 
     async fn accesses(&self, room: RoomId, person: PersonId) -> Result<Vec<Access>, Error> {
         let query = move |reader: &_| accesses_of(reader, room, person);
-        self.readers.run("reading the record of readings", query).await
+        self.readers.run("reading the access record", query).await
     }
 
     async fn keep(&self, shelf: Shelf, key: &str, body: Vec<u8>, now: Time) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! Reading beside the writer: a few read-only connections, off the async threads.
+//! Reads beside the writer: a few read-only connections, off the async threads.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use super::schema;
 use crate::{Chain, Decided, Error, Stored, admit::Head, chain::Walk};
 
-/// Reads at once: more only take turns on the same disk and processors.
+/// Concurrent reads: more would only compete for the same disk and processors.
 const READERS_MAX: usize = 4;
 
 /// The read-only connections.
@@ -26,12 +26,12 @@ pub(super) struct Readers {
     turns: Semaphore,
 }
 
-/// Why a query gave nothing.
+/// Why a query failed.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// `SQLite` said so.
+    /// `SQLite` returned an error.
     Sql(rusqlite::Error),
-    /// What it gave contradicts itself.
+    /// The stored data contradicts itself.
     Broken(String),
 }
 
@@ -47,7 +47,7 @@ impl Readers {
         Self { path: path.to_owned(), idle: Mutex::default(), turns }
     }
 
-    /// Runs a query on a connection of its own.
+    /// Runs a query on its own connection.
     pub(super) async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         attempt: &'static str,
@@ -68,7 +68,7 @@ impl Readers {
         }
     }
 
-    /// A connection that met an error is not used again.
+    /// Runs a query on a blocking thread. A connection that met an error is not reused.
     fn run_here<T>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T, Failed>,
@@ -124,7 +124,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored { seq: schema::seq(row, 0)?, chain: Chain(row.get(1)?), body: body.into() })
 }
 
-/// Returns the heads of those of these rooms that have an entry.
+/// Returns the heads of those rooms that have an entry.
 pub(super) fn heads(
     reader: &Connection,
     rooms: &[RoomId],
@@ -136,7 +136,7 @@ pub(super) fn heads(
     rooms.iter().filter_map(|room| head(room).transpose()).collect()
 }
 
-/// Returns the outcomes kept for these commands.
+/// Returns the outcomes stored for these commands.
 pub(super) fn outcomes(
     reader: &Connection,
     room: RoomId,

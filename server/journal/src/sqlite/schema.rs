@@ -9,17 +9,17 @@ use uuid::Uuid;
 use super::Synchronous;
 use crate::{Chain, Error, admit::Head};
 
-/// "MUST" in the file's header: tells our database from everybody else's.
+/// "MUST" in the file's header: identifies a Muster database.
 const APPLICATION_ID: i32 = 0x4D55_5354;
 
 /// The first release of `SQLite` whose write-ahead log cannot be reset under a reader.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 
-/// Milliseconds to wait while somebody else's tool holds the database.
+/// Milliseconds to wait while another program holds the database lock.
 const BUSY_MS: u32 = 5_000;
 
-/// Each step brings the tables from the version of its place in the list to the next. Steps are added,
-/// never changed.
+/// Each migration upgrades the tables from the version of its index to the next. Migrations are
+/// added, never changed.
 const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE entries (
@@ -54,8 +54,9 @@ const MIGRATIONS: [&str; 3] = [
         PRIMARY KEY (shelf, key)
     ) STRICT, WITHOUT ROWID;
 ",
-    // A table without rowids keeps a thousand bytes of a row in its own page and gives the rest a page of
-    // its own: somebody registered with all that is known, or a long line, took up to four times its size.
+    // A table without rowids keeps a thousand bytes of a row in its own page and gives the rest a
+    // page of its own: a fully filled-in registration, or a long log line, took up to four times
+    // its size.
     "
     CREATE TABLE entries_by_row (
         room BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL,
@@ -67,19 +68,19 @@ const MIGRATIONS: [&str; 3] = [
 ",
 ];
 
-/// The version of the tables from which on there is a shelf.
+/// The first version of the tables with a shelf.
 pub(super) const WITH_SHELF: usize = 2;
 
-/// What a file at a database's path turned out to be.
+/// What was found at a database's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// Nothing yet.
+    /// No database yet.
     Empty,
-    /// Ours, with tables of this version.
+    /// A Muster database, with tables of this version.
     Ours(usize),
 }
 
-/// Opens the only connection that writes, with the tables brought up to date.
+/// Opens the only connection that writes, with the tables migrated.
 pub(super) fn open_writer(path: &Path, synchronous: Synchronous) -> Result<Connection, Error> {
     if rusqlite::version_number() < SQLITE_VERSION_MIN {
         let words = format!("SQLite {} is too old; 3.51.3 is needed", rusqlite::version());
@@ -98,7 +99,7 @@ pub(super) fn open_writer(path: &Path, synchronous: Synchronous) -> Result<Conne
     Ok(writer)
 }
 
-/// Opens a connection that can only read, beside whoever writes.
+/// Opens a read-only connection, beside the writer.
 pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = Connection::open_with_flags(path, flags)?;
@@ -106,7 +107,7 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(reader)
 }
 
-/// Returns what the file is, or says in plain words why we cannot use it.
+/// Identifies the file, or says in plain words why it cannot be used.
 pub(crate) fn recognise(connection: &Connection, path: &Path) -> Result<Found, Error> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let ask = |sql| number(sql).map_err(|error| unreadable(path, &error));
@@ -122,7 +123,7 @@ pub(crate) fn recognise(connection: &Connection, path: &Path) -> Result<Found, E
         };
     }
     if application != i64::from(APPLICATION_ID) {
-        let words = format!("{at} is a database of another program; name another file");
+        let words = format!("{at} is a database of another program; choose another file");
         return Err(Error::Unreadable(words));
     }
     match usize::try_from(version) {
@@ -145,7 +146,8 @@ fn make_durable(writer: &Connection, path: &Path, wanted: Synchronous) -> Result
     let asked = || -> rusqlite::Result<(String, i64)> {
         writer.pragma_update(None, "synchronous", level)?;
         writer.pragma_update(None, "wal_autocheckpoint", 0)?;
-        // It answers before it has changed the file, so whether it did is asked again afterwards.
+        // The pragma answers before it has changed the file, so the mode is queried again
+        // afterwards.
         let mut change = writer.prepare("PRAGMA journal_mode = WAL")?;
         let mut answers = change.query([])?;
         while answers.next()?.is_some() {}
@@ -162,7 +164,7 @@ fn make_durable(writer: &Connection, path: &Path, wanted: Synchronous) -> Result
     Err(Error::Unreadable(words))
 }
 
-/// Brings the tables from what was found to this release's.
+/// Migrates the tables from the version found to this release's.
 pub(super) fn migrate(writer: &Connection, found: Found) -> rusqlite::Result<()> {
     let from = match found {
         Found::Empty => 0,
@@ -178,7 +180,7 @@ pub(super) fn migrate(writer: &Connection, found: Found) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// Makes the database's name as durable as its content.
+/// Makes the database's directory entry as durable as its content.
 pub(super) fn sync_folder(path: &Path) -> Result<(), Error> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -189,14 +191,14 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), Error> {
     })
 }
 
-/// `SQLite` takes a file with less than a page in it for an empty database, and would write over it.
+/// `SQLite` treats a file smaller than a page as an empty database, and would overwrite it.
 fn is_blank(pages: i64, path: &Path) -> bool {
     pages > 0 || std::fs::metadata(path).is_ok_and(|file| file.len() == 0)
 }
 
 fn no_database(path: &Path) -> String {
     let at = path.display();
-    format!("{at} is not a database; name another file, or restore it from a backup")
+    format!("{at} is not a database; choose another file, or restore it from a backup")
 }
 
 fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
@@ -213,7 +215,7 @@ pub(super) fn head(connection: &Connection, room: RoomId) -> rusqlite::Result<Op
     connection.prepare_cached(sql)?.query_row(params![blob(room)], found).optional()
 }
 
-/// Returns the rooms that have an entry, hopping over the entries between them.
+/// Returns the rooms that have an entry, skipping over the entries between them.
 pub(crate) fn rooms(connection: &Connection) -> rusqlite::Result<Vec<RoomId>> {
     let sql = "WITH RECURSIVE found (room) AS (
             SELECT min(room) FROM entries
@@ -226,7 +228,7 @@ pub(crate) fn rooms(connection: &Connection) -> rusqlite::Result<Vec<RoomId>> {
     rooms.collect()
 }
 
-/// Returns a room's id as it is kept.
+/// Returns a room's id as stored.
 pub(crate) fn blob(room: RoomId) -> [u8; 16] {
     room.0.into_bytes()
 }
@@ -243,7 +245,7 @@ pub(crate) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
     number.map(Seq).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, -1))
 }
 
-/// Returns an entry's number as it is kept.
+/// Returns an entry's number as stored.
 pub(crate) fn number(seq: Seq) -> rusqlite::Result<i64> {
     i64::try_from(seq.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }

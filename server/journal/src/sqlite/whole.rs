@@ -1,4 +1,4 @@
-//! A whole database in one file: poured as it is at one moment, or made anew from what was poured.
+//! A whole database in one file: streamed from one snapshot, or created from a stream.
 
 use std::{
     fs::File,
@@ -21,13 +21,13 @@ use crate::{
     whole::{Check, Failed, Fill, Page, Pour, Record, Spout, Sum},
 };
 
-/// What `SQLite` may put beside a database, by its ending.
+/// The suffixes of the files that make up a database.
 const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
 /// Reads a record from its row.
 type Read = fn(&Row<'_>) -> rusqlite::Result<Record>;
 
-/// Each kind of record, in its order.
+/// The kinds of record, in stream order.
 const KINDS: [(&str, Read); 6] = [
     ("SELECT room, seq, chain, body FROM entries ORDER BY room, seq", entry),
     ("SELECT room, id, body_hash, outcome FROM outcomes ORDER BY room, id", outcome),
@@ -43,25 +43,25 @@ const KINDS: [(&str, Read); 6] = [
     ("SELECT shelf, key, body, at FROM shelf ORDER BY shelf, key", document),
 ];
 
-/// Everything in the database at a path, or everything that is to be in it.
+/// The whole content of the database at a path, as a source or as a destination.
 #[derive(Debug, Clone)]
 pub struct SqliteWhole {
     path: PathBuf,
 }
 
-/// The database kept still: no node can run on it meanwhile.
+/// Keeps nodes off the database while it is held.
 #[derive(Debug)]
 pub struct Still {
     _lock: Lock,
 }
 
 impl SqliteWhole {
-    /// Returns the database at this path, which may not be there yet.
+    /// Returns the database at this path, which may not exist yet.
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned() }
     }
 
-    /// Keeps nodes away from the database until what is returned is dropped.
+    /// Keeps nodes off the database until the returned guard is dropped.
     ///
     /// Errors: [`Error::Locked`] when one runs on it.
     pub fn still(&self) -> Result<Still, Error> {
@@ -90,7 +90,7 @@ impl Fill for SqliteWhole {
     }
 }
 
-/// Reads everything in one transaction, so that it is of one moment (E28).
+/// Reads everything in one transaction, so that it is one snapshot (E28).
 fn pour(path: &Path, hand_on: impl Fn(Page) -> Result<(), Failed>) -> Result<Sum, Failed> {
     let failed = |error| failed("reading the database", error);
     let reader = schema::open_reader(path).map_err(|error| {
@@ -128,14 +128,14 @@ fn moment(_: &Connection) -> rusqlite::Result<Option<rusqlite::Transaction<'_>>>
     Ok(None)
 }
 
-/// A database under a name of its own: it takes its place once it is whole, and is taken away otherwise.
+/// A database under a temporary name: renamed once it is complete, removed otherwise.
 #[derive(Debug)]
 struct Fresh {
     path: PathBuf,
 }
 
 impl Fresh {
-    /// Makes way for it: what is left of one that was cut short goes.
+    /// Removes the remains of an earlier, interrupted attempt.
     fn beside(path: &Path) -> Self {
         let fresh = Self { path: with(path, ".fresh") };
         fresh.remove();
@@ -144,12 +144,13 @@ impl Fresh {
 
     fn remove(&self) {
         for ending in BESIDE {
-            // What is not there needs no removing; what cannot be removed is told by making it.
+            // A missing file needs no removal; a file that cannot be removed fails when it is
+            // created.
             drop(std::fs::remove_file(with(&self.path, ending)));
         }
     }
 
-    /// Gives it its name for good, once the disk has all of it.
+    /// Renames it to its final name, once it is synced.
     fn place(self, path: &Path) -> Result<(), Failed> {
         let failed = |error: std::io::Error| {
             Failed::File(format!("{} cannot be written: {error}", path.display()))
@@ -176,7 +177,7 @@ fn fill(path: &Path, mut from: Receiver<Page>) -> Result<Sum, Failed> {
     let _lock = Lock::take(path)?;
     if let Some(there) = BESIDE.iter().map(|ending| with(path, ending)).find(|at| at.exists()) {
         return Err(Failed::Occupied(format!(
-            "{} is there already; name a folder without a database",
+            "{} exists already; choose a folder without a database",
             there.display()
         )));
     }
@@ -188,7 +189,7 @@ fn fill(path: &Path, mut from: Receiver<Page>) -> Result<Sum, Failed> {
     Ok(sum)
 }
 
-/// Writes everything into a database that nobody else knows of: it needs no log, and is synced at the end.
+/// Writes everything into a private database: it needs no log, and is synced at the end.
 fn write(path: &Path, mut next: impl FnMut() -> Option<Page>) -> Result<Sum, Failed> {
     let failed = |error| failed("writing the database", error);
     let writer = Connection::open(path).map_err(failed)?;
@@ -213,13 +214,13 @@ fn write(path: &Path, mut next: impl FnMut() -> Option<Page>) -> Result<Sum, Fai
     Ok(sum)
 }
 
-/// Reads what was written: entry by entry, page by page, and everything once more from its beginning.
+/// Reads back what was written: entry by entry, page by page, and once more as a stream.
 fn read_back(path: &Path, written: Sum) -> Result<(), Failed> {
     verify(path).map_err(|fault| Failed::Broken(fault.to_string()))?;
     if pour(path, |_| Ok(()))? == written {
         return Ok(());
     }
-    Err(Failed::Broken("what is in the database is not what was put there".to_owned()))
+    Err(Failed::Broken("the database does not hold what was written to it".to_owned()))
 }
 
 fn insert(writer: &Connection, record: &Record) -> rusqlite::Result<()> {

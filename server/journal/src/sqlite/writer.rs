@@ -1,5 +1,5 @@
-//! The only thread that writes. It takes all that waits, commits it with one sync, and answers; so
-//! batching comes by itself, and nobody waits for a timer.
+//! The only thread that writes. It takes everything queued, commits it with one sync, and replies;
+//! so batching follows the load, and nothing waits for a timer.
 
 use std::{
     fs::File,
@@ -22,31 +22,31 @@ use super::{
 };
 use crate::{Error, Health};
 
-/// Jobs that may wait; one more waits outside.
+/// Jobs in the queue; further callers wait for a place.
 const QUEUE_MAX: usize = 1024;
-/// Jobs in one transaction: beyond it a commit takes longer than those behind it like to wait.
+/// Jobs in one transaction: with more, a commit takes longer than the jobs behind it should wait.
 const GROUP_MAX: usize = 512;
 /// Bytes of bodies in one transaction, for the same reason.
 const GROUP_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes that a job adds to the write-ahead log besides its bodies: two pages, as a rule.
 const JOB_BYTES: usize = 2 * 4096;
-/// Without work for this long, the write-ahead log is folded into the database.
+/// Idle time after which the write-ahead log is checkpointed.
 const IDLE: Duration = Duration::from_millis(250);
-/// While the disk is full, a write is tried this often.
+/// Interval between attempts to write while the disk is full.
 const PROBE: Duration = Duration::from_secs(1);
 
-/// Bytes that a disk which was full must have room for again: one command fits where a few do not, and screens
-/// would be told one thing and then the other.
+/// Bytes that must be free on a disk that was full: one command may fit where several do not, and
+/// screens would see the store flap.
 const ROOM_BYTES: usize = 1024 * 1024;
 
-/// A job, whom to answer, and its place in the queue.
+/// A job, its reply channel, and its place in the queue.
 struct Queued {
     job: Job,
     reply: oneshot::Sender<Result<Done, Error>>,
     _place: OwnedSemaphorePermit,
 }
 
-/// The way to the writing thread. Dropping it waits until what is queued has been written.
+/// The handle to the writer thread. Dropping it waits until the queue has been written.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Option<Sender<Queued>>,
@@ -55,7 +55,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread, which keeps the lock as long as it has the connection.
+    /// Starts the thread, which holds the lock as long as it has the connection.
     pub(super) fn start(
         lock: Lock,
         path: &Path,
@@ -83,14 +83,14 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), places, thread: Some(thread) })
     }
 
-    /// Returns what became of the job, once that is durable.
+    /// Returns the result of the job, once that is durable.
     pub(super) async fn submit(&self, job: Job) -> Result<Done, Error> {
-        let ended = || Error::Stopped("the writing thread has ended".to_owned());
+        let ended = || Error::Stopped("the writer thread has ended".to_owned());
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| ended())?;
         let (reply, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or_else(ended)?;
         jobs.send(Queued { job, reply, _place: place }).map_err(|_| ended())?;
-        let lost = || Error::Unknown("the writing thread ended without an answer".to_owned());
+        let lost = || Error::Unknown("the writer thread ended without a reply".to_owned());
         answer.await.map_err(|_| lost())?
     }
 }
@@ -101,14 +101,14 @@ impl Drop for Writer {
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
-            tracing::error!("the journal's writing thread panicked");
+            tracing::error!("the journal's writer thread panicked");
         }
     }
 }
 
-/// What the thread works with.
+/// The thread's state.
 struct Desk {
-    /// Where it is tried whether the disk has room.
+    /// The file that probes for free disk space.
     room: PathBuf,
     connection: Connection,
     queue: Receiver<Queued>,
@@ -131,7 +131,7 @@ impl Desk {
         self.checkpoint("TRUNCATE");
     }
 
-    /// Returns the next job; looks after the store while there is none.
+    /// Returns the next job; probes or checkpoints while there is none.
     fn wait(&mut self) -> Option<Queued> {
         loop {
             let Some(patience) = self.patience() else { return self.queue.recv().ok() };
@@ -192,8 +192,7 @@ impl Desk {
         }
     }
 
-    /// Undoes the transaction and answers; returns the jobs that can be tried without the one that
-    /// spoilt it.
+    /// Rolls back and replies; returns the jobs that can be retried without the one that failed.
     fn fail(&mut self, mut group: Vec<Queued>, failure: Failure) -> Vec<Queued> {
         let undone = group::undo(&self.connection, &mut self.heads);
         let failure = match (undone, failure) {
@@ -227,7 +226,8 @@ impl Desk {
         Vec::new()
     }
 
-    /// A batch that was admitted offends by one thing alone: one of its commands has an outcome already.
+    /// An admitted batch can violate only one constraint: one of its commands already has an
+    /// outcome.
     fn offence(&mut self, job: &Job, words: String) -> Error {
         let Job::Append(batch) = job else { return Error::Broken(words) };
         match self.heads.of(&self.connection, batch.room) {
@@ -236,12 +236,12 @@ impl Desk {
         }
     }
 
-    /// After a failed sync the kernel may have dropped what was to be synced and would call the next
-    /// one a success; so there is no next one (I-13).
+    /// Stops writing. After a failed sync the kernel may have dropped the dirty pages and would
+    /// report the next sync a success; so there is no next one (I-13).
     fn stop(&mut self, words: &str) {
         tracing::error!(
             why = words,
-            "the journal takes no more writes: end this process and look at the disk"
+            "the journal accepts no more writes: end this process and check the disk"
         );
         self.stopped = Some(words.to_owned());
         self.set_health(Health::Stopped);
@@ -255,7 +255,7 @@ impl Desk {
         self.health.send_if_modified(|known| std::mem::replace(known, health) != health);
     }
 
-    /// Tries whether the disk has room again, so that a store without work recovers as well.
+    /// Probes for free disk space, so that an idle store recovers as well.
     fn probe(&mut self) {
         if !self.has_room() {
             return;
@@ -269,8 +269,8 @@ impl Desk {
         }
     }
 
-    /// Tells whether a file of some size fits beside the database. Any other fault than a full disk is for the
-    /// database to find.
+    /// Returns whether a file of `ROOM_BYTES` fits beside the database. Any fault but a full disk
+    /// is left for the database to find.
     fn has_room(&self) -> bool {
         if cfg!(plant = "full_by_turns") {
             return true;
@@ -279,14 +279,14 @@ impl Desk {
             file.write_all(&vec![0; ROOM_BYTES])?;
             file.sync_all()
         });
-        // What is left of it takes room; a fault of this is the next try's.
+        // A leftover file takes space; a failure to remove it shows at the next probe.
         drop(std::fs::remove_file(&self.room));
         let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::WriteZero];
         tried.map_or_else(|error| !full.contains(&error.kind()), |()| true)
     }
 
-    /// Folds the write-ahead log into the database. A full disk leaves it for later; any other fault is
-    /// one of a sync, or might be.
+    /// Checkpoints the write-ahead log into the database. A full disk defers it; any other fault
+    /// may be a failed sync.
     fn checkpoint(&mut self, mode: &str) {
         if self.stopped.is_some() {
             return;
@@ -302,7 +302,7 @@ impl Desk {
     }
 }
 
-/// Whoever asked may have gone; what was written stays written.
+/// Replies. The caller may be gone; what was written stays written.
 fn answer_one(queued: Queued, answer: Result<Done, Error>) {
     drop(queued.reply.send(answer));
 }

@@ -1,4 +1,4 @@
-//! Holds a stream against itself: order, chain, outcomes, and the count at its end.
+//! Validates a stream: order, chain, outcomes, and the totals at its end.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
     verify::Place,
 };
 
-/// What a record is, in the order in which they come.
+/// The kinds of record, in stream order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Entry,
@@ -27,7 +27,7 @@ enum Kind {
     End,
 }
 
-/// Goes along a stream and refuses what does not belong there. Keeps a few bytes for each room, nothing else.
+/// Validates a stream record by record, keeping only a few bytes per room.
 #[derive(Debug, Default)]
 pub struct Check {
     sum: Sum,
@@ -38,7 +38,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Takes the next record.
+    /// Validates the next record.
     pub fn take(&mut self, record: &Record) -> Result<(), Failed> {
         if self.is_over {
             return Err(broken("something comes after the end"));
@@ -51,7 +51,7 @@ impl Check {
         if let Record::End(told) = record {
             self.is_over = true;
             let is_right = *told == self.sum();
-            let other = || broken("the records are not those that were counted at the end");
+            let other = || broken("the records do not match the totals at the end");
             return if is_right { Ok(()) } else { Err(other()) };
         }
         let line = serde_json::to_vec(record).map_err(|error| Failed::Broken(error.to_string()))?;
@@ -60,22 +60,22 @@ impl Check {
         Ok(())
     }
 
-    /// Returns how much has come.
+    /// Returns the totals so far.
     pub fn sum(&self) -> Sum {
         Sum { digest: self.digest.clone().finalize().into(), ..self.sum }
     }
 
-    /// Returns how much came, once the end has.
+    /// Returns the totals, once the end record has come.
     pub fn end(&self) -> Result<Sum, Failed> {
         if self.is_over { Ok(self.sum()) } else { Err(Failed::Short) }
     }
 
-    /// Returns where each room ends; at its beginning, for a room of refusals alone.
+    /// Returns each room's head; a room of refusals alone has the zero head.
     pub(crate) fn heads(&self) -> impl Iterator<Item = (RoomId, Seq, Chain)> {
         self.rooms.iter().map(|(room, place)| (*room, place.seq, place.chain))
     }
 
-    /// Each kind after the one before it, and within a kind in its own order, nothing twice.
+    /// Checks the order of kinds, the order within a kind, and that nothing comes twice.
     fn order(&mut self, record: &Record) -> Result<(), Failed> {
         let next = rank(record);
         let may_equal = matches!(next.0, Kind::Entry | Kind::Access);
@@ -85,7 +85,7 @@ impl Check {
             std::cmp::Ordering::Greater => false,
         });
         if !follows {
-            return Err(broken("the records are not in their order, or one is there twice"));
+            return Err(broken("the records are out of order, or one comes twice"));
         }
         self.last = Some(next);
         Ok(())
@@ -144,7 +144,7 @@ fn follow(_: &Place, _: RoomId, seq: Seq, chain: Chain, _: &str) -> Result<Place
     Ok(Place { seq, chain, ..Place::default() })
 }
 
-/// Says what is unreadable, and nothing of what is in it.
+/// Checks that the text parses; the error reveals nothing of its content.
 fn read<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<(), Failed> {
     serde_json::from_str::<T>(text).map(drop).map_err(|error| {
         Failed::Broken(format!("{what} cannot be read (column {})", error.column()))

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-/// Writes bytes.
+/// Serializes bytes.
 pub(super) fn serialize<S: Serializer>(bytes: impl AsRef<[u8]>, to: S) -> Result<S::Ok, S::Error> {
     let bytes = bytes.as_ref();
     let mut text = String::with_capacity(bytes.len() * 2);
@@ -14,7 +14,7 @@ pub(super) fn serialize<S: Serializer>(bytes: impl AsRef<[u8]>, to: S) -> Result
     to.serialize_str(&text)
 }
 
-/// Reads bytes back.
+/// Deserializes bytes.
 pub(super) fn deserialize<'de, D: Deserializer<'de>, T: TryFrom<Vec<u8>>>(
     from: D,
 ) -> Result<T, D::Error> {
@@ -29,7 +29,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>, T: TryFrom<Vec<u8>>>(
     T::try_from(bytes).map_err(|_| D::Error::custom("there are too many bytes, or too few"))
 }
 
-/// One form only, so that what is read and written again is the same.
+/// Accepts one form only, so that reading and writing again round-trips.
 fn digit(letter: u8) -> Option<u8> {
     match letter {
         b'0'..=b'9' => Some(letter - b'0'),

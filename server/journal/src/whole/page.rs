@@ -1,10 +1,10 @@
-//! Records gathered into pages, each checked on its way.
+//! Gathers records into pages, validating each.
 
 use proto::limit;
 
 use super::{Check, Failed, Page, Record, Sum};
 
-/// Where a store pours its records into.
+/// Buffers a store's records into pages.
 #[derive(Debug, Default)]
 pub(crate) struct Spout {
     check: Check,
@@ -13,7 +13,7 @@ pub(crate) struct Spout {
 }
 
 impl Spout {
-    /// Takes a record: what is damaged is told when it is read, not when it is needed.
+    /// Adds a record. Damage is reported when a record is read, not when it is needed.
     pub(crate) fn put(&mut self, record: Record) -> Result<(), Failed> {
         self.check.take(&record)?;
         self.bytes += record.bytes();
@@ -21,7 +21,7 @@ impl Spout {
         Ok(())
     }
 
-    /// Returns what has gathered, once that is a page.
+    /// Returns the buffered records once they fill a page.
     pub(crate) fn full(&mut self) -> Option<Page> {
         if self.bytes < limit::WHOLE_PAGE_BYTES {
             return None;
@@ -30,7 +30,7 @@ impl Spout {
         Some(std::mem::take(&mut self.page))
     }
 
-    /// Returns the last page, and how much it was in all.
+    /// Returns the last page and the totals.
     pub(crate) fn end(mut self) -> Result<(Page, Sum), Failed> {
         let sum = self.check.sum();
         let end = Record::End(sum);

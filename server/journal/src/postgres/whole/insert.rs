@@ -1,4 +1,4 @@
-//! Records put into the tables, a page at a time.
+//! Inserts records, a page at a time.
 
 use std::error::Error;
 
@@ -15,7 +15,7 @@ use crate::{
     whole::{Check, Failed, Record},
 };
 
-/// How many rows of a kind are put in by one statement: a column of each kind of cell.
+/// A multi-row insert: one array parameter for each column.
 struct Table {
     sql: &'static str,
     columns: &'static [Type],
@@ -45,7 +45,7 @@ const LOGINS: Table = Table {
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
     columns: &[IDS, BYTES, IDS, TEXTS, NUMBERS, NUMBERS, FLAGS],
 };
-/// They are numbered as they come, so that the oldest stays the oldest.
+/// Numbered in stream order, so that the oldest stays the oldest.
 const ACCESSES: Table = Table {
     sql: "INSERT INTO accesses (at, room, person, member, device, what)
         SELECT at, room, person, member, device, what
@@ -63,10 +63,10 @@ const HEADS: Table = Table {
     columns: &[IDS, NUMBERS, BYTES],
 };
 
-/// Rooms whose heads are put in at once.
+/// Heads inserted at once.
 const HEADS_AT_ONCE: usize = 1_000;
 
-/// What stands in one column of one row.
+/// The value of one column in one row.
 #[derive(Debug)]
 enum Cell<'a> {
     Id(Uuid),
@@ -98,7 +98,7 @@ impl ToSql for Cell<'_> {
     to_sql_checked!();
 }
 
-/// Puts a page in: what of it is of one kind, in one statement.
+/// Inserts a page: one statement for each run of records of one kind.
 pub(super) async fn page(session: &Session, page: &[Record]) -> Result<(), Failed> {
     for alike in page.chunk_by(|one, next| table(one).sql == table(next).sql) {
         let Some(first) = alike.first() else { continue };
@@ -107,7 +107,7 @@ pub(super) async fn page(session: &Session, page: &[Record]) -> Result<(), Faile
     Ok(())
 }
 
-/// Gives every room the head that its entries end in.
+/// Inserts every room's head, taken from its last entry.
 pub(super) async fn heads(session: &Session, check: &Check) -> Result<(), Failed> {
     let heads: Vec<_> = check.heads().collect();
     for some in heads.chunks(HEADS_AT_ONCE) {
@@ -119,7 +119,7 @@ pub(super) async fn heads(session: &Session, check: &Check) -> Result<(), Failed
     Ok(())
 }
 
-/// Returns where a record goes; the end goes nowhere, and has no row.
+/// Returns a record's table; the end record has none.
 fn table(record: &Record) -> Table {
     match record {
         Record::Entry { .. } => ENTRIES,
