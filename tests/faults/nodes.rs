@@ -182,7 +182,7 @@ async fn a_node_with_another_bus_key_is_told_of_by_all() {
         figures.figure_until(forged, |count| count > 2.0).await;
         let is = figures.figure("muster_doorbell_hearing").await;
         assert!(is > 0.5, "Redis is well, and so this figure says nothing of it: {is}");
-        let told = node.log().matches("rung without this node's bus_key").count();
+        let told = node.log().matches("not signed with this node's bus_key").count();
         assert_eq!(told, 1, "once a minute at most: {}", node.log());
     }
 }

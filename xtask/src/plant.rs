@@ -313,7 +313,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "ring_unchecked",
         package: "bus",
         test_binary: LIB,
-        test: "message::tests::a_message_with_one_bit_changed_is_nobodys",
+        test: "message::tests::a_message_with_one_bit_changed_is_rejected",
         breaks: "whoever can write to Redis rings as if it were a node (I-30)",
     },
     Plant {

@@ -1,4 +1,4 @@
-//! What is made of the bytes on the channel: forged, strange, repeated and own messages go no further.
+//! Filters the messages received: forged, unknown, repeated and own messages are dropped.
 
 use std::{
     collections::HashMap,
@@ -17,35 +17,36 @@ use crate::{
     message::{Key, Message, Refused, Said},
 };
 
-/// Senders whose last number is remembered: many more than there are nodes. Beyond it all are forgotten,
-/// and a replay costs one look at the journal.
+/// Senders whose last number is remembered: many more than there are nodes. When exceeded, all are
+/// forgotten, and a replay costs one check of the journal.
 const SENDERS_MAX: usize = 256;
-/// How often the others may make this node look at everything; the poll does so anyway.
+/// The shortest interval at which other nodes can trigger a check of everything; polling does so
+/// anyway.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How often whoever runs the node is told of forged messages: nodes say something every second.
+/// The shortest interval between warnings about forged messages: nodes publish every second.
 const TELL: Duration = Duration::from_mins(1);
 
-/// Messages that were passed over, and why.
+/// The number of dropped messages, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dropped {
-    /// Without the code that only nodes can make.
+    /// Without a valid authentication code.
     pub forged: u64,
-    /// Of another release.
+    /// From another release.
     pub strange: u64,
-    /// Heard before, or overtaken.
+    /// Received before, or out of order.
     pub repeated: u64,
 }
 
 impl Dropped {
-    /// Returns each count with its reason, for figures.
+    /// Returns each count with its reason, for metrics.
     pub const fn by_reason(self) -> [(&'static str, u64); 3] {
         let Self { forged, strange, repeated } = self;
         [("forged", forged), ("strange", strange), ("repeated", repeated)]
     }
 }
 
-/// Counts what is passed over.
+/// Counts dropped messages.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     forged: AtomicU64,
@@ -63,28 +64,28 @@ impl Counts {
     }
 }
 
-/// What a message means to this node.
+/// The result of receiving a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// Another node says something.
+    /// A notification from another node.
     Heard(Heard),
-    /// Another node says who is connected to it.
+    /// The presence on another node.
     Shown(Shown),
-    /// This node heard its own beacon.
+    /// This node's own beacon.
     Echo,
-    /// Nothing.
+    /// Nothing to deliver.
     Nothing,
 }
 
-/// Takes messages apart.
+/// Decodes and filters messages.
 #[derive(Debug)]
 pub(crate) struct Ear {
     key: Key,
     own: Uuid,
-    /// The last number heard from each sender, this node's own beacons with them.
+    /// The last number received from each sender, including this node's own messages.
     last: HashMap<Uuid, u64>,
     looked: Option<Instant>,
-    /// When forged messages were told of last.
+    /// When forged messages were last reported.
     told: Option<Instant>,
     counts: Arc<Counts>,
 }
@@ -94,15 +95,15 @@ impl Ear {
         Self { key, own, last: HashMap::new(), looked: None, told: None, counts }
     }
 
-    /// Returns what these bytes mean.
+    /// Decodes and filters one message.
     pub(crate) fn take(&mut self, bytes: &[u8], now: Instant) -> Taken {
         let message = match Message::decode(bytes, &self.key) {
             Ok(message) => message,
             Err(Refused::Forged) => {
                 if self.is_to_tell(now) {
                     tracing::warn!(
-                        "the doorbell is rung without this node's bus_key: another node has another one, or a \
-                         stranger is on the channel"
+                        "a message on the bus was not signed with this node's bus_key: another node has \
+                         a different key, or a stranger is on the channel"
                     );
                 }
                 return count(&self.counts.forged);
@@ -126,7 +127,7 @@ impl Ear {
         }
     }
 
-    /// Tells whether a sender's number is above its last one, and remembers it.
+    /// Returns whether a sender's number is above its last one, and remembers it.
     fn is_later(&mut self, sender: Uuid, number: u64) -> bool {
         if self.last.len() >= SENDERS_MAX && !self.last.contains_key(&sender) {
             self.last.clear();
@@ -137,7 +138,7 @@ impl Ear {
         is_later
     }
 
-    /// Tells whether forged messages are to be told of, and remembers it.
+    /// Returns whether a report of forged messages is due, and remembers it.
     fn is_to_tell(&mut self, now: Instant) -> bool {
         let is_due = self.told.is_none_or(|told| now.duration_since(told) >= TELL);
         if is_due {
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_say_is_heard_and_what_this_node_says_is_not() {
+    fn messages_of_other_nodes_are_delivered_and_own_messages_are_not() {
         let (mut ear, now) = (ear(), Instant::now());
         let device = DeviceId(Uuid::from_u128(9));
         let (room, head) = (RoomId(Uuid::from_u128(5)), Cursor::default());
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replayed_message_is_heard_once_and_counted() {
+    fn a_replayed_message_is_delivered_once_and_counted() {
         let (mut ear, now) = (ear(), Instant::now());
         let device = DeviceId(Uuid::from_u128(9));
         let said = bytes(OTHER, 7, Said::LoginEnded(device));
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn others_make_a_node_look_at_everything_once_a_second_at_most() {
+    fn other_nodes_trigger_a_full_check_at_most_once_a_second() {
         let (mut ear, now) = (ear(), Instant::now());
         let looks = |ear: &mut Ear, from: u64, now| {
             let heard = (from..from + 50).map(|n| ear.take(&bytes(OTHER, n, Said::Missed), now));
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn forged_messages_are_told_of_once_a_minute_at_most() {
+    fn forged_messages_are_reported_at_most_once_a_minute() {
         let (mut ear, now) = (ear(), Instant::now());
         let told = |ear: &mut Ear, from: Instant| {
             let seconds = (0..60).map(|second| from + Duration::from_secs(second));
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn more_senders_than_there_can_be_take_no_more_memory() {
+    fn the_memory_of_senders_is_bounded() {
         let (mut ear, now) = (ear(), Instant::now());
         for sender in 0..10_000 {
             ear.take(&bytes(Uuid::from_u128(sender), 1, Said::Beacon), now);

@@ -1,6 +1,8 @@
-//! The doorbell: "room R is at entry N". A lost, doubled or late ring changes speed, never content.
+//! The notification bus: "room R is at entry N". A lost, duplicated or late notification affects
+//! latency, never content.
 //!
-//! Invariant of this crate: nothing that rings here is ever shown; whoever hears it reads the journal (I-30).
+//! Invariant of this crate: nothing from the bus is ever shown; a subscriber reads the journal
+//! (I-30).
 
 use std::sync::Arc;
 
@@ -30,52 +32,52 @@ use ear::Counts;
 use outbox::Outbox;
 use redis::Ringer;
 
-/// How much a listener may lag behind before it misses some; it looks at everything then.
+/// How far a listener may lag before it misses notifications; it then checks everything.
 const HEARD_MAX: usize = 1024;
-/// Words about presence that may wait: each node says one for each room in a second.
+/// Presence messages buffered: each node publishes one per room and second.
 const SHOWN_MAX: usize = 256;
 
-/// What is heard on the bus. None of it is believed: it tells where to look.
+/// A notification. None is trusted: it only says where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
-    /// A room moved.
+    /// A room advanced.
     Moved {
         /// The room.
         room: RoomId,
-        /// Where it is.
+        /// Its head.
         head: Cursor,
     },
-    /// A login was ended.
+    /// A login was revoked.
     LoginEnded(DeviceId),
-    /// Something may have been missed: look at every open room and every login.
+    /// Notifications may have been missed: check every open room and every login.
     Missed,
 }
 
-/// Whether what other nodes say is heard, if they have the same key.
+/// Whether other nodes with the same key are received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hearing {
-    /// It is, or there are no others.
+    /// They are, or there are none.
     Well,
-    /// It may not be: look often.
+    /// They may not be: poll often.
     Unwell,
 }
 
-/// Who is connected to a room on another node. It replaces what that node said before.
+/// A node's presence in a room. Replaces that node's earlier message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The node.
     pub node: Uuid,
     /// The room.
     pub room: RoomId,
-    /// Who is connected to it there.
+    /// The members connected to it there.
     pub present: Arc<[Present]>,
 }
 
-/// What listens for who is connected elsewhere. What it misses is said again soon.
+/// A subscription to the presence of other nodes. A missed message is soon repeated.
 #[derive(Debug)]
 pub struct Showing(broadcast::Receiver<Shown>);
 
-/// Where this process is told what others say.
+/// The local channels that received messages are delivered to.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
     heard: broadcast::Sender<Heard>,
@@ -93,19 +95,19 @@ impl Told {
     }
 }
 
-/// What listens. A listener that lagged behind hears [`Heard::Missed`].
+/// A subscription to notifications. A listener that lagged receives [`Heard::Missed`].
 #[derive(Debug)]
 pub struct Listener(broadcast::Receiver<Heard>);
 
-/// The doorbell of this process.
+/// The bus of this process.
 #[derive(Debug, Clone)]
 pub struct Bus {
     told: Told,
-    /// The way to other processes, if there are any.
+    /// The connection to other processes, if there are any.
     others: Option<Arc<Others>>,
 }
 
-/// The way to other processes: what is told them, and the task that tells it.
+/// The connection to other processes: the queue of outgoing messages, and the task that sends them.
 #[derive(Debug)]
 struct Others {
     outbox: Arc<Outbox>,
@@ -120,14 +122,14 @@ impl Drop for Others {
 }
 
 impl Bus {
-    /// Returns a doorbell within this process, for a node that runs alone.
+    /// Returns a bus within this process, for a single node.
     pub fn local() -> Self {
         Self { told: Told::new(Hearing::Well), others: None }
     }
 
-    /// Returns a doorbell over Redis, and begins to listen; [`Heard::Missed`] is heard each time it can.
-    /// A Redis that cannot be reached is tried for ever, and holds nobody up. `node` is this process, and
-    /// no other that ever was.
+    /// Returns a bus over Redis, and starts listening; [`Heard::Missed`] is delivered each time it
+    /// connects. An unreachable Redis is retried for ever, and blocks nobody. `node` identifies
+    /// this process uniquely.
     pub fn redis(set: Redis, node: Uuid) -> Result<Self, RedisError> {
         let told = Told::new(Hearing::Unwell);
         let (outbox, counts) = (Arc::<Outbox>::default(), Arc::<Counts>::default());
@@ -137,24 +139,25 @@ impl Bus {
         Ok(Self { told, others: Some(Arc::new(Others { outbox, counts, ringing })) })
     }
 
-    /// Tells the other nodes who is connected to a room here, and never waits.
+    /// Publishes a room's presence to the other nodes, without waiting.
     pub fn show(&self, room: RoomId, present: Vec<Present>) {
         if let Some(others) = &self.others {
             others.outbox.show(room, present.into());
         }
     }
 
-    /// Returns what listens for who is connected elsewhere.
+    /// Returns a subscription to the presence of other nodes.
     pub fn shown(&self) -> Showing {
         Showing(self.told.shown.subscribe())
     }
 
-    /// Returns how many messages from elsewhere were passed over.
+    /// Returns the number of received messages that were dropped.
     pub fn dropped(&self) -> Dropped {
         self.others.as_ref().map(|others| others.counts.read()).unwrap_or_default()
     }
 
-    /// Tells the other nodes, and never waits. Nobody listening is no error: the journal is the truth.
+    /// Publishes to the other nodes, without waiting. No subscriber is not an error: the journal is
+    /// authoritative.
     pub fn tell(&self, what: Heard) {
         match &self.others {
             Some(others) => others.outbox.put(what),
@@ -162,24 +165,24 @@ impl Bus {
         }
     }
 
-    /// Returns a listener that hears everything from here on.
+    /// Returns a listener that receives everything from here on.
     pub fn listen(&self) -> Listener {
         Listener(self.told.heard.subscribe())
     }
 
-    /// Returns whether what other nodes say is heard, and wakes whoever waits for it to change.
+    /// Returns a subscription to whether other nodes are received.
     pub fn hearing(&self) -> watch::Receiver<Hearing> {
         self.told.hearing.subscribe()
     }
 
-    /// Behaves from here on like a bus that others cannot be heard on, or can again; for tests.
+    /// Simulates a bus that does not receive other nodes, or recovers; for tests.
     pub fn set_hearing(&self, hearing: Hearing) {
         self.told.hearing.send_replace(hearing);
     }
 }
 
 impl Showing {
-    /// Returns what is said next; `None` when the bus has ended. Cancel safe.
+    /// Returns the next message, or `None` when the bus has ended. Cancel safe.
     pub async fn next(&mut self) -> Option<Shown> {
         loop {
             match self.0.recv().await {
@@ -192,7 +195,7 @@ impl Showing {
 }
 
 impl Listener {
-    /// Returns what is heard next; `None` when the bus has ended. Cancel safe.
+    /// Returns the next notification, or `None` when the bus has ended. Cancel safe.
     pub async fn next(&mut self) -> Option<Heard> {
         match self.0.recv().await {
             Ok(heard) => Some(heard),
@@ -212,7 +215,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_ring_is_heard_by_every_listener_and_missed_by_none_before() {
+    async fn every_listener_receives_what_is_published_after_it_subscribed() {
         let bus = Bus::local();
         bus.tell(Heard::Missed);
         let mut listeners = [bus.listen(), bus.listen()];
@@ -223,7 +226,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listener_that_lags_behind_is_told_that_it_missed_something() {
+    async fn a_lagging_listener_receives_missed() {
         let bus = Bus::local();
         let mut listener = bus.listen();
         (0..=HEARD_MAX).for_each(|_| bus.tell(moved()));

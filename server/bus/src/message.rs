@@ -1,6 +1,7 @@
-//! A message as it stands on the channel: few fixed bytes, ids only, and a code that only nodes can make.
+//! A message on the channel: few fixed bytes, ids only, and an authentication code that only nodes
+//! can make.
 //!
-//! `version, kind, sender (16), number (8), what is said, HMAC-SHA-256 of all before (32)`; numbers are
+//! `version, kind, sender (16), number (8), payload, HMAC-SHA-256 of all before (32)`; numbers are
 //! big-endian.
 
 use std::sync::Arc;
@@ -15,24 +16,24 @@ use proto::{
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// The version of the bytes that this release writes and reads.
+/// The version of the format that this release writes and reads.
 const VERSION: u8 = 1;
-/// Bytes of the code at the end.
+/// Length of the authentication code.
 const CODE_BYTES: usize = 32;
-/// The least bytes of a key: as many as the code has.
+/// Minimum length of a key: that of the code.
 const KEY_BYTES_MIN: usize = 32;
 
-/// The secret that all nodes share: who has it can ring.
+/// The secret that all nodes share: its holder can publish.
 #[derive(Clone)]
 pub struct Key(Hmac<Sha256>);
 
-/// Why words are no key.
+/// Why a text is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a bus key has at least {KEY_BYTES_MIN} characters, drawn by chance")]
+#[error("a bus key must have at least {KEY_BYTES_MIN} random characters")]
 pub struct KeyError;
 
 impl Key {
-    /// Returns the key of these words.
+    /// Parses a key.
     pub fn parse(words: &str) -> Result<Self, KeyError> {
         if words.trim().len() < KEY_BYTES_MIN {
             return Err(KeyError);
@@ -48,18 +49,18 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// What a message says.
+/// The payload of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Said {
-    /// A room moved.
+    /// A room advanced.
     Moved { room: RoomId, head: Cursor },
-    /// A login was ended.
+    /// A login was revoked.
     LoginEnded(DeviceId),
-    /// More happened than could be said.
+    /// More happened than could be listed.
     Missed,
-    /// The sender lives, and hears whether it is heard.
+    /// The sender is alive; its echo proves that it receives.
     Beacon,
-    /// Who is connected to a room on the sender's node.
+    /// The presence in a room on the sender's node.
     Shown { room: RoomId, present: Arc<[Present]> },
 }
 
@@ -68,23 +69,23 @@ pub(crate) enum Said {
 pub(crate) struct Message {
     /// The node that sent it.
     pub(crate) sender: Uuid,
-    /// Counted up by the sender; a number that is not above the last one is an echo or a replay.
+    /// Incremented by the sender; a number not above the last one marks an echo or a replay.
     pub(crate) number: u64,
-    /// What it says.
+    /// The payload.
     pub(crate) said: Said,
 }
 
-/// Why bytes are no message.
+/// Why bytes are not a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// Whoever made them does not have the key, or something changed them on the way.
+    /// The sender does not have the key, or the bytes were changed in transit.
     Forged,
-    /// They are of another release.
+    /// They are from another release.
     Strange,
 }
 
 impl Message {
-    /// Returns the message's bytes.
+    /// Encodes the message.
     pub(crate) fn encode(&self, key: &Key) -> Vec<u8> {
         let kind = match self.said {
             Said::Moved { .. } => 1,
@@ -114,7 +115,7 @@ impl Message {
         bytes
     }
 
-    /// Returns the message that these bytes are. The code is checked before anything else is looked at.
+    /// Decodes a message. The authentication code is verified before anything else.
     pub(crate) fn decode(bytes: &[u8], key: &Key) -> Result<Self, Refused> {
         let (body, code) = bytes.split_last_chunk::<CODE_BYTES>().ok_or(Refused::Forged)?;
         let checked = key.0.clone().chain_update(body).verify_slice(code);
@@ -126,7 +127,7 @@ impl Message {
     }
 }
 
-/// Reads what the code stands for.
+/// Reads the authenticated part.
 fn read(rest: &mut &[u8]) -> Option<Message> {
     let [version, kind] = take(rest)?;
     if version != VERSION {
@@ -148,7 +149,8 @@ fn read(rest: &mut &[u8]) -> Option<Message> {
     Some(Message { sender, number, said })
 }
 
-/// Writes one member who is connected: member (16), face, screens (2), how many people, each person (16).
+/// Writes one connected member: member (16), audience, screens (2), number of people, each person
+/// (16).
 fn put(bytes: &mut Vec<u8>, present: &Present) {
     let looking = present.looking.get(..LOOKING_MAX).unwrap_or(&present.looking);
     bytes.extend_from_slice(present.member.0.as_bytes());
@@ -180,7 +182,7 @@ fn presents(rest: &mut &[u8]) -> Option<Arc<[Present]>> {
     Some(presents.into())
 }
 
-/// Returns a face's number.
+/// Returns an audience's number.
 const fn face(audience: Audience) -> u8 {
     match audience {
         Audience::Wall => 0,
@@ -190,7 +192,7 @@ const fn face(audience: Audience) -> u8 {
     }
 }
 
-/// Takes so many bytes from the front.
+/// Takes `N` bytes from the front.
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (taken, left) = rest.split_first_chunk()?;
     *rest = left;
@@ -233,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_makes_a_message_of_presence_longer_than_it_may_be() {
+    fn a_presence_message_is_truncated_to_its_limits() {
         let people: Vec<u128> = (0..100).collect();
         let many = vec![present(&people); PRESENT_MAX + 5];
         let said = Said::Shown { room: RoomId(Uuid::from_u128(1)), present: many.into() };
@@ -245,14 +247,14 @@ mod tests {
     }
 
     #[test]
-    fn a_message_comes_out_as_it_went_in() {
+    fn a_message_round_trips() {
         for message in all() {
             assert_eq!(Message::decode(&message.encode(&key()), &key()), Ok(message));
         }
     }
 
     #[test]
-    fn a_message_with_one_bit_changed_is_nobodys() {
+    fn a_message_with_one_bit_changed_is_rejected() {
         for message in all() {
             let bytes = message.encode(&key());
             for bit in 0..8 * bytes.len() {
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_under_another_key_is_nobodys() {
+    fn a_message_under_another_key_is_rejected() {
         let other = Key::parse("another secret that no node shares 32").unwrap();
         for message in all() {
             let bytes = message.encode(&other);
@@ -277,7 +279,7 @@ mod tests {
 
     /// I-36
     #[test]
-    fn what_another_release_says_is_passed_over() {
+    fn a_message_of_another_release_is_dropped() {
         let signed = |mut body: Vec<u8>| {
             let code = key().0.chain_update(&body).finalize().into_bytes();
             body.extend_from_slice(&code);
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_long_enough_and_shown_to_nobody() {
+    fn a_key_must_be_long_and_is_never_shown() {
         assert_eq!(Key::parse(&"x".repeat(31)).err(), Some(KeyError));
         assert_eq!(Key::parse(&format!("  {}  ", "x".repeat(31))).err(), Some(KeyError));
         let key = Key::parse(&"secret".repeat(6)).unwrap();

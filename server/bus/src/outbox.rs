@@ -1,4 +1,5 @@
-//! What is still to be told: the latest of each, so that a slow Redis never makes anybody wait.
+//! The outgoing queue: only the latest message per room, so that a slow Redis never makes anybody
+//! wait.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,12 +14,12 @@ use tokio::sync::Notify;
 
 use crate::{Heard, message::Said};
 
-/// Rooms whose latest head waits; others are found by whoever polls.
+/// Rooms whose latest head is queued; others are found by polling.
 const ROOMS_MAX: usize = 4_096;
-/// Ended logins that wait by name; with more, everybody is told to look at all.
+/// Revoked logins queued by id; beyond it, all nodes check every login.
 const ENDED_MAX: usize = 1_024;
 
-/// What is still to be told.
+/// The outgoing queue.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     waiting: Mutex<Waiting>,
@@ -34,7 +35,7 @@ struct Waiting {
 }
 
 impl Outbox {
-    /// Puts something to what waits, and never waits itself.
+    /// Queues a notification, without waiting.
     pub(crate) fn put(&self, what: Heard) {
         {
             let mut waiting = self.waiting();
@@ -47,7 +48,7 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// Puts who is connected to a room in the place of what waits.
+    /// Queues a room's presence, replacing a queued one.
     pub(crate) fn show(&self, room: RoomId, present: Arc<[Present]>) {
         {
             let mut waiting = self.waiting();
@@ -58,12 +59,12 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// Waits until something was put. Safe to cancel.
+    /// Waits until something was queued. Cancel safe.
     pub(crate) async fn filled(&self) {
         self.filled.notified().await;
     }
 
-    /// Takes everything that waits, what cuts somebody off first.
+    /// Takes everything queued, revoked logins first.
     pub(crate) fn take(&self) -> Vec<Said> {
         let Waiting { moved, ended, missed, shown } = std::mem::take(&mut *self.waiting());
         let ended = ended.into_iter().map(Said::LoginEnded);
@@ -72,7 +73,7 @@ impl Outbox {
         ended.chain(missed.then_some(Said::Missed)).chain(moved).chain(shown).collect()
     }
 
-    /// Puts back what could not be told; what was put meanwhile is later, and stays.
+    /// Requeues what could not be sent; anything queued meanwhile is later, and stays.
     pub(crate) fn put_back(&self, said: Vec<Said>) {
         let mut waiting = self.waiting();
         for said in said {
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_rings_of_one_room_the_newest_is_told() {
+    fn only_the_latest_head_of_a_room_is_sent() {
         let outbox = Outbox::default();
         for seq in [1, 9, 4] {
             outbox.put(moved(1, seq));
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_told_is_told_later_and_never_hides_what_is_newer() {
+    fn a_requeued_message_never_replaces_a_newer_one() {
         let outbox = Outbox::default();
         let device = DeviceId(Uuid::from_u128(3));
         outbox.put(Heard::LoginEnded(device));
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn too_much_to_be_told_by_name_is_told_as_look_at_everything() {
+    fn an_overflowing_queue_sends_missed() {
         let outbox = Outbox::default();
         for n in 0..10 + u128::try_from(ROOMS_MAX).unwrap() {
             outbox.put(moved(n, 1));

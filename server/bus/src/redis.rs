@@ -1,7 +1,8 @@
-//! Redis: one channel on which nodes ring for each other, and one task that never gives up on it.
+//! Redis: one channel on which nodes notify each other, and one task that never gives up on it.
 //!
-//! Nothing waits for Redis: what is told is put aside, the latest of each, and goes out when it can. What
-//! was said while this node did not listen is lost, so whenever it listens again it looks at everything.
+//! Nothing waits for Redis: messages are queued, the latest per room, and sent when possible.
+//! Messages published while this node was not subscribed are lost, so after every subscription it
+//! checks everything.
 
 use std::{
     convert::Infallible,
@@ -34,59 +35,60 @@ use address::{Address, Place, Way};
 use backoff::Backoff;
 use line::Lines;
 
-/// The channel that all nodes ring on.
+/// The channel of all nodes.
 pub const CHANNEL: &str = "muster:doorbell";
 
-/// How long connecting may take, with its encryption and its password.
+/// Timeout for connecting, with TLS and authentication.
 const CONNECT: Duration = Duration::from_secs(3);
-/// How long an answer may take: a Redis that is slower is as good as none.
+/// Timeout of a response: a slower Redis counts as down.
 const ANSWER: Duration = Duration::from_secs(2);
-/// Between two beacons.
+/// Interval between beacons.
 const BEACON: Duration = Duration::from_secs(1);
-/// Without an own beacon for so long, other nodes may not be heard.
+/// Time without an own beacon after which other nodes may not be received.
 const UNHEARD: Duration = Duration::from_secs(3);
-/// Without one for so long, the connection is given up: a line that is cut without a word tells nothing.
+/// Time without an own beacon after which the connection is dropped: a connection cut silently
+/// reports nothing.
 const DEAF: Duration = Duration::from_secs(6);
-/// Between two looks at whether the last beacon came back.
+/// Interval between checks of whether the last beacon came back.
 const LOOK: Duration = Duration::from_millis(250);
-/// Between two questions to the Sentinels, whether the master is another one.
+/// Interval between asking the Sentinels for the master.
 const MASTER: Duration = Duration::from_secs(5);
-/// Between two looks at who the server is, by a connection made anew where it must prove itself: a certificate that ends,
-/// or one that is not believed, is then known before the connection that there is has broken.
+/// Interval between checks of the server's certificate, on a fresh connection where TLS is in use:
+/// an expired or untrusted certificate shows before the existing connection has broken.
 const PROVE: Duration = Duration::from_secs(30);
-/// Messages that came and were not looked at; beyond it this node looks at everything.
+/// Received messages buffered; on overflow this node checks everything.
 const PUSHES_MAX: usize = 4_096;
-/// Messages sent in one go, so that beacons are not late behind them.
+/// Messages sent at once, so that beacons are not delayed behind them.
 const MESSAGES_AT_ONCE: usize = 128;
 
-/// What a bus over Redis is made of.
+/// The settings of a bus over Redis.
 #[derive(Debug, Clone)]
 pub struct Redis {
-    /// Where it is.
+    /// Its address.
     pub address: Address,
-    /// What tells the nodes' messages from everybody else's.
+    /// The key that authenticates the nodes' messages.
     pub key: Key,
-    /// Who says whether a server is to be believed, where it is reached over TLS.
+    /// Verifies a server's certificate, where TLS is in use.
     pub trust: Option<Arc<dyn ServerCertVerifier>>,
-    /// Whether a Redis that anybody could use is used all the same.
+    /// Whether to accept a Redis that others can use.
     pub may_be_open: bool,
 }
 
-/// Why Redis cannot be used as it was set.
+/// Why Redis cannot be used with these settings.
 #[derive(Debug, thiserror::Error)]
 pub enum RedisError {
-    /// Nobody says whom to believe.
-    #[error("nobody says by which certificates the Redis at rediss:// is known")]
+    /// No certificates were configured.
+    #[error("no certificates are configured to verify the Redis at rediss://")]
     NoTrust,
-    /// There is no TLS.
+    /// TLS failed to initialise.
     #[error("TLS cannot be used: {0}")]
     Tls(rustls::Error),
-    /// Certificates were given, and nothing is encrypted.
+    /// Certificates were configured without TLS.
     #[error("certificates are of use only for a Redis at rediss://")]
     NoTls,
 }
 
-/// Why this node listens no more. It tries again.
+/// Why this node stopped listening. It tries again.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
     #[error("Redis: {0}")]
@@ -95,29 +97,29 @@ enum Fault {
     Line(#[from] std::io::Error),
     #[error("{0}")]
     Unbelieved(String),
-    #[error("Redis is called by a name that no certificate can hold")]
+    #[error("the host name of Redis cannot appear in a certificate")]
     NoName,
     #[error("Redis could not be reached in time")]
     Late,
     #[error("Redis has ended the connection")]
     Ended,
-    #[error("nothing came back from Redis")]
+    #[error("Redis did not return our own beacon")]
     Deaf,
-    #[error("no Sentinel knows where the master is")]
+    #[error("no Sentinel knows the master")]
     NoMaster,
-    #[error("the Sentinels say that the master is elsewhere")]
+    #[error("the Sentinels report another master")]
     Moved,
     #[error(
-        "the Sentinels lead to a Redis that other machines can reach, without a password or encryption"
+        "the Sentinels lead to a Redis that other machines can reach, without a password or TLS"
     )]
     Open,
 }
 
-/// The task that rings and listens.
+/// The task that publishes and listens.
 pub(crate) struct Ringer {
     set: Redis,
     lines: Lines,
-    /// This process, and no other that ever was.
+    /// Identifies this process uniquely.
     node: Uuid,
     outbox: Arc<Outbox>,
     told: Told,
@@ -125,7 +127,7 @@ pub(crate) struct Ringer {
     number: AtomicU64,
 }
 
-/// As whom messages are sent.
+/// The identity under which messages are sent.
 struct Sender<'a> {
     node: Uuid,
     key: &'a Key,
@@ -133,10 +135,10 @@ struct Sender<'a> {
     number: &'a AtomicU64,
 }
 
-/// What comes from the library, which must not wait for us.
+/// State set by the library's callback, which must not block.
 #[derive(Debug, Default)]
 struct Inlet {
-    /// More came than could be kept.
+    /// The buffer overflowed.
     overran: AtomicBool,
     /// The connection ended.
     ended: Notify,
@@ -160,7 +162,7 @@ impl Ringer {
         Ok(Self { set, lines, node, outbox, told, ear, number: AtomicU64::new(0) })
     }
 
-    /// Rings and listens for as long as there is a bus.
+    /// Publishes and listens for as long as the bus exists.
     pub(crate) async fn run(mut self) {
         let mut backoff = Backoff::new(self.node);
         let mut told = String::new();
@@ -169,16 +171,16 @@ impl Ringer {
             self.told.hearing.send_replace(Hearing::Unwell);
             let words = fault.to_string();
             if words == told {
-                tracing::debug!(%fault, "other nodes are not heard");
+                tracing::debug!(%fault, "not receiving from other nodes");
             } else {
-                tracing::warn!(%fault, "other nodes are not heard; the journal is looked at instead");
+                tracing::warn!(%fault, "not receiving from other nodes; polling the journal instead");
                 told = words;
             }
             sleep(backoff.next()).await;
         }
     }
 
-    /// Connects, subscribes, and works until something fails.
+    /// Connects, subscribes, and runs until something fails.
     async fn listen(&mut self, backoff: &mut Backoff) -> Result<Infallible, Fault> {
         let place = self.find().await?;
         let inlet = Arc::new(Inlet::default());
@@ -192,7 +194,7 @@ impl Ringer {
             Ok::<_, Fault>(link)
         };
         let link = timeout(CONNECT + ANSWER, connected).await.map_err(|_| Fault::Late)??;
-        // Whatever was said before is lost.
+        // Anything published before is lost.
         drop(self.told.heard.send(Heard::Missed));
         let Self { set, lines, node, outbox, told, ear, number } = self;
         let sender = Sender { node: *node, key: &set.key, number };
@@ -205,7 +207,7 @@ impl Ringer {
         }
     }
 
-    /// Returns where the server is.
+    /// Returns the server's address.
     async fn find(&self) -> Result<Place, Fault> {
         let place = find(&self.set, &self.lines).await?;
         if !self.set.may_be_open && !self.set.address.is_safe_at(&place.host) {
@@ -215,7 +217,7 @@ impl Ringer {
     }
 }
 
-/// Returns where the server is: as it was set, or as the first Sentinel says that answers.
+/// Returns the server's address: as configured, or from the first Sentinel that answers.
 async fn find(set: &Redis, lines: &Lines) -> Result<Place, Fault> {
     let (places, master, account) = match &set.address.way {
         Way::Direct(place) => return Ok(place.clone()),
@@ -242,7 +244,7 @@ async fn find(set: &Redis, lines: &Lines) -> Result<Place, Fault> {
     Err(Fault::NoMaster)
 }
 
-/// Returns what takes in messages from the library, which must neither wait nor pile them up.
+/// Returns the library's callback for messages, which must neither block nor buffer without limit.
 fn take_in(
     pushed: mpsc::Sender<Vec<u8>>,
     inlet: Arc<Inlet>,
@@ -260,7 +262,7 @@ fn take_in(
     }
 }
 
-/// Sends what waits to be told, and beacons.
+/// Sends queued messages, and beacons.
 async fn ring(
     mut link: MultiplexedConnection,
     sender: &Sender<'_>,
@@ -299,7 +301,8 @@ async fn publish(
     pipe.query_async::<()>(link).await
 }
 
-/// Hears what the nodes say, this one with them: as long as its own beacons come back, it hears all who have its key.
+/// Receives the messages of all nodes, this one included: while its own beacons come back, it
+/// receives every node with the same key.
 async fn hear(
     mut pushes: mpsc::Receiver<Vec<u8>>,
     inlet: &Inlet,
@@ -338,7 +341,7 @@ async fn hear(
     }
 }
 
-/// Says how hearing is, when it changed.
+/// Publishes whether other nodes are received, and logs a change.
 fn turn(hearing: &watch::Sender<Hearing>, to: Hearing) {
     let has_changed = hearing.send_if_modified(|is| {
         let has_changed = *is != to;
@@ -346,13 +349,13 @@ fn turn(hearing: &watch::Sender<Hearing>, to: Hearing) {
         has_changed
     });
     match (has_changed, to) {
-        (true, Hearing::Well) => tracing::info!("the doorbell is heard"),
-        (true, Hearing::Unwell) => tracing::warn!("the doorbell may not be heard"),
+        (true, Hearing::Well) => tracing::info!("receiving from other nodes"),
+        (true, Hearing::Unwell) => tracing::warn!("may not be receiving from other nodes"),
         (false, Hearing::Well | Hearing::Unwell) => {}
     }
 }
 
-/// Stays for as long as the Sentinels say that this is the master.
+/// Runs until the Sentinels report another master.
 async fn stay(set: &Redis, lines: &Lines, place: &Place) -> Result<Infallible, Fault> {
     match set.address.way {
         Way::Direct(_) => std::future::pending().await,
@@ -361,14 +364,14 @@ async fn stay(set: &Redis, lines: &Lines, place: &Place) -> Result<Infallible, F
             match find(set, lines).await {
                 Ok(master) if master != *place => return Err(Fault::Moved),
                 Ok(_) => {}
-                Err(fault) => tracing::debug!(%fault, "the master is taken to be where it was"),
+                Err(fault) => tracing::debug!(%fault, "keeping the current master"),
             }
         },
     }
 }
 
-/// Looks now and then who the server is. One that is not believed is told of by whoever does not believe it, and
-/// spoken with for as long as the connection lasts that was made before.
+/// Checks the server's certificate from time to time. The verifier reports an untrusted one; the
+/// existing connection stays in use for as long as it lasts.
 async fn prove(lines: &Lines, place: &Place) -> Result<Infallible, Fault> {
     if !lines.is_over_tls() {
         return std::future::pending().await;
@@ -377,8 +380,8 @@ async fn prove(lines: &Lines, place: &Place) -> Result<Infallible, Fault> {
         sleep(PROVE).await;
         match timeout(CONNECT, lines.look(place)).await {
             Ok(Ok(())) => {}
-            Ok(Err(fault)) => tracing::warn!(%fault, "Redis takes no further connection"),
-            Err(_) => tracing::debug!("Redis did not take a connection in time"),
+            Ok(Err(fault)) => tracing::warn!(%fault, "Redis accepts no further connection"),
+            Err(_) => tracing::debug!("Redis did not accept a connection in time"),
         }
     }
 }

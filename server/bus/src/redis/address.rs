@@ -1,15 +1,15 @@
-//! Where Redis is: one server, or the Sentinels that know which one it is.
+//! The address of Redis: one server, or the Sentinels that know the current master.
 
 use std::net::IpAddr;
 
 use percent_encoding::percent_decode_str;
 
-/// The port of a Redis when nothing is said.
+/// The default port of Redis.
 const REDIS_PORT: u16 = 6379;
-/// The port of a Sentinel when nothing is said.
+/// The default port of a Sentinel.
 const SENTINEL_PORT: u16 = 26379;
 
-/// Whom to say that one is.
+/// A user name and a password.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) name: Option<String>,
@@ -29,16 +29,16 @@ pub(crate) struct Place {
     pub(crate) port: u16,
 }
 
-/// Who knows where the server is.
+/// How to find the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// It is here.
+    /// Its own address.
     Direct(Place),
-    /// One of these Sentinels tells where the master of this name is.
+    /// Ask one of these Sentinels for the master of this name.
     Sentinels { places: Vec<Place>, master: String, account: Account },
 }
 
-/// Where Redis is, and as whom it is used.
+/// The address of Redis, and the account to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     pub(crate) way: Way,
@@ -49,39 +49,39 @@ pub struct Address {
 /// Why an address is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// It begins with nothing that is known.
+    /// It begins with an unknown scheme.
     #[error("must begin with redis://, rediss://, redis+sentinel:// or rediss+sentinel://")]
     Scheme,
-    /// A host or a port is missing or odd.
+    /// A host or a port is missing or invalid.
     #[error("must name a host, and perhaps a port, such as rediss://muster@redis.example:6379")]
     Host,
-    /// There is a path, where there is none.
-    #[error("must end after the port: messages belong to no numbered database")]
+    /// It has a path, and Redis needs none.
+    #[error("must end after the port: pub/sub does not use numbered databases")]
     Path,
     /// The master's name is missing.
     #[error("must end with the name of the master that the Sentinels watch, such as /muster")]
     Master,
-    /// Something follows a question mark that is not known.
+    /// The query has an unknown parameter.
     #[error("may end with ?sentinel_user= and &sentinel_password=, and with nothing else")]
     Query,
-    /// A name or a password is not written as an address has it.
-    #[error("has a name or a password that is not written as an address has it (%40 for @)")]
+    /// A name or a password is not percent-encoded.
+    #[error("has a name or a password that is not percent-encoded (%40 for @)")]
     Account,
-    /// Anybody on the network could ring, or listen.
+    /// Others on the network could publish or subscribe.
     #[error(
         "leads to a Redis that other machines can reach, and needs a password and rediss://, so \
-         that nobody else rings or listens. Say --allow-open-redis if the network itself is closed"
+         that nobody else publishes or subscribes. Set --allow-open-redis if the network itself is closed"
     )]
     Open,
 }
 
 impl Address {
-    /// Tells whether servers are reached over TLS.
+    /// Returns whether servers are reached over TLS.
     pub const fn is_over_tls(&self) -> bool {
         self.is_tls
     }
 
-    /// Returns the address that this text is.
+    /// Parses an address.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let (scheme, rest) = text.trim().split_once("://").ok_or(AddressError::Scheme)?;
         let (is_tls, is_sentinel) = match scheme {
@@ -115,7 +115,7 @@ impl Address {
         Ok(Self { way, is_tls, account })
     }
 
-    /// Refuses an address at which anybody on the network could ring or listen.
+    /// Rejects an address at which others on the network could publish or subscribe.
     pub fn closed(self) -> Result<Self, AddressError> {
         let is_closed = match &self.way {
             Way::Direct(place) => self.is_safe_at(&place.host),
@@ -126,7 +126,7 @@ impl Address {
         if is_closed { Ok(self) } else { Err(AddressError::Open) }
     }
 
-    /// Tells whether a server on this host cannot be used by others.
+    /// Returns whether a server on this host is closed to others.
     pub(crate) fn is_safe_at(&self, host: &str) -> bool {
         is_here(host) || (self.is_tls && self.account.password.is_some())
     }
@@ -159,7 +159,7 @@ impl Place {
     }
 }
 
-/// Returns as whom the Sentinels are asked.
+/// Returns the account for the Sentinels.
 fn sentinel_account(query: &str) -> Result<Account, AddressError> {
     let mut account = Account::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -178,12 +178,12 @@ fn decoded(text: &str) -> Result<String, AddressError> {
     Ok(text.into_owned())
 }
 
-/// Tells whether a host is this machine.
+/// Returns whether a host is this machine.
 fn is_here(host: &str) -> bool {
     host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-/// Tells whether the text of an address holds a password, even when it is no address.
+/// Returns whether the text of an address contains a password, even an invalid address.
 pub fn holds_password(text: &str) -> bool {
     let account = text.split_once("://").map_or(text, |(_, rest)| rest);
     account.rsplit_once('@').is_some_and(|(account, _)| account.contains(':'))
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_names_a_server_and_as_whom_it_is_used() {
+    fn an_address_names_a_server_and_an_account() {
         let plain = Address::parse("redis://127.0.0.1").unwrap();
         assert_eq!(plain.way, Way::Direct(place("127.0.0.1", 6379)));
         assert_eq!((plain.is_tls, &plain.account), (false, &Account::default()));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_names_sentinels_and_the_master_that_they_watch() {
+    fn an_address_names_sentinels_and_their_master() {
         let text = "rediss+sentinel://muster:pw@a.example,b.example:7001/rooms?sentinel_user=s&sentinel_password=t";
         let address = Address::parse(text).unwrap();
         let Way::Sentinels { places, master, account } = address.way else { panic!("{text}") };
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_in_words() {
+    fn an_invalid_address_is_refused_with_its_reason() {
         for (text, why) in [
             ("127.0.0.1:6379", AddressError::Scheme),
             ("http://127.0.0.1", AddressError::Scheme),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_noticed_although_the_address_is_wrong() {
+    fn a_password_is_found_even_in_an_invalid_address() {
         assert!(holds_password("redis://u:p@host"));
         assert!(holds_password("u:p@host"));
         assert!(holds_password("redis+sentinel://a/m?sentinel_password=x"));

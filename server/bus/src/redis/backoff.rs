@@ -1,4 +1,4 @@
-//! How long to wait before the next try: longer each time, never for long, and not all nodes at once.
+//! Exponential backoff with jitter: growing, bounded, and different on each node.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 /// The wait after the first failure.
 const FIRST_MS: u64 = 50;
-/// The longest wait: a Redis that is there again is heard again within two seconds.
+/// The longest wait: a Redis that recovers is used again within two seconds.
 const LONGEST_MS: u64 = 1_500;
 
-/// Waits between tries.
+/// The waits between attempts.
 #[derive(Debug)]
 pub(super) struct Backoff {
     tries: u32,
-    /// What makes this node's waits different from another's.
+    /// The state of this node's jitter.
     lot: u64,
 }
 
@@ -23,16 +23,16 @@ impl Backoff {
         Self { tries: 0, lot: high ^ low }
     }
 
-    /// Returns the next wait: between half of it and all of it.
+    /// Returns the next wait: between half and all of the current backoff.
     pub(super) fn next(&mut self) -> Duration {
         let full = FIRST_MS.saturating_mul(1 << self.tries.min(16)).min(LONGEST_MS);
         self.tries = self.tries.saturating_add(1);
-        // Knuth's linear congruence: enough for nodes to differ.
+        // Knuth's linear congruential generator: enough for nodes to differ.
         self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         Duration::from_millis(full / 2 + (self.lot >> 33) % (full / 2 + 1))
     }
 
-    /// Begins again with the shortest wait.
+    /// Starts again with the shortest wait.
     pub(super) fn reset(&mut self) {
         self.tries = 0;
     }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_to_a_bound_and_begin_again() {
+    fn waits_grow_to_a_limit_and_reset() {
         let mut backoff = Backoff::new(Uuid::from_u128(1));
         assert!(backoff.next() <= Duration::from_millis(FIRST_MS));
         let waits: Vec<_> = (0..100).map(|_| backoff.next()).collect();
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn two_nodes_do_not_try_at_the_same_moments() {
+    fn two_nodes_retry_at_different_times() {
         let waits = |node| {
             let mut backoff = Backoff::new(Uuid::from_u128(node));
             (0..20).map(|_| backoff.next()).collect::<Vec<_>>()

@@ -1,4 +1,5 @@
-//! The line to a server, or to a Sentinel: over TLS where the address says so, and then only to one that is believed.
+//! The connection to a server or a Sentinel: over TLS where the address says so, and then only to
+//! one with a trusted certificate.
 
 use std::sync::Arc;
 
@@ -22,15 +23,15 @@ use super::{
     address::{Account, Place},
 };
 
-/// How servers are reached.
+/// Opens connections.
 #[derive(Clone)]
 pub(super) struct Lines {
-    /// What speaks TLS, where the address asks for it.
+    /// The TLS connector, where the address asks for TLS.
     tls: Option<TlsConnector>,
 }
 
 impl Lines {
-    /// Returns how servers are reached; each is asked to prove itself at every connection.
+    /// Returns the opener; every connection verifies the server's certificate.
     pub(super) fn new(trust: Option<Arc<dyn ServerCertVerifier>>) -> Result<Self, RedisError> {
         let Some(trust) = trust else { return Ok(Self { tls: None }) };
         let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -43,7 +44,7 @@ impl Lines {
         Ok(Self { tls: Some(TlsConnector::from(Arc::new(config))) })
     }
 
-    /// Connects to a server and says who asks.
+    /// Connects to a server and authenticates.
     pub(super) async fn open(
         &self,
         place: &Place,
@@ -57,14 +58,14 @@ impl Lines {
         }
     }
 
-    /// Lets a server prove who it is, if it must, and says nothing to it.
+    /// Verifies a server's certificate, without sending anything.
     pub(super) async fn look(&self, place: &Place) -> Result<(), Fault> {
         let Some(tls) = &self.tls else { return Ok(()) };
         let mut line = proved(tls, place, reach(place).await?).await?;
         Ok(line.shutdown().await?)
     }
 
-    /// Tells whether servers must prove themselves.
+    /// Returns whether servers must prove their identity.
     pub(super) const fn is_over_tls(&self) -> bool {
         self.tls.is_some()
     }
@@ -85,7 +86,7 @@ async fn proved(
     tls.connect(name, stream).await.map_err(|error| {
         let refused = error.get_ref().and_then(|refused| refused.downcast_ref());
         match refused {
-            // In the words of who does not believe the server.
+            // The verifier's own message.
             Some(rustls::Error::Other(words)) => Fault::Unbelieved(words.to_string()),
             Some(_) | None => Fault::Line(error),
         }
@@ -97,7 +98,7 @@ async fn speak(
     account: &Account,
     config: AsyncConnectionConfig,
 ) -> Result<MultiplexedConnection, Fault> {
-    // Its name and release would take one more command to be allowed.
+    // Setting the library's name would require permission for one more command.
     let mut as_whom =
         RedisConnectionInfo::default().set_protocol(ProtocolVersion::RESP3).set_skip_set_lib_name();
     if let Some(name) = &account.name {
@@ -107,7 +108,7 @@ async fn speak(
         as_whom = as_whom.set_password(password);
     }
     let (link, carrying) = MultiplexedConnection::new_with_config(&as_whom, stream, config).await?;
-    // It ends with the last of those who speak by it.
+    // The task ends with the last handle to the connection.
     tokio::spawn(carrying);
     Ok(link)
 }
