@@ -138,7 +138,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "fault_spreads",
         package: "hub",
         test_binary: LIB,
-        test: "poison::tests::a_command_on_which_the_rules_fail_is_refused_and_blocks_nobody",
+        test: "poison::tests::a_command_that_makes_the_rules_panic_is_refused_and_blocks_nobody",
         breaks: "a command on which the rules fail takes its room along (I-11)",
     },
     Plant {
@@ -376,7 +376,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "ghost_presence",
         package: "hub",
         test_binary: LIB,
-        test: "presence::tests::who_was_on_a_node_that_died_is_gone_within_fifteen_seconds",
+        test: "presence::tests::presence_on_a_dead_node_expires_within_fifteen_seconds",
         breaks: "whoever was on a node that died is shown as connected for ever (I-34)",
     },
     Plant {

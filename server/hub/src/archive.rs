@@ -1,4 +1,5 @@
-//! The archive: a room read from its journal for an export, beside its writer and never through it.
+//! The archive: reads a room from its journal for an export, beside its writer and never through
+//! it.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use proto::{
 
 use crate::{error::Error, open::Opened};
 
-/// A room's journal up to and with one entry.
+/// A room's journal up to and including one entry.
 #[derive(Debug, Clone)]
 pub struct Archive {
     journal: Arc<dyn Journal>,
@@ -32,7 +33,7 @@ impl Archive {
         Self { journal, room, up_to }
     }
 
-    /// Folds the room as it stood after the last entry.
+    /// Folds the room as of the last entry.
     pub async fn fold(&self, reader: Reader) -> Result<Folded, Error> {
         let mut movements = Vec::new();
         let apply = |room: &mut room::Room, entry: &proto::entry::Entry| {
@@ -47,13 +48,13 @@ impl Archive {
         Ok(Folded { opened, reader, movements })
     }
 
-    /// Returns at most `limit` entries from a number on, as they are kept.
+    /// Returns at most `limit` stored entries, starting at a number.
     pub async fn kept(&self, from: Seq, limit: usize) -> Result<Vec<KeptEntry>, Error> {
         let stored = self.journal.read(self.room, from, limit).await?;
         let wanted = stored.into_iter().take_while(|stored| stored.seq <= self.up_to);
         let kept = wanted.map(|stored| {
             let body = String::from_utf8(stored.body.to_vec()).map_err(|_| {
-                let what = format!("entry {} of room {} is no text", stored.seq, self.room);
+                let what = format!("entry {} of room {} is not text", stored.seq, self.room);
                 journal::Error::Broken(what)
             })?;
             let chain = stored.chain.to_string();
@@ -74,7 +75,7 @@ impl Folded {
         &self.movements
     }
 
-    /// Returns at most `limit` log lines from an entry on, the earliest first.
+    /// Returns at most `limit` log lines starting at an entry, the earliest first.
     pub fn log(&self, from: Seq, limit: usize) -> Vec<LogEntry> {
         self.opened.room.export_log(from, limit)
     }

@@ -1,11 +1,11 @@
-//! Who asks: taken from the login alone, never from what was sent.
+//! The author of a request: taken from the login alone, never from the request.
 
 use proto::{id::DeviceId, member::Actor, role::Ceiling};
 
 /// The author of commands, or the reader of rows and cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Author {
-    /// Who.
+    /// The member or system actor.
     pub actor: Actor,
     /// The ceiling of their login.
     pub ceiling: Option<Ceiling>,

@@ -1,8 +1,8 @@
-//! Time and chance, handed in.
+//! Time and randomness, passed in.
 
 use proto::id::Time;
 
-/// Answers for the world outside.
+/// A source of time and randomness.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Returns the time.
     fn now(&self) -> Time;

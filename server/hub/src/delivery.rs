@@ -1,4 +1,4 @@
-//! A delivery: one frame on its way to the sockets of one audience, where somebody watches it. It is counted in
+//! A delivery: one observed frame on its way to the sockets of one audience. It is counted in
 //! place, so that five thousand sockets make one count and no message.
 
 use std::sync::{
@@ -12,7 +12,7 @@ use proto::{
 };
 use tokio::time::{Duration, Instant};
 
-/// What is kept where no socket has it yet.
+/// The value while no socket has it yet.
 const NOBODY: u64 = u64::MAX;
 
 /// A frame on its way.
@@ -20,27 +20,27 @@ const NOBODY: u64 = u64::MAX;
 pub struct Delivery {
     /// The room.
     pub room: RoomId,
-    /// Whose sockets it goes to.
+    /// The audience.
     pub audience: Audience,
-    /// The watched entries in it, and the commands that made them.
+    /// The observed entries in it, and their commands.
     pub entries: Arc<[(CommandId, Seq)]>,
     /// Whether another node wrote them.
     pub is_heard: bool,
-    /// Since when this node knows that they are durable.
+    /// When this node learned that they are durable.
     pub durable: Instant,
-    /// Followers that the audience had then.
+    /// The audience's followers at that time.
     pub followers: usize,
     sockets: AtomicU64,
     first: AtomicU64,
     last: AtomicU64,
 }
 
-/// How far a delivery has come.
+/// The progress of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivered {
     /// Sockets that took it.
     pub sockets: u64,
-    /// When the first of them had taken it, counted from when it was durable.
+    /// When the first of them had taken it, relative to when it became durable.
     pub first: Duration,
     /// The same of the last.
     pub last: Duration,
@@ -75,11 +75,11 @@ impl Delivery {
         let took = u64::try_from(took).unwrap_or(NOBODY);
         self.first.fetch_min(took, Ordering::Relaxed);
         self.last.fetch_max(took, Ordering::Relaxed);
-        // Counted after its times are in: whoever reads the count reads them too.
+        // Counted after its times are stored: a reader of the count sees them too.
         self.sockets.fetch_add(1, Ordering::Release);
     }
 
-    /// Returns how far it has come; nothing while no socket has it.
+    /// Returns its progress, or `None` while no socket has it.
     pub fn read(&self) -> Option<Delivered> {
         let sockets = self.sockets.load(Ordering::Acquire);
         let micros = |count: &AtomicU64| Duration::from_micros(count.load(Ordering::Relaxed));
@@ -95,7 +95,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn a_delivery_counts_its_sockets_and_the_first_and_the_last_of_them() {
+    fn a_delivery_records_its_sockets_and_their_first_and_last_times() {
         let durable = Instant::now();
         let entries = [(CommandId(Uuid::from_u128(2)), Seq(7))].into();
         let room = RoomId(Uuid::from_u128(1));

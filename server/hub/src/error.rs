@@ -1,4 +1,4 @@
-//! What can fail in a live room.
+//! Errors of a live room.
 
 /// A room could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -9,7 +9,7 @@ pub enum Error {
     /// The room's mailbox is full; nothing was decided.
     #[error("the room is busy")]
     Busy,
-    /// The room stopped before it could say what became of the request (I-13).
+    /// The room stopped before it could answer the request (I-13).
     #[error("the room has stopped")]
     Stopped,
     /// The journal failed.
@@ -25,7 +25,7 @@ pub enum Error {
     },
 }
 
-/// A follower's room has ended; the screen comes back and the room is opened again.
+/// A follower's room has ended; the screen reconnects and the room is opened again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the room was opened again")]
 pub struct Ended;

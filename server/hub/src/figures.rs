@@ -1,5 +1,4 @@
-//! The figures of a hub: counts alone, for whoever watches over the machine. Nothing in them is about a
-//! room or a person.
+//! The metrics of a hub: counts alone, for the operator. They say nothing about a room or a person.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,40 +11,41 @@ use tokio::time::Duration;
 
 use crate::measure::{Counts, Histogram};
 
-/// Bounds of a commit, in microseconds: a fast disk takes 200, a cheap one 5,000, one that is failing
-/// seconds.
+/// Histogram bounds of a commit, in microseconds: a fast disk takes 200, a cheap one 5,000, a
+/// failing one seconds.
 const COMMIT_MICROS: [u32; 13] = [
     100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
     5_000_000,
 ];
-/// Bounds of the way from the commit to the socket, in microseconds. A flush that takes ten seconds ends its
-/// socket, so nothing is later for long.
+/// Histogram bounds from commit to socket, in microseconds. A flush that takes ten seconds closes
+/// its socket, so larger values are rare.
 const LAG_MICROS: [u32; 13] = [
     250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 2_000_000,
     10_000_000,
 ];
-/// Bounds of how many entries a screen was behind when it was written to; the ring holds 1,024 frames.
+/// Histogram bounds of a screen's lag in entries when it is written to; the ring holds 1,024
+/// frames.
 const LAG_ENTRIES: [u32; 10] = [1, 2, 5, 10, 25, 50, 100, 250, 1_000, 10_000];
-/// Bounds of how many commands one commit makes durable; 512 are the most.
+/// Histogram bounds of the commands per commit; the maximum is 512.
 const BATCH_COMMANDS: [u32; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
-/// What became of a command, for the count of each.
+/// The kind of a command's fate, for counting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Became {
     /// It was done.
     Done,
-    /// It had been decided before, and was answered the same.
+    /// It had been decided before, and got the same answer.
     Repeated,
-    /// The rules said no.
+    /// The rules refused it.
     Refused,
-    /// It is to be sent again: nothing was decided.
+    /// It was not decided, and is to be sent again.
     Retry,
 }
 
 impl Became {
     const ALL: [Self; 4] = [Self::Done, Self::Repeated, Self::Refused, Self::Retry];
 
-    /// Returns what a fate says.
+    /// Returns the kind of a fate.
     pub(crate) const fn of(fate: &Fate) -> Self {
         match fate {
             Fate::Ok { .. } => Self::Done,
@@ -55,7 +55,7 @@ impl Became {
         }
     }
 
-    /// Returns its word.
+    /// Returns its label.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -66,19 +66,20 @@ impl Became {
     }
 }
 
-/// How late the screens of one audience are.
+/// The lag of one audience's screens.
 #[derive(Debug)]
 pub struct Lag {
-    /// Microseconds from when this node knew that an entry is durable until the screen's socket had taken it.
+    /// Microseconds from when this node knew that an entry is durable until the screen's socket had
+    /// taken it.
     pub micros: Histogram<13>,
-    /// Entries that the screen was behind by when it was written to.
+    /// Entries that the screen lagged by when it was written to.
     pub entries: Histogram<10>,
 }
 
-/// What a hub counted since it began.
+/// The metrics of a hub since it started.
 #[derive(Debug)]
 pub struct Figures {
-    /// Commands by what became of them.
+    /// Commands, by kind of fate.
     pub commands: Counts<Became, 4>,
     /// Refusals by their code.
     pub refusals: Counts<Code, 11>,
@@ -102,20 +103,20 @@ pub struct Figures {
 pub struct Totals {
     /// Entries made durable by this node.
     pub entries: u64,
-    /// Batches decided anew because another node had written first.
+    /// Batches decided again because another node had written first.
     pub late: u64,
-    /// Snapshots encoded. However many screens ask, there is at most one for each room, audience and
-    /// entry (I-28).
+    /// Snapshots encoded. However many screens ask, there is at most one for each room, audience
+    /// and entry (I-28).
     pub snapshots: u64,
-    /// Rooms folded from their journal, again each time that one had to be.
+    /// Rooms folded from their journal, including each time a room was folded again.
     pub opened: u64,
-    /// Rings told to other nodes.
+    /// Notifications published to other nodes.
     pub told: u64,
-    /// Rings heard, this node's own among them where the bus gives them back.
+    /// Notifications received, including this node's own where the bus returns them.
     pub heard: u64,
-    /// Times that rings may have been missed, so that every room was looked at.
+    /// Times that notifications may have been missed, so that every room was polled.
     pub missed: u64,
-    /// Rooms found further on by looking at the journal, before any ring told of it.
+    /// Rooms found to be behind by polling, before any notification.
     pub found: u64,
 }
 
@@ -142,7 +143,7 @@ impl Default for Figures {
 }
 
 impl Figures {
-    /// Returns how late an audience's screens are.
+    /// Returns the lag of an audience's screens.
     pub const fn lag(&self, audience: Audience) -> &Lag {
         let [wall, desk, phone, sitrep] = &self.lags;
         match audience {
@@ -168,7 +169,7 @@ impl Figures {
         }
     }
 
-    /// Counts what became of commands.
+    /// Counts the fates of commands.
     pub fn fates(&self, fates: &[CommandFate]) {
         for CommandFate { fate, .. } in fates {
             self.commands.add(Became::of(fate));

@@ -1,4 +1,5 @@
-//! A follower: one screen's position in a room. Its memory is a cursor, whatever the room does (I-26).
+//! A follower: one screen's position in a room. Its memory is a cursor, whatever the room does
+//! (I-26).
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -21,23 +22,23 @@ use crate::{
     ring::{Framed, Run, Slice},
 };
 
-/// The answer to a screen that wants to follow.
+/// The result of joining.
 #[derive(Debug)]
 pub enum Join {
-    /// It follows.
+    /// The screen follows.
     Following(Follower),
-    /// It fetches a snapshot first.
+    /// The screen needs a snapshot first.
     Resync(Why),
 }
 
-/// What a follower writes next.
+/// The next thing to send to a screen.
 #[derive(Debug)]
 pub enum Step {
-    /// Ready frames, in order; the cursor stands after them.
+    /// Encoded frames, in order; the cursor is after them.
     Frames(Vec<Bytes>),
-    /// Nothing: the cursor is the head.
+    /// Nothing: the cursor is at the head.
     UpToDate,
-    /// The screen fetches a snapshot.
+    /// The screen needs a snapshot.
     Resync(Why),
 }
 
@@ -50,24 +51,24 @@ pub struct Follower {
     wake: watch::Receiver<Head>,
     mailbox: mpsc::WeakSender<Read>,
     catch_up: Option<Box<Framed>>,
-    /// What was handed out last and is not known to be written.
+    /// The last frames handed out, not yet known to be written.
     unwritten: Option<Unwritten>,
 }
 
-/// Frames that a socket was given and may not have taken yet.
+/// Frames that were handed to a socket, which may not have taken them yet.
 #[derive(Debug)]
 struct Unwritten {
-    /// Since when the first of them is durable.
+    /// When the first of them became durable.
     durable: Instant,
-    /// How many entries they take the screen on.
+    /// The number of entries they advance the screen by.
     entries: u64,
-    /// What counts the sockets that have them, for those that somebody watches.
+    /// The delivery counters of entries with a witness.
     deliveries: Vec<Arc<Delivery>>,
 }
 
 impl Follower {
-    /// Joins a room at a cursor. The follower counts before the room is asked, so that no frame after the
-    /// answer is missed.
+    /// Joins a room at a cursor. The follower is counted before the room is queried, so that no
+    /// frame after the reply is missed.
     pub(crate) async fn join(
         audience: Audience,
         at: Option<Cursor>,
@@ -93,7 +94,7 @@ impl Follower {
         Ok(Join::Following(follower))
     }
 
-    /// Returns the cursor: the last entry written to the screen.
+    /// Returns the cursor: the last entry handed to the screen.
     pub fn cursor(&self) -> Cursor {
         self.cursor
     }
@@ -103,7 +104,8 @@ impl Follower {
         self.shared.head.borrow().cursor
     }
 
-    /// Returns the entry that changed the roster last: when it moved, rights must be asked again (I-18).
+    /// Returns the last entry that changed the roster: when it moves, rights must be checked again
+    /// (I-18).
     pub fn roster(&self) -> Seq {
         self.shared.head.borrow().roster
     }
@@ -118,7 +120,7 @@ impl Follower {
         if moved.map_err(|_| Ended)?.ended { Err(Ended) } else { Ok(()) }
     }
 
-    /// Returns the next frames and moves the cursor after them.
+    /// Returns the next frames and advances the cursor past them.
     pub async fn step(&mut self) -> Result<Step, Ended> {
         if let Some(frame) = self.catch_up.take() {
             self.cursor = frame.to;
@@ -136,8 +138,8 @@ impl Follower {
         }
     }
 
-    /// Counts how late the screen was, once its socket has taken the last step. What a screen missed while
-    /// it was away is not counted: that is its own time and not the node's.
+    /// Records the screen's lag, once its socket has taken the last step. Time while the screen was
+    /// away is not counted: that is not the node's lag.
     pub fn written(&mut self) {
         if let Some(Unwritten { durable, entries, deliveries }) = self.unwritten.take() {
             let now = Instant::now();
@@ -149,12 +151,12 @@ impl Follower {
         }
     }
 
-    /// Returns how many bytes take this screen from where it was to the head.
+    /// Returns the size in bytes of the catch-up frame.
     pub fn missed_bytes(&self) -> usize {
         self.catch_up.as_ref().map_or(0, |frame| frame.text.len())
     }
 
-    /// Asks the room for what the ring no longer holds.
+    /// Queries the room for frames that have left the ring.
     async fn catch_up(&mut self) -> Result<Step, Ended> {
         let mailbox = self.mailbox.upgrade().ok_or(Ended)?;
         match since(&mailbox, self.audience, Some(self.cursor)).await.map_err(|_| Ended)? {
@@ -175,7 +177,7 @@ impl Drop for Follower {
     }
 }
 
-/// Asks a room what takes a cursor to its head.
+/// Queries a room for what brings a cursor to its head.
 async fn since(
     mailbox: &mpsc::Sender<Read>,
     audience: Audience,

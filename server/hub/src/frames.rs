@@ -14,13 +14,13 @@ use crate::{error::Error, ring::Framed};
 /// Every row of a room for one audience, as the client fetches it.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// Where it stands.
+    /// Its position.
     pub cursor: Cursor,
-    /// The JSON of [`Rows`], `from` being 0.
+    /// The JSON of [`Rows`], with `from` 0.
     pub body: Bytes,
 }
 
-/// Returns the rows that changed between two entries, as one audience holds them.
+/// Returns the rows that changed between two entries, as one audience sees them.
 fn rows(
     id: RoomId,
     room: &Room,
@@ -62,7 +62,7 @@ pub(crate) fn snapshot(
     at: Cursor,
 ) -> Result<Snapshot, Error> {
     let mut rows = rows(id, room, audience, &room.keys(audience), Seq(0), at);
-    // A snapshot replaces everything: what it does not hold does not stand.
+    // A snapshot replaces everything: a row that is absent is deleted.
     rows.del.clear();
     let body = serde_json::to_vec(&rows)
         .map_err(|source| Error::Json { attempt: "encoding a snapshot", source })?;

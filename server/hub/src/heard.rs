@@ -1,5 +1,5 @@
-//! What other nodes write: heard of by the bell, and found by looking at the journal's heads now and then,
-//! because a lost last ring leaves no gap that would reveal it (I-23, I-30).
+//! Follows the writes of other nodes: by notification, and by polling the journal's heads, because
+//! a lost last notification leaves no gap that would reveal it (I-23, I-30).
 
 use std::{
     sync::{Arc, Weak},
@@ -21,19 +21,20 @@ use tokio::{
 
 use crate::{error::Error, hub::Inner, live::Live, open::Opened, witness::Way};
 
-/// What a room was told of its head.
+/// What a room knows of its latest head.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Heard {
-    /// The entry that a ring told of last; it may be a lie.
+    /// The entry of the last notification; it may be wrong.
     rung: Seq,
-    /// What the journal's head was when it was looked at last.
+    /// The journal's head when last polled.
     seen: Option<Cursor>,
-    /// When the first of what the room has not followed yet was heard.
+    /// When the first unfollowed change was noticed.
     since: Option<Instant>,
 }
 
 impl Heard {
-    /// Keeps when the room could have moved on from this head, if nothing that came before says so already.
+    /// Records when the room may have advanced past this head, unless an earlier change is still
+    /// unfollowed.
     fn moves(&mut self, head: Seq) {
         let is_behind = self.rung > head || self.seen.is_some_and(|seen| seen.seq > head);
         if !is_behind || self.since.is_none() {
@@ -42,7 +43,7 @@ impl Heard {
     }
 }
 
-/// Listens for what other nodes write, as long as the hub is there.
+/// Follows the writes of other nodes for as long as the hub exists.
 pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
     let Some(mut hearing) = hub.upgrade().map(|hub| hub.bus.hearing()) else { return };
     let mut looked = Instant::now();
@@ -53,10 +54,11 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
         };
         #[cfg(plant = "unwell_unhurried")]
         let pause = pause.max(LOOK_MS);
-        // Counted from the last look, not from the last ring: a room that rings all the time hides no other.
+        // Counted from the last poll, not from the last notification: a busy room does not hide the
+        // others.
         let next = looked + Duration::from_millis(pause);
-        // What comes seldom comes first, and so is never held up by what comes all the time: a bell falls silent
-        // now and then, and after a look rings have the pause to the next.
+        // Rare events come first, so that frequent ones do not starve them: the bus seldom changes
+        // state, and after a poll notifications have the whole interval.
         tokio::select! {
             biased;
             changed = hearing.changed() => if changed.is_err() { return },
@@ -84,7 +86,8 @@ pub(crate) async fn listen(hub: Weak<Inner>, mut listener: Listener) {
     }
 }
 
-/// Tells a room that it may have moved. A room that is not open here has nobody who waits for it.
+/// Notifies a room that it may have advanced. A room that is not open here has nobody waiting for
+/// it.
 fn ring(hub: &Inner, room: RoomId, rung: Seq) {
     let Some(handle) = hub.handle(room) else { return };
     let head = handle.shared.head.borrow().cursor.seq;
@@ -96,8 +99,8 @@ fn ring(hub: &Inner, room: RoomId, rung: Seq) {
     }
 }
 
-/// Reads the heads of all open rooms at once, and tells each where it is. What cannot be read is read the
-/// next time.
+/// Reads the heads of all open rooms in one query, and notifies each room. A failed read is
+/// repeated at the next poll.
 async fn look_at_all(hub: &Inner) {
     let rooms = hub.open_rooms();
     if rooms.is_empty() || *hub.journal.health().borrow() == Health::Away {
@@ -109,8 +112,8 @@ async fn look_at_all(hub: &Inner) {
                 let Some(handle) = hub.handle(room) else { continue };
                 let told = handle.shared.head.borrow().cursor;
                 handle.heard.send_if_modified(|heard| {
-                    // Told again for as long as the room is behind: what it tried to read may not have been there to
-                    // read, and nothing else might ever tell it.
+                    // Repeated for as long as the room is behind: its read may have failed, and
+                    // nothing else might ever notify it.
                     let is_behind = cfg!(not(plant = "failed_look_kept")) && told.seq < head.seq;
                     let is_news = heard.seen != Some(head) || is_behind;
                     if is_news {
@@ -126,7 +129,7 @@ async fn look_at_all(hub: &Inner) {
 }
 
 impl Live {
-    /// Follows what was heard, as far as it is true.
+    /// Follows a notification, after checking it against the journal.
     pub(crate) async fn hear(&mut self, heard: &mut watch::Receiver<Heard>) -> Result<(), Error> {
         let Heard { rung, seen, since } = *heard.borrow_and_update();
         let since = since.unwrap_or_else(Instant::now);
@@ -144,13 +147,13 @@ impl Live {
         }
     }
 
-    /// Looks at the journal where others write it too, and takes in what they wrote. Tells whether the room
-    /// stands where the journal does: when that cannot be asked, others may have written.
+    /// Polls the journal if other nodes write it too, and applies what they wrote. Returns whether
+    /// the room is at the journal's head; `false` when the journal is unreachable.
     pub(crate) async fn look(&mut self) -> Result<bool, Error> {
         self.look_since(Instant::now()).await
     }
 
-    /// Looks, where that could have been done since then.
+    /// Polls; `since` is when the change could first have been noticed.
     async fn look_since(&mut self, since: Instant) -> Result<bool, Error> {
         if cfg!(plant = "stale_shown") || !self.journal.is_shared() {
             return Ok(true);
@@ -162,7 +165,7 @@ impl Live {
         self.unless_away(looked)
     }
 
-    /// Reads on to a head that the journal told.
+    /// Reads up to a head reported by the journal.
     pub(crate) async fn reach(&mut self, head: Cursor) -> Result<(), Error> {
         if head.seq <= self.opened.head().seq {
             return self.look().await.map(drop);
@@ -171,8 +174,8 @@ impl Live {
         self.unless_away(read).map(drop)
     }
 
-    /// What cannot be read is read the next time; what is shown meanwhile is told to be read-only. Tells whether it
-    /// was read.
+    /// Tolerates a failed read, which is repeated the next time; screens are read-only meanwhile.
+    /// Returns whether it was read.
     fn unless_away(&self, looked: Result<(), Error>) -> Result<bool, Error> {
         match looked {
             Err(Error::Journal(
@@ -185,7 +188,7 @@ impl Live {
         }
     }
 
-    /// Reads on to where the journal is.
+    /// Reads up to the journal's head.
     async fn catch_up(&mut self, way: Way) -> Result<(), Error> {
         let head = self.journal.head(self.id).await?.unwrap_or_default();
         let ours = self.opened.head();
@@ -198,7 +201,7 @@ impl Live {
         }
     }
 
-    /// Takes in what others wrote, and tells it.
+    /// Applies what others wrote, and publishes it.
     async fn read_on(&mut self, way: Way) -> Result<(), Error> {
         let (from, journal) = (self.opened.head().seq, Arc::clone(&self.journal));
         let (settled, watch, mut watched) = (&mut self.settled, &self.watch, Vec::new());
@@ -219,15 +222,15 @@ impl Live {
         read
     }
 
-    /// The journal holds another history than the one shown, as after an older copy was put in its place:
-    /// the room ends here, and screens that come back are judged by their tags (I-32).
+    /// The journal holds a different history from the one shown, as after an older copy was
+    /// restored: the room ends here, and returning screens are checked by their tags (I-32).
     fn other_history(&self) -> Error {
         let words = format!("the journal of room {} holds another history than before", self.id);
         tracing::error!(room = %self.id, "{words}");
         journal::Error::Broken(words).into()
     }
 
-    /// Goes back to the state that the journal has, after a batch that is not in it.
+    /// Returns to the journalled state, after a batch that was not written.
     pub(crate) async fn go_back(&mut self) -> Result<(), Error> {
         self.opened = match &self.settled {
             Some(settled) => settled.clone(),

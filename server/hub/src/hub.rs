@@ -41,22 +41,22 @@ use crate::{
     witness::{Watch, Witness},
 };
 
-/// A live room, seen from outside.
+/// A handle to a live room.
 #[derive(Debug, Clone)]
 pub(crate) struct Handle {
-    /// Commands have a mailbox of their own: when all screens come back at once and ask where they stand,
-    /// what somebody does is not turned away for it.
+    /// Commands have their own mailbox: when all screens reconnect at once and ask for their
+    /// position, commands are not refused for it.
     commands: mpsc::Sender<Submission>,
     mailbox: mpsc::Sender<Read>,
-    /// What is heard of the room's head.
+    /// The latest notifications of the room's head.
     pub(crate) heard: watch::Sender<Heard>,
     pub(crate) shared: Arc<Shared>,
 }
 
-/// A place for a room being opened: whoever comes meanwhile waits for the same fold.
+/// A slot for a room being opened: concurrent callers wait for the same fold.
 type Opening = Arc<OnceCell<Handle>>;
 
-/// What every copy of the hub shares.
+/// The state shared by all clones of the hub.
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) journal: Arc<dyn Journal>,
@@ -70,13 +70,13 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
-    /// Returns a room that is open.
+    /// Returns an open room.
     pub(crate) fn handle(&self, room: RoomId) -> Option<Handle> {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.get(&room)?.get().filter(|handle| !handle.mailbox.is_closed()).cloned()
     }
 
-    /// Returns the rooms that are open.
+    /// Returns the open rooms.
     pub(crate) fn open_rooms(&self) -> Vec<RoomId> {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let open = rooms
@@ -93,13 +93,13 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Returns a hub over a journal. Rooms open when somebody asks for them. Where others write the same
-    /// journal it listens for them, on the runtime that it is called on.
+    /// Returns a hub over a journal. Rooms open on demand. If the journal is shared, it also spawns
+    /// a task on the current runtime that follows the other nodes.
     pub fn new(journal: Arc<dyn Journal>, bus: bus::Bus, clock: Arc<dyn Clock>) -> Self {
         Self::watched(journal, bus, clock, None)
     }
 
-    /// Returns a hub whose commands somebody may watch.
+    /// Returns a hub with an optional witness.
     pub fn watched(
         journal: Arc<dyn Journal>,
         bus: bus::Bus,
@@ -119,55 +119,55 @@ impl Hub {
         Self { inner }
     }
 
-    /// Tells whether commands can be written.
+    /// Returns whether commands can be written.
     pub fn writable(&self) -> bool {
         self.inner.journal.writable()
     }
 
-    /// Returns the states that a journal can be in, in words, and which of them this one is in.
+    /// Returns every state of a journal, and whether this journal is in it.
     pub fn journal_states(&self) -> [(&'static str, bool); 4] {
         let health = *self.inner.journal.health().borrow();
         journal::Health::ALL.map(|state| (state.word(), state == health))
     }
 
-    /// Tells whether other nodes write the same journal.
+    /// Returns whether other nodes write the same journal.
     pub fn is_shared(&self) -> bool {
         self.inner.journal.is_shared()
     }
 
-    /// Returns how many bytes the journal takes, where the store itself knows.
+    /// Returns the journal's size in bytes, where the store itself knows it.
     pub fn journal_bytes(&self) -> Option<u64> {
         self.inner.journal.bytes()
     }
 
-    /// Tells whether what other nodes say is heard, or there are none.
+    /// Returns whether other nodes are received, or there are none.
     pub fn hears(&self) -> bool {
         *self.inner.bus.hearing().borrow() == bus::Hearing::Well
     }
 
-    /// Returns how many messages from elsewhere were passed over, by reason.
+    /// Returns the number of dropped bus messages, by reason.
     pub fn rings_dropped(&self) -> [(&'static str, u64); 3] {
         self.inner.bus.dropped().by_reason()
     }
 
-    /// Returns how many rooms are open.
+    /// Returns the number of open rooms.
     pub fn rooms_open(&self) -> usize {
         self.inner.open_rooms().len()
     }
 
-    /// Returns how many rooms hold an entry that this release cannot read: a later one wrote it, or it is damaged. Each
-    /// counts from when somebody asks for it until it opens.
+    /// Returns the number of rooms with an entry that this release cannot read: a later release
+    /// wrote it, or it is damaged. A room counts from when it is requested until it opens.
     pub fn rooms_unread(&self) -> usize {
         self.inner.unread.count()
     }
 
-    /// Returns what this hub counted.
+    /// Returns this hub's metrics.
     pub fn figures(&self) -> &Figures {
         &self.inner.figures
     }
 
-    /// Decides commands in order and returns their fates once they are durable. After a `retry` there are
-    /// no more fates. [`Error::Stopped`] means that the outcome is unknown (I-13): send them again.
+    /// Decides commands in order and returns their fates once they are durable. A `retry` is the
+    /// last fate. [`Error::Stopped`] means that the outcome is unknown (I-13): send them again.
     pub async fn submit(
         &self,
         room: RoomId,
@@ -177,7 +177,7 @@ impl Hub {
         self.submit_since(Instant::now(), room, by, commands).await
     }
 
-    /// Submits commands that came in a request whose first byte was there then.
+    /// Submits commands of a request whose first byte arrived at `received`.
     pub async fn submit_since(
         &self,
         received: Instant,
@@ -194,7 +194,7 @@ impl Hub {
         Ok(fates)
     }
 
-    /// Hands commands to their room and waits for what becomes of them.
+    /// Sends commands to their room and waits for their fates.
     async fn decided(
         &self,
         room: RoomId,
@@ -220,7 +220,7 @@ impl Hub {
         }
     }
 
-    /// Follows a room as an audience, from a cursor.
+    /// Joins a room as an audience, from a cursor.
     pub async fn join(
         &self,
         room: RoomId,
@@ -231,8 +231,8 @@ impl Hub {
         Follower::join(audience, at, Arc::clone(&handle.shared), &handle.mailbox).await
     }
 
-    /// Returns every row of a room for an audience. Whoever was told of an entry says so: [`Error::Busy`] where
-    /// it is not here and the journal cannot be asked for it (I-22).
+    /// Returns every row of a room for an audience. `after` is an entry that the caller knows of:
+    /// [`Error::Busy`] when it is not here and the journal is unreachable (I-22).
     pub async fn snapshot(
         &self,
         room: RoomId,
@@ -242,8 +242,8 @@ impl Hub {
         self.ask(room, |reply| Read::Snapshot { audience, after, reply }).await?
     }
 
-    /// Returns how many snapshots were encoded since this hub began. However many screens ask, there is
-    /// at most one for each room, audience and entry (I-28).
+    /// Returns the number of snapshots encoded. However many screens ask, there is at most one for
+    /// each room, audience and entry (I-28).
     pub fn snapshots_encoded(&self) -> u64 {
         self.inner.figures.totals().snapshots
     }
@@ -254,12 +254,13 @@ impl Hub {
         Ok(Some(head).filter(|head| head.seq > Seq(0)))
     }
 
-    /// Returns the entry that changed a room's roster last: when it moved, rights must be asked again (I-18).
+    /// Returns the last entry that changed the room's roster: when it moves, rights must be checked
+    /// again (I-18).
     pub async fn roster(&self, room: RoomId) -> Result<Seq, Error> {
         Ok(self.live(room).await?.shared.head.borrow().roster)
     }
 
-    /// Tells whether somebody may follow a room as an audience.
+    /// Returns whether the author may follow a room as an audience.
     pub async fn may_follow(
         &self,
         room: RoomId,
@@ -270,13 +271,13 @@ impl Hub {
         self.ask(room, |reply| Read::MayFollow { by, audience, reply }).await
     }
 
-    /// Tells whether somebody may let others into a room.
+    /// Returns whether the author may let others into a room.
     pub async fn may_let_in(&self, room: RoomId, who: &Author) -> Result<bool, Error> {
         let by = *who;
         self.ask(room, |reply| Read::MayLetIn { by, reply }).await
     }
 
-    /// Returns the row that stands under a key for an audience.
+    /// Returns the row under a key for an audience.
     pub async fn row(
         &self,
         room: RoomId,
@@ -286,14 +287,14 @@ impl Hub {
         self.ask(room, |reply| Read::Row { audience, key, reply }).await
     }
 
-    /// Tells whether somebody may add homes to a room, and bring in the lists that they are found in.
+    /// Returns whether the author may add homes to a room, and import lists of homes.
     pub async fn may_add_homes(&self, room: RoomId, who: &Author) -> Result<bool, Error> {
         let by = *who;
         self.ask(room, |reply| Read::MayAddHomes { by, reply }).await
     }
 
-    /// Returns a person's card as this reader may see it. `None` for somebody unknown and for somebody
-    /// not theirs, alike.
+    /// Returns a person's card as this reader may see it; `None` both for an unknown person and for
+    /// one that the reader may not see.
     pub async fn card(
         &self,
         room: RoomId,
@@ -304,14 +305,13 @@ impl Hub {
         self.ask(room, |reply| Read::Card { by, person, reply }).await
     }
 
-    /// Tells whether somebody of the staff registers people, and so may bring in a list of them.
+    /// Returns whether the author is staff who register people, and so may import a list of them.
     pub async fn may_register(&self, room: RoomId, who: &Author) -> Result<bool, Error> {
         let by = *who;
         self.ask(room, |reply| Read::MayRegister { by, reply }).await
     }
 
-    /// Returns everybody on the register, for somebody of the staff who registers people; `None` for
-    /// anybody else.
+    /// Returns the whole register to staff who register people; `None` to anybody else.
     pub async fn register(&self, room: RoomId, who: &Author) -> Result<Option<Register>, Error> {
         let by = *who;
         self.ask(room, |reply| Read::Register { by, reply }).await
@@ -327,18 +327,18 @@ impl Hub {
         self.ask(room, |reply| Read::Log { before, limit, reply }).await
     }
 
-    /// Returns what reads a room for an export up to and with an entry, off the room's own task: whoever
-    /// works in the room does not wait for it.
+    /// Returns a reader of a room for an export, up to and including an entry. It runs off the
+    /// room's own task, so it delays nobody.
     pub fn archive(&self, room: RoomId, up_to: Seq) -> Archive {
         Archive::new(Arc::clone(&self.inner.journal), room, up_to)
     }
 
-    /// Counts a member's screen as connected for as long as the answer is kept.
+    /// Counts a member's screen as connected until the returned guard is dropped.
     pub fn attend(&self, room: RoomId, member: MemberId, audience: Audience) -> Attendance {
         self.inner.presence.attend(room, member, audience)
     }
 
-    /// Asks a room something and waits for its answer.
+    /// Sends a query to a room and waits for its reply.
     async fn ask<T>(
         &self,
         room: RoomId,
@@ -350,7 +350,7 @@ impl Hub {
         answer.await.map_err(|_| Error::Stopped)
     }
 
-    /// Returns the live room, opening it when it is not. A room that stopped is opened again from its
+    /// Returns the live room, opening it if needed. A stopped room is opened again from its
     /// journal.
     async fn live(&self, room: RoomId) -> Result<Handle, Error> {
         let opening = {

@@ -1,4 +1,4 @@
-//! What a live room may be asked, by message.
+//! The messages a live room accepts.
 
 use proto::{
     command::Envelope,
@@ -28,29 +28,29 @@ pub(crate) struct Prepared {
 /// Commands of one request, decided in order.
 #[derive(Debug)]
 pub(crate) struct Submission {
-    /// Who asks.
+    /// The author.
     pub(crate) by: Author,
     /// The commands.
     pub(crate) commands: Vec<Prepared>,
-    /// Since when they wait for their room.
+    /// When it was queued.
     pub(crate) since: Instant,
-    /// Where the answer goes. Dropped without an answer, the outcome is unknown (I-13).
+    /// The reply channel. Dropped without a reply, the outcome is unknown (I-13).
     pub(crate) reply: oneshot::Sender<Answer>,
 }
 
-/// What a submission is told.
+/// The reply to a submission.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// The fates, in the order of the commands; behind a `retry` there are none.
+    /// The fates, in the order of the commands; there are none after a `retry`.
     pub(crate) fates: Vec<CommandFate>,
-    /// Those of them that were decided before, and are told again.
+    /// The commands that had been decided before, and got the same answer.
     pub(crate) repeated: Vec<CommandId>,
 }
 
-/// How a cursor stands to the room.
+/// A cursor's relation to the room.
 #[derive(Debug)]
 pub(crate) enum Since {
-    /// It is the head.
+    /// It is at the head.
     Current,
     /// One frame takes it to the head.
     Frame(Framed),
@@ -60,30 +60,30 @@ pub(crate) enum Since {
     NoRoom,
 }
 
-/// A question that changes nothing.
+/// A read-only query.
 #[derive(Debug)]
 pub(crate) enum Read {
-    /// What takes this cursor to the head?
+    /// What brings this cursor to the head?
     Since { audience: Audience, at: Option<Cursor>, reply: oneshot::Sender<Result<Since, Error>> },
-    /// Every row, for somebody who knows of an entry.
+    /// Every row, for a caller that knows of an entry.
     Snapshot {
         audience: Audience,
         after: Option<Seq>,
         reply: oneshot::Sender<Result<Snapshot, Error>>,
     },
-    /// May they follow?
+    /// May the author follow?
     MayFollow { by: Author, audience: Audience, reply: oneshot::Sender<bool> },
-    /// May they let others in?
+    /// May the author let others in?
     MayLetIn { by: Author, reply: oneshot::Sender<bool> },
     /// One row.
     Row { audience: Audience, key: Key, reply: oneshot::Sender<Option<Row>> },
-    /// May they add homes, and bring lists of homes in?
+    /// May the author add homes, and import lists of homes?
     MayAddHomes { by: Author, reply: oneshot::Sender<bool> },
     /// One person's card.
     Card { by: Author, person: PersonId, reply: oneshot::Sender<Option<Card>> },
-    /// May they register people?
+    /// May the author register people?
     MayRegister { by: Author, reply: oneshot::Sender<bool> },
-    /// Everybody on the register, for whoever registers people.
+    /// The whole register, for an author who registers people.
     Register { by: Author, reply: oneshot::Sender<Option<Register>> },
     /// Older log lines, for the desk.
     Log { before: Seq, limit: usize, reply: oneshot::Sender<Vec<DeskLog>> },

@@ -1,8 +1,8 @@
-//! The rooms in use: one writer task for each open room, frames encoded once for each audience, and
-//! cursors instead of queues.
+//! The live rooms: one writer task per open room, frames encoded once per audience, and cursors
+//! instead of queues.
 //!
-//! Invariant of this crate: no byte of an entry leaves before its commit returned (I-4), and nothing that
-//! was not written is ever shown.
+//! Invariant of this crate: no byte of an entry leaves before its commit returned (I-4), and
+//! nothing is shown that was not written.
 
 mod archive;
 mod author;

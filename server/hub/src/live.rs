@@ -1,4 +1,5 @@
-//! The live room: the one task that changes a room. Decide, append, apply, tell, in that order, always.
+//! The live room: the only task that changes a room. Always in the order decide, append, apply,
+//! publish.
 
 use std::{
     collections::HashMap,
@@ -31,42 +32,42 @@ use crate::{
     witness::{Watch, Way},
 };
 
-/// Milliseconds between two looks at the timers.
+/// Interval between checks of the timers, in milliseconds.
 const TIMERS_MS: u64 = 1_000;
 
-/// Questions answered before commands have their turn.
+/// Queries answered before commands get their turn.
 const READS_AT_ONCE: usize = 64;
 
-/// Where a room stands, as connections see it.
+/// A room's position, as connections see it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// The last entry told.
+    /// The last published entry.
     pub(crate) cursor: Cursor,
-    /// The entry that changed the roster last.
+    /// The last entry that changed the roster.
     pub(crate) roster: Seq,
-    /// The room has stopped; it is opened again when somebody asks.
+    /// Whether the room has stopped; it is opened again on demand.
     pub(crate) ended: bool,
 }
 
-/// What a live room shares with its connections: rings to read and a head to wait for.
+/// The state shared by a live room and its connections: rings to read and a head to wait for.
 #[derive(Debug)]
 pub(crate) struct Shared {
     wall: Ring,
     desk: Ring,
     phone: Ring,
     sitrep: Ring,
-    /// Where the room stands. It moves before a batch's frames are there to take, so that nobody takes a
-    /// frame without seeing that the roster changed (I-18).
+    /// The room's position. It advances before a batch's frames are available, so that nobody takes
+    /// a frame without seeing that the roster changed (I-18).
     pub(crate) head: watch::Sender<Head>,
-    /// Follows the head; connections wait for it, woken by the pump.
+    /// Follows the head, at the pump's pace; connections wait for it.
     pub(crate) wake: watch::Sender<Head>,
-    /// Followers of each audience.
+    /// The number of followers of each audience.
     pub(crate) followers: [std::sync::atomic::AtomicUsize; 4],
     pub(crate) figures: Arc<Figures>,
 }
 
 impl Shared {
-    /// Returns rings that nobody follows yet.
+    /// Returns rings without followers.
     pub(crate) fn new(head: Head, figures: Arc<Figures>) -> Self {
         Self {
             wall: Ring::default(),
@@ -90,7 +91,7 @@ impl Shared {
         }
     }
 
-    /// Returns the count of an audience's followers.
+    /// Returns the number of an audience's followers.
     pub(crate) const fn count(&self, audience: Audience) -> &std::sync::atomic::AtomicUsize {
         let [wall, desk, phone, sitrep] = &self.followers;
         match audience {
@@ -105,16 +106,16 @@ impl Shared {
 /// A live room.
 pub(crate) struct Live {
     pub(crate) id: RoomId,
-    /// The state: as the journal has it, and while a batch is decided as that will leave it.
+    /// The state: as journalled, and while a batch is being decided, with the batch applied.
     pub(crate) opened: Opened,
-    /// The state as the journal has it, kept where others write the room too: a batch that comes too late
-    /// is common there, and folding the room anew for each would be slow.
+    /// The state as journalled, kept when other nodes write the room too: conflicts are common
+    /// there, and folding the room again for each would be slow.
     pub(crate) settled: Option<Opened>,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: bus::Bus,
     pub(crate) shared: Arc<Shared>,
-    /// Moves when a batch's frames are there to take.
+    /// Advances when a batch's frames are available.
     told: watch::Sender<Head>,
     snapshots: HashMap<Audience, Snapshot>,
     pub(crate) figures: Arc<Figures>,
@@ -122,7 +123,7 @@ pub(crate) struct Live {
     pub(crate) watch: Watch,
 }
 
-/// Who had a turn in this round.
+/// The sources served in this round.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Turns {
     commands: bool,
@@ -131,7 +132,7 @@ struct Turns {
     timers: bool,
 }
 
-/// What a live room is made of, beside its state.
+/// A live room's dependencies.
 #[derive(Debug)]
 pub(crate) struct Means {
     pub(crate) journal: Arc<dyn Journal>,
@@ -142,14 +143,14 @@ pub(crate) struct Means {
 }
 
 impl Drop for Live {
-    /// Tells connections that the room has ended, however it ended.
+    /// Signals to connections that the room has ended, however it ended.
     fn drop(&mut self) {
         self.shared.wake.send_modify(|head| head.ended = true);
     }
 }
 
 impl Live {
-    /// Returns a room just folded, and what its connections share.
+    /// Returns a room that was just folded.
     pub(crate) fn new(id: RoomId, opened: Opened, means: Means) -> Self {
         let Means { journal, clock, bus, figures, watch } = means;
         let settled = journal.is_shared().then(|| opened.clone());
@@ -174,9 +175,10 @@ impl Live {
         }
     }
 
-    /// Answers messages until the hub lets go of the room or its journal fails. Commands, questions, bells and
-    /// timers take turns, so that many of the one kind never hold up the others: who had a turn has the next one
-    /// when nobody else waits. No chance decides, so that what a storm found can be found again.
+    /// Serves messages until the hub drops the room or its journal fails. Commands, queries,
+    /// notifications and timers take turns, so that no kind starves another: a source that was
+    /// served waits until the others are idle. The order is deterministic, so that a storm's
+    /// failure can be reproduced.
     pub(crate) async fn run(
         mut self,
         mut submissions: mpsc::Receiver<Submission>,
@@ -215,21 +217,21 @@ impl Live {
                     had.timers = true;
                     self.raise_timers().await
                 }
-                // Nobody else waits: the round is over.
+                // Nobody else is waiting: the round is over.
                 () = ready(()), if had != Turns::default() => {
                     had = Turns::default();
                     Ok(())
                 }
             };
             if let Err(error) = done {
-                tracing::error!(room = %self.id, %error, "the room stops");
+                tracing::error!(room = %self.id, %error, "the room has stopped");
                 break;
             }
         }
         pump.abort();
     }
 
-    /// Writes one submission, and with it all others that wait.
+    /// Writes one submission together with all others that are queued.
     async fn take(
         &mut self,
         first: Submission,
@@ -246,8 +248,8 @@ impl Live {
         self.write(batch).await
     }
 
-    /// Answers one question, and with it others that wait. Where others write the room too, the journal is
-    /// asked first, so that nobody is shown less than they were told is done (I-22).
+    /// Answers a query together with others that are queued. If the journal is shared, it is
+    /// checked first, so that nobody sees less than what was acknowledged to them (I-22).
     async fn answer(&mut self, first: Read, reads: &mut mpsc::Receiver<Read>) -> Result<(), Error> {
         let mut waiting = vec![first];
         while waiting.len() < READS_AT_ONCE
@@ -262,8 +264,8 @@ impl Live {
         Ok(())
     }
 
-    /// Answers what only reads. Whoever asked and went away is not waited for. Whoever knows of more than there is
-    /// here is told so only where the journal says so too.
+    /// Answers one query; the caller may be gone. A caller that knows of a later entry gets an
+    /// answer only if the journal confirms it.
     fn show(&mut self, read: Read, is_sure: bool) {
         match read {
             Read::Since { audience, at, reply } => {
@@ -310,14 +312,14 @@ impl Live {
         }
     }
 
-    /// Tells whether somebody knows of an entry that is not here (I-22).
+    /// Returns whether the caller knows of an entry that is not here (I-22).
     fn is_before(&self, known: Option<Seq>) -> bool {
         cfg!(not(plant = "older_shown"))
             && known.is_some_and(|known| known > self.opened.head().seq)
     }
 
-    /// Returns what takes a cursor to the head. Only a cursor whose tag is of this history goes on
-    /// without a snapshot (I-21).
+    /// Returns what brings a cursor to the head. Only a cursor whose tag is of this history
+    /// continues without a snapshot (I-21).
     fn since(&self, audience: Audience, at: Option<Cursor>) -> Result<Since, Error> {
         let (head, room) = (self.opened.head(), &self.opened.room);
         if head.seq == Seq(0) {
@@ -359,8 +361,8 @@ impl Live {
         Ok(fresh)
     }
 
-    /// Tells every live audience what changed since an entry, moves the head, wakes the screens. `watched`
-    /// are the entries among them that somebody watches.
+    /// Publishes to every followed audience what changed since an entry, advances the head and
+    /// wakes the screens. `watched` are the entries with a witness.
     pub(crate) fn tell(
         &mut self,
         from: Seq,
@@ -396,8 +398,8 @@ impl Live {
     }
 }
 
-/// Wakes connections: at once for the first change, then for all that gathered in a short while. A wake
-/// is delayed, never a frame reordered.
+/// Wakes connections: at once for the first change, then once per coalescing interval. A wake-up
+/// may be delayed, but frames are never reordered.
 async fn pump(mut told: watch::Receiver<Head>, shared: Arc<Shared>) {
     while told.changed().await.is_ok() {
         let reached = *told.borrow_and_update();

@@ -1,4 +1,4 @@
-//! Opening a room: its journal folded into its state, every entry checked against the chain on the way.
+//! Opening a room: folds its journal into its state, checking every entry against the chain.
 
 use journal::{Chain, Journal};
 use proto::{
@@ -9,10 +9,10 @@ use room::Room;
 
 use crate::error::Error;
 
-/// Entries read at once.
+/// Entries per read.
 const READ_ENTRIES: usize = 1_000;
 
-/// A room's state and the proof of where it stands.
+/// A room's state and the proof of its position.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Opened {
     /// The state.
@@ -42,9 +42,9 @@ impl Opened {
         Ok(opened)
     }
 
-    /// Folds what a room's journal has after its head, up to and with an entry, applying each in the
-    /// caller's way. [`journal::Error::Broken`] when that does not follow the head; what came before the
-    /// fault is applied.
+    /// Folds the journal's entries after the head, up to and including an entry, with the caller's
+    /// `apply`. Returns [`journal::Error::Broken`] when an entry does not follow; the entries
+    /// before it are applied.
     pub(crate) async fn follow(
         &mut self,
         journal: &dyn Journal,
@@ -79,32 +79,32 @@ impl Opened {
         }
     }
 
-    /// Applies an entry whose chain value is known.
+    /// Applies an entry with a known chain value.
     pub(crate) fn apply(&mut self, entry: &Entry, chain: Chain) {
         self.room.apply(entry);
         self.stands(chain);
     }
 
-    /// Keeps the chain value of the entry that was applied.
+    /// Records the chain value of the applied entry.
     fn stands(&mut self, chain: Chain) {
         self.chain = chain;
         self.tags.push(chain.tag());
     }
 
-    /// Takes the proof of where another state stands that has the same entries.
+    /// Copies the position of another state with the same entries.
     pub(crate) fn stands_with(&mut self, other: &Self) {
         self.chain = other.chain;
         let known = self.tags.len();
         self.tags.extend(other.tags.iter().skip(known));
     }
 
-    /// Returns where the room stands.
+    /// Returns the room's position.
     pub(crate) fn head(&self) -> Cursor {
         let tag = self.tags.last().copied().unwrap_or_default();
         Cursor { seq: self.room.head(), tag }
     }
 
-    /// Returns the tag of an entry; a zero tag before the first.
+    /// Returns the tag of an entry, or the zero tag for entry 0.
     pub(crate) fn tag(&self, seq: Seq) -> Option<Tag> {
         let Some(before) = seq.0.checked_sub(1) else { return Some(Tag::default()) };
         usize::try_from(before).ok().and_then(|at| self.tags.get(at)).copied()

@@ -1,4 +1,4 @@
-//! A command on which the rules fail, in tests alone: no command is known on which they do.
+//! A command on which the rules panic, for tests: none is known in production.
 
 use proto::{id::CommandId, incident, log, member};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 /// The command's id.
 const POISON: CommandId = CommandId(Uuid::from_u128(0xDEAD));
 
-/// Fails as the rules would, on that command.
+/// Panics on that command, as the rules would.
 pub(crate) fn taste(command: CommandId) {
     assert_ne!(command, POISON, "the rules fail");
 }
@@ -33,7 +33,7 @@ mod tests {
 
     const ROOM: RoomId = RoomId(Uuid::from_u128(1));
 
-    /// Time that stands still, and chance that never repeats.
+    /// A frozen clock with dice that never repeat.
     #[derive(Debug)]
     struct Still;
 
@@ -106,13 +106,13 @@ mod tests {
 
     /// I-8, I-11
     #[tokio::test]
-    async fn a_command_on_which_the_rules_fail_is_refused_and_blocks_nobody() {
+    async fn a_command_that_makes_the_rules_panic_is_refused_and_blocks_nobody() {
         let journal = Arc::new(Memory::default());
         let hub = room(&journal).await;
         let before = commits(&hub);
         let mine = [asks(line("before")), under(POISON, line("poison")), asks(line("after"))];
         let theirs = [asks(line("of somebody else"))];
-        // Both wait in the mailbox before the room's task is awake, and are one batch.
+        // Both are queued before the room's task wakes, and become one batch.
         let (told, told_them) = tokio::join!(
             hub.submit(ROOM, member(10), mine.to_vec()),
             hub.submit(ROOM, member(11), theirs.to_vec()),
@@ -127,7 +127,7 @@ mod tests {
         let Fate::Refused(no) = &poison.fate else { panic!("{poison:?}") };
         assert_eq!(no.code, Code::Fault);
 
-        // All of it is written, the refusal among it, and shown.
+        // All of it is written and shown, including the refusal.
         let ids: Vec<_> = fates.iter().map(|told| told.id).collect();
         assert_eq!(journal.outcomes(ROOM, &ids).await.unwrap().len(), ids.len());
         let kept = journal.outcomes(ROOM, &[POISON]).await.unwrap();
@@ -135,7 +135,7 @@ mod tests {
         let shown = hub.snapshot(ROOM, Audience::Desk, None).await.unwrap();
         assert_eq!(shown.cursor.seq, Seq(6));
 
-        // The room goes on, and says the same again.
+        // The room continues, and gives the same answer again.
         let next = [under(POISON, line("poison")), asks(line("later"))];
         let told = hub.submit(ROOM, member(10), next.to_vec()).await.unwrap();
         assert_eq!(told[0].fate, poison.fate);
@@ -143,6 +143,6 @@ mod tests {
         let counted = hub.figures().refusals.read();
         let fault = counted.iter().find(|(code, _)| *code == Code::Fault).unwrap();
         assert_eq!(fault.1, 2, "each answer is counted");
-        assert_eq!(hub.figures().totals().opened, 1, "the room was never read anew");
+        assert_eq!(hub.figures().totals().opened, 1, "the room was never folded again");
     }
 }

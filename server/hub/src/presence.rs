@@ -1,5 +1,5 @@
-//! Presence: who is connected to a room, on any node, and whose panel they have open. One latest value for
-//! each room, told to its desks at most once a second, and never written down (I-34).
+//! Presence: who is connected to a room, on any node, and whose panel they have open. One latest
+//! value per room, published to its desks at most once a second, and never stored (I-34).
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -25,14 +25,15 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How long somebody counts as there after their last sign of life, and a node after its last word.
+/// How long a screen counts as present after its last sign of life, and a node after its last
+/// message.
 const TTL: Duration = Duration::from_millis(PRESENCE_TTL_MS);
-/// How often other nodes are told who is here although nothing changed.
+/// How often presence is published to other nodes although nothing changed.
 const AGAIN: Duration = Duration::from_millis(PRESENCE_AGAIN_MS);
-/// Other nodes that are listened to in one room; there are a few.
+/// Other nodes tracked per room; there are only a few.
 const NODES_MAX: usize = 64;
 
-/// Who is connected to the rooms of this node.
+/// The presence in the rooms of this node.
 #[derive(Debug)]
 pub(crate) struct Presence {
     rooms: Mutex<HashMap<RoomId, Room>>,
@@ -46,11 +47,11 @@ pub(crate) struct Presence {
 struct Room {
     /// The screens of this node.
     here: HashMap<u64, Screen>,
-    /// What other nodes said last.
+    /// The last presence received from other nodes.
     elsewhere: HashMap<Uuid, Elsewhere>,
-    /// What this node told the others last, and when.
+    /// The last presence published to other nodes, and when.
     said: Option<(Vec<Present>, Instant)>,
-    /// What the desks were told last.
+    /// The last presence published to the desks.
     told: Vec<Present>,
     frame: watch::Sender<Bytes>,
 }
@@ -69,7 +70,7 @@ struct Elsewhere {
     until: Instant,
 }
 
-/// One screen that is there; dropped, it is gone.
+/// A connected screen; dropping it disconnects the screen.
 #[derive(Debug)]
 pub struct Attendance {
     presence: Arc<Presence>,
@@ -83,7 +84,7 @@ impl Presence {
         Self { rooms: Mutex::default(), bus, begun, next }
     }
 
-    /// Counts a member's screen as there for as long as the answer is kept.
+    /// Counts a member's screen as present until the returned guard is dropped.
     pub(crate) fn attend(
         self: &Arc<Self>,
         room: RoomId,
@@ -99,7 +100,7 @@ impl Presence {
         Attendance { presence: Arc::clone(self), room, screen: number }
     }
 
-    /// Takes in what another node says about a room that somebody here is in.
+    /// Records another node's presence, for a room with a screen here.
     fn hear(&self, shown: Shown, now: Instant) {
         let mut rooms = self.rooms();
         let Some(room) = rooms.get_mut(&shown.room) else { return };
@@ -109,7 +110,7 @@ impl Presence {
         }
     }
 
-    /// Tells desks and other nodes what changed, and forgets who is gone.
+    /// Publishes changes to desks and other nodes, and expires stale presence.
     fn look(&self, now: Instant) {
         self.rooms().retain(|id, room| {
             if !cfg!(plant = "ghost_presence") {
@@ -139,7 +140,7 @@ impl Presence {
 }
 
 impl Room {
-    /// Returns who is connected to this node.
+    /// Returns the presence on this node.
     fn here(&self, now: Instant) -> Vec<Present> {
         let live = self.here.values().filter(|screen| now.duration_since(screen.heard) < TTL);
         let each = live.map(|screen| Present {
@@ -151,14 +152,14 @@ impl Room {
         summed(each)
     }
 
-    /// Returns who is connected to any node.
+    /// Returns the presence on all nodes.
     fn all(&self, here: &[Present]) -> Vec<Present> {
         let elsewhere = self.elsewhere.values().flat_map(|node| node.present.iter());
         summed(here.iter().chain(elsewhere).cloned())
     }
 
-    /// Tells whether the other nodes are to be told who is here: at once when it changed, and now and then
-    /// while somebody is.
+    /// Returns whether presence must be published to other nodes: at once when it changed, and
+    /// periodically while somebody is here.
     fn is_to_say(&self, here: &[Present], now: Instant) -> bool {
         match &self.said {
             Some((said, at)) => {
@@ -170,17 +171,17 @@ impl Room {
 }
 
 impl Attendance {
-    /// Notes that the screen gave a sign of life.
+    /// Records a sign of life of the screen.
     pub fn heard(&self) {
         self.with(|screen| screen.heard = Instant::now());
     }
 
-    /// Notes whose panel is open on it.
+    /// Records whose panel is open on it.
     pub fn looks_at(&self, person: Option<PersonId>) {
         self.with(|screen| screen.looking = person);
     }
 
-    /// Returns what a desk is told: a frame as it goes on the wire, and each that takes its place.
+    /// Returns a subscription to a desk's presence frames, encoded, starting with the current one.
     pub fn frames(&self) -> watch::Receiver<Bytes> {
         let mut rooms = self.presence.rooms();
         let mut frames = rooms.entry(self.room).or_default().frame.subscribe();
@@ -205,12 +206,12 @@ impl Drop for Attendance {
     }
 }
 
-/// Looks once a second, and listens to other nodes, for as long as the hub is there.
+/// Runs once a second, and receives other nodes' presence, for as long as the hub exists.
 async fn keep(presence: Weak<Presence>, mut shown: bus::Showing) {
     let mut looks = interval(Duration::from_millis(PRESENCE_MS));
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        // Looks come once a second, and so hold up nothing; a node that talks all the time must not hold them up.
+        // Ticks are rare, so they may come first; a chatty node must not starve them.
         let heard = tokio::select! {
             biased;
             _ = looks.tick() => None,
@@ -224,7 +225,7 @@ async fn keep(presence: Weak<Presence>, mut shown: bus::Showing) {
     }
 }
 
-/// Returns one value for each member and face, in order, and no more than there can be members.
+/// Returns one value per member and audience, in order, truncated to the maximum number of members.
 fn summed(each: impl Iterator<Item = Present>) -> Vec<Present> {
     let mut sums: BTreeMap<(MemberId, Audience), (u16, BTreeSet<PersonId>)> = BTreeMap::new();
     for present in each {
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn desks_are_told_who_is_there_and_whom_they_look_at_once_a_second_at_most() {
+    async fn desks_receive_presence_at_most_once_a_second() {
         let presence = presence();
         let desk = presence.attend(ROOM, member(1), Audience::Desk);
         let mut frames = desk.frames();
@@ -298,7 +299,7 @@ mod tests {
 
     /// I-34
     #[tokio::test(start_paused = true)]
-    async fn somebody_who_gave_no_sign_of_life_is_gone_after_fifteen_seconds() {
+    async fn a_silent_screen_expires_after_fifteen_seconds() {
         let presence = presence();
         let (desk, silent) = (
             presence.attend(ROOM, member(1), Audience::Desk),
@@ -313,7 +314,7 @@ mod tests {
         assert_eq!(told(&mut frames), [present(1, 1)]);
         silent.heard();
         tokio::time::sleep(Duration::from_secs(2)).await;
-        assert_eq!(told(&mut frames).len(), 2, "and is there again with the next");
+        assert_eq!(told(&mut frames).len(), 2, "and is present again after its next sign of life");
         drop(silent);
         tokio::time::sleep(Duration::from_secs(2)).await;
         assert_eq!(told(&mut frames), [present(1, 1)]);
@@ -321,7 +322,7 @@ mod tests {
 
     /// I-34
     #[tokio::test(start_paused = true)]
-    async fn who_was_on_a_node_that_died_is_gone_within_fifteen_seconds() {
+    async fn presence_on_a_dead_node_expires_within_fifteen_seconds() {
         let presence = presence();
         let desk = presence.attend(ROOM, member(1), Audience::Desk);
         let mut frames = desk.frames();
@@ -337,7 +338,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_room_that_nobody_here_is_in_takes_no_memory() {
+    async fn a_room_without_screens_here_takes_no_memory() {
         let presence = presence();
         presence.hear(from(9, &[present(2, 1)]), Instant::now());
         assert!(presence.rooms().is_empty());

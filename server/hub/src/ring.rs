@@ -1,5 +1,5 @@
-//! The ring of one audience: frames encoded once, shared by every connection. A connection is a position
-//! in it, never a queue of its own (I-26).
+//! The ring buffer of one audience: frames encoded once, shared by every connection. A connection
+//! is a position in it, never a queue of its own (I-26).
 
 use std::{
     collections::VecDeque,
@@ -15,25 +15,25 @@ use tokio::time::Instant;
 
 use crate::delivery::Delivery;
 
-/// A frame as it goes on the wire.
+/// An encoded frame.
 #[derive(Debug, Clone)]
 pub(crate) struct Framed {
     /// The entry the reader must hold.
     pub(crate) from: Seq,
-    /// Where the reader is afterwards.
+    /// The reader's cursor afterwards.
     pub(crate) to: Cursor,
     /// The JSON text.
     pub(crate) text: Bytes,
 }
 
-/// A frame that was told.
+/// A published frame.
 #[derive(Debug)]
 pub(crate) struct Told {
     /// The frame.
     pub(crate) frame: Framed,
-    /// Since when it is durable, as this node knows it.
+    /// When it became durable, as this node knows it.
     pub(crate) durable: Instant,
-    /// What counts the sockets that have it, if somebody watches.
+    /// Its delivery counter, if there is a witness.
     pub(crate) delivery: Option<Arc<Delivery>>,
 }
 
@@ -46,54 +46,54 @@ pub(crate) struct Run {
     pub(crate) to: Cursor,
     /// When the first of them became durable.
     pub(crate) durable: Instant,
-    /// What counts the sockets that have them, for those that somebody watches.
+    /// The delivery counters of entries with a witness.
     pub(crate) deliveries: Vec<Arc<Delivery>>,
 }
 
-/// What a position in the ring has before it.
+/// The result of reading the ring at a position.
 #[derive(Debug)]
 pub(crate) enum Slice {
-    /// Frames from the position on.
+    /// The frames from the position on.
     Frames(Run),
     /// Nothing: the position is the ring's end.
     End,
-    /// The position is older than the ring, or is no frame's beginning.
+    /// The position is older than the ring, or not the start of a frame.
     Behind,
 }
 
-/// The frames kept.
+/// The buffered frames.
 #[derive(Debug, Default)]
 struct Kept {
     frames: VecDeque<Told>,
     bytes: usize,
-    /// Where the ring ends; `None` while nobody follows this audience and frames are not made.
+    /// The ring's end; `None` while this audience has no followers and frames are not encoded.
     end: Option<Cursor>,
 }
 
-/// The ring. The lock is held for copying a few references, never across a wait.
+/// The ring. The lock is held while a few references are copied, never across an await.
 #[derive(Debug, Default)]
 pub(crate) struct Ring {
     kept: RwLock<Kept>,
 }
 
 impl Ring {
-    /// Starts the ring at a cursor, unless it runs.
+    /// Starts the ring at a cursor, unless it is running.
     pub(crate) fn start(&self, at: Cursor) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         kept.end.get_or_insert(at);
     }
 
-    /// Stops the ring: nobody follows.
+    /// Stops the ring: there are no followers.
     pub(crate) fn stop(&self) {
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Kept::default();
     }
 
-    /// Tells whether frames are made for this audience.
+    /// Returns whether frames are encoded for this audience.
     pub(crate) fn runs(&self) -> bool {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).end.is_some()
     }
 
-    /// Adds a frame, and drops the oldest beyond the limits.
+    /// Appends a frame, and drops the oldest beyond the limits.
     pub(crate) fn push(&self, told: Told) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         kept.end = Some(told.frame.to);
@@ -105,7 +105,7 @@ impl Ring {
         }
     }
 
-    /// Returns the frames from a position on, at most one step's bytes but at least one frame.
+    /// Returns the frames from a position on: at most one step's bytes, but at least one frame.
     pub(crate) fn slice(&self, at: Cursor) -> Slice {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         if kept.end.is_some_and(|end| end.seq == at.seq) {
@@ -155,7 +155,7 @@ mod tests {
         let Slice::Frames(run) = ring.slice(at(3)) else { panic!("no frames") };
         assert_eq!(run.frames.iter().map(Bytes::len).collect::<Vec<_>>(), [10, 20]);
         assert_eq!((run.to, run.durable), (at(6), began));
-        // Where nobody watches, nothing is allocated for it.
+        // Without a witness, nothing is allocated for it.
         assert_eq!(run.deliveries.capacity(), 0);
         assert!(matches!(ring.slice(at(6)), Slice::End));
         assert!(matches!(ring.slice(at(4)), Slice::Behind));

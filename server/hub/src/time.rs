@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use crate::live::Live;
 
-/// Where the room's time goes on from while this node's clock is behind it.
+/// The base of the room's time while this node's clock is behind it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ahead {
     last: Time,
@@ -13,9 +13,10 @@ pub(crate) struct Ahead {
 }
 
 impl Live {
-    /// Returns the room's time, by this node's clock. A clock may be behind the last entry: it was ahead and was
-    /// set right, or that of whoever wrote it is. The room's time then goes on from the entry, so that no entry is
-    /// earlier than the one before it and what is due comes due as many minutes later as it should (I-31).
+    /// Returns the room's time, by this node's clock. A clock may be behind the last entry: it was
+    /// ahead and has been corrected, or the writer's clock is ahead. The room's time then continues
+    /// from the entry, so that no entry is earlier than the one before it, and a timer fires after
+    /// the right number of minutes (I-31).
     pub(crate) fn now(&mut self) -> Time {
         let (clock, last) = (self.clock.now(), self.opened.room.last_at());
         if clock >= last {

@@ -1,4 +1,5 @@
-//! Timers: what falls due is submitted by whichever node's clock passed it, and happens once.
+//! Timers: a due timer is submitted by the first node whose clock has passed it, and takes effect
+//! once.
 
 use proto::{
     alarm,
@@ -18,9 +19,10 @@ use crate::{
 };
 
 impl Live {
-    /// Submits every timer that is due by this node's clock, under an id that any node would derive. The entry that set
-    /// it is part of it: an alarm that was raised and is set again for the same time is another one, and its id must not
-    /// be answered as the earlier one's.
+    /// Submits every timer that is due by this node's clock, under an id that any node would
+    /// derive. The id includes the entry that set the timer: an alarm that was raised and is set
+    /// again for the same time is a different one, and must not be deduplicated against the earlier
+    /// one.
     pub(crate) async fn raise_timers(&mut self) -> Result<(), Error> {
         while let Some((due, timer)) = self.opened.room.next_timer() {
             if self.now() < due || !self.journal.writable() {
@@ -54,7 +56,7 @@ impl Live {
     }
 }
 
-/// Returns the command id that everybody derives from the same name.
+/// Returns the command id that every node derives from the same name.
 fn derived(name: &[u8]) -> CommandId {
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(Sha256::digest(name)).for_each(|(byte, digest)| *byte = digest);
@@ -84,10 +86,10 @@ mod tests {
 
     const ROOM: RoomId = RoomId(Uuid::from_u128(1));
     const BEGUN: i64 = 1_779_427_800_000;
-    /// Milliseconds until the deadline, and by which the clock goes back.
+    /// Milliseconds until the deadline, and the amount by which the clock is set back.
     const WHILE: i64 = 60_000;
 
-    /// A clock that is set back right after it has shown a time, once.
+    /// A clock that is set back once, right after it was read.
     #[derive(Debug)]
     struct SetBack {
         now: AtomicI64,
@@ -115,7 +117,7 @@ mod tests {
 
     /// I-31
     #[tokio::test(start_paused = true)]
-    async fn an_alarm_is_raised_although_the_clock_is_set_back_in_the_moment_when_it_is_due() {
+    async fn an_alarm_fires_even_if_the_clock_is_set_back_as_it_falls_due() {
         let incident = Incident {
             title: Text::parse("Lantern Court").unwrap(),
             kind: IncidentKind::Failure,
@@ -146,7 +148,7 @@ mod tests {
         clock.now.store(at.0, Ordering::SeqCst);
         clock.is_set_back.store(true, Ordering::SeqCst);
         sleep(Duration::from_secs(2)).await;
-        assert!(!clock.is_set_back.load(Ordering::SeqCst), "it was asked");
+        assert!(!clock.is_set_back.load(Ordering::SeqCst), "the clock was read");
         clock.now.store(at.0 + WHILE, Ordering::SeqCst);
         sleep(Duration::from_secs(5)).await;
         assert_eq!(head().await, Seq(3), "the alarm, once");

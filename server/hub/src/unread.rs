@@ -1,4 +1,4 @@
-//! Rooms that cannot be read: a later release wrote in them, or an entry is damaged.
+//! Rooms that cannot be read: a later release wrote them, or an entry is damaged.
 
 use std::{
     collections::HashSet,
@@ -9,12 +9,13 @@ use proto::id::RoomId;
 
 use crate::error::Error;
 
-/// The rooms of which this release cannot read an entry, each from when somebody asks for it until it opens.
+/// The rooms with an entry that this release cannot read, each from when it is requested until it
+/// opens.
 #[derive(Debug, Default)]
 pub(crate) struct Unread(Mutex<HashSet<RoomId>>);
 
 impl Unread {
-    /// Keeps whether a room could be opened. A journal that cannot be asked says nothing of its rooms.
+    /// Records whether a room could be opened. An unreachable journal says nothing about its rooms.
     pub(crate) fn tried(&self, room: RoomId, error: Option<&Error>) {
         match error {
             None => {
@@ -29,7 +30,7 @@ impl Unread {
         }
     }
 
-    /// Returns how many there are.
+    /// Returns the number of unreadable rooms.
     pub(crate) fn count(&self) -> usize {
         self.rooms().len()
     }

@@ -1,5 +1,5 @@
-//! Who watches a command on its way: told of each leg of it when that is over, by ids, counts and times alone. A hub
-//! has a witness or none; with none, each place that would tell it costs a branch.
+//! A witness observes commands on their way: it is notified of each finished leg, with ids, counts
+//! and times alone. A hub without a witness pays one branch per leg.
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -18,17 +18,17 @@ use crate::{
     inquiry::{Answer, Submission},
 };
 
-/// Watches commands. It is called from a room's own task: it must not wait.
+/// Observes commands. It is called from a room's own task, so it must not block.
 pub trait Witness: Debug + Send + Sync {
-    /// Tells whether a command is watched. Every node says the same of the same command.
+    /// Returns whether a command is observed. Every node returns the same for the same command.
     fn watches(&self, command: CommandId) -> bool;
-    /// Takes note of a leg that is over.
+    /// Records a finished leg.
     fn saw(&self, sighting: Sighting);
-    /// Takes note of a delivery that begins. It goes on counting the sockets that have it.
+    /// Records a delivery that begins. It keeps counting the sockets that received it.
     fn delivers(&self, delivery: Arc<Delivery>);
 }
 
-/// A leg of the way of a command, as it was seen on this node.
+/// A leg of a command's way, as seen on this node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     /// The room.
@@ -37,44 +37,44 @@ pub struct Sighting {
     pub command: CommandId,
     /// When the leg began.
     pub began: Instant,
-    /// When it was over.
+    /// When the leg ended.
     pub ended: Instant,
-    /// What it was.
+    /// The leg.
     pub leg: Leg,
 }
 
-/// What happens to a command on its way. There is no place in it for what somebody said.
+/// A leg of a command's way. It has no field for user content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Leg {
-    /// It was asked, and answered.
+    /// The request was received and answered.
     Answered(Answered),
-    /// It waited for its room.
+    /// The command waited for its room.
     Waited,
-    /// The journal was asked whether it had been decided before.
+    /// The journal was queried for an earlier outcome.
     Recalled,
     /// The rules decided it.
     Decided,
-    /// The journal was asked to make it durable, with whatever else was there.
+    /// The journal committed it, in a batch.
     Committed {
         /// Commands of the batch.
         commands: usize,
         /// Entries of the batch.
         entries: usize,
-        /// How often its batch was tried, this time among them.
+        /// The number of attempts at its batch, this one included.
         tried: u32,
-        /// What came of it, in a word.
+        /// The label of the result.
         result: &'static str,
     },
-    /// Its entry was put into frames, and the room's screens woken.
+    /// Its entry was put into frames, and the room's screens were woken.
     Told {
         /// The entry.
         seq: Seq,
     },
-    /// The same on a node that another node's entry came to.
+    /// The same on another node, which followed the entry.
     Heard {
         /// The entry.
         seq: Seq,
-        /// Whether the doorbell told of it, and not a look at the journal.
+        /// Whether a notification announced it, and not a poll of the journal.
         is_rung: bool,
     },
 }
@@ -82,15 +82,15 @@ pub enum Leg {
 /// How a command was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
-    /// What it is called on the wire.
+    /// Its kind on the wire.
     pub kind: Box<str>,
-    /// What became of it; nothing where nobody knows.
+    /// Its fate; `None` when it is unknown.
     pub became: Option<Became>,
     /// Why the rules refused it.
     pub code: Option<Code>,
-    /// Milliseconds for which it waited on its device, by the clocks of both.
+    /// Milliseconds it waited on its device, by the clocks of both.
     pub late_ms: Option<i64>,
-    /// Whether this request is the one that it was decided for, and not one that came again.
+    /// Whether it was decided for this request, and not for an earlier one.
     pub is_first: bool,
 }
 
@@ -98,49 +98,49 @@ pub struct Answered {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Watch(pub(crate) Option<Arc<dyn Witness>>);
 
-/// A watched command that was asked and is not answered yet.
+/// An observed command that has not been answered yet.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// Its place in its request.
+    /// Its index in its request.
     at: usize,
     command: CommandId,
     kind: Box<str>,
     late_ms: Option<i64>,
 }
 
-/// How entries came to a room's head.
+/// How entries reached a room's head.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Way {
     /// They were written here.
     Written,
     /// Another node wrote them.
     Heard {
-        /// Since when this node could have known.
+        /// When this node could first have known.
         since: Instant,
-        /// Whether the doorbell told of them.
+        /// Whether a notification announced them.
         is_rung: bool,
     },
 }
 
 impl Watch {
-    /// Tells whether a command is watched.
+    /// Returns whether a command is observed.
     pub(crate) fn is_on(&self, command: CommandId) -> bool {
         self.0.as_ref().is_some_and(|witness| witness.watches(command))
     }
 
-    /// Returns the time if a command is watched, as the beginning of a leg.
+    /// Returns the time if a command is observed, as the start of a leg.
     pub(crate) fn begins(&self, command: CommandId) -> Option<Instant> {
         self.is_on(command).then(Instant::now)
     }
 
-    /// Tells of a leg that began then and is over.
+    /// Reports a leg that began then and is over.
     pub(crate) fn saw(&self, room: RoomId, command: CommandId, began: Instant, leg: Leg) {
         if let Some(witness) = &self.0 {
             witness.saw(Sighting { room, command, began, ended: Instant::now(), leg });
         }
     }
 
-    /// Tells of a leg that all watched commands of a batch took.
+    /// Reports a leg that all observed commands of a batch took.
     pub(crate) fn saw_all(
         &self,
         room: RoomId,
@@ -159,7 +159,7 @@ impl Watch {
         }
     }
 
-    /// Returns what is kept of commands until they are answered.
+    /// Returns what must be kept of commands until they are answered.
     pub(crate) fn asked(&self, commands: &[Envelope], now: impl Fn() -> Time) -> Vec<Asked> {
         let watched = commands.iter().enumerate().filter(|(_, envelope)| self.is_on(envelope.id));
         let asked = watched.map(|(at, envelope)| Asked {
@@ -171,7 +171,7 @@ impl Watch {
         asked.collect()
     }
 
-    /// Tells how commands were answered; without an answer nobody knows.
+    /// Reports how commands were answered; no answer means that the outcome is unknown.
     pub(crate) fn answered(
         &self,
         room: RoomId,
@@ -180,7 +180,7 @@ impl Watch {
         answer: Option<&Answer>,
     ) {
         for Asked { at, command, kind, late_ms } in asked {
-            // Behind a `retry` none is told.
+            // Commands after a `retry` have no fate.
             let fate = answer.and_then(|answer| answer.fates.get(at)).map(|told| &told.fate);
             let became = fate.map(Became::of);
             let code = match fate {
@@ -198,7 +198,7 @@ impl Watch {
         }
     }
 
-    /// Begins a delivery of watched entries to an audience.
+    /// Starts a delivery of observed entries to an audience.
     pub(crate) fn delivers(
         &self,
         room: RoomId,
@@ -216,7 +216,7 @@ impl Watch {
         Some(delivery)
     }
 
-    /// Tells that watched entries were told to the screens of this node.
+    /// Reports that observed entries were published to this node's screens.
     pub(crate) fn told(&self, room: RoomId, told: (Instant, Way), entries: &[(CommandId, Seq)]) {
         let (durable, way) = told;
         for (command, seq) in entries.iter().copied() {

@@ -1,4 +1,4 @@
-//! Writing: commands become one batch, the batch becomes durable, then it is told and answered.
+//! Writing: commands become one batch, the batch is committed, then published and answered.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -28,37 +28,38 @@ use crate::{
     witness::{Leg, Way},
 };
 
-/// What is said while the database cannot be reached, or takes no writes.
-const AWAY: &str = "the database takes no writes: nothing can be written";
+/// The message while the database is unreachable, or accepts no writes.
+const AWAY: &str = "the database accepts no writes: nothing can be written";
 
-/// What is written in one go.
+/// A batch to be written.
 struct Draft {
     after: Cursor,
-    /// The entries as they were applied, kept where a state is kept that they are not applied to yet.
+    /// The entries as applied, kept to be applied to the settled state after the commit.
     applied: Vec<(Entry, Chain)>,
     entries: Vec<Stored>,
     outcomes: Vec<Decided>,
     known: HashMap<CommandId, ([u8; 32], Outcome)>,
-    /// Commands decided here that somebody watches, and their entries; one that changed nothing has none.
+    /// Commands with a witness that were decided here, and their entries; one that changed nothing
+    /// has none.
     watched: Vec<(CommandId, Option<Seq>)>,
-    /// How often these commands were tried, this time among them.
+    /// The number of attempts at these commands, this one included.
     tried: u32,
 }
 
-/// What became of a draft.
+/// The result of committing a draft.
 enum Written {
-    /// It is durable, and told.
+    /// It is durable and published.
     Done,
-    /// Somebody else wrote first, and the room stands here: it is decided anew.
+    /// Another node wrote first, and the room's head is this: decide again.
     Late(Cursor),
-    /// Nothing can be written for now.
+    /// Nothing can be written at present.
     NotNow(&'static str),
-    /// Nobody knows, and nobody is told anything (I-13).
+    /// The result is unknown, and nobody is answered (I-13).
     Unknown,
 }
 
 impl Written {
-    /// Returns its word, for whoever watches.
+    /// Returns the label used for witnesses.
     const fn word(&self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -70,9 +71,9 @@ impl Written {
 }
 
 impl Live {
-    /// Decides submissions in order on the state that each leaves, makes them durable in one batch, tells
-    /// the screens, and answers. If the batch fails, the state it made is dropped; if others wrote first, it
-    /// is decided anew on what they wrote.
+    /// Decides submissions in order, each on the state that the one before it left, commits them as
+    /// one batch, publishes and answers. If the commit fails, the resulting state is dropped; if
+    /// other nodes wrote first, the batch is decided again on what they wrote.
     pub(crate) async fn write(&mut self, batch: Vec<Submission>) -> Result<(), Error> {
         self.watch.saw_all(self.id, &batch, &Leg::Waited, |submission| submission.since);
         let mut is_known_asked = true;
@@ -81,7 +82,7 @@ impl Live {
             let known = match self.known(&batch, is_known_asked).await {
                 Ok(known) => known,
                 Err(error) if self.journal.is_shared() => {
-                    tracing::warn!(room = %self.id, %error, "the database could not be asked");
+                    tracing::warn!(room = %self.id, %error, "the database could not be read");
                     turn_away(batch, AWAY);
                     return Ok(());
                 }
@@ -105,8 +106,9 @@ impl Live {
                 }
                 Written::Late(head) => {
                     self.figures.was_late();
-                    // What one node asks more than the others makes it late again. Where the head stands, what came
-                    // between is a command that was decided elsewhere without an entry, and only then is asked for.
+                    // Every extra query of one node makes it lose the race again. An unchanged head
+                    // means that a command was decided elsewhere without an entry, and only then
+                    // are the outcomes read again.
                     is_known_asked = head == self.opened.head();
                     self.reach(head).await?;
                     self.pause(tried).await;
@@ -119,11 +121,11 @@ impl Live {
                 Written::Unknown => return Ok(()),
             }
         }
-        turn_away(batch, "many are writing in this room at once");
+        turn_away(batch, "too many people are writing in this room at once");
         Ok(())
     }
 
-    /// Decides every command, and returns what is to be written and the fates of each submission.
+    /// Decides every command, and returns the batch to write and the fates of each submission.
     fn draft(
         &mut self,
         batch: &[Submission],
@@ -142,7 +144,8 @@ impl Live {
         Ok((draft, fates))
     }
 
-    /// Waits a moment by chance, so that nodes that met do not meet again; the first time not at all.
+    /// Waits with exponential backoff and full jitter, so that nodes in conflict do not collide
+    /// again; not at all the first time.
     async fn pause(&self, tried: u32) {
         let most = TRY_JITTER_MS.saturating_mul((1_u64 << tried.min(8)) - 1).min(TRY_PAUSE_MS_MAX);
         if most > 0 {
@@ -151,8 +154,8 @@ impl Live {
         }
     }
 
-    /// Returns the outcomes kept for ids that come again, or none: the journal takes no second outcome for one
-    /// (I-7).
+    /// Returns the stored outcomes of repeated ids, or none if not asked: the journal accepts no
+    /// second outcome for an id (I-7).
     async fn known(
         &self,
         batch: &[Submission],
@@ -169,7 +172,7 @@ impl Live {
         Ok(kept.into_iter().map(|kept| (kept.id, (kept.body_hash, kept.outcome))).collect())
     }
 
-    /// Returns what becomes of one command: the outcome kept under its id, or a fresh decision.
+    /// Returns one command's fate: from the outcome stored under its id, or from a fresh decision.
     fn fate(
         &mut self,
         draft: &mut Draft,
@@ -227,8 +230,9 @@ impl Live {
         Ok(CommandFate { id, fate })
     }
 
-    /// Returns the time at which a command is decided. A timer is raised because a clock has passed it: that the clock
-    /// went back since, as one does that is set, must not make it a timer that came to nothing, and that for ever.
+    /// Returns the time at which a command is decided. A timer is raised because some clock has
+    /// passed it: if the clock has since been set back, the timer must not be decided as premature,
+    /// and so be lost for ever.
     fn time_for(&mut self, command: &Command) -> Time {
         let now = self.now();
         if let Command::Plan(Plan::Alarm(alarm::Plan::Raise { due, .. })) = command {
@@ -238,7 +242,7 @@ impl Live {
         }
     }
 
-    /// Decides by the rules. A fault in them is contained: it is a refusal, and somebody is told.
+    /// Decides by the rules. A panic in them is contained: it becomes a refusal, and is logged.
     fn decide(&self, context: &Context, command: &Command) -> Result<Vec<Event>, Refusal> {
         let decide = || {
             #[cfg(test)]
@@ -256,7 +260,7 @@ impl Live {
         })
     }
 
-    /// Makes the entry and applies it: the next command is decided on the state it leaves.
+    /// Creates the entry and applies it: the next command is decided on the resulting state.
     fn enter(
         &mut self,
         draft: &mut Draft,
@@ -290,8 +294,8 @@ impl Live {
         Ok(seq)
     }
 
-    /// Appends the batch; told only after its commit returned (I-4, I-5). What was not written is as if it
-    /// had not been decided.
+    /// Appends the batch, and publishes only after the commit returned (I-4, I-5). A batch that was
+    /// not written leaves no trace.
     async fn commit(&mut self, draft: Draft) -> Result<Written, Error> {
         let Draft { after, applied, entries, outcomes, watched, tried, .. } = draft;
         if outcomes.is_empty() {
@@ -311,9 +315,10 @@ impl Live {
                 Written::NotNow("the disk is full: nothing can be written")
             }
             Err(journal::Error::Away(_)) => Written::NotNow(AWAY),
-            // Whether it was written shows when the journal can be read again; the same ids are sent then.
+            // The journal will show whether it was written; the client then sends the same ids
+            // again.
             Err(journal::Error::Unknown(_)) if self.journal.is_shared() => Written::Unknown,
-            // The result is unknown, or the store has stopped: nobody is told anything (I-13).
+            // The result is unknown, or the store has stopped: nobody is answered (I-13).
             Err(error) => return Err(error.into()),
         };
         for (command, _) in &watched {
@@ -338,8 +343,9 @@ impl Live {
     }
 }
 
-/// Returns the believed time of happening and the claim that was not believed. A time to come, or of no year that a
-/// room takes, is the time of receipt, the claim beside it (PROCEDURE 4.1.3, P-56, P-104).
+/// Splits a claimed time into (accepted, rejected). A time in the future, or in a year that a room
+/// does not accept, is replaced by the time of receipt, with the claim beside it (PROCEDURE 4.1.3,
+/// P-56, P-104).
 fn believed(now: Time, claimed: Option<Time>) -> (Option<Time>, Option<Time>) {
     match claimed {
         Some(claimed) if !claimed.is_possible() || claimed > now.plus_ms(FUTURE_MS) => {
@@ -350,8 +356,8 @@ fn believed(now: Time, claimed: Option<Time>) -> (Option<Time>, Option<Time>) {
     }
 }
 
-/// Returns the fates of a batch that was not written: what was fresh is to be sent again. A second copy
-/// of it in the same batch is as fresh as the first.
+/// Returns the fates of a batch that was not written: fresh commands are to be sent again. A second
+/// copy within the same batch is as fresh as the first.
 fn undecided(fates: Vec<CommandFate>, fresh: &HashSet<CommandId>, words: &str) -> Vec<CommandFate> {
     let mut told = Vec::new();
     for CommandFate { id, fate } in fates {
@@ -366,12 +372,14 @@ fn undecided(fates: Vec<CommandFate>, fresh: &HashSet<CommandId>, words: &str) -
     told
 }
 
-/// Returns sixteen hex digits of chance, so that a tag tells nothing about its entry's content (I-17).
+/// Returns sixteen random hex digits, so that a tag reveals nothing about its entry's content
+/// (I-17).
 fn nonce(dice: [u8; 16]) -> String {
     format!("{:016x}", u128::from_be_bytes(dice) >> 64)
 }
 
-/// Sends each submitter what became of its commands. Whoever went away asks again with the same ids.
+/// Sends each submitter the fates of its commands. A submitter that is gone asks again with the
+/// same ids.
 fn answer(batch: Vec<Submission>, fates: Vec<Vec<CommandFate>>, fresh: &HashSet<CommandId>) {
     for (submission, fates) in batch.into_iter().zip(fates) {
         let ids = fates.iter().map(|fate| fate.id);
@@ -380,7 +388,7 @@ fn answer(batch: Vec<Submission>, fates: Vec<Vec<CommandFate>>, fresh: &HashSet<
     }
 }
 
-/// Asks each submitter to come again: nothing of what they sent was decided.
+/// Asks each submitter to retry: none of the commands was decided.
 fn turn_away(batch: Vec<Submission>, words: &str) {
     let fates = batch.iter().map(|submission| {
         let first = submission.commands.first().into_iter();
