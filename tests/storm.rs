@@ -1,5 +1,5 @@
-//! Storms: many people at once, lines that go, a node that is killed, a store that fails. Each storm has
-//! a seed, which is told when it fails; `MUSTER_SEEDS=7..8` raises that one again.
+//! Storms: randomised tests with many people, broken connections, a killed node and a failing
+//! store. A failing storm prints its seed; `MUSTER_SEEDS=7..8` replays it.
 
 #[path = "storm/city.rs"]
 mod city;
@@ -48,7 +48,7 @@ mod visitor;
 #[path = "storm/watched.rs"]
 mod watched;
 
-/// Returns what somebody who panicked said.
+/// Returns the message of a panic.
 fn words_of(said: &(dyn std::any::Any + Send)) -> String {
     let words = said.downcast_ref::<String>().cloned();
     words.or_else(|| said.downcast_ref::<&str>().map(|words| (*words).to_owned())).unwrap()

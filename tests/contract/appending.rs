@@ -26,14 +26,14 @@ pub async fn entries_are_numbered_from_1_without_a_gap(store: Arc<dyn Store>) {
         assert_eq!(
             before.link(&entry.body),
             entry.chain,
-            "I-3: each entry vouches for all before it"
+            "I-3: each entry is linked to all before it"
         );
         entry.chain
     });
 }
 
-/// I-1: whoever decided on an old head decides again.
-pub async fn a_batch_decided_on_an_old_head_is_refused_with_the_real_one(store: Arc<dyn Store>) {
+/// I-1: a node that decided on a stale head decides again.
+pub async fn a_batch_decided_on_a_stale_head_conflicts_with_the_current_one(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     let mut late = history.clone();
     let fresh = History::of(2);
@@ -51,8 +51,8 @@ pub async fn a_batch_decided_on_an_old_head_is_refused_with_the_real_one(store: 
     assert_eq!(store.head(fresh.room).await.unwrap(), None);
 }
 
-/// I-3, I-32: the number alone does not tell that two histories are the same.
-pub async fn a_batch_for_another_history_is_refused_at_the_same_number(store: Arc<dyn Store>) {
+/// I-3, I-32: the same number alone does not prove the same history.
+pub async fn a_batch_of_another_history_conflicts_even_at_the_same_number(store: Arc<dyn Store>) {
     let mut ours = History::of(1);
     let mut other = ours.clone();
     store.append(ours.write(3, "ours")).await.unwrap();
@@ -63,7 +63,7 @@ pub async fn a_batch_for_another_history_is_refused_at_the_same_number(store: Ar
 }
 
 /// I-1, I-12.
-pub async fn of_many_who_write_on_the_same_head_one_wins(store: Arc<dyn Store>) {
+pub async fn of_many_writers_on_one_head_one_wins(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     for round in 0..5 {
         let writers = (0..40).map(|writer| {
@@ -88,7 +88,7 @@ pub async fn of_many_who_write_on_the_same_head_one_wins(store: Arc<dyn Store>) 
 }
 
 /// I-1, I-3.
-pub async fn a_batch_with_a_gap_or_a_torn_chain_writes_nothing(store: Arc<dyn Store>) {
+pub async fn a_batch_with_a_gap_or_a_broken_chain_writes_nothing(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     store.append(history.write(1, "")).await.unwrap();
     let good = history.clone().write(3, "");
@@ -107,7 +107,7 @@ pub async fn a_batch_with_a_gap_or_a_torn_chain_writes_nothing(store: Arc<dyn St
 }
 
 /// I-6.
-pub async fn a_batch_is_there_whole_or_not_at_all(store: Arc<dyn Store>) {
+pub async fn a_batch_is_atomic(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     let first = history.write(1, "");
     let taken = first.outcomes[0].id;
@@ -123,8 +123,8 @@ pub async fn a_batch_is_there_whole_or_not_at_all(store: Arc<dyn Store>) {
     store.append(history.write(4, "again")).await.unwrap();
 }
 
-/// I-11: a room's conflict or broken batch costs no other room anything, although they share a commit.
-pub async fn a_refused_batch_leaves_those_beside_it_be(store: Arc<dyn Store>) {
+/// I-11: one room's conflict or broken batch does not affect other rooms in the same commit.
+pub async fn a_refused_batch_does_not_affect_others_in_its_commit(store: Arc<dyn Store>) {
     let mut first = History::of(1);
     let begun = first.write(1, "");
     let taken = begun.outcomes[0].id;
@@ -153,7 +153,7 @@ pub async fn a_refused_batch_leaves_those_beside_it_be(store: Arc<dyn Store>) {
 }
 
 /// I-1, I-12.
-pub async fn many_rooms_write_at_once_and_each_stays_dense(store: Arc<dyn Store>) {
+pub async fn concurrent_writes_to_many_rooms_keep_each_dense(store: Arc<dyn Store>) {
     let rooms = (1..=8).map(|room| {
         let store = Arc::clone(&store);
         tokio::spawn(async move {

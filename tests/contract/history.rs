@@ -1,4 +1,4 @@
-//! A room's history in the making: batches as the hub would write them.
+//! Builds a room's history: batches as the hub would write them.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use proto::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// The end of a history, and what comes next.
+/// The end of a history, and how to extend it.
 #[derive(Debug, Clone)]
 pub struct History {
     pub room: RoomId,
@@ -19,24 +19,24 @@ pub struct History {
 }
 
 impl History {
-    /// Begins a room whose id is made from this number.
+    /// Starts a room whose id is derived from this number.
     pub fn of(room: u128) -> Self {
         Self { room: RoomId(Uuid::from_u128(room)), seq: Seq(0), chain: Chain::default() }
     }
 
-    /// Goes on after an entry that was read.
+    /// Continues after an entry that was read.
     pub fn after(room: RoomId, last: Option<&Stored>) -> Self {
         let (seq, chain) = last.map_or_else(Default::default, |last| (last.seq, last.chain));
         Self { room, seq, chain }
     }
 
-    /// Returns where the history ends.
+    /// Returns the end of the history.
     pub fn head(&self) -> Cursor {
         Cursor { seq: self.seq, tag: self.chain.tag() }
     }
 
-    /// Writes on: so many entries, each with the outcome of its command. `salt` makes two histories
-    /// of the same length differ.
+    /// Appends this many entries, each with its command's outcome. `salt` makes two histories of
+    /// the same length differ.
     pub fn write(&mut self, entries: u64, salt: &str) -> Batch {
         let mut batch = self.nothing();
         for _ in 0..entries {
@@ -47,7 +47,7 @@ impl History {
         batch
     }
 
-    /// Returns a batch that writes nothing after the head.
+    /// Returns an empty batch on the head.
     pub fn nothing(&self) -> Batch {
         let after = self.head();
         Batch { room: self.room, after, entries: Vec::new(), outcomes: Vec::new() }
@@ -77,7 +77,7 @@ pub fn accepted(id: CommandId, seq: Seq) -> Decided {
     Decided { id, body_hash: hash(id), outcome: Outcome::Ok { seq } }
 }
 
-/// Returns the hash that stands for a command's body.
+/// Returns a stand-in for the hash of a command's body.
 pub fn hash(id: CommandId) -> [u8; 32] {
     Sha256::digest(id.0.as_bytes()).into()
 }

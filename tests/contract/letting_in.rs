@@ -1,4 +1,4 @@
-//! The registry: invites, logins, readings of cards.
+//! The registry: invites, logins, card readings.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ async fn let_in(store: &Arc<dyn Store>, secret: u8, device: u8) -> Login {
     store.redeem(asking(secret, device)).await.unwrap().unwrap()
 }
 
-pub async fn an_invite_lets_in_as_often_as_it_may(store: Arc<dyn Store>) {
+pub async fn an_invite_admits_as_many_devices_as_it_has_uses(store: Arc<dyn Store>) {
     let invited = invite(1, Some(2));
     store.make_invite(invited.clone()).await.unwrap();
     let login = let_in(&store, 1, 1).await;
@@ -78,7 +78,7 @@ pub async fn an_invite_lets_in_as_often_as_it_may(store: Arc<dyn Store>) {
     assert_eq!(store.redeem(asking(1, 3)).await.unwrap(), Err(RedeemError::Used));
 }
 
-pub async fn a_hundred_redeem_one_use_at_once_and_one_gets_in(store: Arc<dyn Store>) {
+pub async fn of_a_hundred_concurrent_redemptions_of_one_use_one_succeeds(store: Arc<dyn Store>) {
     store.make_invite(invite(1, Some(1))).await.unwrap();
     let everybody = (1..=100).map(|device| {
         let store = Arc::clone(&store);
@@ -90,7 +90,7 @@ pub async fn a_hundred_redeem_one_use_at_once_and_one_gets_in(store: Arc<dyn Sto
     assert_eq!(store.logins(History::of(1).room).await.unwrap().len(), 1);
 }
 
-pub async fn an_invite_without_limit_lets_everybody_in(store: Arc<dyn Store>) {
+pub async fn an_unlimited_invite_admits_everybody(store: Arc<dyn Store>) {
     store.make_invite(invite(1, None)).await.unwrap();
     for device in 1..=20 {
         let_in(&store, 1, device).await;
@@ -98,7 +98,7 @@ pub async fn an_invite_without_limit_lets_everybody_in(store: Arc<dyn Store>) {
     assert_eq!(store.logins(History::of(1).room).await.unwrap().len(), 20);
 }
 
-pub async fn an_invite_that_has_expired_or_never_was_lets_nobody_in(store: Arc<dyn Store>) {
+pub async fn an_expired_or_unknown_invite_admits_nobody(store: Arc<dyn Store>) {
     store.make_invite(invite(1, Some(1))).await.unwrap();
     let late = Redemption { now: NOW.plus_ms(1000), ..asking(1, 1) };
     assert_eq!(store.redeem(late).await.unwrap(), Err(RedeemError::Expired));
@@ -107,7 +107,7 @@ pub async fn an_invite_that_has_expired_or_never_was_lets_nobody_in(store: Arc<d
     assert!(store.redeem(just_in_time).await.unwrap().is_ok());
 }
 
-pub async fn a_failed_redemption_costs_no_use(store: Arc<dyn Store>) {
+pub async fn a_failed_redemption_consumes_no_use(store: Arc<dyn Store>) {
     store.make_invite(invite(1, Some(1))).await.unwrap();
     store.make_invite(invite(2, Some(1))).await.unwrap();
     let_in(&store, 1, 1).await;
@@ -119,7 +119,7 @@ pub async fn a_failed_redemption_costs_no_use(store: Arc<dyn Store>) {
     let_in(&store, 2, 3).await;
 }
 
-pub async fn a_login_ends_when_it_expires_and_lives_on_when_extended(store: Arc<dyn Store>) {
+pub async fn a_login_expires_unless_it_is_extended(store: Arc<dyn Store>) {
     store.make_invite(invite(1, None)).await.unwrap();
     let login = let_in(&store, 1, 1).await;
     let at = async |ms| store.login_by_token([1; 32], NOW.plus_ms(ms)).await.unwrap();
@@ -132,7 +132,7 @@ pub async fn a_login_ends_when_it_expires_and_lives_on_when_extended(store: Arc<
     assert!(!store.extend(DeviceId(Uuid::from_u128(77)), NOW).await.unwrap());
 }
 
-/// I-18 begins here: the registry forgets nothing that was taken away.
+/// I-18 starts here: the registry remembers every revocation.
 pub async fn a_revoked_login_stays_revoked(store: Arc<dyn Store>) {
     store.make_invite(invite(1, None)).await.unwrap();
     let login = let_in(&store, 1, 1).await;
@@ -145,8 +145,8 @@ pub async fn a_revoked_login_stays_revoked(store: Arc<dyn Store>) {
     assert!(!store.revoke(DeviceId(Uuid::from_u128(77))).await.unwrap());
 }
 
-/// F8: a node asks for all devices with an open socket at once.
-pub async fn of_many_devices_those_let_in_no_more_are_named(store: Arc<dyn Store>) {
+/// F8: a node checks all devices with an open socket in one query.
+pub async fn of_many_devices_those_without_a_live_login_are_returned(store: Arc<dyn Store>) {
     store.make_invite(invite(1, None)).await.unwrap();
     let mut devices = Vec::new();
     for device in 1..=4 {
@@ -160,7 +160,7 @@ pub async fn of_many_devices_those_let_in_no_more_are_named(store: Arc<dyn Store
     store.extend(devices[3], NOW.plus_ms(9000)).await.unwrap();
     assert_eq!(store.ended(&asked, NOW).await.unwrap(), [devices[1], never]);
     let ended = store.ended(&asked, NOW.plus_ms(5000)).await.unwrap();
-    assert_eq!(ended, [devices[0], devices[1], devices[2], never], "an expired login is over");
+    assert_eq!(ended, [devices[0], devices[1], devices[2], never], "an expired login has ended");
 }
 
 pub async fn every_login_of_a_room_is_listed(store: Arc<dyn Store>) {
@@ -177,7 +177,7 @@ pub async fn every_login_of_a_room_is_listed(store: Arc<dyn Store>) {
     assert_eq!(listed, [(1, false), (2, true), (3, false)]);
 }
 
-pub async fn who_read_a_card_is_on_record(store: Arc<dyn Store>) {
+pub async fn card_readings_are_recorded(store: Arc<dyn Store>) {
     let reading = |n: i64, person: u128, what| Access {
         at: NOW.plus_ms(n),
         room: History::of(1).room,
@@ -195,7 +195,7 @@ pub async fn who_read_a_card_is_on_record(store: Arc<dyn Store>) {
     assert_eq!(store.accesses(History::of(2).room, fetched.person).await.unwrap(), []);
 }
 
-pub async fn a_document_is_replaced_whole_and_found_again(store: Arc<dyn Store>) {
+pub async fn a_document_is_replaced_as_a_whole(store: Arc<dyn Store>) {
     let at = |n: i64| NOW.plus_ms(n);
     assert_eq!(store.kept(Shelf::Mapping, "Harbour").await.unwrap(), None);
     store.keep(Shelf::Mapping, "Harbour", b"first, and longer".to_vec(), at(1)).await.unwrap();
@@ -208,10 +208,8 @@ pub async fn a_document_is_replaced_whole_and_found_again(store: Arc<dyn Store>)
     assert_eq!(store.kept(Shelf::Mapping, "harbour").await.unwrap(), None);
 }
 
-/// F7: nodes count wrong door codes together.
-pub async fn what_many_count_at_once_is_counted_whole_and_ends_with_its_window(
-    store: Arc<dyn Store>,
-) {
+/// F7: nodes share one count of wrong door codes.
+pub async fn concurrent_increments_are_all_counted_until_the_window_ends(store: Arc<dyn Store>) {
     let one = async |at: i64| store.count("wrong", NOW.plus_ms(at), 1_000).await.unwrap();
     assert_eq!(one(0).await, Count { times: 1, until: NOW.plus_ms(1_000) });
     let mut all = tokio::task::JoinSet::new();
@@ -221,7 +219,7 @@ pub async fn what_many_count_at_once_is_counted_whole_and_ends_with_its_window(
     }
     let mut told = all.join_all().await;
     told.sort_unstable();
-    assert_eq!(told, (2..=51).collect::<Vec<_>>(), "each is told another number");
+    assert_eq!(told, (2..=51).collect::<Vec<_>>(), "each increment returns a different number");
     assert_eq!(store.count("other", NOW, 1_000).await.unwrap().times, 1);
     let kept = store.kept(Shelf::Count, "wrong").await.unwrap().unwrap();
     assert_eq!(serde_json::from_slice::<Count>(&kept.body).unwrap().times, 51);
@@ -229,7 +227,7 @@ pub async fn what_many_count_at_once_is_counted_whole_and_ends_with_its_window(
     assert_eq!(one(1_000).await, Count { times: 1, until: NOW.plus_ms(2_000) });
 }
 
-pub async fn of_many_who_take_a_document_away_one_is_told_so(store: Arc<dyn Store>) {
+pub async fn of_many_concurrent_discards_one_succeeds(store: Arc<dyn Store>) {
     store.keep(Shelf::Asking, "one", b"waits".to_vec(), NOW).await.unwrap();
     let takers = (0..20).map(|_| store.discard(Shelf::Asking, "one"));
     let taken = join_all(takers).await.into_iter().filter(|taken| matches!(taken, Ok(true)));

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// I-5, I-8.
-pub async fn outcomes_are_kept_for_ever_refusals_too(store: Arc<dyn Store>) {
+pub async fn outcomes_are_permanent_refusals_included(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     let mut batch = history.write(2, "");
     batch.outcomes.push(refused(history.command(Seq(7), "refused")));
@@ -54,7 +54,7 @@ pub async fn an_outcome_is_never_overwritten(store: Arc<dyn Store>) {
 }
 
 /// I-7, I-8.
-pub async fn of_many_outcomes_for_one_command_one_is_kept(store: Arc<dyn Store>) {
+pub async fn of_many_outcomes_for_one_command_one_is_stored(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     store.append(history.write(1, "")).await.unwrap();
     let command = history.command(Seq(9), "sent many times");
@@ -70,7 +70,7 @@ pub async fn of_many_outcomes_for_one_command_one_is_kept(store: Arc<dyn Store>)
     assert_eq!(store.outcomes(history.room, &[command]).await.unwrap(), won);
 }
 
-/// I-7 is a promise for each room.
+/// I-7 is a promise per room.
 pub async fn a_command_is_known_in_its_own_room_only(store: Arc<dyn Store>) {
     let (mut here, mut there) = (History::of(1), History::of(2));
     let batch = here.write(1, "");
@@ -85,7 +85,7 @@ pub async fn a_command_is_known_in_its_own_room_only(store: Arc<dyn Store>) {
 }
 
 /// I-8.
-pub async fn refusals_alone_make_no_entry(store: Arc<dyn Store>) {
+pub async fn refusals_alone_create_no_entry(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     let mut batch = history.nothing();
     batch.outcomes.push(refused(history.command(Seq(1), "before the first entry")));
@@ -100,8 +100,8 @@ pub async fn refusals_alone_make_no_entry(store: Arc<dyn Store>) {
     assert_eq!(store.append(batch).await.unwrap(), history.head());
 }
 
-/// I-5: an "ok" for an entry that is not there would be a promise nobody keeps.
-pub async fn an_outcome_that_names_no_entry_is_refused(store: Arc<dyn Store>) {
+/// I-5: an "ok" for a missing entry would be a broken promise.
+pub async fn an_outcome_that_names_a_missing_entry_is_refused(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     store.append(history.write(1, "")).await.unwrap();
     let mut batch = history.clone().write(1, "");

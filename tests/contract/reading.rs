@@ -7,7 +7,7 @@ use proto::id::Seq;
 use crate::{history::History, stores::Store};
 
 /// I-2.
-pub async fn an_entry_reads_the_same_for_ever(store: Arc<dyn Store>) {
+pub async fn an_entry_is_immutable(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     let first = history.write(5, "first");
     store.append(first.clone()).await.unwrap();
@@ -17,8 +17,8 @@ pub async fn an_entry_reads_the_same_for_ever(store: Arc<dyn Store>) {
     assert_eq!(store.read(history.room, Seq(1), 5).await.unwrap(), first.entries);
 }
 
-/// Reading is bounded by whoever asks.
-pub async fn a_reader_gets_what_it_asked_for_and_no_more(store: Arc<dyn Store>) {
+/// A read is bounded by its caller.
+pub async fn a_read_is_bounded_by_its_range_and_limit(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     let entries = history.write(10, "").entries;
     let mut again = History::of(1);
@@ -35,8 +35,8 @@ pub async fn a_reader_gets_what_it_asked_for_and_no_more(store: Arc<dyn Store>) 
     assert_eq!(store.read(History::of(3).room, Seq(1), 4).await.unwrap(), []);
 }
 
-/// I-15: nothing but the entries is needed to go on.
-pub async fn a_history_that_was_read_can_be_written_on(store: Arc<dyn Store>) {
+/// I-15: the entries alone are enough to continue.
+pub async fn a_history_continues_from_its_entries_alone(store: Arc<dyn Store>) {
     let mut history = History::of(1);
     store.append(history.write(7, "")).await.unwrap();
     let read = store.read(history.room, Seq(1), 100).await.unwrap();
@@ -45,7 +45,7 @@ pub async fn a_history_that_was_read_can_be_written_on(store: Arc<dyn Store>) {
     assert_eq!(store.append(resumed.write(1, "on")).await.unwrap(), resumed.head());
 }
 
-/// A room exists by its entry 1.
+/// A room exists from its entry 1 on.
 pub async fn a_room_exists_by_its_first_entry(store: Arc<dyn Store>) {
     assert_eq!(store.rooms().await.unwrap(), []);
     assert!(store.writable());
@@ -58,8 +58,8 @@ pub async fn a_room_exists_by_its_first_entry(store: Arc<dyn Store>) {
     assert_eq!(store.rooms().await.unwrap(), rooms);
 }
 
-/// What a node asks every second for all its open rooms.
-pub async fn the_heads_of_many_rooms_are_read_at_once(store: Arc<dyn Store>) {
+/// The query that a node runs every second for all its open rooms.
+pub async fn the_heads_of_many_rooms_are_read_in_one_query(store: Arc<dyn Store>) {
     let (mut one, mut two) = (History::of(1), History::of(2));
     store.append(one.write(3, "")).await.unwrap();
     store.append(two.write(1, "")).await.unwrap();

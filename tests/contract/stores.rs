@@ -12,7 +12,7 @@ pub trait Store: Journal + Registry {}
 
 impl<T: Journal + Registry> Store for T {}
 
-/// A fresh store, and whatever it needs to live on.
+/// A fresh store, and the folder it lives in.
 pub struct Opened {
     pub store: Arc<dyn Store>,
     _folder: Option<tempfile::TempDir>,

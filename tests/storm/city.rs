@@ -1,5 +1,6 @@
-//! A storm around several nodes on one PostgreSQL and one Redis: each connection goes to any node, and
-//! everything of it is killed, stopped, paused, emptied, cut and shown another day while people work.
+//! A storm on several nodes with one PostgreSQL and one Redis: each connection goes to any node,
+//! and everything is killed, stopped, paused, emptied, cut and given a wrong clock while people
+//! work.
 
 use std::{
     net::SocketAddr,
@@ -35,25 +36,25 @@ use crate::{
     trouble::{Pair, Spell},
 };
 
-/// Nodes.
+/// The number of nodes.
 pub const NODES: usize = 3;
-/// Troubles in one storm.
+/// Faults in one storm.
 const TROUBLES: usize = 6;
-/// Where a node tells its figures on a machine of its own.
+/// The metrics port of a node on its own machine.
 const FIGURES: u16 = 9464;
 
-/// Everything that a storm goes over.
+/// Everything a storm runs on.
 pub struct City {
     pub nodes: Nodes,
     pub ground: Ground,
     pub balancer: Balancer,
     pub postgres: postgres::Server,
     pub redis: redis::Server,
-    /// The way of each node to Redis, where something is on it.
+    /// Each node's proxy to Redis, where there is one.
     pub ropes: Vec<Bellrope>,
-    /// Who lies on the channel, once somebody does.
+    /// The attacker on the channel, once there is one.
     liar: Option<Liar>,
-    /// A node without rooms, which hears what the others hear and counts what it passes over.
+    /// A node without rooms, which receives what the others receive and counts what it drops.
     listener: bus::Bus,
     database: String,
     /// How far ahead each node's clock is.
@@ -61,32 +62,32 @@ pub struct City {
     _folder: tempfile::TempDir,
 }
 
-/// Where a city stands.
+/// Where the parts of a city run.
 #[derive(Debug, Clone)]
 pub struct Ground {
-    /// The first one is where people and whoever judges are.
+    /// The first is the machine of the people and the judge.
     pub nodes: Vec<Machine>,
     pub database: Machine,
     pub redis: Machine,
-    /// Whether somebody who lies is on the way to Redis.
+    /// Whether there is a proxy on the way to Redis.
     is_roped: bool,
 }
 
 impl Ground {
-    /// Returns this machine, for all of it.
+    /// Returns this machine, for all parts.
     fn here() -> Self {
         let own = Machine::own();
         Self { nodes: vec![own.clone(); NODES], database: own.clone(), redis: own, is_roped: true }
     }
 
-    /// Returns a machine for each part of it, with so many nodes.
+    /// Returns a machine for each part, with this many nodes.
     pub fn apart(lan: &mut Lan, nodes: usize) -> Self {
         let nodes = (0..nodes).map(|nth| if nth == 0 { Lan::here() } else { lan.machine() });
         let nodes = nodes.collect();
         Self { nodes, database: lan.machine(), redis: lan.machine(), is_roped: false }
     }
 
-    /// Returns it with somebody on the way to Redis.
+    /// Adds a proxy on the way to Redis.
     pub fn roped(self) -> Self {
         Self { is_roped: true, ..self }
     }
@@ -96,30 +97,30 @@ impl Ground {
     }
 }
 
-/// Returns where a node on this machine tells its figures.
+/// Returns the metrics address of a node on this machine.
 fn figures(machine: &Machine) -> SocketAddr {
     SocketAddr::from((machine.addr(), FIGURES))
 }
 
 impl City {
-    /// Returns the journal, as it is behind all nodes.
+    /// Returns the journal behind all nodes.
     pub async fn journal(&self) -> Postgres {
         let (url, may_be_plain) = (self.database.clone(), self.ground.is_apart());
         let asked = Asked { url, may_be_plain, ..Asked::default() };
         Postgres::open(Address::parse(&asked).unwrap()).await.unwrap()
     }
 
-    /// Returns a connection to the database that a test speaks on as it likes.
+    /// Returns a database connection for the test's own statements.
     pub async fn administrator(&self) -> tokio_postgres::Client {
         self.postgres.client(&self.database).await
     }
 
-    /// Starts everything on this machine; the nodes are this program.
+    /// Starts everything on this machine, with this program as nodes.
     pub async fn of(program: &Path) -> Self {
         Self::on(Ground::here(), program).await
     }
 
-    /// Starts everything where it belongs.
+    /// Starts everything on its machine.
     pub async fn on(ground: Ground, program: &Path) -> Self {
         let postgres = postgres::Server::on(&ground.database);
         let redis = redis::Server::on(&ground.redis);
@@ -166,25 +167,25 @@ impl City {
         }
     }
 
-    /// Returns where the figures of a node are read, if it is on a machine of its own network.
+    /// Returns a client for the metrics of a node on its own machine.
     pub fn figures(&self, node: usize) -> Web {
         Web::new(figures(&self.ground.nodes[node]))
     }
 
-    /// Lets Redis lie from here on: it loses, withholds, doubles and tears rings, and somebody who can publish
-    /// on the channel says again what was said, and much that was not.
+    /// Makes Redis unreliable from here on: it loses, withholds, duplicates and truncates messages,
+    /// and an attacker who can publish on the channel replays and forges more.
     fn lies(&mut self, dice: &mut Dice) {
         self.ropes.iter().for_each(|rope| rope.lies(Dice::new(dice.number())));
         self.liar = Some(Liar::at(&self.redis.url(), Dice::new(dice.number())));
     }
 
-    /// Returns the way in: through the balancer, and for the operator at the first node.
+    /// Returns the entrance: through the balancer, and for the operator at the first node.
     fn door(&self) -> Door {
         Door { web: Web::new(self.balancer.addr()), ..self.nodes.door(0) }
     }
 }
 
-/// Waits until so much more has happened.
+/// Waits until this much more has happened.
 pub async fn some_work(sky: &Sky, more: u64) {
     let at = sky.ledger.ticks() + more;
     while sky.ledger.ticks() < at {
@@ -192,8 +193,8 @@ pub async fn some_work(sky: &Sky, more: u64) {
     }
 }
 
-/// Makes trouble while people work, one after the other. They end after it: what they do last is made good by no
-/// restart.
+/// Injects one fault after the other while people work. The work continues after the last fault, so
+/// that no restart repairs its effects.
 async fn troubles(sky: Arc<Sky>, mut city: City, spells: Vec<Spell>) -> City {
     for Spell { after, trouble, lasts } in spells {
         some_work(&sky, after).await;
@@ -206,7 +207,7 @@ async fn troubles(sky: Arc<Sky>, mut city: City, spells: Vec<Spell>) -> City {
     city
 }
 
-/// Makes two troubles at once, again and again.
+/// Injects two faults at once, repeatedly.
 async fn pairs(sky: Arc<Sky>, mut city: City, pairs: Vec<Pair>) -> City {
     for Pair { after, begin, end, lasts } in pairs {
         some_work(&sky, after).await;
@@ -224,7 +225,7 @@ async fn pairs(sky: Arc<Sky>, mut city: City, pairs: Vec<Pair>) -> City {
     city
 }
 
-/// What is left when a storm is over.
+/// The remains of a storm.
 pub struct Left {
     city: City,
     sky: Arc<Sky>,
@@ -232,7 +233,7 @@ pub struct Left {
     room: RoomId,
 }
 
-/// Blows one storm.
+/// Runs one storm.
 pub async fn blow(seed: u64) -> Left {
     let mut city = City::of(&child::binary()).await;
     let mut dice = Dice::new(seed);
@@ -242,7 +243,7 @@ pub async fn blow(seed: u64) -> Left {
     while_people_work(city, dice, |sky, city, _, _| troubles(sky, city, spells), busy()).await
 }
 
-/// Blows one in which troubles come by twos, on machines that can be parted.
+/// Runs one storm with pairs of faults, on machines that can be partitioned.
 pub async fn blow_by_twos(seed: u64, ground: Ground) -> Left {
     let mut city = City::on(ground, &child::binary()).await;
     let mut dice = Dice::new(seed);
@@ -252,7 +253,7 @@ pub async fn blow_by_twos(seed: u64, ground: Ground) -> Left {
     while_people_work(city, dice, |sky, city, _, _| pairs(sky, city, twos), busy()).await
 }
 
-/// Returns what people know who work until they are told to end.
+/// Returns the shared state of people who work until they are told to stop.
 pub fn busy() -> Sky {
     let sky = Sky::default();
     sky.goes_on.store(true, Ordering::SeqCst);
@@ -278,7 +279,7 @@ where
     let (mut doing, mut done) = (tokio::spawn(does(Arc::clone(&sky), city, room, dice)), None);
     loop {
         tokio::select! {
-            // When that fails, nobody works on: there may be no node left.
+            // When that fails, nobody continues: there may be no node left.
             city = &mut doing, if done.is_none() => done = Some(city.unwrap()),
             member = members.join_next() => match member {
                 Some(member) => member.unwrap(),
@@ -291,7 +292,7 @@ where
         Some(city) => city,
         None => soon("the end of what is done", doing).await.unwrap(),
     };
-    // As the journal has it: a node that has not found the database again knows of less.
+    // From the journal: a node that has not yet reconnected to the database knows of less.
     let head = city.journal().await.head(room).await.unwrap().unwrap();
     sky.goal.send_replace(Some(head.seq));
     let screens = soon("every screen", screens.join_all()).await;
@@ -299,7 +300,7 @@ where
 }
 
 impl Left {
-    /// Takes in screens that somebody else kept, once they have come to where the room is.
+    /// Adds screens kept elsewhere, once they have caught up with the room.
     pub async fn with(mut self, screens: Vec<Screen>) -> Self {
         let head = self.screens[0].cursor.seq;
         for mut screen in screens {
@@ -309,7 +310,7 @@ impl Left {
         self
     }
 
-    /// Holds everything that was told and shown against the database that is left; returns how many
+    /// Checks everything acknowledged and shown against the remaining database; returns how many
     /// commands were acknowledged.
     pub async fn judge(&self) -> usize {
         let store = self.city.journal().await;
@@ -322,24 +323,24 @@ impl Left {
         acked
     }
 
-    /// Holds that Redis lied, and that nodes heard the lies and passed them over.
+    /// Checks that Redis misbehaved, and that nodes received and dropped forged messages.
     pub fn was_lied_to(&self) {
         for (nth, rope) in self.city.ropes.iter().enumerate() {
-            assert!(rope.lied() > 0, "every ring came to node {nth} as it was sent");
+            assert!(rope.lied() > 0, "every message reached node {nth} as it was sent");
         }
-        let lies = self.city.liar.as_ref().expect("somebody lies").told();
-        assert!(lies > 0, "nobody lied");
+        let lies = self.city.liar.as_ref().expect("there is an attacker").told();
+        assert!(lies > 0, "nothing was forged");
         let bus::Dropped { forged, repeated, .. } = self.city.listener.dropped();
         assert!(forged > 0 && repeated > 0, "forged {forged}, repeated {repeated}");
     }
 
-    /// Holds everything that was told against the database that is left, whatever was shown.
+    /// Checks everything acknowledged against the remaining database, whatever was shown.
     pub async fn judge_told(&self) -> usize {
         hold_told_against(&self.city.journal().await, &self.sky, self.room).await
     }
 
-    /// Takes what anybody was told of last out of the database, and what came after it, as one that forgets what it
-    /// acknowledged would. The outcomes stay.
+    /// Deletes the last acknowledged entry and all later ones from the database, as a database that
+    /// loses acknowledged commits would. The outcomes stay.
     pub async fn forget_the_last_entry(&self) {
         let client = self.city.administrator().await;
         let sql = format!(

@@ -1,4 +1,4 @@
-//! A clock that was wrong, and a room that is written all the same.
+//! A clock that was wrong, and a room written all the same.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::hub_storm::{ROOM, author};
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// A room, its node's clock, and what it has written.
+/// A room, its node's clock, and its journal.
 struct Scene {
     hub: Hub,
     clock: Arc<HandClock>,
@@ -33,7 +33,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// Opens a room with one member, on a clock that is so far off.
+    /// Opens a room with one member, on a clock with this error.
     async fn open(off_ms: i64) -> Self {
         let clock = Arc::new(HandClock::following(1, Instant::now(), off_ms));
         let memory = Arc::new(Memory::default());
@@ -63,7 +63,7 @@ impl Scene {
         stored.iter().map(|stored| Entry::from_bytes(&stored.body).unwrap()).collect()
     }
 
-    /// Returns when the alarms about check-ins were raised.
+    /// Returns when the alarms about missed check-ins were raised.
     async fn overdue(&self) -> Vec<Time> {
         let raised = |entry: &Entry| {
             entry.events.iter().any(|event| {
@@ -77,7 +77,10 @@ impl Scene {
 
     async fn never_went_back(&self) {
         let entries = self.entries().await;
-        assert!(entries.is_sorted_by_key(|entry| entry.at), "an entry is earlier than one before");
+        assert!(
+            entries.is_sorted_by_key(|entry| entry.at),
+            "an entry is earlier than the one before it"
+        );
     }
 }
 
@@ -90,10 +93,10 @@ fn lead() -> MemberOf {
     MemberOf(MemberId(device.0), profile)
 }
 
-/// I-31: somebody alone at the home is missed an hour and five minutes after their last word, although the clock
-/// was a day ahead when it was given, or before, and was set right since.
+/// I-31: an alarm for a lone worker is raised an hour and five minutes after their last sign of
+/// life, although the clock was a day ahead at that time, or before, and has been corrected since.
 #[tokio::test(start_paused = true)]
-async fn somebody_is_missed_in_time_although_the_clock_was_a_day_ahead_and_was_set_right() {
+async fn a_missed_check_in_alarms_on_time_after_a_clock_error_is_corrected() {
     for signs_on_first in [true, false] {
         let scene = Scene::open(DAY_MS).await;
         let until = scene.clock.now().plus_ms(DAY_MS);
@@ -115,7 +118,8 @@ async fn somebody_is_missed_in_time_although_the_clock_was_a_day_ahead_and_was_s
     }
 }
 
-/// I-31: a clock that is set forward raises what is due by it, once, and nothing a second time when it is set back.
+/// I-31: a clock that is set forward raises what is due by it once, and not again when it is set
+/// back.
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_jumps_to_and_fro_raises_an_alarm_once() {
     let scene = Scene::open(0).await;

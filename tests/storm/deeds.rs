@@ -1,4 +1,4 @@
-//! What people do in a storm: anything, in any order, about anybody.
+//! Random actions of people in a storm: anything, in any order, about anybody.
 
 use proof::{cast, dice::Dice};
 use proto::{
@@ -17,10 +17,10 @@ use proto::{
     whereabouts::{self, FoundAt},
 };
 
-/// People on the register; one more is spoken of and unknown.
+/// People on the register; one more is mentioned who is not on it.
 pub const PEOPLE: usize = 5;
 
-/// Returns something that a member asks, under a fresh id, by somebody who saw this entry.
+/// Returns an action of a member under a fresh id, based on this entry.
 pub fn deed(dice: &mut Dice, seen: Seq, until: Time) -> Envelope {
     let command = match dice.below(10) {
         0..5 => fact(dice, until),
@@ -32,7 +32,7 @@ pub fn deed(dice: &mut Dice, seen: Seq, until: Time) -> Envelope {
     Envelope { based_on, ..cast::under(CommandId(dice.uuid()), command) }
 }
 
-/// Tells whether a command is a fact, which is never refused to a member (PROCEDURE 4.1.3).
+/// Returns whether a command is a fact, which is never refused to a member (PROCEDURE 4.1.3).
 pub const fn is_fact(command: &Command) -> bool {
     matches!(command, Command::Fact(_))
 }

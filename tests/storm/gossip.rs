@@ -1,4 +1,5 @@
-//! The bus between the nodes of a storm: it loses, doubles, delays, reorders and forges (I-30).
+//! The bus between the nodes of a storm: it loses, duplicates, delays, reorders and forges messages
+//! (I-30).
 
 use std::{
     collections::VecDeque,
@@ -9,30 +10,30 @@ use bus::{Bus, Heard};
 use proof::dice::Dice;
 use proto::id::{Cursor, RoomId, Seq, Tag};
 
-/// Rings held back at most, to be let go in another order.
+/// Messages held back for reordering, at most.
 const HELD_MAX: usize = 4;
 
-/// The bells of all nodes.
+/// The buses of all nodes.
 #[derive(Debug)]
 pub struct Gossip {
     buses: Vec<Bus>,
-    /// What was put on each bus by gossip, and is not to be passed on again.
+    /// Messages that gossip put on each bus, which are not to be passed on again.
     passed: Mutex<Vec<VecDeque<Heard>>>,
 }
 
 impl Gossip {
-    /// Returns bells for so many nodes.
+    /// Returns a bus for each node.
     pub fn among(nodes: usize) -> Arc<Self> {
         let buses = (0..nodes).map(|_| Bus::local()).collect();
         Arc::new(Self { buses, passed: Mutex::new(vec![VecDeque::new(); nodes]) })
     }
 
-    /// Returns a node's bell.
+    /// Returns a node's bus.
     pub fn bus(&self, node: usize) -> Bus {
         self.buses[node].clone()
     }
 
-    /// Passes on, badly, what one node tells. Ends with the test.
+    /// Passes on one node's messages, unreliably. Ends with the test.
     pub async fn spread(self: Arc<Self>, from: usize, room: RoomId, mut dice: Dice) {
         let mut listener = self.buses[from].listen();
         let mut held = Vec::new();

@@ -1,5 +1,5 @@
-//! A storm in the rooms alone: no sockets, a store in memory that fails in every way it can, and time that
-//! passes only when all wait.
+//! A storm in the rooms alone: no sockets, a store in memory that fails in every way it can, and
+//! paused time.
 
 use std::sync::{Arc, Mutex};
 
@@ -39,30 +39,31 @@ use crate::{
 pub const ROOM: RoomId = RoomId(Uuid::from_u128(1));
 const MEMBERS: usize = 4;
 const ROUNDS: u64 = 40;
-/// Between two of a member's deeds, on average, in most storms.
+/// The average pause between a member's actions, in most storms.
 const PAUSE_MS: u64 = 20 * 1000;
-/// In the others: they last an hour of the room's time, and its timers go off.
+/// The same in long storms: they last an hour of the room's time, and its timers fire.
 const LONG_PAUSE_MS: u64 = 6 * 60 * 1000;
-/// One storm in so many is long.
+/// One storm in this many is long.
 const LONG_ONE_IN: u64 = 64;
-/// When nothing happens any more, every screen is at the head within this time, whatever rings were lost.
+/// Once nothing happens any more, every screen is at the head within this time, whatever
+/// notifications were lost.
 const SETTLES: Duration = Duration::from_millis(limit::LOOK_MS + 500);
-/// How long whoever was put off waits, at most, and a node is parted from the store.
+/// The longest pause before a retry, and the longest partition of a node from the store.
 const AGAIN: Duration = Duration::from_millis(50);
 const PARTED_MS: u64 = 15 * 1000;
-/// Answers that a node may not give although its store did not fail, one after the other: its room may have stopped
-/// for what failed before.
+/// Consecutive failed answers accepted of a node although its store works: its room may have
+/// stopped because of an earlier failure.
 const EXCUSED: u32 = 3;
-/// A storm that lasts longer, of the room's time, has hung.
+/// A storm that lasts longer, in the room's time, has hung.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What everybody in the storm shares.
+/// State shared by everybody in the storm.
 pub struct Sky {
     nodes: Mutex<Vec<Hub>>,
     gossip: Arc<Gossip>,
     began: Instant,
     pause_ms: u64,
-    /// The way of each node to the store.
+    /// Each node's access to the store.
     journals: Vec<Arc<Faulty>>,
     pub memory: Arc<Memory>,
     ledger: Ledger,
@@ -80,7 +81,7 @@ pub async fn sky(seed: u64) -> Arc<Sky> {
     sky_over(seed, Memory::default(), 1).await
 }
 
-/// Opens the same room on several nodes that share a store, each with a clock of its own.
+/// Opens the same room on several nodes with a shared store, each with its own clock.
 async fn sky_of_nodes(seed: u64, nodes: usize) -> Arc<Sky> {
     sky_over(seed, Memory::shared(), nodes).await
 }
@@ -121,23 +122,23 @@ async fn sky_over(seed: u64, memory: Memory, nodes: usize) -> Arc<Sky> {
 }
 
 impl Sky {
-    /// Returns a node's rooms.
+    /// Returns a node's hub.
     pub fn hub(&self, node: usize) -> Hub {
         self.nodes.lock().unwrap()[node].clone()
     }
 
-    /// Returns the first node's way to the store.
+    /// Returns the first node's access to the store.
     pub fn journal(&self) -> &Faulty {
         &self.journals[0]
     }
 
-    /// Returns some node.
+    /// Returns a random node.
     fn any(&self, dice: &mut Dice) -> Hub {
         let nodes = self.nodes.lock().unwrap();
         dice.pick(&nodes).clone()
     }
 
-    /// I-22: whichever node is asked shows what was told, or says that it cannot as long as its store fails.
+    /// I-22: any node shows what was acknowledged, or refuses while its store fails.
     async fn shows(&self, dice: &mut Dice, told: Seq) {
         let node = usize::try_from(dice.below(self.journals.len() as u64)).unwrap();
         let mut excused = 0;
@@ -167,14 +168,14 @@ impl Sky {
         Hub::new(journal, self.gossip.bus(node), Arc::new(clock))
     }
 
-    /// Puts a fresh node in the place of one; what that one had under way may still reach the store.
+    /// Replaces a node; the old one's pending writes may still reach the store.
     fn replaces(&self, dice: &mut Dice) {
         let mut nodes = self.nodes.lock().unwrap();
         let node = usize::try_from(dice.below(nodes.len() as u64)).unwrap();
         nodes[node] = self.fresh(dice.number(), node);
     }
 
-    /// Submits, and holds what is told against the store as it is told (I-5, I-13).
+    /// Submits, and checks each answer against the store at once (I-5, I-13).
     pub async fn submit(&self, n: usize, batch: &[Envelope]) -> Option<Vec<CommandFate>> {
         self.submit_at(&self.hub(0), n, batch).await
     }
@@ -186,10 +187,18 @@ impl Sky {
             let kept = kept.first().map(|decided| &decided.outcome);
             match &told.fate {
                 Fate::Ok { seq } | Fate::Dup { seq } => {
-                    assert_eq!(kept, Some(&Outcome::Ok { seq: *seq }), "told and not kept");
+                    assert_eq!(
+                        kept,
+                        Some(&Outcome::Ok { seq: *seq }),
+                        "acknowledged and not stored"
+                    );
                 }
                 Fate::Refused(no) => {
-                    assert_eq!(kept, Some(&Outcome::Refused(no.clone())), "told and not kept");
+                    assert_eq!(
+                        kept,
+                        Some(&Outcome::Refused(no.clone())),
+                        "acknowledged and not stored"
+                    );
                 }
                 Fate::Retry { .. } => {}
             }
@@ -198,7 +207,7 @@ impl Sky {
     }
 }
 
-/// The way between a device and a node: some of what goes on it is lost, some is late.
+/// The network between a device and a node: loses or delays some messages.
 async fn lost_or_late(way: &mut Dice) -> Option<()> {
     if way.once_in(4) {
         sleep(Duration::from_millis(way.below(3_000))).await;
@@ -206,7 +215,7 @@ async fn lost_or_late(way: &mut Dice) -> Option<()> {
     (!way.once_in(12)).then_some(())
 }
 
-/// A member who keeps trying.
+/// A member who keeps retrying.
 async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
     let until = START.plus_ms(1_000_000_000);
     let mut seen = Seq(1);
@@ -245,7 +254,7 @@ async fn works(sky: Arc<Sky>, n: usize, mut dice: Dice) {
     }
 }
 
-/// Returns how some appends fail.
+/// Returns a sequence of failures of appends.
 fn faults(dice: &mut Dice, count: u64) -> Vec<Fault> {
     let faults = [
         Fault::None,
@@ -259,8 +268,8 @@ fn faults(dice: &mut Dice, count: u64) -> Vec<Fault> {
     (0..count).map(|_| *dice.pick(&faults)).collect()
 }
 
-/// Makes the store fail from the start, and at any time after it: appends, questions, and the whole way of one node
-/// to it while the others go on. Never ends by itself.
+/// Makes the store fail from the start and at random times: appends, reads, and one node's whole
+/// access while the others continue. Never ends by itself.
 async fn fails(sky: Arc<Sky>, mut dice: Dice) {
     loop {
         sleep(Duration::from_millis(dice.below(sky.pause_ms))).await;
@@ -291,7 +300,7 @@ struct Viewer {
     cursor: Cursor,
     seen: Vec<Cursor>,
     follower: Option<Follower>,
-    /// Everything that came, byte by byte.
+    /// The hash of everything received.
     came: Sha256,
 }
 
@@ -319,7 +328,7 @@ impl Viewer {
         }
     }
 
-    /// Takes what there is, or waits for it.
+    /// Takes the available frames, or waits for some.
     async fn steps(&mut self) {
         let Some(follower) = &mut self.follower else { return };
         let step = match follower.changed().await {
@@ -333,7 +342,7 @@ impl Viewer {
                     let ServerFrame::Rows(rows) = serde_json::from_slice(&frame).unwrap() else {
                         panic!("no rows")
                     };
-                    assert_eq!(rows.from, self.cursor.seq, "a frame that does not follow");
+                    assert_eq!(rows.from, self.cursor.seq, "a frame does not follow the cursor");
                     self.rows.extend(kept(rows.put));
                     rows.del.iter().for_each(|key| drop(self.rows.remove(key)));
                     self.stands_at(Cursor { seq: rows.to, tag: rows.tag });
@@ -350,7 +359,7 @@ impl Viewer {
     }
 }
 
-/// Keeps a viewer up, and returns it once it stands at the goal.
+/// Keeps a viewer connected, and returns it once it has reached the goal.
 async fn watches(
     sky: Arc<Sky>,
     audience: Audience,
@@ -379,21 +388,21 @@ async fn watches(
     }
 }
 
-/// What came of a storm, to the last byte.
+/// The result of a storm, to the last byte.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Trace {
-    /// Holds every entry, as it is made of all before it.
+    /// The last chain value, which covers every entry.
     chain: Chain,
-    /// What each screen was sent.
+    /// The hash of what each screen was sent.
     came: Vec<[u8; 32]>,
 }
 
-/// Blows one storm over one node.
+/// Runs one storm on one node.
 pub fn blow(seed: u64) -> Trace {
     run(storm(seed, 1))
 }
 
-/// Blows one storm over several nodes on one store, whose bells lie and whose clocks are wrong.
+/// Runs one storm on several nodes with one store, an unreliable bus and wrong clocks.
 pub fn blow_over_nodes(seed: u64) -> Trace {
     run(storm(seed, 2 + usize::try_from(seed % 2).unwrap()))
 }
@@ -422,8 +431,8 @@ async fn storm(seed: u64, nodes: usize) -> Trace {
     let viewers = Audience::ALL.into_iter().chain([Audience::Desk]).map(|audience| {
         watches(Arc::clone(&sky), audience, Dice::new(dice.number()), goal.subscribe())
     });
-    // One task for all of them, which asks each in turn: those who wait for one thing are woken in an order that
-    // chance decides.
+    // One task polls all viewers in turn: separate tasks waiting for one event would be woken in
+    // random order.
     let viewers = tokio::spawn(join_all(viewers.collect::<Vec<_>>()));
     let mut members = JoinSet::new();
     for n in 0..MEMBERS {
@@ -440,12 +449,12 @@ async fn storm(seed: u64, nodes: usize) -> Trace {
     let stored = fold::entries(&*sky.memory, ROOM).await;
     let (_, entries, cursors) = fold::fold(&stored);
     for viewer in &viewers {
-        // A timer may have gone off since the last of them looked.
+        // A timer may have fired since the last check.
         let (there, _, _) = fold::fold(&stored[..usize::try_from(viewer.cursor.seq.0).unwrap()]);
         assert_eq!(viewer.rows, fold::rows(&there, viewer.audience), "I-16");
         for seen in viewer.seen.iter().chain([&viewer.cursor]) {
             let at = usize::try_from(seen.seq.0).unwrap() - 1;
-            assert_eq!(cursors.get(at), Some(seen), "I-4: shown and not there");
+            assert_eq!(cursors.get(at), Some(seen), "I-4: shown and not in the journal");
         }
     }
     let outcomes = sky.memory.outcomes(ROOM, &sky.ledger.ids()).await.unwrap();
@@ -454,7 +463,7 @@ async fn storm(seed: u64, nodes: usize) -> Trace {
     Trace { chain: stored.last().unwrap().chain, came }
 }
 
-/// Returns a line under this id.
+/// Returns a log line under this id.
 pub fn line(n: u128) -> Envelope {
     cast::under(CommandId(Uuid::from_u128(7_000 + n)), cast::line(&format!("line {n}")))
 }

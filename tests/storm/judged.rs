@@ -1,4 +1,5 @@
-//! The judge of the storms, judged: ledgers and journals with exactly one fault each, and what is said of it.
+//! Tests of the storms' judge: ledgers and journals with exactly one fault each, and the judge's
+//! message.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,10 +17,10 @@ use uuid::Uuid;
 
 use crate::ledger::Ledger;
 
-/// Commands of the storm: two devices, three each, sent and told one after the other.
+/// Commands of the storm: two devices, three each, sent and answered one after the other.
 const COMMANDS: u64 = 6;
 
-/// What a storm leaves.
+/// The remains of a storm.
 struct Left {
     ledger: Ledger,
     entries: Vec<Entry>,
@@ -59,8 +60,8 @@ fn tell(ledger: &Ledger, nth: u64, fate: Fate) {
     ledger.told(&sent, &[CommandFate { id: sent[0].id, fate }]);
 }
 
-/// A storm in which every command was sent once the one before had been told that it is the next entry, and of which
-/// all is kept as it was told. The last one was refused.
+/// A storm in which every command was sent after the one before was acknowledged, and everything is
+/// stored as acknowledged. The last command was refused.
 fn honest() -> Left {
     let ledger = Ledger::default();
     let (mut entries, mut outcomes) = (Vec::new(), Vec::new());
@@ -76,7 +77,7 @@ fn honest() -> Left {
     Left { ledger, entries, outcomes }
 }
 
-/// Returns what is said of an honest storm with one thing changed.
+/// Returns the judge's message for an honest storm with one thing changed.
 fn said_of(change: impl FnOnce(&mut Left)) -> String {
     let mut left = honest();
     said(move || {
@@ -87,7 +88,7 @@ fn said_of(change: impl FnOnce(&mut Left)) -> String {
 
 fn said(judges: impl FnOnce() -> usize) -> String {
     let judged = catch_unwind(AssertUnwindSafe(judges));
-    crate::words_of(judged.expect_err("nobody noticed").as_ref())
+    crate::words_of(judged.expect_err("the judge found nothing").as_ref())
 }
 
 fn is_told(said: &str, words: &[&str]) {
@@ -95,29 +96,29 @@ fn is_told(said: &str, words: &[&str]) {
 }
 
 #[test]
-fn what_is_kept_as_it_was_told_is_agreed_with() {
+fn an_honest_journal_passes() {
     let Left { ledger, entries, outcomes } = honest();
     assert_eq!(ledger.agrees(&entries, &outcomes), usize::try_from(COMMANDS).unwrap());
 }
 
-/// I-5: an acknowledged entry that is not there, or whose outcome is not, or is another.
+/// I-5: an acknowledged entry that is missing, or whose outcome is missing or different.
 #[test]
-fn what_was_lost_or_is_kept_otherwise_is_told() {
+fn lost_or_altered_outcomes_are_detected() {
     let lost = said_of(|left| drop(left.entries.pop()));
-    is_told(&lost, &["I-5", "is nowhere", &command(5).id.to_string()]);
+    is_told(&lost, &["I-5", "is missing", &command(5).id.to_string()]);
     let lost = said_of(|left| drop(left.outcomes.remove(2)));
-    is_told(&lost, &["I-5", "is not kept", &command(3).id.to_string()]);
+    is_told(&lost, &["I-5", "is not stored", &command(3).id.to_string()]);
     let later = said_of(|left| left.outcomes[2].outcome = Outcome::Ok { seq: Seq(4) });
-    is_told(&later, &["I-5", "is not kept", &command(3).id.to_string()]);
+    is_told(&later, &["I-5", "is not stored", &command(3).id.to_string()]);
     let refused = said_of(|left| left.outcomes[2].outcome = Outcome::Refused(refusal()));
-    is_told(&refused, &["I-5", "is not kept"]);
+    is_told(&refused, &["I-5", "is not stored"]);
     let taken = said_of(|left| left.outcomes[5].outcome = Outcome::Ok { seq: Seq(5) });
-    is_told(&taken, &["I-5", "is not kept", &command(COMMANDS).id.to_string()]);
+    is_told(&taken, &["I-5", "is not stored", &command(COMMANDS).id.to_string()]);
 }
 
-/// I-5: a command that took effect where nobody was told that it did.
+/// I-5: a command that took effect although its answer says otherwise.
 #[test]
-fn what_is_in_another_entry_than_was_told_is_told() {
+fn an_outcome_in_another_entry_is_detected() {
     let moved = said_of(|left| {
         left.entries[4].seq = Seq(6);
         left.entries.push(entry(7, 5));
@@ -129,12 +130,13 @@ fn what_is_in_another_entry_than_was_told_is_told() {
 
 /// I-7: a command that is in the journal twice.
 #[test]
-fn what_was_doubled_is_told() {
+fn a_duplicate_is_detected() {
     let doubled = said_of(|left| left.entries.push(entry(2, 6)));
     is_told(&doubled, &["I-7", "twice", &command(2).id.to_string()]);
 }
 
-/// Sends commands of these devices at once, tells each that it is this entry, and returns what is said.
+/// Sends commands of these devices at once, acknowledges each with this entry, and returns the
+/// judge's message.
 fn said_of_order(sent: &[usize], seqs: &[u64], is_one_by_one: bool) -> String {
     let ledger = Ledger::default();
     let numbered = || sent.iter().zip(1..);
@@ -154,21 +156,21 @@ fn said_of_order(sent: &[usize], seqs: &[u64], is_one_by_one: bool) -> String {
     said(|| ledger.agrees(&entries, &outcomes))
 }
 
-/// I-10, I-12: what one device made first stands first, and what was told before another was sent stands before it,
-/// whoever sent them; what was under way at the same time may stand either way.
+/// I-10, I-12: a device's commands are in order, and a command acknowledged before another was sent
+/// comes before it; concurrent commands may be in any order.
 #[test]
-fn what_stands_in_another_order_than_it_happened_is_told() {
+fn reordering_is_detected() {
     let turned = said_of_order(&[0, 0], &[2, 1], false);
     is_told(&turned, &["I-10", "device 0"]);
     let overtaken = said_of_order(&[0, 1], &[2, 1], true);
-    is_told(&overtaken, &["I-12", "1 was sent after 2 was told"]);
+    is_told(&overtaken, &["I-12", "1 was sent after 2 was acknowledged"]);
     let at_once = catch_unwind(|| said_of_order(&[0, 1], &[2, 1], false));
-    is_told(&crate::words_of(at_once.unwrap_err().as_ref()), &["nobody noticed"]);
+    is_told(&crate::words_of(at_once.unwrap_err().as_ref()), &["the judge found nothing"]);
 }
 
-/// I-8, I-7: two answers to one command that are not one.
+/// I-8, I-7: two different answers to one command.
 #[test]
-fn what_was_told_in_two_ways_is_told() {
+fn contradictory_answers_are_detected() {
     let told_again = |nth: u64, fate: Fate| said_of(move |left| tell(&left.ledger, nth, fate));
     is_told(&told_again(1, Fate::Dup { seq: Seq(2) }), &["I-8"]);
     is_told(&told_again(1, Fate::Refused(refusal())), &["I-8", "was taken"]);
@@ -179,14 +181,14 @@ fn what_was_told_in_two_ways_is_told() {
 }
 
 #[test]
-fn what_was_never_answered_is_told() {
+fn an_unanswered_command_is_detected() {
     let unanswered = said_of(|left| left.ledger.sends(0, &[command(9)]));
-    is_told(&unanswered, &["was never told its fate", &command(9).id.to_string()]);
+    is_told(&unanswered, &["was never answered", &command(9).id.to_string()]);
 }
 
-/// A fact is never refused to a member (PROCEDURE 4.1.3), and who was refused one did not dream it.
+/// A fact is never refused to a member (PROCEDURE 4.1.3).
 #[test]
-fn a_fact_that_was_refused_is_told() {
+fn a_refused_fact_is_detected() {
     let ledger = Ledger::default();
     let fact = [cast::under(CommandId(Uuid::from_u128(1)), cast::departs(1))];
     ledger.sends(0, &fact);

@@ -1,4 +1,4 @@
-//! What storms have found, each as a small day of its own.
+//! Regression tests for failures found by storms.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use proto::{limit::MAILBOX_MAX, outcome::Fate, role::Audience};
 
 use crate::hub_storm::{ROOM, Sky, line, sky};
 
-/// Submits one command by one member, and lets it reach the room.
+/// Submits one command of one member, and lets it reach the room.
 async fn submits(
     sky: &Arc<Sky>,
     member: usize,
@@ -19,10 +19,10 @@ async fn submits(
     submitted
 }
 
-/// P-53, I-5: two devices send one command while another is being written; then the disk is full. Neither
-/// may hear that it happened.
+/// P-53, I-5: two devices send one command while another is being written; then the disk is full.
+/// Neither may get an acknowledgement.
 #[tokio::test]
-async fn a_command_sent_by_two_at_once_is_not_promised_to_either_while_the_disk_is_full() {
+async fn a_command_sent_twice_at_once_is_acknowledged_to_neither_while_the_disk_is_full() {
     let sky = sky(1).await;
     sky.journal().hold();
     sky.journal().fails([Fault::None, Fault::Full]);
@@ -36,9 +36,9 @@ async fn a_command_sent_by_two_at_once_is_not_promised_to_either_while_the_disk_
     }
 }
 
-/// P-44, I-8: and when the disk takes it, both hear of the same entry.
+/// P-44, I-8: when the disk accepts it, both get the same entry.
 #[tokio::test]
-async fn a_command_sent_by_two_at_once_is_in_one_entry() {
+async fn a_command_sent_twice_at_once_makes_one_entry() {
     let sky = sky(1).await;
     sky.journal().hold();
     let first = submits(&sky, 0, 0).await;
@@ -50,9 +50,9 @@ async fn a_command_sent_by_two_at_once_is_in_one_entry() {
     assert_eq!(told[1][0].fate, Fate::Dup { seq });
 }
 
-/// I-29: while all screens come back and ask where they stand, what somebody does is not turned away.
+/// I-29: while all screens reconnect and query their position, commands are not turned away.
 #[tokio::test]
-async fn a_command_is_taken_while_very_many_ask() {
+async fn a_command_is_accepted_under_a_flood_of_queries() {
     let sky = sky(1).await;
     sky.journal().hold();
     let first = submits(&sky, 0, 0).await;
@@ -64,7 +64,7 @@ async fn a_command_is_taken_while_very_many_ask() {
             })
         })
         .collect();
-    // One thread runs them all: after a turn each has asked, or waits for room to ask.
+    // One thread runs them all: after a yield each has sent its query, or waits for a place.
     tokio::task::yield_now().await;
     let other = submits(&sky, 1, 1).await;
     sky.journal().release(2);
@@ -77,7 +77,7 @@ async fn a_command_is_taken_while_very_many_ask() {
     }
 }
 
-/// P-43, I-4, I-5: nothing is told and nothing shown before the commit has returned.
+/// P-43, I-4, I-5: nothing is acknowledged or shown before the commit has returned.
 #[tokio::test]
 async fn an_outcome_waits_for_the_commit() {
     let sky = sky(1).await;
@@ -87,7 +87,7 @@ async fn an_outcome_waits_for_the_commit() {
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
-    assert!(!submitted.is_finished(), "told before it was durable");
+    assert!(!submitted.is_finished(), "acknowledged before it was durable");
     assert_eq!(sky.hub(0).head(ROOM).await.unwrap(), before, "shown before it was durable");
     sky.journal().release(1);
     assert!(matches!(submitted.await.unwrap().unwrap()[0].fate, Fate::Ok { .. }));

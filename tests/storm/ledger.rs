@@ -1,4 +1,5 @@
-//! The ledger: what was sent, what was told about it, and when. At the end the journal answers for it.
+//! The ledger: what was sent, how it was answered, and when. At the end it is checked against the
+//! journal.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +20,7 @@ use proto::{
 
 use crate::deeds::is_fact;
 
-/// What is known of one command.
+/// The record of one command.
 #[derive(Debug, Clone)]
 struct Line {
     command: Envelope,
@@ -34,15 +35,15 @@ struct Line {
 /// Every command of a storm.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// Counts what happens, in the order of real time.
+    /// A logical clock of events, in real-time order.
     ticks: AtomicU64,
-    /// In the order in which each device made its commands.
+    /// The commands, with each device's in the order in which it made them.
     lines: Mutex<BTreeMap<CommandId, Line>>,
     made: Mutex<Vec<CommandId>>,
 }
 
 impl Ledger {
-    /// Returns how much has happened.
+    /// Returns the logical time.
     pub fn ticks(&self) -> u64 {
         self.ticks.load(Ordering::SeqCst)
     }
@@ -51,7 +52,7 @@ impl Ledger {
         self.ticks.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Notes commands that are about to be sent, again or for the first time.
+    /// Records commands that are about to be sent, for the first time or again.
     pub fn sends(&self, device: usize, commands: &[Envelope]) {
         let now = self.tick();
         let mut lines = self.lines.lock().unwrap();
@@ -71,17 +72,17 @@ impl Ledger {
         }
     }
 
-    /// Notes what was told, and returns how many of these were decided: those behind were not. What was
-    /// told before is told again, to the letter (I-8).
+    /// Records the answers, and returns how many of these commands were decided; those after a
+    /// `retry` were not. A repeated answer must be identical (I-8).
     pub fn told(&self, sent: &[Envelope], fates: &[CommandFate]) -> usize {
         let now = self.tick();
         let mut lines = self.lines.lock().unwrap();
         for (nth, told) in fates.iter().enumerate() {
-            assert_eq!(told.id, sent[nth].id, "fates stand in the order of the commands");
+            assert_eq!(told.id, sent[nth].id, "fates are in the order of the commands");
             let line = lines.get_mut(&told.id).unwrap();
             match &told.fate {
                 Fate::Retry { .. } => {
-                    assert_eq!(nth + 1, fates.len(), "nothing is told behind a retry");
+                    assert_eq!(nth + 1, fates.len(), "a retry is the last fate");
                     return nth;
                 }
                 Fate::Ok { seq } | Fate::Dup { seq } => {
@@ -98,29 +99,29 @@ impl Ledger {
             }
             line.first_told.get_or_insert(now);
         }
-        assert_eq!(fates.len(), sent.len(), "every command is told its fate");
+        assert_eq!(fates.len(), sent.len(), "every command gets a fate");
         sent.len()
     }
 
-    /// Returns one of the commands that were told their fate before.
+    /// Returns one of the commands that have been answered.
     pub fn told_before(&self, dice: &mut proof::dice::Dice) -> Option<Envelope> {
         let lines = self.lines.lock().unwrap();
         let told: Vec<&Line> = lines.values().filter(|line| line.first_told.is_some()).collect();
         (!told.is_empty()).then(|| dice.pick(&told).command.clone())
     }
 
-    /// Returns the last entry that anybody was told of.
+    /// Returns the last acknowledged entry.
     pub fn last(&self) -> Seq {
         let lines = self.lines.lock().unwrap();
         lines.values().filter_map(|line| line.seq).max().unwrap_or_default()
     }
 
-    /// Returns every command, for asking the journal.
+    /// Returns the ids of all commands.
     pub fn ids(&self) -> Vec<CommandId> {
         self.made.lock().unwrap().clone()
     }
 
-    /// Holds the ledger against the journal; returns how many commands were acknowledged.
+    /// Checks the ledger against the journal; returns how many commands were acknowledged.
     pub fn agrees(&self, entries: &[Entry], outcomes: &[Decided]) -> usize {
         let lines = self.lines.lock().unwrap();
         let kept: BTreeMap<CommandId, &Outcome> =
@@ -131,18 +132,18 @@ impl Ledger {
             assert_eq!(twice, None, "I-7: {} is in the journal twice", entry.command);
         }
         for (id, line) in lines.iter() {
-            assert!(line.first_told.is_some(), "{id} was never told its fate");
+            assert!(line.first_told.is_some(), "{id} was never answered");
             let told = match (line.seq, &line.refused) {
                 (Some(seq), None) => Outcome::Ok { seq },
                 (None, Some(no)) => Outcome::Refused(no.clone()),
                 other => panic!("{id}: {other:?}"),
             };
-            assert_eq!(kept.get(id), Some(&&told), "I-5: what {id} was told is not kept");
+            assert_eq!(kept.get(id), Some(&&told), "I-5: the answer to {id} is not stored");
             match entered.get(id) {
                 Some(seq) => assert_eq!(line.seq, Some(*seq), "I-5: {id} is in another entry"),
                 None => assert!(
                     line.refused.is_some() || line.seq <= entries.last().map(|entry| entry.seq),
-                    "I-5: {id} is nowhere"
+                    "I-5: {id} is missing"
                 ),
             }
         }
@@ -150,14 +151,14 @@ impl Ledger {
         lines.len()
     }
 
-    /// I-10: the entries of one device in the order in which it made them. I-12: what was told before
-    /// another was sent stands before it.
+    /// I-10: one device's entries are in the order in which it made them. I-12: a command answered
+    /// before another was sent comes before it.
     fn keeps_order(&self, lines: &BTreeMap<CommandId, Line>, entered: &BTreeMap<CommandId, Seq>) {
         let made = self.made.lock().unwrap();
         let mut last: BTreeMap<usize, Seq> = BTreeMap::new();
         for (line, seq) in made.iter().filter_map(|id| Some((&lines[id], entered.get(id)?))) {
             let before = last.insert(line.device, *seq);
-            assert!(before < Some(*seq), "I-10: device {} was turned round", line.device);
+            assert!(before < Some(*seq), "I-10: device {} was reordered", line.device);
         }
         let mut by_sent: Vec<&Line> = lines.values().collect();
         by_sent.sort_by_key(|line| line.first_sent);
@@ -172,7 +173,7 @@ impl Ledger {
             if let Some(seq) = line.seq {
                 let is_entry = entered.contains_key(&line.command.id);
                 let follows = if is_entry { seq > highest } else { seq >= highest };
-                assert!(follows, "I-12: {seq} was sent after {highest} was told");
+                assert!(follows, "I-12: {seq} was sent after {highest} was acknowledged");
             }
         }
     }

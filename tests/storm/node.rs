@@ -1,4 +1,4 @@
-//! A storm around a whole node: people, screens, and somebody who kills the node.
+//! A storm around a whole node: people, screens, and kills of the node.
 
 use std::sync::{
     Arc,
@@ -31,24 +31,24 @@ use crate::{
     ledger::Ledger,
 };
 
-/// Batches that each member sends.
+/// Batches sent by each member.
 const BATCHES: u64 = 14;
-/// Milliseconds after which somebody who was put off tries again.
+/// Milliseconds before a retry.
 const AGAIN_MS: u64 = 25;
-/// Milliseconds after which somebody who found no node looks again without being told.
+/// Milliseconds before a retry when no node was found and none has announced itself.
 const LOOK_MS: u64 = 1_000;
 
-/// What everybody in the storm knows.
+/// State shared by everybody in the storm.
 #[derive(Debug)]
 pub struct Sky {
     pub ledger: Ledger,
-    /// How often a node has come back.
+    /// The number of node restarts.
     pub lives: watch::Sender<u64>,
-    /// The entry that every screen must reach in the end.
+    /// The entry that every screen must finally reach.
     pub goal: watch::Sender<Option<Seq>>,
-    /// Whether everybody has done their work.
+    /// Whether all work is done.
     pub is_over: AtomicBool,
-    /// Whether people go on working although they did what they had to do.
+    /// Whether people keep working after their own work is done.
     pub goes_on: AtomicBool,
     until: Time,
 }
@@ -67,7 +67,7 @@ impl Default for Sky {
 }
 
 impl Sky {
-    /// Waits for the node's next life.
+    /// Waits for the next node restart.
     async fn next_life(&self, seen: u64) {
         let mut lives = self.lives.subscribe();
         let next = lives.wait_for(|lives| *lives > seen);
@@ -79,7 +79,7 @@ impl Sky {
     }
 }
 
-/// A member at work.
+/// A working member.
 struct Member {
     sky: Arc<Sky>,
     nth: usize,
@@ -111,7 +111,8 @@ impl Member {
         }
     }
 
-    /// Sends a batch, perhaps several times at once, and returns how many of it were decided.
+    /// Sends a batch, perhaps several times at once, and returns how many of its commands were
+    /// decided.
     async fn delivers(&mut self, batch: &[Envelope]) -> usize {
         let life = self.sky.life();
         self.sky.ledger.sends(self.nth, batch);
@@ -141,7 +142,7 @@ impl Member {
         decided
     }
 
-    /// Sends something that was decided long ago, whoever made it.
+    /// Repeats a command that was decided earlier, by any member.
     async fn asks_again(&mut self) {
         let Some(old) = self.sky.ledger.told_before(&mut self.dice) else { return };
         let Ok(answer) = self.device.sends(std::slice::from_ref(&old)).try_send().await else {
@@ -154,7 +155,7 @@ impl Member {
         }
     }
 
-    /// I-22: whoever was told of an entry is shown no room without it.
+    /// I-22: a room is never shown without an acknowledged entry.
     async fn reads_what_it_wrote(&self, told: Seq) {
         let answer =
             self.device.get(&format!("{}&after={told}", self.device.rows_path())).try_send().await;
@@ -166,7 +167,7 @@ impl Member {
     }
 }
 
-/// Keeps a screen up through the storm, and returns it once it has reached the goal (I-23).
+/// Keeps a screen connected through the storm, and returns it once it has reached the goal (I-23).
 async fn watches(sky: Arc<Sky>, mut screen: Screen, mut dice: Dice) -> Screen {
     let mut goal = sky.goal.subscribe();
     loop {
@@ -191,7 +192,7 @@ async fn watches(sky: Arc<Sky>, mut screen: Screen, mut dice: Dice) -> Screen {
     }
 }
 
-/// Kills the node now and then, and starts it again on the same folder and port.
+/// Kills the node from time to time, and restarts it on the same folder and port.
 async fn kills(sky: Arc<Sky>, mut node: Node, mut dice: Dice) -> Node {
     for _ in 0..2 + dice.below(2) {
         let at = sky.ledger.ticks() + 5 + dice.below(60);
@@ -205,7 +206,7 @@ async fn kills(sky: Arc<Sky>, mut node: Node, mut dice: Dice) -> Node {
     node
 }
 
-/// Lets in those who are in every storm.
+/// Logs in the members of every storm.
 pub async fn everybody(door: &Door, room: RoomId) -> Vec<Device> {
     let mut devices = Vec::new();
     for (face, roles) in [
@@ -221,7 +222,7 @@ pub async fn everybody(door: &Door, room: RoomId) -> Vec<Device> {
     devices
 }
 
-/// Lets everybody watch, and the members work.
+/// Starts everybody's screens, and the members' work.
 pub fn begin(
     sky: &Arc<Sky>,
     devices: &[Device],
@@ -239,7 +240,7 @@ pub fn begin(
     (screens, members)
 }
 
-/// Blows one storm, and returns how many commands were acknowledged in it.
+/// Runs one storm, and returns how many commands were acknowledged.
 pub async fn blow(seed: u64) -> usize {
     let mut dice = Dice::new(seed);
     let mut node = Node::new();
@@ -263,7 +264,7 @@ pub async fn blow(seed: u64) -> usize {
     judge(&sky, &node, &screens, room).await
 }
 
-/// Holds everything that was told and shown against the file that is left.
+/// Checks everything acknowledged and shown against the remaining file.
 async fn judge(sky: &Sky, node: &Node, screens: &[Screen], room: RoomId) -> usize {
     let store = Sqlite::open(&node.database()).unwrap();
     let acked = hold_against(&store, sky, screens, room).await;
@@ -273,7 +274,7 @@ async fn judge(sky: &Sky, node: &Node, screens: &[Screen], room: RoomId) -> usiz
     acked
 }
 
-/// Holds everything that was told and shown against a journal, and returns how many commands were
+/// Checks everything acknowledged and shown against a journal, and returns how many commands were
 /// acknowledged.
 pub async fn hold_against(
     store: &dyn Journal,
@@ -285,7 +286,7 @@ pub async fn hold_against(
     let (folded, entries, cursors) = fold::fold(&stored);
     assert!(
         entries.is_sorted_by_key(|entry| entry.at),
-        "I-31: an entry is earlier than one before"
+        "I-31: an entry is earlier than the one before it"
     );
     for screen in screens {
         let face = screen.device.face;
@@ -295,7 +296,7 @@ pub async fn hold_against(
         let mut before = Seq(0);
         for seen in &screen.seen {
             let stands = cursors.get(usize::try_from(seen.seq.0).unwrap() - 1);
-            assert_eq!(stands, Some(seen), "I-4: {face:?} was shown what is not there");
+            assert_eq!(stands, Some(seen), "I-4: {face:?} was shown an entry that does not exist");
             assert!(seen.seq >= before, "I-19: {face:?} went back");
             before = seen.seq;
         }
@@ -303,9 +304,9 @@ pub async fn hold_against(
     hold_told_against(store, sky, room).await
 }
 
-/// The people counted are the people on the register, by place and by stage.
+/// The counted people are the people on the register, by place and by stage.
 fn adds_up(screen: &Screen) {
-    let Some(Row::Census(census)) = screen.row(Key::Census) else { panic!("nobody is counted") };
+    let Some(Row::Census(census)) = screen.row(Key::Census) else { panic!("there is no census") };
     let places: u32 = census.places.iter().map(|place| place.people).sum();
     let stages: u32 = census.stages.iter().map(|stage| stage.people).sum();
     let register = u32::try_from(PEOPLE).unwrap();
@@ -313,15 +314,15 @@ fn adds_up(screen: &Screen) {
     assert_eq!((places, stages), (census.register, census.register), "{census:?}");
 }
 
-/// Holds everything that was told against a journal, whatever was shown, and returns how many commands were
-/// acknowledged.
+/// Checks everything acknowledged against a journal, whatever was shown, and returns how many
+/// commands were acknowledged.
 pub async fn hold_told_against(store: &dyn Journal, sky: &Sky, room: RoomId) -> usize {
     let (_, entries, _) = fold::fold(&fold::entries(store, room).await);
     let outcomes = store.outcomes(room, &sky.ledger.ids()).await.unwrap();
     sky.ledger.agrees(&entries, &outcomes)
 }
 
-/// Holds a node's diagnostics against what must never be in them.
+/// Checks that a node's diagnostics contain nothing they must not.
 pub fn says_nothing(log: &str, screens: &[Screen]) {
     assert!(log.contains("the node is ready"), "diagnostics are written");
     let secrets = screens.iter().map(|screen| screen.device.cookie.split_once('=').unwrap().1);

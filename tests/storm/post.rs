@@ -1,4 +1,4 @@
-//! A screen that keeps to one node, whatever becomes of the way to it, and tells the test what it shows.
+//! A screen that stays with one node, whatever happens to the network, and reports what it shows.
 
 use proof::{device::Device, screen::Screen, soon};
 use proto::{frame::Mode, id::Seq, limit::SILENCE_MS};
@@ -8,9 +8,9 @@ use tokio::{
     time::{Duration, Instant, sleep, timeout},
 };
 
-/// How long it waits to be let in, before it tries again.
+/// Timeout for connecting, before it tries again.
 const REACH: Duration = Duration::from_secs(2);
-/// Between two tries.
+/// Interval between retries.
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// The screen.
@@ -21,23 +21,23 @@ pub struct Post {
     watching: JoinHandle<Screen>,
 }
 
-/// What it shows.
+/// The state of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// Up to which entry.
+    /// The last entry it shows.
     pub seq: Seq,
-    /// Whether the room takes writes, as the node says.
+    /// The room's mode, as reported by the node.
     pub mode: Option<Mode>,
-    /// How often that has changed.
+    /// The number of changes of the mode.
     pub turns: u32,
-    /// Whether anything was heard of late: otherwise the screen says that it is not live.
+    /// Whether anything was received recently: otherwise the screen shows that it is not live.
     pub is_live: bool,
-    /// Snapshots that it had to fetch.
+    /// The number of snapshots fetched.
     pub snapshots: u32,
 }
 
 impl Post {
-    /// Stands at the node that a device reaches.
+    /// Starts a screen on this device's node.
     pub fn at(device: Device) -> Self {
         let nothing = Shown { seq: Seq(0), mode: None, turns: 0, is_live: false, snapshots: 0 };
         let (tell, shown) = watch::channel(nothing);
@@ -46,15 +46,15 @@ impl Post {
         Self { shown, leave, watching }
     }
 
-    /// Returns what it shows at this moment.
+    /// Returns what it currently shows.
     pub fn shown(&self) -> Shown {
         *self.shown.borrow()
     }
 
-    /// Waits until it shows something like this, and returns how long that took.
+    /// Waits until its state matches, and returns how long that took.
     pub async fn shows(&self, what: &str, is_so: impl Fn(&Shown) -> bool) -> Duration {
         let (begun, mut shown) = (Instant::now(), self.shown.clone());
-        soon(what, shown.wait_for(is_so)).await.expect("it watches");
+        soon(what, shown.wait_for(is_so)).await.expect("it is watching");
         begun.elapsed()
     }
 
@@ -63,19 +63,19 @@ impl Post {
         self.shows("an entry", |shown| shown.seq >= seq).await
     }
 
-    /// Waits until the node says that the room takes writes, or that it takes none.
+    /// Waits until the node reports this mode.
     pub async fn shows_mode(&self, mode: Mode) -> Duration {
-        self.shows("a turn of the mode", |shown| shown.is_live && shown.mode == Some(mode)).await
+        self.shows("a change of the mode", |shown| shown.is_live && shown.mode == Some(mode)).await
     }
 
-    /// Goes, with everything that was seen.
+    /// Stops the screen, and returns everything it saw.
     pub async fn leaves(self) -> Screen {
         self.leave.send_replace(true);
         soon("the screen", self.watching).await.unwrap()
     }
 }
 
-/// Follows the room and comes back whenever nothing is heard for too long, until it is to leave.
+/// Follows the room and reconnects after each silence, until stopped.
 async fn watches(
     mut screen: Screen,
     tell: watch::Sender<Shown>,
@@ -90,8 +90,8 @@ async fn watches(
     }
 }
 
-/// Takes in what comes next, or comes back; tells whether anything was heard. What it cuts short when it is dropped
-/// is begun again: a screen takes in what it has heard without waiting, but for a snapshot.
+/// Processes the next message, or reconnects; returns whether anything was received. Cancelling is
+/// safe: a received message is processed without waiting, except for a snapshot.
 async fn goes_on(screen: &mut Screen, silence: Duration) -> bool {
     if !screen.is_connected() {
         if !matches!(timeout(REACH, screen.come()).await, Ok(Ok(()))) {

@@ -1,4 +1,4 @@
-//! The storms, raised.
+//! The tests that run the storms.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -18,13 +18,13 @@ use crate::{
     hub_storm, node_storm, roll,
 };
 
-/// How many storms blow at once: the machine has few cores, and a killed node is waited for.
+/// Storms run at once: the machine has few cores, and much of a storm is waiting for a restart.
 const AT_ONCE: usize = 3;
 
-/// P-30, P-44, P-50, P-54, P-69: people, walls and directors on a node that is killed where it stands.
+/// P-30, P-44, P-50, P-54, P-69: people, walls and directors on a node that is killed at any point.
 /// I-1 to I-12, I-16 and I-21 to I-23, as far as one node goes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_keeps_trying_loses_nothing_while_the_node_is_killed() {
+async fn retrying_clients_lose_nothing_while_the_node_is_killed() {
     let mut storms = tokio::task::JoinSet::new();
     let mut acked = 0;
     for seed in seeds(12) {
@@ -43,9 +43,10 @@ async fn whoever_keeps_trying_loses_nothing_while_the_node_is_killed() {
     assert!(acked > 500, "{acked} commands were acknowledged");
 }
 
-/// I-1 to I-13, I-16, I-19 to I-23, I-30, I-31 (E2, E12, E13, E18) on three nodes, one PostgreSQL and one Redis,
-/// each of which is killed, stopped, paused, emptied or cut while people work on whichever node takes them. Redis
-/// lies all the while: it loses, withholds, doubles, turns round and tears what nodes say, and makes up more.
+/// I-1 to I-13, I-16, I-19 to I-23, I-30, I-31 (E2, E12, E13, E18) on three nodes, one PostgreSQL
+/// and one Redis, each of which is killed, stopped, paused, emptied or cut while people work
+/// through any node. Meanwhile Redis loses, withholds, duplicates, reorders, truncates and forges
+/// messages.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_nodes_lose_nothing_whatever_is_killed() {
     let mut acked = 0;
@@ -62,11 +63,11 @@ async fn several_nodes_lose_nothing_whatever_is_killed() {
     assert!(acked > 100, "{acked} commands were acknowledged");
 }
 
-/// I-1 to I-13, I-16, I-19 to I-23, I-30, I-31 (E33): the same with two troubles at a time, on machines between which
-/// packets vanish as well (E8).
+/// I-1 to I-13, I-16, I-19 to I-23, I-30, I-31 (E33): the same with two faults at a time, on
+/// machines with network partitions as well (E8).
 #[test]
-fn several_nodes_lose_nothing_whatever_two_things_fail_at_once() {
-    let name = "raised::several_nodes_lose_nothing_whatever_two_things_fail_at_once";
+fn several_nodes_lose_nothing_under_two_faults_at_once() {
+    let name = "raised::several_nodes_lose_nothing_under_two_faults_at_once";
     apart::run(name, async |mut lan| {
         let ground = Ground::apart(&mut lan, NODES).roped();
         let mut acked = 0;
@@ -85,10 +86,11 @@ fn several_nodes_lose_nothing_whatever_two_things_fail_at_once() {
     });
 }
 
-/// I-1 to I-12, I-16, I-19 to I-23, I-31, I-36, P-36: nodes are replaced one by one by those of another release, and all of
-/// them are one room. `cargo xtask beside` names the release; without one this program takes over from itself.
+/// I-1 to I-12, I-16, I-19 to I-23, I-31, I-36, P-36: nodes are replaced one by one by those of
+/// another release, and all of them serve one room. `cargo xtask beside` names the release; without
+/// one this program replaces itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_release_takes_over_from_another_node_by_node() {
+async fn a_rolling_upgrade_loses_nothing() {
     for seed in seeds(1) {
         let _raising = Raising::of(seed);
         let rolled = tokio::spawn(async move { roll::over(seed).await.judge().await });
@@ -97,10 +99,11 @@ async fn a_release_takes_over_from_another_node_by_node() {
     }
 }
 
-/// The control of the storm of several nodes: a database that forgot one acknowledged entry is noticed by the judge of
-/// what was shown, and by that of what was told although it sees no screen.
+/// The control of the storm of several nodes: both judges detect a database that lost one
+/// acknowledged entry: the judge of what was shown, and that of what was acknowledged, which sees
+/// no screen.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_forgets_one_entry_is_noticed() {
+async fn a_database_that_loses_one_entry_is_detected() {
     let left = Arc::new(city::blow(7).await);
     left.judge().await;
     left.forget_the_last_entry().await;
@@ -108,18 +111,21 @@ async fn a_database_that_forgets_one_entry_is_noticed() {
     let shown = tokio::spawn(async move { of_shown.judge().await }).await;
     let told = tokio::spawn(async move { of_told.judge_told().await }).await;
     let words = |judged: Result<usize, tokio::task::JoinError>| {
-        crate::words_of(judged.expect_err("nobody missed the entry").into_panic().as_ref())
+        crate::words_of(judged.expect_err("no judge missed the entry").into_panic().as_ref())
     };
     let (shown, told) = (words(shown), words(told));
     assert!(shown.contains("I-23"), "the judge of what was shown: {shown}");
-    assert!(told.contains("I-5") && told.contains("is nowhere"), "of what was told: {told}");
+    assert!(
+        told.contains("I-5") && told.contains("is missing"),
+        "the judge of what was acknowledged: {told}"
+    );
 }
 
 /// Returns what was acknowledged in a storm.
 ///
 /// # Panics
 ///
-/// When something did not hold in it.
+/// When an invariant was violated in it.
 fn settled(
     storm: Result<Result<usize, (u64, tokio::task::JoinError)>, tokio::task::JoinError>,
 ) -> usize {
@@ -129,25 +135,26 @@ fn settled(
     }
 }
 
-/// P-42, P-52, P-53: a store that is full, overtaken or unsure, many times over, without a node around
-/// the rooms. I-5 to I-13, I-16, I-20 to I-23.
+/// P-42, P-52, P-53: a store that is full, conflicts or loses replies, many times over, without a
+/// node around the rooms. I-5 to I-13, I-16, I-20 to I-23.
 #[test]
-fn nothing_is_told_that_the_journal_does_not_hold() {
+fn nothing_is_acknowledged_that_the_journal_does_not_hold() {
     for_each(seeds(1_000), |seed| drop(hub_storm::blow(seed)));
 }
 
-/// I-30, I-31: several nodes write one room at once, on one store that fails as before; bells are lost,
-/// doubled, late, out of order and forged, clocks are a day wrong, nodes are replaced while they work. All of
-/// the above holds on every node, and what is done is shown by whichever node is asked (I-22).
+/// I-30, I-31: several nodes write one room at once, on one store that fails as before; messages
+/// are lost, duplicated, late, reordered and forged, clocks are a day wrong, nodes are replaced
+/// while they work. All of the above holds on every node, and any node shows what was acknowledged
+/// (I-22).
 #[test]
 fn several_nodes_are_one_room() {
     for_each(seeds(1_000), |seed| drop(hub_storm::blow_over_nodes(seed)));
 }
 
-/// A seed is a storm: raised twice it writes the same entries and sends every screen the same bytes, so that what one
-/// seed found can be looked at again.
+/// A seed determines a storm: two runs write the same entries and send every screen the same bytes,
+/// so that a failing seed can be investigated.
 #[test]
-fn a_seed_raises_the_same_storm_twice() {
+fn a_seed_reproduces_its_storm() {
     for_each(seeds(24), |seed| {
         assert_eq!(hub_storm::blow(seed), hub_storm::blow(seed), "one node");
         let (once, twice) = (hub_storm::blow_over_nodes(seed), hub_storm::blow_over_nodes(seed));
@@ -156,12 +163,12 @@ fn a_seed_raises_the_same_storm_twice() {
     });
 }
 
-/// Blows a storm for each seed, as many at once as there are processors. The time in them is their own. One that fails
-/// keeps no other from being blown.
+/// Runs a storm for each seed, as many in parallel as there are processors. Each has its own
+/// simulated time. One that fails does not stop the others.
 ///
 /// # Panics
 ///
-/// When something did not hold in one of them, with the seeds.
+/// When an invariant was violated in any of them, naming the seeds.
 fn for_each(seeds: std::ops::Range<u64>, blow: impl Fn(u64) + Sync) {
     let (next, failed) = (AtomicU64::new(seeds.start), Mutex::new(Vec::new()));
     let blows = || {

@@ -1,5 +1,5 @@
-//! A release that takes over from another one: nodes of both stand on one PostgreSQL and one Redis, and are
-//! replaced one by one while people work.
+//! A rolling upgrade: nodes of two releases share one PostgreSQL and one Redis, and are replaced
+//! one by one while people work.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -17,21 +17,21 @@ use crate::{
     visitor::Visitor,
 };
 
-/// What happens, at least, between two nodes that are replaced.
+/// The work done, at least, between two replacements.
 const WORK: u64 = 60;
-/// Milliseconds until somebody who was put off asks again.
+/// Milliseconds before a retry.
 const AGAIN_MS: u64 = 25;
-/// The first number of those who look in, behind everybody who works.
+/// The first number of visitors, above those of all members.
 const VISITORS: usize = 100;
 
-/// Replaces every node of a city, whose nodes are the program that `MUSTER_BEFORE` names, by the program of this tree.
-/// Without that name one program takes over from itself.
+/// Replaces every node of a city, which run the program that `MUSTER_BEFORE` names, by the program
+/// of this tree. Without that variable a program replaces itself.
 pub async fn over(seed: u64) -> Left {
     let city = City::of(&child::before().unwrap_or_else(child::binary)).await;
     while_people_work(city, Dice::new(seed), replaces, busy()).await
 }
 
-/// Replaces one node after the other, and holds them all against each other before, between and after.
+/// Replaces the nodes one after the other, and compares them all before, between and after.
 async fn replaces(sky: Arc<Sky>, mut city: City, room: RoomId, mut dice: Dice) -> City {
     let mut visitors = VISITORS..;
     for nth in 0..city.nodes.0.len() {
@@ -39,7 +39,7 @@ async fn replaces(sky: Arc<Sky>, mut city: City, room: RoomId, mut dice: Dice) -
         all_show_what_one_was_told(&sky, &city, room, &mut visitors).await;
         city.nodes.0[nth].ask_to_stop();
         assert_eq!(city.nodes.0[nth].ended().await, Some(0), "{}", city.nodes.0[nth].log());
-        // People go on without it for a while.
+        // People continue without it for a while.
         sleep(Duration::from_millis(dice.below(500))).await;
         city.nodes.0[nth].becomes(&child::binary());
         city.nodes.0[nth].start().await;
@@ -51,7 +51,7 @@ async fn replaces(sky: Arc<Sky>, mut city: City, room: RoomId, mut dice: Dice) -
     city
 }
 
-/// Waits until people have done some more.
+/// Waits until people have done some more work.
 async fn some_work(sky: &Sky) {
     let goal = sky.ledger.ticks() + WORK;
     let done = async {
@@ -62,8 +62,8 @@ async fn some_work(sky: &Sky) {
     soon("some work", done).await;
 }
 
-/// I-16, I-22: whoever is let in by one node is known to all, what one of them is told stands on every screen, and the
-/// people are counted as the journal has them whichever node is asked.
+/// I-16, I-22: a login from one node is valid on all, an entry acknowledged by one is on every
+/// screen, and every node counts the people as the journal does.
 async fn all_show_what_one_was_told(
     sky: &Sky,
     city: &City,
@@ -95,7 +95,7 @@ async fn all_show_what_one_was_told(
     }
 }
 
-/// Returns the head of what is shown to somebody who was told of this entry.
+/// Returns the head shown to somebody to whom this entry was acknowledged.
 async fn after(device: &Device, told: Seq) -> Seq {
     let shown = async {
         loop {

@@ -1,78 +1,78 @@
-//! What can be wrong in a city, and pairs of that which are wrong at the same time (E33). A seed fixes all of it.
+//! The faults of a city, and pairs of simultaneous faults (E33), all determined by a seed.
 
 use proof::{dice::Dice, lan::Part};
 use proto::limit::SILENCE_MS;
 
 use crate::city::{City, NODES};
 
-/// Milliseconds of a day.
+/// Milliseconds in a day.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-/// Milliseconds at most that something stands still.
+/// The longest pause of a process, in milliseconds.
 const STILL_MS: u64 = 1_500;
-/// Pairs in one storm.
+/// Pairs per storm.
 const PAIRS: usize = 3;
 
-/// Ends what nodes say to the database in the middle of it.
+/// Ends the nodes' database connections in the middle of their work.
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'muster' AND datname = current_database()";
 
-/// One trouble, of one node or of all.
+/// One fault, of one node or of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// A node is killed, and started again.
+    /// A node is killed and restarted.
     Killed(usize),
-    /// A node is asked to end, and started again.
+    /// A node is shut down and restarted.
     Ended(usize),
-    /// A node stands still.
+    /// A node is paused.
     Still(usize),
-    /// A node's clock jumps so far from what is right, and stays there.
+    /// A node's clock jumps by this much, and stays there.
     Clock(usize, i64),
     /// A node's connections to Redis are cut.
     RopeCut(usize),
-    /// Nothing that Redis says comes to a node.
+    /// A node receives nothing from Redis.
     RopeSilent(usize),
-    /// Packets between a node and the database vanish.
+    /// A node is partitioned from the database.
     Parted(usize, Part),
     RedisKilled,
     RedisStill,
     RedisEmptied,
     DatabaseKilled,
     DatabaseStill,
-    /// Every node's connections to the database are ended, whatever is being committed on them.
+    /// Every node's database connections are ended, whatever is being committed on them.
     DatabaseCut,
     /// Everybody's connections are cut.
     LinesCut,
 }
 
-/// Where a trouble may be drawn from.
+/// The set of faults to draw from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
-    /// Whatever there is on one machine.
+    /// Faults possible on one machine.
     OneMachine,
-    /// And what happens between machines.
+    /// These, and faults of the network between machines.
     Several,
 }
 
-/// One trouble, alone.
+/// A single fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spell {
-    /// How much happens before it.
+    /// The amount of work before it.
     pub after: u64,
     pub trouble: Trouble,
-    /// Milliseconds that it lasts.
+    /// Its duration in milliseconds.
     pub lasts: u64,
 }
 
-/// Two troubles that overlap.
+/// Two faults that overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
-    /// How much happens before them.
+    /// The amount of work before them.
     pub after: u64,
     /// In the order in which they begin.
     pub begin: [Trouble; 2],
     /// In the order in which they end.
     pub end: [Trouble; 2],
-    /// Milliseconds from the first to the second, of both, and of the one that is left.
+    /// The durations in milliseconds of the first alone, of both, and of the one that is left.
     pub lasts: [u64; 3],
 }
 
@@ -100,7 +100,7 @@ impl Trouble {
             11 | 12 => Self::RopeSilent(node),
             13 => Self::LinesCut,
             14 => Self::DatabaseCut,
-            // The first node is on the machine of those who judge, who must reach the database.
+            // The first node is on the judge's machine, which must reach the database.
             _ => {
                 let node = 1 + usize::try_from(dice.below(NODES as u64 - 1)).unwrap();
                 Self::Parted(node, *dice.pick(&[Part::There, Part::Back, Part::Both]))
@@ -108,7 +108,7 @@ impl Trouble {
         }
     }
 
-    /// Returns what is not as it should be: two troubles of one thing are one.
+    /// Returns what the fault affects: two faults of one thing count as one.
     const fn thing(self) -> (&'static str, usize) {
         match self {
             Self::Killed(node) | Self::Ended(node) | Self::Still(node) => ("node", node),
@@ -121,17 +121,17 @@ impl Trouble {
         }
     }
 
-    /// Tells whether a node cannot be started meanwhile: one that finds no database ends in words.
+    /// Returns whether no node can start meanwhile: a node without a database exits with an error.
     const fn is_of_the_database(self) -> bool {
         matches!(self, Self::DatabaseKilled | Self::DatabaseStill | Self::Parted(..))
     }
 
-    /// Tells whether a node must be started when it is over.
+    /// Returns whether a node must be started when it ends.
     const fn is_of_a_life(self) -> bool {
         matches!(self, Self::Killed(_) | Self::Ended(_))
     }
 
-    /// Tells whether it is over as soon as it has begun.
+    /// Returns whether it is over as soon as it has begun.
     const fn is_at_once(self) -> bool {
         matches!(self, Self::RopeCut(_) | Self::RedisEmptied | Self::DatabaseCut | Self::LinesCut)
     }
@@ -181,7 +181,7 @@ impl Spell {
     pub fn drawn(dice: &mut Dice) -> Self {
         let (after, lasts) = (5 + dice.below(40), dice.below(STILL_MS));
         let trouble = Trouble::drawn(dice, Of::OneMachine);
-        // Who is gone is wanted back at once.
+        // A node that is gone is restarted at once.
         Self { after, trouble, lasts: if trouble.is_of_a_life() { 0 } else { lasts } }
     }
 }
@@ -196,23 +196,23 @@ impl Pair {
                 break second;
             }
         };
-        // What is over at once comes while the other one lasts.
+        // An instantaneous fault happens while the other one lasts.
         let begin = if first.is_at_once() { [second, first] } else { [first, second] };
         let mut end = if dice.once_in(2) { [begin[1], begin[0]] } else { begin };
         if end[0].is_of_a_life() && end[1].is_of_the_database() {
             end.reverse();
         }
         let mut lasts = [(); 3].map(|()| dice.below(STILL_MS));
-        // A silence is a fault of its own once somebody has given up waiting.
+        // A long partition becomes a fault of its own once the peer has given up waiting.
         if begin.iter().any(|one| matches!(one, Trouble::Parted(..))) && dice.once_in(2) {
             lasts[1] += SILENCE_MS;
         }
         Self { after, begin, end, lasts }
     }
 
-    /// Returns those of a seed, one after the other.
+    /// Returns the faults of a seed, in order.
     pub fn of(seed: u64) -> Vec<Self> {
-        // Chance of their own: how they are drawn does not hang on what else is drawn.
+        // A generator of its own: independent of what else is drawn.
         let mut dice = Dice::new(seed ^ 0x33);
         (0..PAIRS).map(|_| Self::drawn(&mut dice)).collect()
     }
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_fixes_its_troubles_and_another_seed_has_others() {
+    fn a_seed_determines_its_faults() {
         for seed in 1..100 {
             assert_eq!(Pair::of(seed), Pair::of(seed));
             assert_ne!(Pair::of(seed), Pair::of(seed + 1));
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_of_two_things_and_of_every_two_kinds_there_are() {
+    fn pairs_cover_every_combination_of_two_different_faults() {
         let pairs: Vec<Pair> = (1..1_000).flat_map(Pair::of).collect();
         let mut met = BTreeSet::new();
         for Pair { begin, end, .. } in pairs {
@@ -246,7 +246,7 @@ mod tests {
             let is_startable = !end[0].is_of_a_life() || !end[1].is_of_the_database();
             assert!(
                 !begin[0].is_at_once() || begin[1].is_at_once(),
-                "one after the other: {begin:?}"
+                "not at the same time: {begin:?}"
             );
             assert!(is_startable, "a node is started without its database: {end:?}");
             met.insert(begin.map(word));
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(kinds.len(), 14, "{kinds:?}");
         for one in &kinds {
             let with = met.iter().filter(|pair| pair.contains(one)).count();
-            assert!(with >= 10, "{one} was met with {with} others only");
+            assert!(with >= 10, "{one} was combined with {with} others only");
         }
     }
 }

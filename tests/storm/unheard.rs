@@ -1,4 +1,4 @@
-//! A node that others' bells do not reach follows by looking at the journal, and how soon (I-23, I-30).
+//! How soon a node that receives no notifications follows by polling the journal (I-23, I-30).
 
 use std::sync::Arc;
 
@@ -21,17 +21,17 @@ use uuid::Uuid;
 use crate::hub_storm::author;
 
 const ROOM: RoomId = RoomId(Uuid::from_u128(6));
-/// What a screen may wait for beside a look: changes are gathered so long.
+/// The coalescing delay, which adds to the polling interval.
 const GATHERED_MS: u64 = COALESCE_MS;
 
-/// Two nodes on one journal, with no bell between them, and a screen at the one that does not write.
+/// Two nodes on one journal, with no bus between them, and a screen on the one that does not write.
 struct Scene {
     near: Hub,
     bell: Bus,
     screen: Follower,
-    /// How the screen's node reaches the journal.
+    /// The access of the screen's node to the journal.
     way: Arc<Faulty>,
-    /// Keeps the node of the screen.
+    /// Keeps the screen's node alive.
     _far: Hub,
 }
 
@@ -57,7 +57,7 @@ impl Scene {
         Self { near, bell, screen, way, _far: far }
     }
 
-    /// Waits so long, lets the other node write, and returns how long it was until the screen had it.
+    /// Waits, lets the other node write, and returns how long it took until the screen had it.
     async fn shown_after(&mut self, pause: Duration) -> Duration {
         sleep(pause).await;
         let written = does(&self.near, author(0), cast::line("a word")).await;
@@ -72,7 +72,7 @@ impl Scene {
         began.elapsed()
     }
 
-    /// Returns the longest time that it takes, whenever in the node's second the other one writes.
+    /// Returns the longest delay, over different moments within the node's polling interval.
     async fn longest(&mut self) -> Duration {
         let mut longest = Duration::ZERO;
         for nth in 0..100 {
@@ -89,35 +89,38 @@ async fn does(hub: &Hub, by: Author, command: Command) -> Seq {
     seq
 }
 
-/// Asserts that the longest wait is that between two looks, and no shorter by much: the screen did wait.
+/// Asserts that the longest delay is about one polling interval: the screen did wait.
 fn is_between_looks(longest: Duration, look_ms: u64) {
     let most = Duration::from_millis(look_ms + GATHERED_MS);
     let least = Duration::from_millis(look_ms * 9 / 10);
-    assert!((least..=most).contains(&longest), "{longest:?} between two looks of {look_ms} ms");
+    assert!(
+        (least..=most).contains(&longest),
+        "{longest:?} with a polling interval of {look_ms} ms"
+    );
 }
 
-/// I-23, I-30: what another node wrote while no bell is heard is on every screen within 200 ms.
+/// I-23, I-30: while no bus is received, what another node wrote is on every screen within 200 ms.
 #[tokio::test(start_paused = true)]
-async fn a_node_that_does_not_hear_its_bell_looks_five_times_a_second() {
+async fn a_node_without_its_bus_polls_five_times_a_second() {
     let mut scene = Scene::open().await;
     scene.bell.set_hearing(Hearing::Unwell);
     is_between_looks(scene.longest().await, LOOK_UNWELL_MS);
 }
 
-/// I-23: a ring that was lost, and nothing after it, costs a second at most.
+/// I-23: a lost notification with nothing after it costs a second at most.
 #[tokio::test(start_paused = true)]
-async fn a_node_that_hears_its_bell_and_missed_a_ring_follows_within_a_second() {
+async fn a_lost_notification_is_made_up_by_polling_within_a_second() {
     let mut scene = Scene::open().await;
     is_between_looks(scene.longest().await, LOOK_MS);
 }
 
-/// I-30: it looks often from the moment at which the bell falls silent, and no longer than until it is heard.
+/// I-30: frequent polling starts when the bus falls silent, and ends when it is received again.
 #[tokio::test(start_paused = true)]
-async fn a_bell_that_falls_silent_is_noticed_by_whoever_waits_for_it() {
+async fn a_silent_bus_is_noticed_during_the_wait_for_the_next_poll() {
     let mut scene = Scene::open().await;
     for _ in 0..20 {
         let bell = scene.bell.clone();
-        // In the middle of a second's rest.
+        // In the middle of a one-second wait.
         let silence = tokio::spawn(async move {
             sleep(Duration::from_millis(LOOK_UNWELL_MS / 2)).await;
             bell.set_hearing(Hearing::Unwell);
@@ -125,24 +128,24 @@ async fn a_bell_that_falls_silent_is_noticed_by_whoever_waits_for_it() {
         let took = scene.shown_after(Duration::ZERO).await;
         silence.await.unwrap();
         let most = Duration::from_millis(LOOK_UNWELL_MS * 3 / 2 + GATHERED_MS);
-        assert!(took <= most, "{took:?} although the bell is silent");
+        assert!(took <= most, "{took:?} although the bus is silent");
         scene.bell.set_hearing(Hearing::Well);
         scene.shown_after(Duration::ZERO).await;
     }
     is_between_looks(scene.longest().await, LOOK_MS);
 }
 
-/// I-23: a node that sees that a room moved, and cannot read what was written, reads it at the next look although nobody
-/// writes again. Found by the storm of several nodes.
+/// I-23: a node that sees that a room advanced, and fails to read it, reads it at the next poll
+/// although nobody writes again. Found by the storm of several nodes.
 #[tokio::test(start_paused = true)]
-async fn what_could_not_be_read_when_it_was_seen_is_read_at_the_next_look() {
+async fn a_failed_read_is_repeated_at_the_next_poll() {
     let mut scene = Scene::open().await;
     scene.shown_after(Duration::ZERO).await;
     for failures in 1..4 {
-        // The heads are read; then the room is not, so many times.
+        // The heads can be read; then the room cannot, this many times.
         scene.way.doubts((0..failures).flat_map(|_| [false, true]));
         let took = scene.shown_after(Duration::ZERO).await;
         let most = Duration::from_millis((failures + 1) * LOOK_MS + GATHERED_MS);
-        assert!(took <= most, "{took:?} although {failures} looks failed");
+        assert!(took <= most, "{took:?} although {failures} reads failed");
     }
 }

@@ -1,4 +1,4 @@
-//! A node that cannot ask its database does not know what others were told (I-22).
+//! A node that cannot read its database does not know what other nodes acknowledged (I-22).
 
 use std::sync::Arc;
 
@@ -26,14 +26,15 @@ async fn does(hub: &Hub, command: Command) -> Seq {
     seq
 }
 
-/// I-22, P-59: whoever was told of an entry by one node is not shown the room without it by another that cannot read
-/// it, is not sent back to an older room as if theirs were wrong, and is shown it as soon as it can be read.
-/// Whoever knows of nothing newer is shown what there is.
+/// I-22, P-59: somebody to whom one node acknowledged an entry is not shown the room without it by
+/// a node that cannot read it, is not sent back to an older state as if theirs were wrong, and is
+/// shown it as soon as it can be read. Somebody who knows of nothing newer is shown the present
+/// state.
 #[tokio::test]
-async fn a_node_that_cannot_read_shows_nobody_less_than_they_were_told() {
+async fn a_node_that_cannot_read_never_shows_less_than_was_acknowledged() {
     let memory = Arc::new(Memory::shared());
     let far = Arc::new(Faulty::new(Arc::clone(&memory)));
-    // No bell between them: what the other wrote is found by asking the journal alone.
+    // No bus between them: the other's writes are found by polling the journal alone.
     let near = Hub::new(memory as Arc<dyn Journal>, Bus::local(), Arc::new(HandClock::new(1)));
     let journal = Arc::clone(&far) as Arc<dyn Journal>;
     let other = Hub::new(journal, Bus::local(), Arc::new(HandClock::new(2)));
@@ -49,7 +50,7 @@ async fn a_node_that_cannot_read_shows_nobody_less_than_they_were_told() {
     let joined = other.join(ROOM, Audience::Desk, Some(at)).await;
     assert!(matches!(joined, Err(Error::Busy)), "I-22: {joined:?} at {told}");
     let shown = other.snapshot(ROOM, Audience::Desk, Some(known)).await.unwrap();
-    assert_eq!(shown.cursor.seq, known, "what everybody knows of is shown");
+    assert_eq!(shown.cursor.seq, known, "an entry known everywhere is shown");
     far.is_unreadable(false);
     let shown = soon("the rows", other.snapshot(ROOM, Audience::Desk, Some(told))).await.unwrap();
     assert_eq!(shown.cursor, at);
@@ -63,6 +64,6 @@ async fn a_node_that_cannot_read_shows_nobody_less_than_they_were_told() {
             other.join(ROOM, Audience::Desk, Some(beyond)).await.unwrap(),
             Join::Resync(Why::Ahead)
         ),
-        "I-32: the journal itself says that there is no such entry"
+        "I-32: the journal has no such entry"
     );
 }

@@ -1,4 +1,5 @@
-//! Somebody who comes to the nodes of a storm with one command, and asks whichever node the test says.
+//! A visitor to the nodes of a storm, who has one command and sends it to the node that the test
+//! chooses.
 
 use proof::{cast, device::Device, soon};
 use proto::{command::Envelope, http::CommandsAnswer, id::Seq, outcome::Fate};
@@ -6,10 +7,10 @@ use tokio::time::{Duration, sleep};
 
 use crate::node_storm::Sky;
 
-/// Milliseconds until somebody who was put off asks again.
+/// Milliseconds before a retry.
 const AGAIN_MS: u64 = 25;
 
-/// Somebody, with their command.
+/// A visitor with a command.
 #[derive(Debug)]
 pub struct Visitor<'a> {
     sky: &'a Sky,
@@ -18,17 +19,17 @@ pub struct Visitor<'a> {
 }
 
 impl<'a> Visitor<'a> {
-    /// Returns somebody under a number that nobody else in the storm has.
+    /// Returns a visitor with a number unique in the storm.
     pub fn new(sky: &'a Sky, nth: usize) -> Self {
         Self { sky, nth, command: cast::asks(cast::line("a word to every node")) }
     }
 
-    /// Returns them with these words.
+    /// Returns the visitor with this text.
     pub fn saying(self, words: &str) -> Self {
         Self { command: cast::asks(cast::line(words)), ..self }
     }
 
-    /// Asks once. Returns what they were told, if that was anything.
+    /// Sends the command once. Returns its fate, if there was an answer.
     pub async fn asks(&self, device: &Device) -> Option<Fate> {
         let command = std::slice::from_ref(&self.command);
         self.sky.ledger.sends(self.nth, command);
@@ -44,7 +45,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    /// Asks until it is taken, however busy the room is, and returns its entry.
+    /// Sends the command until it is accepted, and returns its entry.
     pub async fn is_told(&self, device: &Device) -> Seq {
         let told = async {
             loop {

@@ -1,4 +1,5 @@
-//! What a witness is told when two nodes write one room at once: everything, and nothing twice.
+//! The reports of a witness while two nodes write one room at once: complete, and without
+//! duplicates.
 
 use std::{
     collections::BTreeMap,
@@ -21,10 +22,10 @@ use uuid::Uuid;
 
 const ROOM: RoomId = RoomId(Uuid::from_u128(5));
 const IMPORTER: Author = Author { actor: Actor::Importer, ceiling: None, device: None };
-/// Commands that each node is asked at once.
+/// Commands sent to each node at once.
 const COMMANDS: usize = 40;
 
-/// A witness that forgets nothing.
+/// A witness that records everything.
 #[derive(Debug, Default)]
 struct Notes(Mutex<Vec<Sighting>>);
 
@@ -38,19 +39,19 @@ impl Witness for Notes {
     }
 
     fn delivers(&self, delivery: Arc<Delivery>) {
-        panic!("nobody follows, and yet {delivery:?}");
+        panic!("a delivery without followers: {delivery:?}");
     }
 }
 
 impl Notes {
-    /// Returns the legs of a command that this node saw, in their order.
+    /// Returns a command's legs on this node, in order.
     fn of(&self, command: CommandId) -> Vec<Leg> {
         let notes = self.0.lock().unwrap();
         notes.iter().filter(|saw| saw.command == command).map(|saw| saw.leg.clone()).collect()
     }
 }
 
-/// Two nodes of one room, each with its witness.
+/// Returns two nodes with one room, each with its own witness.
 async fn two() -> [(Hub, Arc<Notes>); 2] {
     let (journal, bus) = (Arc::new(Memory::shared()), Bus::local());
     let nodes = [1, 2].map(|seed| {
@@ -77,7 +78,7 @@ async fn follows(hub: &Hub, seq: Seq) {
 }
 
 #[tokio::test]
-async fn of_two_nodes_that_write_at_once_each_leg_is_seen_where_it_is_and_once() {
+async fn each_leg_on_two_writing_nodes_is_reported_once_and_by_the_right_node() {
     let nodes = two().await;
     for (hub, _) in &nodes {
         follows(hub, Seq(1)).await;
@@ -103,10 +104,10 @@ async fn of_two_nodes_that_write_at_once_each_leg_is_seen_where_it_is_and_once()
         assert!(matches!(there[..], [Leg::Heard { seq: heard, .. }] if heard == seq), "{there:?}");
         late += tried(&here, seq);
     }
-    assert!(late > 0, "neither node was ever late, and nothing is shown");
+    assert!(late > 0, "no node ever lost a race, so the test proves nothing");
 }
 
-/// Holds the legs of a command that became this entry against the way it went; returns how often it was late.
+/// Checks the legs of a command that became this entry; returns how many attempts were late.
 fn tried(legs: &[Leg], entry: Seq) -> u32 {
     let [Leg::Waited, tries @ .., Leg::Told { seq }, Leg::Answered(answered)] = legs else {
         panic!("{legs:?}");
@@ -126,9 +127,9 @@ fn tried(legs: &[Leg], entry: Seq) -> u32 {
     late
 }
 
-/// I-7, I-9: an answer that is told again begins no second trace.
+/// I-7, I-9: a repeated answer starts no second trace.
 #[tokio::test]
-async fn a_command_that_comes_again_is_not_seen_as_the_first() {
+async fn a_repeated_command_is_not_reported_as_the_first() {
     let [(hub, notes), _] = two().await;
     let taken = cast::asks(cast::register(0));
     let refused = cast::edits(77, 1, cast::bedroom("9"));

@@ -9,7 +9,7 @@ use crate::verdict::{self, Verdict};
 use crate::{Failure, setup, test};
 
 /// The test that is run with both programs.
-const TEST: &str = "raised::a_release_takes_over_from_another_node_by_node";
+const TEST: &str = "raised::a_rolling_upgrade_loses_nothing";
 /// How long it may take, its own build included, before it counts as hung.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 /// What a revision has whose nodes can share a room.

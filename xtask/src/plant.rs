@@ -40,7 +40,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "conflict_unchecked",
         package: "proof",
         test_binary: "contract",
-        test: "sqlite::a_batch_decided_on_an_old_head_is_refused_with_the_real_one",
+        test: "sqlite::a_batch_decided_on_a_stale_head_conflicts_with_the_current_one",
         breaks: "a batch decided on an old head is written all the same",
     },
     Plant {
@@ -54,7 +54,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "older_shown",
         package: "proof",
         test_binary: "storm",
-        test: "unsure::a_node_that_cannot_read_shows_nobody_less_than_they_were_told",
+        test: "unsure::a_node_that_cannot_read_never_shows_less_than_was_acknowledged",
         breaks: "a node without its database shows rows from before what was told (I-22)",
     },
     Plant {
@@ -68,14 +68,14 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "unwell_unhurried",
         package: "proof",
         test_binary: "storm",
-        test: "unheard::a_node_that_does_not_hear_its_bell_looks_five_times_a_second",
+        test: "unheard::a_node_without_its_bus_polls_five_times_a_second",
         breaks: "a node whose bell is silent looks no more often than one that hears it (I-23, I-30)",
     },
     Plant {
         name: "failed_look_kept",
         package: "proof",
         test_binary: "storm",
-        test: "unheard::what_could_not_be_read_when_it_was_seen_is_read_at_the_next_look",
+        test: "unheard::a_failed_read_is_repeated_at_the_next_poll",
         breaks: "a room that could not be read when it had moved stays behind until somebody writes again (I-23)",
     },
     Plant {
@@ -96,14 +96,14 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "silence_waited_for",
         package: "proof",
         test_binary: "storm",
-        test: "parted_database::a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked",
+        test: "parted_database::a_commit_whose_reply_is_lost_is_acknowledged_once_by_every_node",
         breaks: "whoever asks waits for as long as packets of the database vanish (E8)",
     },
     Plant {
         name: "silence_queued_for",
         package: "proof",
         test_binary: "storm",
-        test: "parted_database::nodes_whose_database_is_silent_show_what_they_have_and_come_back_by_themselves",
+        test: "parted_database::nodes_partitioned_from_the_database_go_read_only_and_recover_on_their_own",
         breaks: "whoever loads a page waits behind everybody who tries to reach a database that is silent (E8)",
     },
     Plant {
@@ -341,7 +341,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "room_time_stands",
         package: "proof",
         test_binary: "storm",
-        test: "clocks::somebody_is_missed_in_time_although_the_clock_was_a_day_ahead_and_was_set_right",
+        test: "clocks::a_missed_check_in_alarms_on_time_after_a_clock_error_is_corrected",
         breaks: "after a clock that was ahead nobody is missed for as long as it was (I-31)",
     },
     Plant {

@@ -51,13 +51,13 @@ const fn rules(tests: &'static str, cases: u64) -> Part {
 
 /// What one round raises. A test holds it against the counts that tests take.
 const PARTS: [Part; 17] = [
-    storm("raised::nothing_is_told_that_the_journal_does_not_hold", ROUND),
+    storm("raised::nothing_is_acknowledged_that_the_journal_does_not_hold", ROUND),
     storm("raised::several_nodes_are_one_room", ROUND),
-    storm("raised::a_seed_raises_the_same_storm_twice", 50),
-    storm("raised::whoever_keeps_trying_loses_nothing_while_the_node_is_killed", 4),
+    storm("raised::a_seed_reproduces_its_storm", 50),
+    storm("raised::retrying_clients_lose_nothing_while_the_node_is_killed", 4),
     storm("raised::several_nodes_lose_nothing_whatever_is_killed", 3),
-    storm("raised::several_nodes_lose_nothing_whatever_two_things_fail_at_once", 2),
-    storm("raised::a_release_takes_over_from_another_node_by_node", 1),
+    storm("raised::several_nodes_lose_nothing_under_two_faults_at_once", 2),
+    storm("raised::a_rolling_upgrade_loses_nothing", 1),
     Part {
         package: "proof",
         binary: Some("protocol"),

@@ -1,5 +1,5 @@
-//! Packets between a node and its database vanish, one way or both (E8): the node shows what it has and says that it
-//! is not for writing, whoever waits is answered, and it comes back by itself.
+//! Network partitions between a node and its database, one way or both (E8): the node shows what it
+//! has, read-only, answers every request, and recovers on its own.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -31,32 +31,35 @@ use crate::{
     visitor::Visitor,
 };
 
-/// How long a node may take to find that its database is silent: it looks every two seconds, twice by four at most.
+/// How long a node may take to notice: it checks every two seconds, with two attempts of four
+/// seconds at most.
 const FOUND: Duration = Duration::from_secs(11);
-/// How long whoever asks may wait for an answer meanwhile: as long as it is tried to find out what became of a commit,
-/// with a connection or two in vain.
+/// How long a request may wait meanwhile: as long as the commit's result is being resolved, plus
+/// one or two failed connection attempts.
 const ANSWERED: Duration = Duration::from_secs(15);
-/// How long somebody may wait who asks a node that has found it: a second for a try to connect, and not behind all who
-/// would try as well.
+/// How long a request may wait on a node that has noticed: one second for a connection attempt, and
+/// no queue behind other attempts.
 const TURNED_AWAY: Duration = Duration::from_millis(1_500);
-/// How long a node may take to be back once packets arrive: it tries every two seconds, with a second for each try.
+/// How long a node may take to recover once packets arrive: it retries every two seconds, with a
+/// timeout of one second.
 const BACK: Duration = Duration::from_secs(6);
-/// A beat, which tells screens of the mode.
+/// A beat, which carries the mode to screens.
 const BEAT: Duration = Duration::from_millis(BEAT_MS);
-/// Where each of so many was held up, it was not by a busy machine.
+/// With each of this many attempts delayed, the cause is not a busy machine.
 const TRIES: usize = 6;
-/// What a busy machine may add; how soon it is on a quiet one is for the benchmark to tell.
+/// Allowance for a busy machine; the benchmark measures a quiet one.
 const SPARE: Duration = Duration::from_secs(10);
-/// The first number of those who are sent by the test, behind everybody who works.
+/// The first number of the test's visitors, above those of all members.
 const SENT: usize = 100;
 
-/// What each node but the first is parted by.
+/// How each node but the first is partitioned.
 const PARTS: [Part; 3] = [Part::There, Part::Back, Part::Both];
 
-/// I-1 to I-13, I-16, I-19 to I-23, P-9, P-34: while people work by all nodes, and for as long as it takes.
+/// I-1 to I-13, I-16, I-19 to I-23, P-9, P-34: while people work through all nodes, and for as long
+/// as it takes.
 #[test]
-fn nodes_whose_database_is_silent_show_what_they_have_and_come_back_by_themselves() {
-    let name = "parted_database::nodes_whose_database_is_silent_show_what_they_have_and_come_back_by_themselves";
+fn nodes_partitioned_from_the_database_go_read_only_and_recover_on_their_own() {
+    let name = "parted_database::nodes_partitioned_from_the_database_go_read_only_and_recover_on_their_own";
     apart::run(name, async |mut lan| {
         let ground = Ground::apart(&mut lan, 1 + PARTS.len());
         let city = City::on(ground, &child::binary()).await;
@@ -76,8 +79,8 @@ fn nodes_whose_database_is_silent_show_what_they_have_and_come_back_by_themselve
     });
 }
 
-/// Parts every node but the first from the database, each in another way, and joins them again; returns the screens
-/// that stood at them.
+/// Partitions every node but the first from the database, each in another way, and reconnects them;
+/// returns the screens on those nodes.
 async fn parted(sky: Arc<Sky>, city: City, room: RoomId) -> (City, Vec<Post>) {
     let mut posts = Vec::new();
     for addr in city.nodes.addrs() {
@@ -90,7 +93,7 @@ async fn parted(sky: Arc<Sky>, city: City, room: RoomId) -> (City, Vec<Post>) {
     for post in &posts {
         post.shows_mode(Mode::Live).await;
     }
-    // Known to each node, so that it believes them when it can ask nobody (P-9).
+    // Known to each node, so that it accepts their logins while it cannot check them (P-9).
     for device in &asks {
         device.snapshot().await;
     }
@@ -108,14 +111,14 @@ async fn parted(sky: Arc<Sky>, city: City, room: RoomId) -> (City, Vec<Post>) {
         ),
         join_all(posts[1..].iter().map(says_that_it_is_parted)),
     );
-    println!("every screen says it after {:?}", silent.elapsed());
+    println!("every screen shows it after {:?}", silent.elapsed());
     for (device, nth) in asks[1..].iter().zip(SENT..) {
         let sent = Visitor::new(&sky, nth);
         shows_and_takes_nothing(&sent, device).await;
-        // Whoever is turned away asks another node.
+        // A client that is turned away tries another node.
         sent.is_told(&asks[0]).await;
     }
-    // The others go on, and what they do is on their screens alone.
+    // The other nodes continue, and only their screens show new work.
     let shown = posts[0].shown().seq;
     some_work(&sky, 60).await;
     posts[0].shows_entry(Seq(shown.0 + 5)).await;
@@ -132,12 +135,12 @@ async fn parted(sky: Arc<Sky>, city: City, room: RoomId) -> (City, Vec<Post>) {
     for post in &posts[1..] {
         post.shows_entry(written).await;
         let took = joined.elapsed();
-        assert!(took < BACK + SPARE, "the screen shows what it missed after {took:?}");
+        assert!(took < BACK + SPARE, "the screen caught up after {took:?}");
     }
     for (device, nth) in asks[1..].iter().zip(SENT + 2 * PARTS.len()..) {
         let (waiting, sent) = (Instant::now(), Visitor::new(&sky, nth));
         sent.is_told(device).await;
-        println!("taken {:?} after, asked for {:?}", joined.elapsed(), waiting.elapsed());
+        println!("accepted after {:?}, waited {:?}", joined.elapsed(), waiting.elapsed());
     }
     for post in &posts {
         post.shows_mode(Mode::Live).await;
@@ -146,14 +149,14 @@ async fn parted(sky: Arc<Sky>, city: City, room: RoomId) -> (City, Vec<Post>) {
     for post in &posts[1..] {
         assert_eq!((post.shown().turns, post.shown().snapshots), (2, posts[0].shown().snapshots));
     }
-    // No restart.
+    // No node was restarted.
     assert_eq!(city.nodes.0.iter().map(child::Node::pid).collect::<Vec<_>>(), pids);
     sky.goes_on.store(false, Ordering::SeqCst);
     (city, posts)
 }
 
-/// Whoever asks before the node has found anything out is neither told what nobody knows nor left to wait, and is told
-/// by another node.
+/// A request to a node that has not yet noticed gets neither a wrong answer nor an endless wait,
+/// and is answered by another node.
 async fn is_told_nothing(sent: Visitor<'_>, device: &Device, elsewhere: &Device) {
     let began = Instant::now();
     let fate = timeout(ANSWERED + SPARE, sent.asks(device)).await;
@@ -163,37 +166,36 @@ async fn is_told_nothing(sent: Visitor<'_>, device: &Device, elsewhere: &Device)
     sent.is_told(elsewhere).await;
 }
 
-/// P-34: the screen says so as soon as the node knows it, and a beat has told it.
+/// P-34: the screen shows the mode as soon as the node has noticed and a beat has carried it.
 async fn says_that_it_is_parted(post: &Post) {
     let told = timeout(FOUND + BEAT + SPARE, post.shows_mode(Mode::ReadOnly)).await;
     assert!(told.is_ok(), "P-34: {:?}", post.shown());
 }
 
-/// A node that has found that it cannot ask its database shows rows to whoever it knows, and takes nothing.
+/// A node that has noticed shows rows to users it knows, and accepts nothing.
 async fn shows_and_takes_nothing(sent: &Visitor<'_>, device: &Device) {
     let ready = device.web.get("/ready").send().await;
     assert_eq!(ready.status.as_u16(), 503);
     for _ in 0..TRIES {
         let began = Instant::now();
         let shown = device.snapshot().await;
-        assert!(!shown.put.is_empty(), "it shows what it has");
+        assert!(!shown.put.is_empty(), "the node shows the rows it has");
         let rows = began.elapsed();
         let fate = sent.asks(device).await;
-        assert!(matches!(fate, None | Some(Fate::Retry { .. })), "taken: {fate:?}");
+        assert!(matches!(fate, None | Some(Fate::Retry { .. })), "accepted: {fate:?}");
         let turned_away = began.elapsed() - rows;
         println!("rows after {rows:?}, turned away after {turned_away:?}");
         if rows.max(turned_away) < TURNED_AWAY {
             return;
         }
     }
-    panic!("whoever asks waits behind others, every time");
+    panic!("every request waits in a queue behind others");
 }
 
-/// I-4, I-7, I-8, I-13, I-23: the commit arrives and is done, and its answer vanishes.
+/// I-4, I-7, I-8, I-13, I-23: the commit arrives and is executed, and its reply is lost.
 #[test]
-fn a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked() {
-    let name =
-        "parted_database::a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked";
+fn a_commit_whose_reply_is_lost_is_acknowledged_once_by_every_node() {
+    let name = "parted_database::a_commit_whose_reply_is_lost_is_acknowledged_once_by_every_node";
     apart::run(name, async |mut lan: Lan| {
         let quiet = Quiet::of(&mut lan, 3).await;
         let ground = &quiet.city.ground;
@@ -206,7 +208,7 @@ fn a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked() {
             (sent.asks(&quiet.writer[2]).await, began.elapsed())
         };
         let happens = async {
-            // It is in the database's hands, and waits there to be done.
+            // The database has it, and it waits there for a lock.
             let waits = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
                 AND application_name = 'muster' AND host(client_addr) = $1";
             let from = ground.nodes[2].addr().to_string();
@@ -218,7 +220,7 @@ fn a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked() {
             soon("the commit", reaches).await;
             ground.nodes[2].parts(&ground.database, Part::Back);
             holder.batch_execute("COMMIT").await.unwrap();
-            // Others show it while the one who asked knows nothing.
+            // Other nodes show it while the submitter has no answer.
             let done = Seq(before.0 + 1);
             for post in &quiet.posts[..2] {
                 let took = post.shows_entry(done).await;
@@ -230,7 +232,7 @@ fn a_commit_whose_answer_vanishes_is_told_once_by_whichever_node_is_asked() {
         let ((fate, took), done) = tokio::join!(asked, happens);
         println!("{fate:?} after {took:?}");
         assert!(matches!(fate, None | Some(Fate::Retry { .. })), "I-13: {fate:?}");
-        assert!(took < ANSWERED + SPARE, "whoever asked waited for {took:?}");
+        assert!(took < ANSWERED + SPARE, "the request waited {took:?}");
         for node in [0, 1, 0] {
             assert_eq!(sent.asks(&quiet.writer[node]).await, Some(Fate::Dup { seq: done }));
         }

@@ -1,19 +1,19 @@
-//! One packet in ten is lost between nodes, database and Redis (E9), whichever it is: all come late, and nothing of
-//! it is lost or doubled.
+//! One packet in ten is lost between nodes, database and Redis (E9): everything is late, and
+//! nothing is lost or duplicated.
 
 use proof::apart;
 
 use crate::quiet::Quiet;
 
-/// Of how many packets one is lost.
+/// One packet in this many is lost.
 const LOST: u8 = 10;
-/// How many are lost before it is over.
+/// Packets lost before the test ends.
 const ENOUGH: u64 = 100;
 
-/// I-7, I-8, I-19, I-20, I-22: whatever is sent again, and by whomever, happens once.
+/// I-7, I-8, I-19, I-20, I-22: anything sent again, by whatever layer, happens once.
 #[test]
-fn where_packets_are_lost_nothing_else_is() {
-    let name = "parted_loss::where_packets_are_lost_nothing_else_is";
+fn packet_loss_loses_and_duplicates_no_command() {
+    let name = "parted_loss::packet_loss_loses_and_duplicates_no_command";
     apart::run(name, async |mut lan| {
         let quiet = Quiet::of(&mut lan, 3).await;
         let ground = quiet.city.ground.clone();
@@ -26,7 +26,7 @@ fn where_packets_are_lost_nothing_else_is() {
             quiet.writes(by).await;
         }
         let lost = lost();
-        // Whoever judges reads the whole database.
+        // The judge reads the whole database.
         all.for_each(|machine| machine.loses_nothing());
         println!("{lost} packets were lost");
         quiet.judge().await;

@@ -1,21 +1,21 @@
-//! A node that people reach by a line that takes little (E10, L4): whoever is there is late, and nobody else is.
+//! A node behind a slow link (E10, L4): its users lag, and nobody else does.
 
 use proof::apart;
 
 use crate::quiet::Quiet;
 
-/// What the line takes: of what is written here it is seconds behind.
+/// The link's bandwidth: seconds behind what is written here.
 const KBIT_PER_S: u32 = 64;
-/// How often is written.
+/// The number of writes.
 const TIMES: usize = 40;
-/// How long each is.
+/// The text of each.
 const WORDS: &str =
     "The ambulance is held at the bridge, and the crew asks whether the second one can go round. ";
 
-/// I-20, I-22, I-26: the others have everything while it is still on its way there.
+/// I-20, I-22, I-26: the others have everything while it is still in transit on the slow link.
 #[test]
-fn a_narrow_line_holds_up_only_whoever_is_behind_it() {
-    let name = "parted_narrow::a_narrow_line_holds_up_only_whoever_is_behind_it";
+fn a_slow_link_delays_only_its_own_screens() {
+    let name = "parted_narrow::a_slow_link_delays_only_its_own_screens";
     apart::run(name, async |mut lan| {
         let quiet = Quiet::of(&mut lan, 3).await;
         quiet.city.ground.nodes[2].takes_at_most(KBIT_PER_S);
@@ -28,7 +28,7 @@ fn a_narrow_line_holds_up_only_whoever_is_behind_it() {
             }
         }
         let late = quiet.posts[2].shown();
-        assert!(late.seq < last, "the line is not narrow: {late:?}");
+        assert!(late.seq < last, "the link is not slow: {late:?}");
         for post in &quiet.posts[..2] {
             assert_eq!((post.shown().turns, post.shown().snapshots), (0, 1), "L4");
         }

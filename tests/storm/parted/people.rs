@@ -1,5 +1,5 @@
-//! Packets between people and a node vanish, one way or both (E8, L7): their screens do not go on looking live, the node
-//! lets go of them, and they go on where they were.
+//! Network partitions between people and a node, one way or both (E8, L7): their screens stop
+//! looking live, the node drops their connections, and they resume from their cursor.
 
 use std::process::Command;
 
@@ -20,28 +20,28 @@ use tokio::time::{Duration, Instant, sleep};
 
 use crate::quiet::Quiet;
 
-/// What each node but the first is parted from people by: the first of each two speaks to the second.
+/// How people are partitioned from each node but the first: `There` is from people to node.
 const PARTS: [Part; 3] = [Part::There, Part::Back, Part::Both];
 /// A beat.
 const BEAT: Duration = Duration::from_millis(BEAT_MS);
-/// Without a word for so long a screen says that it is not live. A beat may be on its way meanwhile.
+/// Silence after which a screen shows that it is not live. A beat may be in transit meanwhile.
 const SILENCE: Duration = Duration::from_millis(SILENCE_MS);
-/// Without a word for so long a node lets go of a socket.
+/// Silence after which a node closes a socket.
 const PONG: Duration = Duration::from_millis(PONG_MS);
-/// How long the node waits for an answer to its last word.
+/// How long the node waits for the reply to its close frame.
 const CLOSE: Duration = Duration::from_secs(2);
-/// Without a word for so long somebody is not among those who are connected.
+/// Silence after which a member no longer counts as connected.
 const TTL: Duration = Duration::from_millis(PRESENCE_TTL_MS);
-/// How long a screen tries in vain before it tries again, and the packets of a try that are sent again.
+/// How long a screen's failed attempt takes, plus the retransmission of its packets.
 const BACK: Duration = Duration::from_secs(4);
-/// What a busy machine may add; how soon it is on a quiet one is for the benchmark to tell.
+/// Allowance for a busy machine; the benchmark measures a quiet one.
 const SPARE: Duration = Duration::from_secs(10);
 
-/// I-7, I-8, I-16, I-19 to I-23, I-34, P-35: commands and answers that vanish, and screens that hear nothing or are not
-/// heard.
+/// I-7, I-8, I-16, I-19 to I-23, I-34, P-35: commands and answers are lost, and screens cannot
+/// receive or send.
 #[test]
-fn people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were() {
-    let name = "parted_people::people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were";
+fn partitioned_screens_show_it_and_resume_from_their_cursor() {
+    let name = "parted_people::partitioned_screens_show_it_and_resume_from_their_cursor";
     apart::run(name, async |mut lan| {
         let quiet = Quiet::of(&mut lan, 1 + PARTS.len()).await;
         let (here, ground) = (Lan::here(), quiet.city.ground.clone());
@@ -50,7 +50,7 @@ fn people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were() {
         let mut company = watcher.following().await;
         let everybody = quiet.posts.len() + 1;
         while company.presence().await.len() < everybody {}
-        // Connections that are there already.
+        // Connections that are already open.
         let mut open = Vec::new();
         for device in &quiet.writer[1..] {
             let web = Web::kept_open(device.web.addr());
@@ -74,7 +74,7 @@ fn people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were() {
             quiet.posts[0].shows_entry(seq).await;
         }
         while company.presence().await.len() > 2 {}
-        println!("not among those who are connected after {:?}", silent.elapsed());
+        println!("no longer present after {:?}", silent.elapsed());
         assert!(silent.elapsed() < TTL + BEAT + SPARE, "I-34: {:?}", silent.elapsed());
         for (node, machine) in quiet.city.nodes.0.iter().zip(&ground.nodes).skip(1) {
             let port = node.addr().port();
@@ -87,8 +87,8 @@ fn people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were() {
             let took = silent.elapsed();
             assert!(took < PONG + BEAT + CLOSE + SPARE, "held for {took:?}");
         }
-        println!("let go of after {:?}", silent.elapsed());
-        // None of it came to them, whichever way they tried.
+        println!("closed after {:?}", silent.elapsed());
+        // None of it reached them, on any connection.
         let written = quiet.posts[0].shown().seq;
         for post in &quiet.posts[1..] {
             assert!(
@@ -103,7 +103,7 @@ fn people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were() {
         let joined = Instant::now();
         for post in &quiet.posts {
             post.shows("it again", |shown| shown.is_live && shown.seq >= written).await;
-            // Where they were, entry by entry, and not from the beginning.
+            // They resume entry by entry, and not from a snapshot.
             assert_eq!(post.shown().snapshots, 1, "I-20, I-21");
         }
         println!("live after {:?}", joined.elapsed());
@@ -113,7 +113,7 @@ fn people_who_are_parted_from_a_node_know_it_and_go_on_where_they_were() {
     });
 }
 
-/// A command that vanishes is taken where it is sent again; one whose answer vanished is told again.
+/// A lost command is accepted when it is sent again; a lost answer is repeated.
 async fn vanish(quiet: &Quiet, open: &[Device]) {
     for (device, part) in open.iter().zip(PARTS) {
         let sent = quiet.visitor();
@@ -134,7 +134,7 @@ async fn vanish(quiet: &Quiet, open: &[Device]) {
     }
 }
 
-/// Tells whether a machine holds a connection on this port.
+/// Returns whether a machine has a connection on this port.
 fn is_held(mut ss: Command, port: u16) -> bool {
     let port = format!("sport = :{port}");
     let said = ss.args(["-Htn", "state", "established", &port]).output().unwrap();

@@ -1,5 +1,5 @@
-//! A city on machines that can be parted, in which nobody writes but whom the test sends: how long something takes is
-//! then measured, and nobody else's work is in the way.
+//! A city on separate machines in which only the test writes: times can be measured without other
+//! work in the way.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,21 +18,22 @@ use crate::{
     visitor::Visitor,
 };
 
-/// The city, and a screen at each of its nodes.
+/// The city, and a screen on each of its nodes.
 pub struct Quiet {
     pub city: City,
     pub sky: Sky,
     pub room: RoomId,
-    /// Whom the test sends, by each node's address.
+    /// The test's writers, one per node address.
     pub writer: Vec<Device>,
-    /// Each of them somebody else's.
+    /// The screens, each of another member.
     pub posts: Vec<Post>,
-    /// How many were sent.
+    /// The number of visitors so far.
     sent: AtomicUsize,
 }
 
 impl Quiet {
-    /// Starts so many nodes, the first of them where the test is, and waits until all screens show the room.
+    /// Starts this many nodes, the first on the test's machine, and waits until all screens show
+    /// the room.
     pub async fn of(lan: &mut Lan, nodes: usize) -> Self {
         let city = City::on(Ground::apart(lan, nodes), &child::binary()).await;
         let door = city.nodes.door(0);
@@ -49,13 +50,13 @@ impl Quiet {
         quiet
     }
 
-    /// Returns somebody with a command.
+    /// Returns a visitor with a command.
     pub fn visitor(&self) -> Visitor<'_> {
         let nth = self.sent.fetch_add(1, Ordering::SeqCst);
         Visitor::new(&self.sky, nth)
     }
 
-    /// Lets something be written by a node, and waits until every screen shows it.
+    /// Writes through a node, and waits until every screen shows it.
     pub async fn writes(&self, node: usize) -> Seq {
         let seq = self.visitor().is_told(&self.writer[node]).await;
         for post in &self.posts {
@@ -64,13 +65,13 @@ impl Quiet {
         seq
     }
 
-    /// Returns the last entry, as it is in the database.
+    /// Returns the database's last entry.
     pub async fn head(&self) -> Seq {
         self.city.journal().await.head(self.room).await.unwrap().unwrap().seq
     }
 
-    /// Holds everything that was told and shown against the database that is left, once every screen has come to its
-    /// end; returns how many commands were acknowledged.
+    /// Checks everything acknowledged and shown against the remaining database, once every screen
+    /// has finished; returns how many commands were acknowledged.
     pub async fn judge(mut self) -> usize {
         let head = self.head().await;
         let mut screens = Vec::new();
@@ -85,7 +86,7 @@ impl Quiet {
         acked
     }
 
-    /// Waits until the doorbell is heard by a node, or no more.
+    /// Waits until a node receives from the bus, or does not.
     pub async fn hears(&self, node: usize, it_does: bool) {
         let is_so = |figure: f64| (figure > 0.5) == it_does;
         self.city.figures(node).figure_until("muster_doorbell_hearing", is_so).await;
