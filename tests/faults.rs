@@ -1,5 +1,5 @@
-//! The faults of a disk, of a process, of a database and of Redis: power cuts, failing calls, kills, locks,
-//! damaged files, connections that break.
+//! Faults of a disk, of a process, of a database and of Redis: power cuts, failing calls, kills,
+//! locks, damaged files, broken connections.
 
 #[path = "faults/away.rs"]
 mod away;

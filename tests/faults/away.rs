@@ -1,4 +1,4 @@
-//! The database is killed, stands still, sends everybody away, takes no writes (E12, E17, E18).
+//! The database is killed, paused, closes all connections, or is read-only (E12, E17, E18).
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +14,7 @@ use proto::id::{CommandId, Cursor, RoomId, Seq};
 
 use crate::{cut::address, history::History, rig::soaked};
 
-/// What one writer was told.
+/// The answers to one writer.
 #[derive(Debug, Default)]
 struct Told {
     acks: Vec<(Cursor, CommandId)>,
@@ -22,8 +22,8 @@ struct Told {
     away: u32,
 }
 
-/// Writes into a room until it is told to stop, and goes on from what is there after each failure, as a hub
-/// does: a command is never sent again under another id.
+/// Writes into a room until stopped, and continues from the actual head after each failure, as a
+/// hub does: a command is never sent again under another id.
 async fn write(store: Arc<Postgres>, room: RoomId, writer: u32, stop: Arc<AtomicBool>) -> Told {
     let mut told = Told::default();
     let mut history = History::after(room, None);
@@ -61,7 +61,7 @@ async fn write(store: Arc<Postgres>, room: RoomId, writer: u32, stop: Arc<Atomic
     told
 }
 
-/// Says what was acknowledged and is lost, or is in twice.
+/// Checks that nothing acknowledged is lost or duplicated.
 async fn judge(url: &str, told: &BTreeMap<RoomId, Vec<Told>>) {
     verify(&address(url)).await.unwrap();
     let store = Postgres::open(address(url)).await.unwrap();
@@ -73,11 +73,14 @@ async fn judge(url: &str, told: &BTreeMap<RoomId, Vec<Told>>) {
             assert_eq!(kept, Some(head.tag), "entry {} of {room} was acknowledged", head.seq);
             assert_eq!(store.outcomes(*room, &[*id]).await.unwrap().len(), 1);
         }
-        // What nobody was told of may be in as well, each once.
+        // Unacknowledged writes may be in as well, each once.
         let acks: usize = writers.iter().map(|told| told.acks.len()).sum();
         let unsure: u32 = writers.iter().map(|told| told.unknown).sum();
         let more = entries.len() - acks;
-        assert!(more <= usize::try_from(unsure).unwrap(), "{more} in {room} are nobody's");
+        assert!(
+            more <= usize::try_from(unsure).unwrap(),
+            "{more} entries in {room} are from no writer"
+        );
     }
 }
 
@@ -106,7 +109,7 @@ async fn under_load<T>(url: &str, during: impl Future<Output = T>) -> T {
     done
 }
 
-/// Waits until something was written since.
+/// Waits until something else was written.
 async fn some_more(watching: &Postgres) {
     let room = History::of(1).room;
     let before = watching.head(room).await.ok().flatten().map_or(0, |head| head.seq.0);
@@ -124,7 +127,7 @@ async fn some_more(watching: &Postgres) {
 
 /// I-1, I-5, I-7: many nodes, one database, no leader.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nodes_that_write_the_same_rooms_lose_nothing_and_double_nothing() {
+async fn nodes_writing_the_same_rooms_lose_and_duplicate_nothing() {
     let url = shared().database().await;
     let watching = Postgres::open(address(&url)).await.unwrap();
     under_load(&url, async {
@@ -137,7 +140,7 @@ async fn nodes_that_write_the_same_rooms_lose_nothing_and_double_nothing() {
 
 /// I-5, I-7, I-13, D2.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_killed_under_load_loses_nothing_that_was_acknowledged() {
+async fn a_database_killed_under_load_loses_no_acknowledged_commit() {
     let mut server = Server::start();
     let url = server.database().await;
     let watching = Postgres::open(address(&url)).await.unwrap();
@@ -154,9 +157,9 @@ async fn a_database_that_is_killed_under_load_loses_nothing_that_was_acknowledge
     .await;
 }
 
-/// I-5, I-7, I-13: each statement may have been committed or not when its connection is ended.
+/// I-5, I-7, I-13: each statement may or may not have committed when its connection is terminated.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_are_ended_under_load_lose_nothing_and_double_nothing() {
+async fn connections_terminated_under_load_lose_and_duplicate_nothing() {
     let url = shared().database().await;
     let watching = Postgres::open(address(&url)).await.unwrap();
     let administrator = shared().client(&url).await;
@@ -171,10 +174,10 @@ async fn connections_that_are_ended_under_load_lose_nothing_and_double_nothing()
     .await;
 }
 
-/// I-13, E12: nobody is told what nobody knows; when it goes on, what was sent is in once or not at all, and the
-/// store takes writes again without a restart.
+/// I-13, E12: nobody gets a false answer; when it resumes, everything sent is in once or not at
+/// all, and the store accepts writes again without a restart.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_stands_still_is_away_until_it_goes_on() {
+async fn a_paused_database_is_away_until_it_resumes() {
     let server = Server::start();
     let url = server.database().await;
     let store = Postgres::open(address(&url)).await.unwrap();
@@ -183,7 +186,7 @@ async fn a_database_that_stands_still_is_away_until_it_goes_on() {
     server.pause();
     let mut next = history.clone();
     let asked = std::time::Instant::now();
-    let unsure = store.append(next.write(1, "while it stood still")).await.unwrap_err();
+    let unsure = store.append(next.write(1, "while it was paused")).await.unwrap_err();
     assert!(matches!(unsure, Error::Unknown(_)), "{unsure}");
     assert!(asked.elapsed().as_secs() < 25, "it took {:?}", asked.elapsed());
     assert_eq!(*store.health().borrow(), Health::Away);
@@ -204,10 +207,10 @@ async fn a_database_that_stands_still_is_away_until_it_goes_on() {
     verify(&address(&url)).await.unwrap();
 }
 
-/// A standby, or a primary that an administrator holds: rooms are read, nothing is written, and it is well again
-/// by itself.
+/// A standby, or a primary that an administrator set read-only: rooms can be read, nothing is
+/// written, and the store recovers on its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_takes_no_writes_can_be_read_and_recovers_without_a_restart() {
+async fn a_read_only_database_serves_reads_and_recovers_without_a_restart() {
     let url = shared().database().await;
     let name = url.rsplit_once('/').unwrap().1;
     let store = Postgres::open(address(&url)).await.unwrap();
@@ -223,7 +226,7 @@ async fn a_database_that_takes_no_writes_can_be_read_and_recovers_without_a_rest
         administrator.batch_execute(end).await.unwrap();
     };
     set(true).await;
-    // It may have gone to the connection that was just ended, and then nobody can say that it is not in.
+    // It may have been sent on the terminated connection, and then its result is unknown.
     let sent = store.append(history.clone().write(1, "sent")).await.unwrap_err();
     assert!(matches!(sent, Error::Away(_) | Error::Unknown(_)), "{sent}");
     let away = store.append(history.clone().write(1, "held")).await.unwrap_err();
@@ -231,7 +234,7 @@ async fn a_database_that_takes_no_writes_can_be_read_and_recovers_without_a_rest
     assert_eq!(store.head(history.room).await.unwrap(), Some(history.head()));
     assert_eq!(*store.health().borrow(), Health::Away);
     let late = Postgres::open(address(&url)).await.unwrap();
-    assert!(!late.writable(), "one that is opened meanwhile knows it too");
+    assert!(!late.writable(), "a store opened meanwhile is not writable either");
     set(false).await;
     for store in [&store, &late] {
         let mut health = store.health();

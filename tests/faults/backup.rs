@@ -1,5 +1,5 @@
-//! `muster backup`, `restore` and `move`, as an operator says them: beside a running node, with the right key and
-//! the wrong one, and with files that somebody altered or cut.
+//! `muster backup`, `restore` and `move` from an operator's view: beside a running node, with the
+//! right key and the wrong one, and with altered or truncated files.
 
 use std::{
     os::unix::fs::PermissionsExt,
@@ -11,14 +11,14 @@ use crate::{
     rig::soaked,
 };
 
-/// A node with a room on it, and a place for backups with a key.
+/// A node with a room on it, and a folder for backups with a key.
 struct Kept {
     data: tempfile::TempDir,
     out: tempfile::TempDir,
 }
 
 impl Kept {
-    /// Runs a node, opens a room on it, backs up while it runs, and returns what is left.
+    /// Runs a node, opens a room on it, makes a backup while it runs, and stops it.
     fn new() -> Self {
         let kept = Self::unsaved();
         let node = Serving::start(kept.data.path(), |_| {});
@@ -66,7 +66,7 @@ impl Kept {
     }
 }
 
-/// Returns what the program said when it did what was asked.
+/// Returns the program's output after a success.
 fn says(args: &[impl AsRef<str>]) -> String {
     let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
     let ended = ran(&args);
@@ -75,7 +75,7 @@ fn says(args: &[impl AsRef<str>]) -> String {
     words
 }
 
-/// Returns what the program said when it refused.
+/// Returns the program's output after a refusal.
 fn refuses(args: &[String]) -> String {
     refusal(&args.iter().map(String::as_str).collect::<Vec<_>>())
 }
@@ -84,10 +84,10 @@ fn database(folder: &Path) -> PathBuf {
     folder.join("muster.db")
 }
 
-/// D8, D9: everything is in it that was answered before it was asked for, the restored folder is found right, and
-/// a node runs on it.
+/// D8, D9: the backup has everything acknowledged before it began, the restored folder verifies,
+/// and a node runs on it.
 #[test]
-fn a_backup_made_beside_a_running_node_is_restored_whole() {
+fn a_backup_made_beside_a_running_node_restores_completely() {
     let kept = Kept::unsaved();
     let node = Serving::start(kept.data.path(), |_| {});
     let first = open_room(text(kept.data.path())).unwrap();
@@ -115,14 +115,14 @@ fn a_backup_made_beside_a_running_node_is_restored_whole() {
     says(&[log.as_slice(), &["--format", "jsonl", "--out", &kept.at("log.jsonl")]].concat());
 }
 
-/// SECURITY 41: who steals the file reads no word of it, nor does who steals the machine that made it.
+/// SECURITY 41: neither the stolen file nor the machine that made it is enough to read it.
 #[test]
-fn a_stolen_backup_is_read_only_with_its_own_secret_key() {
+fn a_backup_decrypts_only_with_its_own_secret_key() {
     let kept = Kept::new();
     let sealed = std::fs::read(kept.at("backup.age")).unwrap();
     let log = std::fs::read(kept.data.path().join("muster.db-wal")).unwrap();
-    assert!(log.windows(9).any(is_canary), "this test looks for a word that is not there");
-    assert!(!sealed.windows(9).any(is_canary), "a word of the room can be read in the file");
+    assert!(log.windows(9).any(is_canary), "the canary is not in the database");
+    assert!(!sealed.windows(9).any(is_canary), "the backup contains plain text");
     says(&["backup-key", "--out", &kept.at("other")]);
     let into = kept.out.path().join("stolen");
     let words = refuses(&kept.restore("backup.age", "other", &into));
@@ -142,9 +142,9 @@ fn is_canary(window: &[u8]) -> bool {
     window == b"Larkfield"
 }
 
-/// E4, E28: any byte altered, cut off anywhere, or something behind it: refused in words, and nothing is left.
+/// E4, E28: any altered byte, truncation or trailing data is refused, and leaves nothing behind.
 #[test]
-fn an_altered_or_cut_backup_is_refused_and_leaves_nothing() {
+fn an_altered_or_truncated_backup_is_refused_and_leaves_nothing() {
     let kept = Kept::new();
     let good = std::fs::read(kept.at("backup.age")).unwrap();
     let into = kept.out.path().join("into");
@@ -176,9 +176,9 @@ fn an_altered_or_cut_backup_is_refused_and_leaves_nothing() {
     says(&kept.restore("backup.age", "key", &into));
 }
 
-/// E29: neither a node's folder nor a backup is written over unasked.
+/// E29: neither a node's folder nor a backup is overwritten by default.
 #[test]
-fn what_is_there_is_not_written_over() {
+fn existing_files_are_not_overwritten() {
     let kept = Kept::new();
     let words = refuses(&kept.restore("backup.age", "key", kept.data.path()));
     assert!(words.contains("is there already"), "{words}");
@@ -195,9 +195,9 @@ fn what_is_there_is_not_written_over() {
     says(&kept.verify("backup.age"));
 }
 
-/// E5: no part of a backup is taken for one.
+/// E5: a partial backup is never taken for a backup.
 #[test]
-fn a_backup_for_which_the_disk_is_too_full_leaves_no_file() {
+fn a_backup_that_fills_the_disk_leaves_no_file() {
     let kept = Kept::new();
     let before = kept.files();
     let copies = tempfile::tempdir().unwrap();
@@ -212,9 +212,9 @@ fn a_backup_for_which_the_disk_is_too_full_leaves_no_file() {
     says(&kept.backup("second.age"));
 }
 
-/// E5: a folder on a disk that is too full holds no half of a database.
+/// E5: a folder on a disk that is too full holds no partial database.
 #[test]
-fn a_restore_for_which_the_disk_is_too_full_leaves_no_database() {
+fn a_restore_that_fills_the_disk_leaves_no_database() {
     let kept = Kept::new();
     let into = kept.out.path().join("into");
     std::fs::create_dir(&into).unwrap();
@@ -232,9 +232,9 @@ fn a_restore_for_which_the_disk_is_too_full_leaves_no_database() {
     says(&kept.restore("backup.age", "key", &into));
 }
 
-/// From a folder into a database and back into another folder; nobody writes meanwhile.
+/// From a folder into a database and back into another folder, without running nodes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rooms_move_into_a_database_and_back_with_their_nodes_stopped() {
+async fn rooms_move_into_a_database_and_back_while_nodes_are_stopped() {
     let kept = Kept::unsaved();
     let url = proof::postgres::shared().database().await;
     let back = kept.out.path().join("back");

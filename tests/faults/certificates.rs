@@ -1,4 +1,5 @@
-//! Certificates of the database and of Redis that end, are replaced, or are somebody else's, under nodes that run (E23).
+//! Certificates of the database and of Redis that expire, are replaced, or belong to somebody else,
+//! under running nodes (E23).
 
 use std::path::PathBuf;
 
@@ -20,25 +21,25 @@ use proto::{
 
 use crate::full::{hears, says};
 
-/// A day of the past, as a certificate's end, and as an operator reads it.
+/// An expiry date in the past, and how an operator reads it.
 const PAST: ((i32, u8, u8), &str) = ((2_021, 3, 4), "ended on 4 March 2021 at 00:00 UTC");
-/// When a certificate ends that holds for long, in seconds since 1970.
+/// The expiry of a long-lived certificate, in seconds since 1970.
 const ENDS: f64 = 4_102_444_800.0;
 
-/// Returns a figure's name about the certificates of a server.
+/// Returns the name of a certificate metric of a server.
 fn figure(name: &str, server: &str) -> String {
     format!("muster_certificate_{name}{{server=\"{server}\"}}")
 }
 
-/// A node that knows its database, and its Redis if it has one, by their certificates.
+/// A node that verifies the certificates of its database, and of its Redis if it has one.
 struct Proved {
     node: Node,
     figures: Web,
     database: postgres::Server,
     url: String,
-    /// Who vouches for the database.
+    /// The authority of the database's certificate.
     authority: Authority,
-    /// The file in which the node reads who does.
+    /// The node's CA file.
     known: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -68,7 +69,7 @@ impl Proved {
         door.come_in(room, Audience::Desk, &[Role::Lead]).await
     }
 
-    /// Waits until the figures say so of a server's certificate.
+    /// Waits until the metrics say whether a server's certificate is refused.
     async fn is_refused(&self, server: &str, is: bool) {
         let wanted = if is { 1.0 } else { 0.0 };
         let is_so = |told: f64| (told - wanted).abs() < 0.1;
@@ -84,15 +85,15 @@ impl Proved {
         .await;
     }
 
-    /// Ends every connection that the node has to its database.
+    /// Terminates every database connection of the node.
     async fn breaks(&self) {
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE application_name = 'muster' AND datname = current_database()";
         self.database.client(&self.url).await.batch_execute(end).await.unwrap();
     }
 
-    /// Lets the database show something that is not believed: what is connected goes on, and when it breaks the room can
-    /// be read and not written, in words.
+    /// Presents an untrusted certificate: existing connections continue; once they break, the room
+    /// can be read and not written, and the reason is logged.
     async fn disbelieves(&self, shown: &Certificate, words: &str, desk: &Device) {
         self.database.shows(shown).await;
         for n in 0..5 {
@@ -109,7 +110,7 @@ impl Proved {
         self.tells(words).await;
     }
 
-    /// Waits until it takes commands again, by itself.
+    /// Waits until it accepts commands again, on its own.
     async fn goes_on(&self, desk: &Device) {
         says(desk, Mode::Live).await;
         desk.does(cast::line("goes on")).await;
@@ -118,10 +119,9 @@ impl Proved {
     }
 }
 
-/// E23, P-34, P-68: nothing is started again, neither for a certificate nor for who vouches for it.
+/// E23, P-34, P-68: no restart is needed, neither for a certificate nor for a CA.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_cannot_prove_itself_is_told_of_in_words_and_the_node_comes_back_by_itself()
-{
+async fn an_untrusted_database_is_reported_and_the_node_recovers_on_its_own() {
     let proved = Proved::start(&[]).await;
     let desk = proved.desk().await;
     let mut at_desk = desk.following().await;
@@ -149,16 +149,16 @@ async fn a_database_that_cannot_prove_itself_is_told_of_in_words_and_the_node_co
     std::fs::write(&proved.known, another.pem()).unwrap();
     proved.goes_on(&desk).await;
     hears(&mut at_desk, Mode::Live).await;
-    // Whoever runs it puts the next file there piece by piece.
+    // The operator replaces the file piece by piece.
     std::fs::write(&proved.known, &another.pem()[..100]).unwrap();
     proved.breaks().await;
     proved.tells("those that were in it go on vouching").await;
     desk.does(cast::line("a file that is half there")).await;
 }
 
-/// E23: the certificate of what a node rings by is nobody's trouble but the operator's.
+/// E23: a bad certificate of Redis concerns the operator alone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certificate_that_is_not_believed_is_told_of_before_the_connections_break() {
+async fn an_untrusted_certificate_is_reported_before_connections_break() {
     let (redis, vouching) = redis::Server::tls();
     let folder = tempfile::tempdir().unwrap();
     let known = folder.path().join("ca.pem");

@@ -1,4 +1,5 @@
-//! A node whose clock is a day wrong, beside one whose clock is right (E16): all of them go by the database's.
+//! A node whose clock is a day wrong, beside one whose clock is right (E16): all use the database's
+//! clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,10 +19,10 @@ use proto::{
 use crate::cut::address;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Milliseconds by which what a node says of the time may be off, on a machine that is busy.
+/// Tolerance for times reported by a node, on a busy machine.
 const OFF_MS: i64 = 30_000;
 
-/// Returns the time by this machine's clock, which is the database's too.
+/// Returns this machine's time, which is the database's too.
 fn now() -> Time {
     let passed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     Time(i64::try_from(passed.as_millis()).unwrap())
@@ -31,7 +32,7 @@ fn is_now(told: Time) {
     assert!(told.since_ms(now()).abs() < OFF_MS, "{told:?} at {:?}", now());
 }
 
-/// Two nodes, of which the second has a clock that a test sets.
+/// Two nodes; the test sets the clock of the second.
 struct Clocks {
     nodes: Nodes,
     ahead: Dial,
@@ -49,7 +50,7 @@ impl Clocks {
         Self { nodes: nodes.started().await, ahead, url, _folder: folder }
     }
 
-    /// Returns a lead's device as it reaches both nodes, let in by one of them.
+    /// Returns a lead's device as it reaches both nodes, logged in through one of them.
     async fn lead(&self, room: RoomId, by: usize) -> Vec<Device> {
         let door = self.nodes.door(by);
         self.nodes.faces(&door.come_in(room, Audience::Desk, &[Role::Lead]).await)
@@ -61,7 +62,7 @@ impl Clocks {
         stored.iter().map(|stored| Entry::from_bytes(&stored.body).unwrap()).collect()
     }
 
-    /// Lets a device's login end at this time.
+    /// Sets the expiry of a device's login.
     async fn login_ends(&self, device: &Device, at: Time) {
         let sql = "UPDATE logins SET expires = $1 WHERE device = (
             SELECT device FROM logins WHERE room = $2 AND pass LIKE '%' || $3 || '%')";
@@ -72,10 +73,10 @@ impl Clocks {
     }
 }
 
-/// I-12, I-31, P-56: whatever a node's clock shows and however it jumps, entries stand in the order in which they
-/// were written, at the time at which they were, and screens are told that time.
+/// I-12, I-31, P-56: whatever a node's clock shows and however it jumps, entries are in the order
+/// and at the time of writing, and screens receive that time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_whose_clock_jumps_a_day_writes_and_tells_the_time_that_all_go_by() {
+async fn a_node_whose_clock_jumps_a_day_keeps_the_shared_time() {
     let clocks = Clocks::start(DAY_MS + 3_600_000).await;
     let room = clocks.nodes.door(1).open_room(1).await;
     let desk = clocks.lead(room, 1).await;
@@ -94,12 +95,15 @@ async fn a_node_whose_clock_jumps_a_day_writes_and_tells_the_time_that_all_go_by
         is_now(entries.last().unwrap().at);
     }
     let entries = clocks.entries(room).await;
-    assert!(entries.is_sorted_by_key(|entry| entry.at), "an entry is earlier than one before");
+    assert!(
+        entries.is_sorted_by_key(|entry| entry.at),
+        "an entry is earlier than the one before it"
+    );
 }
 
-/// E16, P-9: neither early nor late by a minute, on whichever node it is used; nor a link.
+/// E16, P-9: a login or a link expires within a minute of its time, on every node.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_login_ends_when_it_should_on_a_node_whose_clock_is_a_day_wrong() {
+async fn a_login_expires_on_time_on_a_node_whose_clock_is_a_day_wrong() {
     let clocks = Clocks::start(DAY_MS + 3_600_000).await;
     let room = clocks.nodes.door(0).open_room(1).await;
     for ahead_ms in [DAY_MS + 3_600_000, -DAY_MS - 3_600_000] {
@@ -111,7 +115,7 @@ async fn a_login_ends_when_it_should_on_a_node_whose_clock_is_a_day_wrong() {
             clocks.login_ends(&device[0], now().plus_ms(-60_000)).await;
             assert_eq!((asks(0).await, asks(1).await), (401, 401), "{ahead_ms} ms ahead, by {by}");
         }
-        // A link that one node made is taken by the other, and it is a day old at most.
+        // A link made on one node is redeemed on the other; it is a day old at most.
         let asked = proof::device::Door::asks_for(room, Audience::Desk, &[Role::Lead]);
         for (made, used) in [(0, 1), (1, 0)] {
             let invite = clocks.nodes.door(made).invite(&asked).await;
@@ -120,13 +124,13 @@ async fn a_login_ends_when_it_should_on_a_node_whose_clock_is_a_day_wrong() {
     }
 }
 
-/// I-31: by the time that all go by, and once, whoever's clock is ahead.
+/// I-31: by the shared time, and once, whichever clock is ahead.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_alarm_is_raised_when_it_is_due_and_once_although_a_node_is_a_day_ahead() {
+async fn an_alarm_fires_on_time_and_once_although_a_node_is_a_day_ahead() {
     let clocks = Clocks::start(DAY_MS).await;
     let room = clocks.nodes.door(0).open_room(1).await;
     let desk = clocks.lead(room, 0).await;
-    // Both have the room open.
+    // Both nodes have the room open.
     let screens = [desk[0].following().await, desk[1].following().await];
     let at = now().plus_ms(4_000);
     let (set_by, why) = (cast::text("the regulator"), cast::text("closed by order"));
@@ -150,7 +154,7 @@ async fn an_alarm_is_raised_when_it_is_due_and_once_although_a_node_is_a_day_ahe
     .await;
     assert!(now() >= at && alarm.at >= at, "too early: {:?} of {at:?}", alarm.at);
     assert!(alarm.at.since_ms(at) < OFF_MS, "too late: {:?} of {at:?}", alarm.at);
-    // Both look at their timers again, once a second.
+    // Both check their timers again, once a second.
     for ahead_ms in [-DAY_MS, 2 * DAY_MS] {
         clocks.ahead.turn(ahead_ms);
         tokio::time::sleep(Duration::from_millis(1_200)).await;

@@ -1,4 +1,4 @@
-//! The way to the database breaks, at every message of a commit (E18, D3).
+//! The connection to the database breaks, at every message of a commit (E18, D3).
 
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ use proto::{
 
 use crate::history::{History, hash};
 
-/// Returns the way to a database.
+/// Returns the address of a database.
 pub fn address(url: &str) -> Address {
     Address::parse(&Asked { url: url.to_owned(), ..Asked::default() }).unwrap()
 }
 
-/// A store on a way that breaks, and one on a way that does not.
+/// Two stores: one on a connection that breaks, one on a reliable one.
 struct Two {
     proxy: Proxy,
     broken: Arc<Postgres>,
@@ -41,8 +41,9 @@ impl Two {
         Self { proxy, broken, whole, url }
     }
 
-    /// Appends what must be in afterwards, whatever happens on the way. The break may meet the watchman instead,
-    /// and the store then says that nothing was written: a false word of that ends in a conflict here.
+    /// Appends a batch that must be committed afterwards, whatever happens to the connection. The
+    /// break may hit the watchman instead, and the store then reports that nothing was written: if
+    /// that were false, the retry would conflict.
     async fn appends(&self, batch: Batch, at: &str) {
         let reached = batch.entries.last().map_or(batch.after, |entry| proto::id::Cursor {
             seq: entry.seq,
@@ -62,7 +63,7 @@ impl Two {
         }
     }
 
-    /// Holds what is there against what was said to be.
+    /// Compares the database with what was reported.
     async fn judge(&self, history: &History, commands: &[CommandId]) {
         let read = self.whole.read(history.room, Seq(1), usize::MAX).await.unwrap();
         let numbers: Vec<u64> = read.iter().map(|entry| entry.seq.0).collect();
@@ -76,13 +77,14 @@ impl Two {
     }
 }
 
-/// Returns the ways in which each message can break the way, from the first of a direction on.
+/// Returns the ways in which each message can break the connection, from the first message of a
+/// direction on.
 fn cuts(from: From, message: usize) -> impl Iterator<Item = Cut> {
     let ways = [Break::Before, Break::Within, Break::After];
     ways.into_iter().map(move |how| Cut { from, message, how })
 }
 
-/// A batch that writes nothing but a refusal.
+/// Returns a batch that writes nothing but a refusal.
 fn refusal(history: &History, n: usize) -> Batch {
     let mut batch = history.nothing();
     let id = history.command(Seq(0), &format!("refused {n}"));
@@ -91,10 +93,10 @@ fn refusal(history: &History, n: usize) -> Batch {
     batch
 }
 
-/// I-1, I-5, I-7, I-13: every message of a commit, both ways, each arriving not at all, by half, or as the last
-/// one; with entries and without. What was appended is in, once.
+/// I-1, I-5, I-7, I-13: every message of a commit, in both directions, is dropped, truncated, or
+/// the last one; with entries and without. The batch is committed exactly once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_whose_connection_breaks_at_any_message_is_in_once() {
+async fn a_commit_whose_connection_breaks_at_any_message_happens_once() {
     let two = Two::open(shared()).await;
     let mut history = History::of(1);
     let mut commands = Vec::new();
@@ -119,18 +121,18 @@ async fn a_commit_whose_connection_breaks_at_any_message_is_in_once() {
             }
         }
     }
-    // Five messages there and six back, three ways, two kinds, or the proxy cut nothing.
+    // Five messages there and six back, three ways, two kinds; otherwise the proxy cut nothing.
     assert!(tried >= (5 + 6) * 3 * 2, "only {tried} cuts");
     two.judge(&history, &commands).await;
 }
 
-/// I-7, I-13: the connection by which it is found out breaks as well.
+/// I-7, I-13: the connection used to resolve the commit breaks as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_is_in_once_although_the_way_breaks_again_while_it_is_found_out() {
+async fn a_commit_happens_once_even_if_resolving_it_fails_too() {
     let two = Two::open(shared()).await;
     let mut history = History::of(1);
     let mut commands = Vec::new();
-    // The statement arrives whole, and its answer does not.
+    // The statement arrives whole, and its reply does not.
     let lost = Cut { from: From::Server, message: 0, how: Break::Before };
     for from in [From::Client, From::Server] {
         for message in 0.. {
@@ -145,12 +147,12 @@ async fn a_commit_is_in_once_although_the_way_breaks_again_while_it_is_found_out
             }
         }
     }
-    assert!(history.head().seq > Seq(20), "the connection was made without a word");
+    assert!(history.head().seq > Seq(20), "the connection was opened without a message");
     two.judge(&history, &commands).await;
 }
 
-/// I-1, I-5, I-7: the statement that was given up arrives after all, when the same batch was written by another
-/// connection, and when others have been written after it.
+/// I-1, I-5, I-7: the abandoned statement arrives after all, when the same batch was committed on
+/// another connection, and when other batches followed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_that_arrives_late_changes_nothing() {
     let two = Two::open(shared()).await;
@@ -178,9 +180,9 @@ async fn a_statement_that_arrives_late_changes_nothing() {
     two.judge(&history, &commands).await;
 }
 
-/// I-7, I-9: a command that another node decided meanwhile keeps the outcome that it has.
+/// I-7, I-9: a command that another node decided meanwhile keeps its outcome.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_late_statement_does_not_decide_what_was_decided_meanwhile() {
+async fn a_late_statement_does_not_overwrite_an_outcome() {
     let two = Two::open(shared()).await;
     let mut history = History::of(1);
     two.appends(history.write(1, ""), "the connection is made").await;

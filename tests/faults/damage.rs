@@ -1,5 +1,5 @@
-//! Altered and damaged files (E4): `verify` names the first bad entry, and no reader is served a wrong
-//! one.
+//! Altered and damaged files (E4): `verify` names the first bad entry, and no reader is served a
+//! wrong one.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ impl Archive {
         self.folder.path().join("muster.db")
     }
 
-    /// Alters a copy by SQL and returns what `verify` says of it.
+    /// Alters a copy by SQL and returns the result of `verify`.
     fn altered(&self, sql: &str) -> Result<Report, Fault> {
         let copy = self.folder.path().join("copy.db");
         std::fs::copy(self.path(), &copy).unwrap();
@@ -65,7 +65,7 @@ fn sql(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_database_nobody_touched_is_found_right_beside_a_running_node() {
+async fn an_intact_database_verifies_beside_a_running_node() {
     let archive = Archive::new().await;
     let report = Report { rooms: 3, entries: 60, outcomes: 60 };
     assert_eq!(verify(&archive.path()).unwrap(), report);
@@ -97,7 +97,7 @@ async fn an_altered_entry_is_named() {
 
 /// I-1, I-3.
 #[tokio::test]
-async fn an_entry_put_in_moved_or_cut_off_is_named() {
+async fn an_inserted_moved_or_truncated_entry_is_named() {
     let archive = Archive::new().await;
     archive.assert_names(21, &sql(
         "INSERT INTO entries SELECT room, 21, chain, body FROM entries WHERE room = ROOM2 AND seq = 20",
@@ -122,16 +122,16 @@ async fn an_entry_put_in_moved_or_cut_off_is_named() {
 }
 
 #[tokio::test]
-async fn an_outcome_that_contradicts_the_entries_is_told() {
+async fn an_outcome_that_contradicts_the_entries_is_reported() {
     let archive = Archive::new().await;
     let torn = archive.altered("UPDATE outcomes SET outcome = '{\"is\":\"maybe\"}'");
     assert!(matches!(torn, Err(Fault::Outcome { .. })), "{torn:?}");
 }
 
-/// A chain that somebody forged anew from an altered entry on no longer ends in the tag that screens
-/// hold; what the body says of itself must still be right.
+/// A chain recomputed from an altered entry on no longer ends in the tag that screens hold; the
+/// entry's own number must still be right.
 #[tokio::test]
-async fn an_entry_that_says_it_is_another_is_named_although_its_chain_fits() {
+async fn an_entry_with_the_wrong_number_is_named_although_its_chain_fits() {
     let archive = Archive::new().await;
     let database = Connection::open(archive.path()).unwrap();
     let body = br#"{"at":1,"room":"00000000-0000-0000-0000-000000000002","seq":8}"#;
@@ -153,10 +153,10 @@ async fn read_all(path: &Path) -> Result<Vec<Stored>, journal::Error> {
     Ok(all)
 }
 
-/// E4: any bit of the file. Either `verify` says so, or every entry is what it was; and a store that
-/// opens it all the same serves what was written or an error.
+/// E4: for any bit of the file, either `verify` reports it or every entry is intact; and a store
+/// that opens the file serves correct entries or an error.
 #[tokio::test]
-async fn a_flipped_bit_is_told_or_does_no_harm() {
+async fn a_flipped_bit_is_detected_or_harmless() {
     let archive = Archive::new().await;
     let good = std::fs::read(archive.path()).unwrap();
     let entries = read_all(&archive.path()).await.unwrap();
@@ -173,10 +173,10 @@ async fn a_flipped_bit_is_told_or_does_no_harm() {
             let known = read.iter().all(|entry| entries.contains(entry));
             assert!(known, "bit {bit}: a wrong entry was served");
             if verdict.is_ok() {
-                assert!(read == entries, "bit {bit}: found right, and not the same");
+                assert!(read == entries, "bit {bit}: verified, and not the same");
             }
         } else {
-            assert!(verdict.is_err(), "bit {bit}: found right, and cannot be read");
+            assert!(verdict.is_err(), "bit {bit}: verified, and unreadable");
         }
         for ending in ["-wal", "-shm", ".lock"] {
             drop(std::fs::remove_file(archive.folder.path().join(format!("damaged.db{ending}"))));
@@ -185,7 +185,7 @@ async fn a_flipped_bit_is_told_or_does_no_harm() {
     assert!(told > flips / 10, "only {told} of {flips} were noticed");
 }
 
-/// Every byte of an entry's row, found in the file by what is in it.
+/// Every byte of an entry's row, located in the file by its content.
 #[tokio::test]
 async fn an_entry_with_any_byte_altered_in_the_file_is_named() {
     let archive = Archive::new().await;

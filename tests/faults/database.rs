@@ -18,7 +18,7 @@ use crate::{
     process::{Serving, muster, open_room, ran, refusal, text},
 };
 
-/// Starts a node on a folder of its own and a database.
+/// Starts a node on its own folder and a database.
 fn serve(folder: &tempfile::TempDir, url: &str) -> Serving {
     Serving::start(folder.path(), |command| {
         command.env("MUSTER_DATABASE", url);
@@ -26,7 +26,7 @@ fn serve(folder: &tempfile::TempDir, url: &str) -> Serving {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nodes_share_a_database_and_their_rooms_are_verified_and_taken_away_without_them() {
+async fn nodes_share_a_database_that_is_verified_and_exported_without_them() {
     let url = shared().database().await;
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let nodes: Vec<_> = folders.iter().map(|folder| serve(folder, &url)).collect();
@@ -57,9 +57,9 @@ async fn nodes_share_a_database_and_their_rooms_are_verified_and_taken_away_with
     assert!(words.contains("the room's head names entry 9"), "{words}");
 }
 
-/// The folder of such a node holds a file of some bytes, and what fills a disk is elsewhere.
+/// The node's own folder stays small, so the size of the database is what fills a disk.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_figures_of_a_node_tell_how_large_its_database_is_and_how_it_grows() {
+async fn the_metrics_report_the_size_of_the_database() {
     let url = shared().database().await;
     let client = shared().client(&url).await;
     let size = async || -> f64 {
@@ -88,7 +88,7 @@ async fn the_figures_of_a_node_tell_how_large_its_database_is_and_how_it_grows()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_not_there_is_told_in_words_without_its_password() {
+async fn an_unreachable_database_is_reported_without_its_password() {
     let mut server = Server::start();
     let url = server.database().await;
     server.stop();
@@ -105,9 +105,9 @@ async fn a_database_that_is_not_there_is_told_in_words_without_its_password() {
     assert!(words.contains("MUSTER_DATABASE") && !words.contains("hunter2"), "{words}");
 }
 
-/// The server proves who it is, or nothing is said to it.
+/// The server must prove its identity before anything is sent to it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_tls_a_database_is_used_only_if_its_certificate_is_vouched_for() {
+async fn over_tls_a_database_needs_a_trusted_certificate() {
     let (server, authority) = Server::over_tls();
     let url = format!("{}?sslmode=verify-full", server.database().await);
     let folder = tempfile::tempdir().unwrap();

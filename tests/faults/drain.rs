@@ -1,4 +1,4 @@
-//! The end of a node that is asked to stop, while people work in its rooms.
+//! Graceful shutdown of a node while people work in its rooms.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ use tokio::{
     sync::mpsc,
 };
 
-/// Sends one command after the other until nobody answers; returns those that were acknowledged.
+/// Sends commands one after the other until there is no answer; returns those acknowledged.
 async fn works(
     device: Device,
     name: usize,
@@ -62,7 +62,7 @@ async fn follows(device: &Device) -> Socket {
     socket
 }
 
-/// Returns the window of a goodbye and the code that follows it.
+/// Returns the reconnect window of a goodbye and the close code.
 async fn goodbye(mut socket: Socket) -> (Option<[u32; 2]>, Option<u16>) {
     let mut window = None;
     loop {
@@ -71,15 +71,15 @@ async fn goodbye(mut socket: Socket) -> (Option<[u32; 2]>, Option<u16>) {
                 assert!(!why.is_empty());
                 window = Some(after_ms);
             }
-            Heard::Frame(_) => assert!(window.is_none(), "something was told after the goodbye"),
+            Heard::Frame(_) => assert!(window.is_none(), "a frame came after the goodbye"),
             Heard::Closed(code) => return (window, code),
         }
     }
 }
 
-/// I-33, I-5, P-36: nothing acknowledged is lost, nothing is done twice, everybody is told.
+/// I-33, I-5, P-36: nothing acknowledged is lost or duplicated, and every screen gets a goodbye.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_asked_to_stop_while_people_work_loses_nothing_it_answered() {
+async fn a_graceful_shutdown_under_load_loses_nothing_acknowledged() {
     let mut node = Node::new();
     node.start().await;
     let door = node.door();
@@ -102,7 +102,7 @@ async fn a_node_asked_to_stop_while_people_work_loses_nothing_it_answered() {
     assert!(asked.elapsed() < Duration::from_millis(limit::STOP_MS), "{:?}", asked.elapsed());
     for screen in screens {
         let (window, code) = screen.await.unwrap();
-        let [soonest, latest] = window.expect("every screen is told");
+        let [soonest, latest] = window.expect("every screen gets a goodbye");
         assert!(soonest < latest && code == Some(4000), "{code:?}");
     }
     let mut kept = Vec::new();
@@ -122,7 +122,7 @@ async fn a_node_asked_to_stop_while_people_work_loses_nothing_it_answered() {
     }
 }
 
-/// Returns a connection whose client began a request and says no more.
+/// Returns a connection with an incomplete request.
 async fn stuck(node: &Node, start: &str) -> TcpStream {
     let mut line = TcpStream::connect(node.door().web.addr()).await.unwrap();
     line.write_all(start.as_bytes()).await.unwrap();
@@ -133,17 +133,18 @@ const HALF_A_HEAD: &str = "GET /health HTTP/1.1\r\nhost: x\r\n";
 const HALF_A_BODY: &str = "POST /api/invites/redeem HTTP/1.1\r\nhost: x\r\ncontent-type: \
     application/json\r\ncontent-length: 100\r\n\r\n{\"secret\":";
 
-/// I-33, P-36: a client that reads nothing, or never ends its request, holds up nobody for long.
+/// I-33, P-36: a client that never reads, or never completes its request, delays a shutdown only
+/// briefly.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_asked_to_stop_ends_although_clients_are_stuck() {
+async fn a_graceful_shutdown_completes_although_clients_are_stuck() {
     let mut node = Node::new();
     node.start().await;
     let door = node.door();
     let room = door.open_room(1).await;
     let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
-    // Two write, so that neither sends more requests a second than one login may (P-51).
+    // Two writers, so that neither exceeds the request rate of one login (P-51).
     let other = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
-    // It follows and reads nothing, until no buffer on the way takes more.
+    // It follows without reading, until all buffers on the way are full.
     let deaf = follows(&desk).await;
     let long = "x".repeat(1_900);
     for writer in [&desk, &other].into_iter().cycle().take(40) {
@@ -159,9 +160,9 @@ async fn a_node_asked_to_stop_ends_although_clients_are_stuck() {
     drop((deaf, head, body));
 }
 
-/// P-36: whoever cannot wait asks again.
+/// P-36: an operator who cannot wait sends the signal again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_asked_twice_to_stop_ends_at_once() {
+async fn a_second_stop_signal_ends_the_node_at_once() {
     let mut node = Node::new();
     node.start().await;
     let room = node.door().open_room(0).await;
@@ -170,7 +171,7 @@ async fn a_node_asked_twice_to_stop_ends_at_once() {
     let screen = follows(&desk).await;
     let asked = Instant::now();
     node.ask_to_stop();
-    // The goodbye says that the end has begun; the stuck request would hold it up for seconds.
+    // The goodbye marks the start of the shutdown; the stuck request would delay it for seconds.
     assert_eq!(goodbye(screen).await.1, Some(4000));
     node.ask_to_stop();
     let code = node.ended().await;
@@ -179,9 +180,10 @@ async fn a_node_asked_twice_to_stop_ends_at_once() {
     drop(body);
 }
 
-/// P-36, P-68: a node that stops answers what it was asked, is not ready, and takes nobody else.
+/// P-36, P-68: a draining node answers requests in progress, is not ready, and accepts no
+/// connection.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stopping_node_answers_what_is_under_way_and_takes_no_further_connection() {
+async fn a_draining_node_answers_open_requests_and_accepts_no_connection() {
     let mut node = Node::new();
     node.start().await;
     let addr = node.door().web.addr();
@@ -191,7 +193,7 @@ async fn a_stopping_node_answers_what_is_under_way_and_takes_no_further_connecti
     let screen = follows(&desk).await;
     node.ask_to_stop();
     goodbye(screen).await;
-    // The goodbye and the end of listening are told at one moment, and heard in either order.
+    // The goodbye and the end of listening happen together, and are seen in either order.
     soon("a refused connection", async {
         while TcpStream::connect(addr).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(5)).await;

@@ -1,10 +1,10 @@
-//! Taking a room away at the machine itself: beside a running node, without one, and where it is refused.
+//! Exporting a room on the machine itself: beside a running node, without one, and when refused.
 
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use crate::process::{Serving, open_room, ran, refusal, text};
 
-/// Returns what the program said when it took something away.
+/// Returns the program's output after an export.
 fn takes(data: &str, room: &str, what: [&str; 3]) -> String {
     let [what, format, out] = what;
     let ended = ran(&asked(data, room, [what, format, out]));
@@ -22,9 +22,9 @@ fn lines(file: &Path) -> Vec<String> {
     std::fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// P-81, P-84: beside a running node and without one; the room's log holds both.
+/// P-81, P-84: beside a running node and without one; the room's log records both.
 #[test]
-fn a_room_is_taken_away_beside_a_running_node_and_without_one() {
+fn a_room_is_exported_beside_a_running_node_and_without_one() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let data = text(folder.path()).to_owned();
     let node = Serving::start(folder.path(), |_| {});
@@ -51,7 +51,7 @@ fn a_room_is_taken_away_beside_a_running_node_and_without_one() {
 }
 
 #[test]
-fn a_log_that_was_altered_after_it_was_taken_away_is_refused_by_its_line() {
+fn an_exported_log_that_was_altered_is_refused_with_its_line() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let data = text(folder.path()).to_owned();
     let node = Serving::start(folder.path(), |_| {});
@@ -68,7 +68,7 @@ fn a_log_that_was_altered_after_it_was_taken_away_is_refused_by_its_line() {
 }
 
 #[test]
-fn what_cannot_be_taken_away_is_refused_in_words_and_leaves_no_file() {
+fn an_impossible_export_is_refused_and_leaves_no_file() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let data = text(folder.path()).to_owned();
     let node = Serving::start(folder.path(), |_| {});
@@ -92,9 +92,9 @@ fn what_cannot_be_taken_away_is_refused_in_words_and_leaves_no_file() {
     assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 1, "no part is left behind");
 }
 
-/// E5: on a disk that takes no more, a file is taken away only by whoever says so.
+/// E5: on a store that accepts no writes, an export needs an explicit flag.
 #[test]
-fn without_a_record_a_room_is_taken_away_only_when_that_is_said() {
+fn an_unrecorded_export_needs_an_explicit_flag() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let data = text(folder.path()).to_owned();
     let node = Serving::start(folder.path(), |_| {});

@@ -1,5 +1,6 @@
-//! Every call of the commit path fails, once and for ever (E3, E5, D3). Never is an acknowledged entry
-//! lost, not even when the power goes afterwards; after a failed sync nothing is acknowledged (I-13).
+//! Every call of the commit path fails, once and permanently (E3, E5, D3). No acknowledged entry is
+//! ever lost, not even if the power fails afterwards; after a failed sync nothing is acknowledged
+//! (I-13).
 
 use crate::{
     ledger::{Ledger, judge},
@@ -9,7 +10,7 @@ use crate::{
 const WORK: Work =
     Work { rooms: 2, writes: 6, synchronous: "full", checkpoint_bytes: 30_000, waits: false };
 
-/// What the writer said in all the runs of one kind of failure.
+/// The writer's ledgers from all runs of one kind of failure.
 struct Said(Vec<Ledger>);
 
 impl Said {
@@ -25,19 +26,19 @@ async fn fail_every(kind: &str, how: &str) -> Said {
     assert!(calls > 0, "the writer makes no {kind} call");
     let (mut said, mut met) = (Said(Vec::new()), 0_u32);
     for times in [1, 0] {
-        // A few more than a healthy run makes: after a fault the writer takes other ways.
+        // A few more than a healthy run makes: after a fault the writer takes other paths.
         for first in 1..=calls + 2 {
             let (told, is_met) = fail_one(&format!("{kind}:{how}:{first}:{times}")).await;
             said.0.push(told);
             met += u32::from(is_met);
         }
     }
-    // A shim that lets every call pass would show that nothing is lost.
+    // A shim that injects nothing would make the test pass.
     assert!(met >= calls, "{kind} {how}: {met} runs met their fault, of {calls} calls");
     said
 }
 
-/// Runs with one fault; tells what the writer said, and whether the fault was met.
+/// Runs with one fault; returns the writer's ledger, and whether the fault occurred.
 async fn fail_one(fault: &str) -> (Ledger, bool) {
     let rig = Rig::new();
     rig.run(WORK, 0, Some(fault));
@@ -53,7 +54,7 @@ async fn fail_one(fault: &str) -> (Ledger, bool) {
     (told, rig.calls("met") > 0)
 }
 
-/// E3: what a failed sync left on the disk is not known, so nothing is answered from there on.
+/// E3: a failed sync leaves the disk in an unknown state, so nothing is acknowledged afterwards.
 #[tokio::test]
 async fn after_a_failed_sync_nothing_is_acknowledged() {
     let said = fail_every("sync", "EIO").await;
@@ -62,14 +63,14 @@ async fn after_a_failed_sync_nothing_is_acknowledged() {
 
 /// E3.
 #[tokio::test]
-async fn a_failed_write_loses_nothing_that_was_acknowledged() {
+async fn a_failed_write_loses_no_acknowledged_entry() {
     let said = fail_every("write", "EIO").await;
     assert!(said.runs_with("unknown") > 10, "only {} runs met it", said.runs_with("unknown"));
 }
 
 /// E5.
 #[tokio::test]
-async fn a_full_disk_loses_nothing_and_can_still_be_read() {
+async fn a_full_disk_loses_nothing_and_serves_reads() {
     let said = fail_every("write", "ENOSPC").await;
     assert!(said.runs_with("full") > 10, "only {} runs met it", said.runs_with("full"));
     for told in said.0.iter().filter(|told| told.has("full")) {
@@ -82,20 +83,20 @@ async fn a_full_disk_loses_nothing_and_can_still_be_read() {
 
 /// E4.
 #[tokio::test]
-async fn a_short_write_loses_nothing_that_was_acknowledged() {
+async fn a_short_write_loses_no_acknowledged_entry() {
     fail_every("write", "SHORT").await;
 }
 
-/// E6: as a disk that Linux makes read-only when it has failed.
+/// E6: as when Linux remounts a failing disk read-only.
 #[tokio::test]
-async fn a_disk_that_turned_read_only_loses_nothing_that_was_acknowledged() {
+async fn a_disk_that_turns_read_only_loses_no_acknowledged_entry() {
     let said = fail_every("write", "EROFS").await;
     assert!(said.runs_with("unknown") > 10, "only {} runs met it", said.runs_with("unknown"));
 }
 
-/// E7: every sync takes long; all is answered, in its order, and no answer comes before its sync.
+/// E7: every sync is slow; everything is answered in order, and no answer comes before its sync.
 #[tokio::test]
-async fn a_slow_disk_only_takes_longer() {
+async fn a_slow_disk_only_adds_latency() {
     let (told, is_met) = fail_one("sync:SLOW:1:0").await;
     assert!(is_met, "no sync was slow");
     let all = usize::try_from(WORK.rooms * WORK.writes).unwrap();
@@ -104,16 +105,17 @@ async fn a_slow_disk_only_takes_longer() {
 
 /// E3, E27: opening included.
 #[tokio::test]
-async fn a_file_that_cannot_be_opened_cut_or_removed_loses_nothing() {
+async fn a_failed_open_truncate_or_unlink_loses_nothing() {
     for kind in ["open", "truncate", "unlink"] {
         fail_every(kind, "EIO").await;
     }
 }
 
-/// E5: no restart, and no append, is needed for the store to find that there is room again.
+/// E5: the store notices free space on its own, without a restart or an append.
 #[tokio::test]
-async fn a_disk_with_room_again_takes_writes_without_a_restart() {
-    // Without a checkpoint in between, the calls after those of opening and closing are an append's.
+async fn a_disk_with_free_space_again_accepts_writes_without_a_restart() {
+    // Without a checkpoint in between, the calls after those of opening and closing are an
+    // append's.
     let work = Work { rooms: 1, checkpoint_bytes: 10_000_000, waits: true, ..WORK };
     let idle = Rig::new();
     idle.run(Work { writes: 0, ..work }, 0, None);

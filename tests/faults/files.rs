@@ -1,4 +1,5 @@
-//! A node that may open no more files (E22): it keeps whom it has, and takes others when there is room.
+//! A node at its limit of open files (E22): it keeps its connections, and accepts others when there
+//! is room.
 
 use proof::{cast, child::Node, soon};
 use proto::{
@@ -8,12 +9,12 @@ use proto::{
 };
 use tokio::net::TcpStream;
 
-/// Files that the node may have open.
+/// The node's limit of open files.
 const FILES: usize = 128;
 
-/// E22: connections that ask for nothing take every file that there is.
+/// E22: idle connections use up every file descriptor.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_without_files_keeps_whom_it_has_and_takes_others_when_there_is_room() {
+async fn a_node_out_of_file_descriptors_keeps_its_connections_and_recovers() {
     let mut node = Node::new();
     node.after(&format!("ulimit -n {FILES}"));
     node.start().await;

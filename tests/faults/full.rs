@@ -1,5 +1,5 @@
-//! A full disk under whole nodes (E5): nothing is acknowledged that is not kept, everything can be read, screens
-//! say that nothing can be written for as long as that is so, and it goes on by itself when there is room.
+//! A full disk under whole nodes (E5): nothing is acknowledged that is not stored, everything can
+//! be read, screens are read-only for as long as it lasts, and the node recovers on its own.
 
 use std::time::{Duration, Instant};
 
@@ -16,19 +16,19 @@ use proto::{
 
 use crate::told::{PACE, Told};
 
-/// How long it is watched that a full disk stays full, in which a store looks for room several times.
+/// How long the disk is watched to stay full, while the store probes for space several times.
 const WATCHED: Duration = Duration::from_secs(4);
-/// Lines after which a disk must be full that has no room: they fill whatever had been begun before.
+/// Lines that certainly fill a disk without free space.
 const LINES_MAX: usize = 400;
 
-/// Returns a line that needs so much room: no two parts of it are alike, so that nothing packs it.
+/// Returns an incompressible line of this length.
 fn long(words: &str, chars: usize) -> String {
     let noise = (0..).flat_map(|_| rand::random::<u64>().to_string().into_bytes());
     let noise: String = noise.map(char::from).take(chars).collect();
     format!("{words} {noise}")
 }
 
-/// Returns what a screen that comes to this room is told of it; it is shown the room first.
+/// Returns the mode reported to a screen that joins this room; it is shown the room first.
 async fn mode(device: &Device) -> Mode {
     let mut socket = device.following().await;
     match socket.frame().await {
@@ -37,7 +37,7 @@ async fn mode(device: &Device) -> Mode {
     }
 }
 
-/// Waits until a screen that is there is told so.
+/// Waits until an open screen receives this mode.
 pub async fn hears(socket: &mut Socket, wanted: Mode) {
     loop {
         if let ServerFrame::Beat { seq, tag, mode, .. } = socket.frame().await {
@@ -49,7 +49,7 @@ pub async fn hears(socket: &mut Socket, wanted: Mode) {
     }
 }
 
-/// Waits until a screen that comes is told so.
+/// Waits until a screen that joins receives this mode.
 pub async fn says(device: &Device, wanted: Mode) {
     let told = async {
         while mode(device).await != wanted {
@@ -59,7 +59,7 @@ pub async fn says(device: &Device, wanted: Mode) {
     soon("what a screen is told", told).await;
 }
 
-/// Asks for lines until nothing can be written; what was taken until then had room.
+/// Writes lines until the disk is full; those accepted before had room.
 async fn fills(told: &mut Told, device: &Device) {
     for n in 0..LINES_MAX {
         match told.ask(device, &long(&format!("filling {n}"), 1_500)).await {
@@ -75,7 +75,8 @@ async fn fills(told: &mut Told, device: &Device) {
     panic!("the disk was never full");
 }
 
-/// Holds for a while that nothing is written, everything is shown, and no screen is told otherwise.
+/// Checks for a while that nothing is written, everything is shown, and no screen receives another
+/// mode.
 async fn stays_full(told: &mut Told, faces: &[Device]) {
     let begun = Instant::now();
     for n in 0.. {
@@ -90,7 +91,7 @@ async fn stays_full(told: &mut Told, faces: &[Device]) {
         let face = &faces[n % faces.len()];
         match told.ask(face, &long(&format!("held {n}"), 1_900)).await {
             Some(Fate::Retry { .. }) => {}
-            // It found a corner that nothing before it had fitted into; there is a smaller one left.
+            // It fitted into a gap; a smaller one is left.
             Some(Fate::Ok { .. }) => fills(told, face).await,
             other => panic!("{other:?}"),
         }
@@ -101,9 +102,9 @@ async fn stays_full(told: &mut Told, faces: &[Device]) {
     }
 }
 
-/// I-5, I-7, P-34, P-53: the tables have no room any more; the log has.
+/// I-5, I-7, P-34, P-53: the tables have no space left; the log has.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_nodes_whose_database_has_a_full_disk_are_read_and_go_on_by_themselves() {
+async fn two_nodes_with_a_full_database_disk_serve_reads_and_recover() {
     let server = Server::on_disk("base");
     let url = server.database().await;
     let nodes = Nodes::on(2, &url, &[]).started().await;
@@ -133,9 +134,9 @@ async fn two_nodes_whose_database_has_a_full_disk_are_read_and_go_on_by_themselv
     told.is_kept(&url).await;
 }
 
-/// I-5, I-7, I-13: without room for its log PostgreSQL ends itself, in the middle of whatever it was doing.
+/// I-5, I-7, I-13: without space for its log PostgreSQL crashes, in the middle of its work.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_ends_itself_for_want_of_room_loses_nothing_that_was_answered() {
+async fn a_database_that_crashes_on_a_full_disk_loses_nothing_acknowledged() {
     let mut server = Server::on_disk("pg_wal");
     let url = server.database().await;
     let nodes = Nodes::on(2, &url, &[]).started().await;
@@ -147,7 +148,7 @@ async fn a_database_that_ends_itself_for_want_of_room_loses_nothing_that_was_ans
     told.ask(&desk, "before").await;
     let administrator = server.client(&url).await;
     server.disk().has_left(0);
-    // The next record needs a file that is not there.
+    // The next record needs another file.
     administrator.batch_execute("SELECT pg_switch_wal()").await.ok();
     for face in [&desk, &phone] {
         let mut n = 0;
@@ -160,7 +161,7 @@ async fn a_database_that_ends_itself_for_want_of_room_loses_nothing_that_was_ans
     hears(&mut at_desk, Mode::ReadOnly).await;
     hears(&mut at_phone, Mode::ReadOnly).await;
     server.disk().has_room();
-    // It may have given up for good, and then its administrator starts it.
+    // It may have given up, and then its administrator starts it.
     tokio::task::block_in_place(|| server.restart());
     hears(&mut at_desk, Mode::Live).await;
     hears(&mut at_phone, Mode::Live).await;
@@ -169,9 +170,9 @@ async fn a_database_that_ends_itself_for_want_of_room_loses_nothing_that_was_ans
     told.is_kept(&url).await;
 }
 
-/// I-5, I-7, P-34, P-53: however little room is left, it is never said that there is some because a few bytes fit.
+/// I-5, I-7, P-34, P-53: a disk with a few free bytes still counts as full.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_whose_own_disk_is_full_is_read_and_goes_on_by_itself() {
+async fn a_node_with_a_full_disk_serves_reads_and_recovers() {
     let (mut node, kept) = (Node::new(), tempfile::tempdir().unwrap());
     let disk = Disk::under(&node.data(), kept.path());
     node.say(disk.settings());

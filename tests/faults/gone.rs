@@ -1,4 +1,4 @@
-//! A database that is gone under whole nodes, as those see it who load their page meanwhile (E12).
+//! A database that is gone, as seen by people who load their page meanwhile (E12).
 
 use proof::{cast, device::Device, nodes::Nodes, postgres::Server};
 use proto::{
@@ -11,7 +11,8 @@ use proto::{
 
 use crate::full::hears;
 
-/// Loads a face again: it is known, is shown all that was there, follows the room, and is told that nothing is taken.
+/// Reloads a screen: its login is accepted, it shows everything, follows the room, and is
+/// read-only.
 async fn loads_again(face: &Device, last: Seq) {
     let known = face.get("/api/me").send().await;
     assert_eq!(known.status.as_u16(), 200, "{known:?}");
@@ -21,10 +22,10 @@ async fn loads_again(face: &Device, last: Seq) {
     hears(&mut socket, Mode::ReadOnly).await;
 }
 
-/// P-9, P-34, I-22: whoever was shown the room is shown it again, read-only; nothing is written, nobody else is let in,
-/// and all goes on when the database is back.
+/// P-9, P-34, I-22: a known login is shown the room again, read-only; nothing is written, no other
+/// login is accepted, and everything continues when the database is back.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_was_shown_a_room_may_load_it_again_while_its_database_is_gone() {
+async fn a_known_login_can_reload_the_room_while_the_database_is_gone() {
     let mut server = Server::start();
     let url = server.database().await;
     let nodes = Nodes::on(1, &url, &[]).started().await;
@@ -52,7 +53,7 @@ async fn whoever_was_shown_a_room_may_load_it_again_while_its_database_is_gone()
     assert_eq!(
         stranger.get("/api/me").send().await.status.as_u16(),
         503,
-        "it is not known whose it is"
+        "its login cannot be checked"
     );
     assert_eq!(door.redeem(&late.secret).send().await.status.as_u16(), 503);
     tokio::task::block_in_place(|| server.run());

@@ -19,9 +19,9 @@ const WORK: Work = Work {
     waits: false,
 };
 
-/// I-5: each run goes on in the database that the last one left, so nothing is lost later either.
+/// I-5: each run continues in the database of the one before, so later losses are found too.
 #[tokio::test]
-async fn a_killed_process_loses_nothing_that_was_acknowledged() {
+async fn a_killed_process_loses_no_acknowledged_entry() {
     let rig = Rig::new();
     let mut said = String::new();
     for kill in 0..soaked(20) {
@@ -33,7 +33,7 @@ async fn a_killed_process_loses_nothing_that_was_acknowledged() {
     }
 }
 
-/// Kills the writer once it has acknowledged so much, and returns all that it said.
+/// Kills the writer after this many acknowledgements, and returns its output.
 fn run_and_kill(rig: &Rig, acks: usize) -> String {
     let mut command = rig.command(WORK, Path::new("/proc/self/fd/1"));
     let mut writer = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
@@ -48,7 +48,7 @@ fn run_and_kill(rig: &Rig, acks: usize) -> String {
     writer.kill().unwrap();
     output.read_to_string(&mut said).unwrap();
     writer.wait().unwrap();
-    // The line it was writing was never said.
+    // The incomplete line was never written.
     said.truncate(said.rfind('\n').map_or(0, |end| end + 1));
     said
 }

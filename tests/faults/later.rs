@@ -1,4 +1,4 @@
-//! A room in which a node of a later release has written what this release cannot read.
+//! A room in which a node of a later release has written an entry that this release cannot read.
 
 use std::net::SocketAddr;
 
@@ -16,10 +16,11 @@ use proto::{
 
 use crate::{cut::address, history::History};
 
-/// P-72, I-4, I-36: such a room is neither shown nor written here, and whoever follows it is sent to come back, by when they may
-/// find the later release; the node lives, tells whoever watches over it, and every other room goes on.
+/// P-72, I-4, I-36: such a room is neither shown nor written here, and its screens are asked to
+/// reconnect, so that they may find the later release; the node stays up, the metrics report it,
+/// and every other room continues.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_room_is() {
+async fn a_room_written_by_a_later_release_is_not_served_and_others_are() {
     let url = shared().database().await;
     let figures = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let nodes = Nodes::on(1, &url, &[("MUSTER_METRICS", figures.to_string())]).started().await;
@@ -41,14 +42,14 @@ async fn a_room_that_a_later_release_has_written_is_not_served_and_every_other_r
         assert_eq!(answer.status.as_u16(), 503, "{answer:?}");
         assert!(!answer.read::<ErrorAnswer>().words.is_empty());
     }
-    assert_eq!(store.head(room).await.unwrap(), Some(head), "nothing is written behind it");
+    assert_eq!(store.head(room).await.unwrap(), Some(head), "nothing is written after it");
     let seq = elsewhere.does(cast::line("goes on")).await;
     while !matches!(following.news().await, proto::frame::ServerFrame::Rows(rows) if rows.to >= seq)
     {
     }
     assert!(elsewhere.web.get("/ready").send().await.status.is_success());
 
-    // Whoever watches over the machine is told, until the room can be read again: here as a restore would have it.
+    // The metrics report it until the room can be read again: here as after a restore.
     figures.figure_until("muster_rooms_unread", |rooms| (rooms - 1.0).abs() < 0.5).await;
     let client = shared().client(&url).await;
     let (id, seq) = (room.0, i64::try_from(head.seq.0).unwrap());

@@ -1,4 +1,4 @@
-//! What the writer was told, and whether a store still holds it.
+//! The writer's ledger, and the check that a store still holds it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,7 +20,7 @@ impl Ledger {
         Self::parse(&std::fs::read_to_string(path).unwrap_or_default())
     }
 
-    /// A line that was being written as the power went was not yet said.
+    /// An incomplete last line was not yet written.
     pub fn parse(text: &str) -> Self {
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         let mut ledger = Self::default();
@@ -37,8 +37,8 @@ impl Ledger {
         self.lines.iter().any(|said| said == line)
     }
 
-    /// Panics if something was acknowledged that was tried only after the first such line. What was
-    /// tried before it may have been answered in time, and said later.
+    /// Panics if anything was acknowledged that was first tried after this line. Anything tried
+    /// before it may have been answered in time, and logged later.
     pub fn assert_no_ack_after(&self, line: &str) {
         let mut late = BTreeSet::new();
         for said in self.lines.iter().skip_while(|said| *said != line) {
@@ -60,8 +60,8 @@ fn parse_ack(ack: &str) -> (RoomId, Cursor) {
     (room.parse().unwrap(), Cursor { seq, tag: tag.parse().unwrap() })
 }
 
-/// Opens the store and says what of the ledger it has lost, or what else is wrong with it: I-1 dense,
-/// I-3 chained, I-5 what was acknowledged is there, I-6 entries and outcomes together.
+/// Opens the store and returns what it has lost of the ledger, or any other fault: I-1 dense, I-3
+/// chained, I-5 everything acknowledged is there, I-6 entries and outcomes together.
 pub async fn judge(database: &Path, ledger: &Ledger) -> Result<(), String> {
     if ledger.acks.is_empty() && !database.exists() {
         return Ok(());

@@ -1,5 +1,5 @@
-//! A node that has little memory (E20): what waits in it is bounded, whoever reads nothing and whatever is sent, and when
-//! memory ends all the same nothing is lost that was answered.
+//! A node with little memory (E20): its buffers are bounded under slow readers and large uploads,
+//! and when memory runs out all the same nothing acknowledged is lost.
 
 use std::{
     net::SocketAddr,
@@ -33,22 +33,22 @@ use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 
 use crate::told::{PACE, Told};
 
-/// Memory of its own that the node may have, in KiB: with everything at its limit it needs less.
+/// The node's memory limit in KiB: more than it needs with every buffer at its limit.
 const ENOUGH_KIB: usize = 512 * 1024;
-/// And too little: less than the files alone that it would take.
+/// Too little: less than the uploads alone.
 const TOO_LITTLE_KIB: usize = 64 * 1024;
-/// A node of a debug build with a room, and what its allocator keeps.
+/// The base size of a debug build with a room, including what its allocator retains.
 const NODE_BYTES: usize = 96 * 1024 * 1024;
-/// Bytes of a list that is being sent.
+/// Size of a list being uploaded.
 const LIST_BYTES: usize = limit::IMPORT_BYTES_MAX;
-/// Lists that are being sent at once: without a bound they would be more than the node may have.
+/// Concurrent uploads: without a bound they would exceed the node's memory.
 const LISTS: usize = 60;
-/// Screens that read nothing, of each of three faces.
+/// Screens per audience that never read, for each of three audiences.
 const STALLED: usize = 8;
-/// Requests full of long lines: more than all buffers between a node and a screen take.
+/// Requests with long lines: more than all buffers between a node and a screen hold.
 const REQUESTS: usize = 45;
 
-/// Returns what all that waits in a node may take at most, by the limits of the language.
+/// Returns the maximum total size of a node's buffers, from the protocol's limits.
 fn bound(screens: usize) -> usize {
     let rings = Audience::ALL.len() * limit::RING_BYTES_MAX;
     let socket = limit::SOCKET_UNSENT_BYTES_MAX + limit::STEP_BYTES_MAX + limit::SOCKET_READ_BYTES;
@@ -56,14 +56,14 @@ fn bound(screens: usize) -> usize {
     NODE_BYTES + rings + screens * socket + mailbox + limit::FILES_BYTES_MAX
 }
 
-/// Returns the most memory that a process ever had, in bytes.
+/// Returns a process's peak memory in bytes.
 fn most(pid: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
 }
 
-/// Sends a list but for its last byte, and says when it was taken that far.
+/// Uploads a list except for its last byte, and counts it once it was received that far.
 async fn sends_a_list(desk: Device, taken: Arc<AtomicUsize>) {
     let mut line = TcpStream::connect(desk.web.addr()).await.unwrap();
     let head = format!(
@@ -72,7 +72,7 @@ async fn sends_a_list(desk: Device, taken: Arc<AtomicUsize>) {
          content-length: {LIST_BYTES}\r\n\r\n",
         desk.room, desk.cookie, desk.origin
     );
-    // A node that has ended takes nothing more.
+    // A node that has ended receives nothing.
     let sent = async {
         line.write_all(head.as_bytes()).await?;
         line.write_all(&vec![b'x'; LIST_BYTES - 1]).await
@@ -83,13 +83,14 @@ async fn sends_a_list(desk: Device, taken: Arc<AtomicUsize>) {
     }
 }
 
-/// Returns a long line for every face.
+/// Returns a long line for every audience.
 fn long(n: usize) -> Command {
     let show = Show { wall: true, phones: true, directors: true };
     cast::shown(&format!("{n} {}", "x".repeat(1_900)), show)
 }
 
-/// Asks for as many long lines as a request takes, for all packs and for the rows again; returns the last entry.
+/// Writes as many long lines as a request takes, and fetches all packs and the rows again; returns
+/// the last entry.
 async fn writes(desk: &Device, nth: usize) -> Seq {
     let people = (0..6).map(cast::person).collect();
     let packs = Command::from(pack::Plan::Print { pack: PackKind::Person, people, held_by: None });
@@ -106,7 +107,8 @@ async fn writes(desk: &Device, nth: usize) -> Seq {
     }
 }
 
-/// Reads what a screen was sent at last, until it hears that it was too slow; then it comes back and reaches an entry.
+/// Reads a screen's backlog until it is closed as too slow; then reconnects it and reaches an
+/// entry.
 async fn comes_back(screen: &mut Screen, head: Seq) {
     let slow = Some(Close::Slow.code());
     let let_go = async {
@@ -118,16 +120,17 @@ async fn comes_back(screen: &mut Screen, head: Seq) {
     };
     let code = soon("the end of a screen that read nothing", let_go).await;
     assert!(code.is_none() || code == slow, "{code:?}");
-    assert!(screen.cursor.seq < head, "it was let go before it had everything");
+    assert!(screen.cursor.seq < head, "it was closed before it had everything");
     soon("a screen to come back", screen.come()).await.unwrap();
     screen.reach(head).await;
     let room = screen.device.snapshot().await.put;
     assert!(screen.rows == proof::fold::kept(room), "I-16, I-20: other rows than the room's");
 }
 
-/// I-26, I-27, I-28, E20: twenty-four screens read nothing and sixty lists are being sent, and others work on.
+/// I-26, I-27, I-28, E20: twenty-four screens never read and sixty lists are being uploaded, and
+/// others keep working.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_is_sent() {
+async fn memory_is_bounded_under_slow_readers_and_large_uploads() {
     let figures = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let mut node = Node::with(&[("MUSTER_METRICS", figures.to_string())]);
     let figures = Web::new(figures);
@@ -136,7 +139,7 @@ async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_
     let door = node.door();
     let room = door.open_room(6).await;
     let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
-    // Of more than a login may send in a second none is read, nor waits.
+    // Uploads beyond a login's rate are neither read nor queued.
     let mut senders = Vec::new();
     for _ in 0..LISTS.div_ceil(limit::REQUESTS_PER_S as usize) {
         senders.push(door.come_in(room, Audience::Desk, &[Role::Lead]).await);
@@ -174,7 +177,7 @@ async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_
     assert!(encoded < 2.0 * REQUESTS as f64, "I-28: rows were encoded {encoded} times");
     let (most, bound) = (most(node.pid().unwrap()), bound(stalled.len() + 1));
     assert!(most < bound, "it had {most} bytes, and all that waits takes {bound} at most");
-    // The places are free again when nobody waits any more.
+    // The places are free again once the uploads are gone.
     drop(sending);
     let list = [&b"{}\n"[..], &vec![b'x'; 1_000]].concat();
     let path = format!("/api/rooms/{room}/intake");
@@ -183,7 +186,7 @@ async fn what_waits_in_a_node_is_bounded_whoever_reads_nothing_and_however_much_
     assert_eq!(answer.status.as_u16(), 400, "{answer:?}");
 }
 
-/// Works until nobody answers.
+/// Works until there is no answer.
 async fn works(device: Device, name: usize) -> Told {
     let mut told = Told::default();
     let mut pace = tokio::time::interval(PACE);
@@ -196,7 +199,7 @@ async fn works(device: Device, name: usize) -> Told {
     told
 }
 
-/// Lets memory end under a node in which people work; returns what they were told.
+/// Exhausts the memory of a node in which people work; returns their answers.
 async fn ends(node: &mut Node, desks: [Device; 3]) -> Told {
     let [sender, workers @ ..] = desks;
     let mut working = JoinSet::new();
@@ -216,13 +219,13 @@ async fn ends(node: &mut Node, desks: [Device; 3]) -> Told {
     assert_ne!(code, Some(0), "{}", node.log());
     let told = soon("the end of the work", working.join_all()).await;
     let told = told.into_iter().fold(before, Told::and);
-    assert!(told.kept.len() > 10, "nothing was answered while memory ended");
+    assert!(told.kept.len() > 10, "nothing was acknowledged before memory ran out");
     told
 }
 
-/// I-5, I-7, I-8, E20, E2: the node is gone as if the system had killed it.
+/// I-5, I-7, I-8, E20, E2: the node ends as if it had been killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_that_ends_takes_a_node_along_and_nothing_that_it_answered() {
+async fn running_out_of_memory_ends_the_node_and_loses_nothing_acknowledged() {
     let url = shared().database().await;
     let nodes = Nodes::on(1, &url, &[]).0;
     for (mut node, is_shared) in

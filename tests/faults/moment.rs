@@ -1,5 +1,5 @@
-//! The database is taken back to a moment by PostgreSQL's own tools (`deploy/BACKUP.md`), with a base and all that
-//! was archived since.
+//! Point-in-time recovery of the database with PostgreSQL's own tools (`deploy/BACKUP.md`), from a
+//! base backup and the archive.
 
 use proof::{device::Device, nodes::Nodes, postgres::Server, screen::Screen, soon};
 use proto::{
@@ -11,7 +11,7 @@ use proto::{
 
 use crate::{process::ran, told::Told};
 
-/// Waits until all that was written until this moment is in the archive.
+/// Waits until everything written so far is in the archive.
 async fn archived(client: &tokio_postgres::Client) {
     let sql = "SELECT pg_walfile_name(pg_switch_wal())";
     let last: String = client.query_one(sql, &[]).await.unwrap().get(0);
@@ -24,7 +24,7 @@ async fn archived(client: &tokio_postgres::Client) {
     soon("the archive", kept).await;
 }
 
-/// Asks for lines that must be taken.
+/// Writes lines that must be accepted.
 async fn writes(told: &mut Told, desk: &Device, words: &str) {
     for n in 0..5 {
         let fate = told.ask(desk, &format!("{words} {n}")).await;
@@ -32,10 +32,10 @@ async fn writes(told: &mut Told, desk: &Device, words: &str) {
     }
 }
 
-/// I-32: all that was answered before the moment is there and nothing after it, entry by entry in its chain; who has
-/// seen more starts afresh, and what is still on a phone is taken anew, once.
+/// I-32: everything acknowledged before the moment is there and nothing after it, entry by entry in
+/// its chain; screens that saw more resync, and commands still on a phone are accepted again, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_was_taken_back_to_a_moment_is_whole_and_screens_start_afresh() {
+async fn after_point_in_time_recovery_the_journal_is_intact_and_screens_resync() {
     let mut lost = tokio::task::block_in_place(Server::archiving);
     let url = lost.database().await;
     let mut nodes = Nodes::on(1, &url, &[]).started().await;
@@ -97,7 +97,7 @@ async fn a_database_that_was_taken_back_to_a_moment_is_whole_and_screens_start_a
     before.is_kept(&url).await;
 }
 
-/// Returns why a face that stands there is told to start afresh; nothing when it is not.
+/// Returns why a screen at this cursor must resync, or `None` if it need not.
 async fn answered(desk: &Device, at: Cursor) -> Option<Why> {
     let mut socket = desk.welcomed().await;
     socket.say(&desk.sub(Some(at))).await;

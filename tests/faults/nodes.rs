@@ -37,7 +37,7 @@ async fn two(doorbells: [Doorbell; 2]) -> [Host; 2] {
     [host(first, 1).await, host(second, 2).await]
 }
 
-/// Returns the device of the only login of a room whose face this is.
+/// Returns the device of the only login of this room and audience.
 async fn device(host: &Host, room: proto::id::RoomId, face: Audience) -> DeviceId {
     let logins = host.running.registry().logins(room).await.unwrap();
     logins.iter().find(|login| login.audience == face).expect("it was let in").device
@@ -45,7 +45,7 @@ async fn device(host: &Host, room: proto::id::RoomId, face: Audience) -> DeviceI
 
 /// I-18, F8: within two seconds with Redis.
 #[tokio::test]
-async fn a_login_that_is_ended_on_one_node_is_over_on_every_node() {
+async fn a_login_revoked_on_one_node_ends_on_every_node() {
     let server = Server::start();
     let buses = [1, 2].map(|node| redis::node(&server.url(), node));
     let hearing = buses.each_ref().map(Bus::hearing);
@@ -64,14 +64,14 @@ async fn a_login_that_is_ended_on_one_node_is_over_on_every_node() {
     assert_eq!(at_phone.close_code().await, Some(Close::LoginEnded.code()));
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let refused = phone.get("/api/me").send().await;
-    assert_eq!(refused.status.as_u16(), 401, "and asks for nothing any more");
+    assert_eq!(refused.status.as_u16(), 401, "its requests are refused too");
     at_desk.say(&desk.sub(None)).await;
     at_desk.frame().await;
 }
 
-/// P-32, I-18: by the entry that lowers it, with a bell or without one, and nothing of what comes after.
+/// P-32, I-18: from the entry that lowers it on, with notifications or without.
 #[tokio::test]
-async fn a_role_that_is_lowered_on_one_node_is_lowered_on_every_node() {
+async fn a_role_lowered_on_one_node_is_lowered_on_every_node() {
     let server = Server::start();
     let rung = [1, 2].map(|node| Doorbell::Given(redis::node(&server.url(), node)));
     for doorbells in [rung, [Doorbell::Local, Doorbell::Local]] {
@@ -94,9 +94,9 @@ async fn a_role_that_is_lowered_on_one_node_is_lowered_on_every_node() {
     }
 }
 
-/// F8: within a minute without Redis; time is paused, and passes by itself while all wait.
+/// F8: within a minute without Redis; time is paused, and advances when everything waits.
 #[tokio::test]
-async fn a_login_that_was_ended_where_nobody_heard_of_it_is_over_within_a_minute() {
+async fn without_redis_a_revoked_login_ends_within_a_minute() {
     let [here, there] = two([Doorbell::Local, Doorbell::Local]).await;
     let (room, desk) = here.room(0).await;
     let desk = desk.moved_to(&there);
@@ -104,7 +104,7 @@ async fn a_login_that_was_ended_where_nobody_heard_of_it_is_over_within_a_minute
     here.running.end_login(device(&here, room, Audience::Desk).await).await.unwrap();
     tokio::time::pause();
     let begun = tokio::time::Instant::now();
-    // It says that it lives, as a screen does.
+    // It sends signs of life, as a screen does.
     let cursor = proto::id::Cursor::default();
     let closed = async {
         loop {
@@ -122,9 +122,9 @@ async fn a_login_that_was_ended_where_nobody_heard_of_it_is_over_within_a_minute
     assert!(Duration::from_millis(limit::LOGINS_LOOK_MS) < Duration::from_mins(1));
 }
 
-/// F7: however many nodes are asked, and from however many networks.
+/// F7: whichever nodes and networks the attempts come from.
 #[tokio::test]
-async fn wrong_door_codes_are_counted_for_all_nodes_together() {
+async fn wrong_door_codes_are_counted_across_all_nodes() {
     let [here, there] = two([Doorbell::Local, Doorbell::Local]).await;
     let asks = async |host: &Host| {
         let asked = serde_json::json!({
@@ -141,13 +141,13 @@ async fn wrong_door_codes_are_counted_for_all_nodes_together() {
     assert_eq!((asks(&here).await, asks(&there).await), (429, 429));
     for host in [&here, &there] {
         host.clock.forward_ms(60 * 60 * 1000);
-        assert_eq!(asks(host).await, 404, "an hour later it is taken again");
+        assert_eq!(asks(host).await, 404, "an hour later attempts are allowed again");
     }
 }
 
 /// P-101, P-103: over Redis, by ids alone.
 #[tokio::test]
-async fn a_desk_is_told_who_is_connected_to_other_nodes() {
+async fn a_desk_sees_the_presence_on_other_nodes() {
     let server = Server::start();
     let buses = [1, 2].map(|node| redis::node(&server.url(), node));
     let [here, there] = two(buses.map(Doorbell::Given)).await;
@@ -163,9 +163,9 @@ async fn a_desk_is_told_who_is_connected_to_other_nodes() {
     while at_desk.presence().await.len() > 1 {}
 }
 
-/// I-30: nothing is wrong by it, and whoever runs the nodes is told on each of them.
+/// I-30: nothing breaks, and each node reports it to its operator.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_with_another_bus_key_is_told_of_by_all() {
+async fn a_node_with_another_bus_key_is_reported_by_all() {
     let (url, server) = (shared().database().await, Server::start());
     let mut nodes = Nodes::on(2, &url, &[("MUSTER_REDIS", server.url())]);
     let mut figures = Vec::new();

@@ -1,4 +1,4 @@
-//! What cannot be opened is refused in plain words (E4, E26, E29).
+//! Files that cannot be opened are refused in plain words (E4, E26, E29).
 
 use std::path::Path;
 
@@ -42,9 +42,9 @@ async fn a_second_process_on_the_same_database_is_refused() {
     judge(&rig.database(), &told).await.unwrap();
 }
 
-/// I-2, I-5: what was answered is there when the store is opened again.
+/// I-2, I-5: everything acknowledged is there when the store is opened again.
 #[tokio::test]
-async fn a_store_opened_again_holds_the_same_history() {
+async fn a_reopened_store_holds_the_same_history() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("muster.db");
     let mut history = History::of(1);
@@ -56,7 +56,7 @@ async fn a_store_opened_again_holds_the_same_history() {
     }
 }
 
-/// Puts the entries back into the table that releases before the third version of the tables made.
+/// Moves the entries back into the table of releases before the third version.
 const AS_BEFORE: &str = "
     CREATE TABLE before (
         room BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL,
@@ -68,7 +68,7 @@ const AS_BEFORE: &str = "
     PRAGMA user_version = 2;
 ";
 
-/// Returns the bytes of a database that nobody has open.
+/// Returns the size of a closed database.
 fn folded_bytes(path: &Path) -> u64 {
     let other = rusqlite::Connection::open(path).unwrap();
     other.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
@@ -76,9 +76,9 @@ fn folded_bytes(path: &Path) -> u64 {
     std::fs::metadata(path).unwrap().len()
 }
 
-/// E26, I-3: what an earlier release wrote is all there, and goes on.
+/// E26, I-3: everything an earlier release wrote is there, and the history continues.
 #[tokio::test]
-async fn entries_of_an_earlier_release_are_taken_over_whole() {
+async fn entries_of_an_earlier_release_are_migrated_completely() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("muster.db");
     let store = Sqlite::open(&path).unwrap();
@@ -140,7 +140,7 @@ fn a_database_of_another_program_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_database_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("muster.db");
     for len in [1, 100, 4096, 20_000] {
@@ -153,15 +153,15 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_named() {
+fn a_missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let words = refusal(&folder.path().join("nowhere/muster.db"));
     assert!(words.contains("folder"), "{words}");
 }
 
-/// E27: a power cut while the tables are made leaves a database that opens.
+/// E27: a power cut during creation leaves a database that opens.
 #[tokio::test]
-async fn a_power_cut_while_a_database_is_made_leaves_one_that_opens() {
+async fn a_power_cut_while_creating_a_database_leaves_one_that_opens() {
     let rig = Rig::new();
     let work = Work { rooms: 1, writes: 1, synchronous: "full", checkpoint_bytes: 1, waits: false };
     rig.run(work, 1, None);
@@ -177,10 +177,10 @@ async fn a_power_cut_while_a_database_is_made_leaves_one_that_opens() {
     }
 }
 
-/// The people in it are nobody else's on the machine: the database and what lies beside it are for the
-/// account that runs the node alone.
+/// The database and its side files are readable by the node's account alone: they hold personal
+/// data.
 #[tokio::test]
-async fn a_new_database_is_for_its_owner_alone() {
+async fn a_new_database_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("muster.db");

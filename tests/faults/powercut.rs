@@ -1,16 +1,16 @@
-//! Power cuts (E1, D1): whatever was acknowledged before a sync began is there if the power goes as it
-//! begins.
+//! Power cuts (E1, D1): whatever was acknowledged before a sync began survives a power cut at that
+//! moment.
 
 use crate::{
     ledger::{Ledger, judge},
     rig::{Rig, Work, soaked},
 };
 
-/// Five rooms at once, so that commits carry more than one batch; checkpoints every few commits.
+/// Five rooms at once, so that commits carry more than one batch; a checkpoint every few commits.
 const WORK: Work =
     Work { rooms: 5, writes: 40, synchronous: "full", checkpoint_bytes: 300_000, waits: false };
 
-/// The power cuts of one run, and what each of them lost.
+/// The power cuts of one run, and the losses of each.
 struct Cuts {
     count: usize,
     acks: usize,
@@ -39,16 +39,16 @@ async fn cut(work: Work, every: u32) -> Cuts {
 
 /// I-5, D1.
 #[tokio::test]
-async fn a_power_cut_loses_nothing_that_was_acknowledged() {
+async fn a_power_cut_loses_no_acknowledged_entry() {
     let cuts = cut(Work { writes: soaked(WORK.writes), ..WORK }, 1).await;
     assert!(cuts.count >= 50, "only {} cuts", cuts.count);
     assert!(cuts.lost.is_empty(), "of {} cuts: {:#?}", cuts.count, cuts.lost);
     println!("{} cuts, {} acknowledged writes", cuts.count, cuts.acks);
 }
 
-/// The control: a store that syncs later must be caught, or the test above measures nothing.
+/// The control: a store that syncs later must fail, or the test above measures nothing.
 #[tokio::test]
-async fn a_power_cut_is_noticed_when_commits_are_not_synced() {
+async fn a_power_cut_is_detected_when_commits_are_not_synced() {
     let cuts = cut(Work { synchronous: "normal", ..WORK }, 1).await;
     assert!(cuts.count > 0);
     let lost = cuts.lost.iter().filter(|lost| lost.contains("was acknowledged")).count();

@@ -1,4 +1,5 @@
-//! The whole program on a bad day: what `muster` says, and what it loses (nothing that was answered).
+//! The whole program under faults: the messages of `muster`, and what it loses (nothing
+//! acknowledged).
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -27,7 +28,7 @@ pub fn ran(args: &[&str]) -> Output {
     muster().args(args).output().unwrap()
 }
 
-/// Returns what the program said when it refused to start.
+/// Returns the program's message when it refuses to start.
 pub fn refusal(args: &[&str]) -> String {
     let ended = ran(args);
     let words = String::from_utf8(ended.stderr).unwrap();
@@ -42,7 +43,7 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Starts a node in a folder and waits until it says that it is ready.
+    /// Starts a node in a folder and waits until it is ready.
     pub fn start(folder: &Path, configure: impl FnOnce(&mut Command)) -> Self {
         let mut command = muster();
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "json", "--data"]);
@@ -55,7 +56,7 @@ impl Serving {
         Self { child }
     }
 
-    /// Waits for its end; returns its exit code and everything it said.
+    /// Waits for its end; returns its exit code and its output.
     pub fn ended(mut self) -> (Option<i32>, String) {
         let mut words = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
@@ -70,7 +71,7 @@ impl Drop for Serving {
     }
 }
 
-/// Opens a room on the running node; returns its id, or what was said instead.
+/// Opens a room on the running node; returns its id, or the error message.
 pub fn open_room(data: &str) -> Result<String, String> {
     let cause = "owner-closure";
     let ended = ran(&["open", "--data", data, "--title", "Larkfield", "--cause", cause]);
@@ -80,7 +81,7 @@ pub fn open_room(data: &str) -> Result<String, String> {
     Err(String::from_utf8(ended.stderr).unwrap())
 }
 
-/// Returns the rooms that have an entry, by reading the file itself.
+/// Returns the rooms that have an entry, read from the file itself.
 fn rooms(folder: &Path) -> Vec<String> {
     let file = rusqlite::Connection::open(folder.join("muster.db")).unwrap();
     let mut rows = file.prepare("SELECT DISTINCT room FROM entries").unwrap();
@@ -88,7 +89,7 @@ fn rooms(folder: &Path) -> Vec<String> {
     ids.map(|id| uuid::Uuid::from_slice(&id.unwrap()).unwrap().to_string()).collect()
 }
 
-/// Gives a node a disk that fails; `fault` is the shim's `kind:how:first:times`.
+/// Gives a node a failing disk; `fault` is the shim's `kind:how:first:times`.
 pub fn fails(command: &mut Command, folder: &Path, copies: &Path, fault: &str) {
     std::fs::create_dir(copies.join("durable")).unwrap();
     command.env("LD_PRELOAD", shim()).env("MUSTER_SHIM_DIR", folder);
@@ -101,7 +102,7 @@ pub fn text(path: &Path) -> &str {
 
 /// E29.
 #[test]
-fn a_second_node_on_the_same_folder_is_refused_in_words() {
+fn a_second_node_on_the_same_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let first = Serving::start(folder.path(), |_| {});
     let words = refusal(&["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path())]);
@@ -111,7 +112,7 @@ fn a_second_node_on_the_same_folder_is_refused_in_words() {
 }
 
 #[test]
-fn an_unreadable_or_newer_database_is_refused_in_words_and_left_alone() {
+fn an_unreadable_or_newer_database_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let database: PathBuf = folder.path().join("muster.db");
     let serve = ["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path())];
@@ -127,7 +128,7 @@ fn an_unreadable_or_newer_database_is_refused_in_words_and_left_alone() {
 }
 
 #[test]
-fn a_node_that_others_can_reach_without_a_certificate_is_refused() {
+fn a_public_listener_without_a_certificate_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = text(folder.path());
     let words = refusal(&["serve", "--listen", "0.0.0.0:0", "--data", data]);
@@ -138,19 +139,19 @@ fn a_node_that_others_can_reach_without_a_certificate_is_refused() {
 }
 
 #[test]
-fn without_a_running_node_an_operators_command_says_so() {
+fn an_operator_command_needs_a_running_node() {
     let folder = tempfile::tempdir().unwrap();
     let words = open_room(text(folder.path())).unwrap_err();
     assert!(words.contains("muster serve"), "{words}");
 }
 
-/// I-5, I-13, E3: once a sync has failed the node answers nothing more, says why and ends; started
-/// again on a disk that works, it holds every room it had acknowledged.
+/// I-5, I-13, E3: after a failed sync the node answers nothing more, says why and exits; restarted
+/// on a working disk, it has every acknowledged room.
 #[test]
-fn a_node_whose_disk_fails_a_sync_ends_and_has_lost_nothing_it_answered() {
+fn a_node_whose_disk_fails_a_sync_exits_and_loses_nothing_acknowledged() {
     let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let data = text(folder.path()).to_owned();
-    // The store's first opening has its own syncs; they are not what is tried here.
+    // The first opening of the store has its own syncs, which are not under test.
     drop(Serving::start(folder.path(), |_| {}));
     let node = Serving::start(folder.path(), |command| {
         fails(command, folder.path(), copies.path(), "sync:EIO:14:0");
@@ -177,8 +178,8 @@ fn a_node_whose_disk_fails_a_sync_ends_and_has_lost_nothing_it_answered() {
     drop(again);
 }
 
-/// I-5, E5: on a full disk nothing is acknowledged and nothing is lost; when there is room again the
-/// same node goes on.
+/// I-5, E5: on a full disk nothing is acknowledged and nothing is lost; when there is space again
+/// the same node continues.
 #[test]
 fn a_node_on_a_full_disk_acknowledges_nothing_and_recovers_without_a_restart() {
     let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -220,9 +221,9 @@ fn verify_names_the_first_entry_that_was_altered() {
     assert!(words.contains(&room) && words.contains("entry 1"), "{words}");
 }
 
-/// A node is run from a file as it is from flags, and what holds is told with where it comes from.
+/// A settings file works as flags do, and `config show` prints each value with its source.
 #[test]
-fn a_node_is_run_from_a_file_of_settings() {
+fn a_node_reads_a_settings_file() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let file = folder.path().join("muster.toml");
@@ -257,9 +258,9 @@ fn a_node_is_run_from_a_file_of_settings() {
     assert_eq!(refusal(&["serve", "--config", text(&file)]), words);
 }
 
-/// SECURITY F2: whoever takes the disk away has no secret of a link and no token of a login, in any form.
+/// SECURITY F2: the disk holds no secret of a link and no token of a login, in any form.
 #[tokio::test]
-async fn no_secret_that_lets_anybody_in_is_on_the_disk() {
+async fn no_login_secret_is_on_the_disk() {
     const LINE: &str = "somebody was here";
     let mut node = Node::new();
     node.start().await;
@@ -283,5 +284,5 @@ async fn no_secret_that_lets_anybody_in_is_on_the_disk() {
         }
         looked += usize::from(bytes.windows(LINE.len()).any(|window| window == LINE.as_bytes()));
     }
-    assert!(looked > 0, "what was written is found");
+    assert!(looked > 0, "the log line is found");
 }

@@ -1,5 +1,5 @@
-//! A node that is starved of its processor, or whose threads stand still (E21): everything is late, nothing is lost or
-//! told twice, and no screen is sent away.
+//! A node starved of CPU, or with stuck threads (E21): everything is late, nothing is lost or
+//! duplicated, and no screen is disconnected.
 
 use std::sync::{
     Arc,
@@ -30,27 +30,28 @@ use tokio::task::JoinSet;
 
 use crate::told::{Told, Worker, some_more};
 
-/// What hangs of a disk.
+/// The dial's value for a disk that works.
 const NOTHING: i64 = 0;
 const SYNCS: i64 = 1;
 const ALL: i64 = 2;
-/// How much a node gives way to others.
+/// The node's niceness.
 const NICENESS: u8 = 10;
-/// Programs that want its processor more.
+/// Programs that compete for its CPU.
 const BUSY: usize = 3;
-/// Invites that are redeemed in one moment: more than one address may.
+/// Invites redeemed at once: more than one address may.
 const LOGINS: usize = 2 + limit::REDEEM_PER_MINUTE as usize;
-/// Rows of a list that is read meanwhile.
+/// Rows of a list uploaded meanwhile.
 const ROWS: usize = 1_000;
 
-/// Takes in what a screen is told until it has heard so many beats. It is never sent away.
+/// Processes a screen's messages until it has received this many beats. It must not be
+/// disconnected.
 async fn beats(screen: &mut Screen, count: usize) {
     let mut heard = 0;
     let told = async {
         while heard < count {
             let next = screen.hear().await;
             heard += usize::from(matches!(next, Heard::Frame(ServerFrame::Beat { .. })));
-            screen.take_in(next).await.expect("no screen is sent away");
+            screen.take_in(next).await.expect("no screen is disconnected");
         }
     };
     soon("a beat", told).await;
@@ -62,21 +63,22 @@ async fn all_beat(screens: &mut [Screen], count: usize) {
     }
 }
 
-/// Takes in what a screen is told until it is where the room is, at this entry at least. It is never sent away.
+/// Processes a screen's messages until it is at the room's head, and at least at this entry. It
+/// must not be disconnected.
 async fn stays(screen: &mut Screen, seq: Seq) {
     let room = screen.device.snapshot().await;
     assert!(room.to >= seq, "I-22");
     let reached = async {
         while screen.cursor.seq < room.to {
-            screen.step().await.expect("no screen is sent away");
+            screen.step().await.expect("no screen is disconnected");
         }
     };
     soon("where the room is", reached).await;
-    assert_eq!(screen.cursor.seq, room.to, "nobody writes any more");
+    assert_eq!(screen.cursor.seq, room.to, "all writing has ended");
     assert!(screen.rows == proof::fold::kept(room.put), "I-16: other rows than the room's");
 }
 
-/// Returns screens of three faces, and a lead's desk.
+/// Returns screens of three audiences, and a lead's desk.
 async fn screens(door: &Door, room: RoomId) -> (Device, Vec<Screen>) {
     let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
     let phone = door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -90,7 +92,7 @@ async fn screens(door: &Door, room: RoomId) -> (Device, Vec<Screen>) {
     (desk, screens)
 }
 
-/// Returns what an environment must say for both of these to stand between a process and its machine.
+/// Returns the environment that puts both of these shims under a process.
 fn both<const A: usize, const B: usize>(
     one: [(&'static str, String); A],
     other: [(&'static str, String); B],
@@ -109,10 +111,10 @@ async fn is_healthy(desk: &Device) {
     assert_eq!(desk.web.get("/health").send().await.status.as_u16(), 200);
 }
 
-/// I-5, I-7, I-10, I-20, I-27, E7, E21: on one processor there is one thread for all screens, and whoever blocks it
-/// stops them all.
+/// I-5, I-7, I-10, I-20, I-27, E7, E21: on one CPU there is one thread for all screens, and
+/// blocking it stops them all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_disk_hangs_every_screen_hears_its_beats_and_what_waited_is_done_in_order() {
+async fn while_the_disk_hangs_screens_get_beats_and_queued_commands_stay_in_order() {
     let (mut node, kept) = (Node::new(), tempfile::tempdir().unwrap());
     let dial = Dial::at(&kept.path().join("hung"), NOTHING);
     let clock = Dial::at(&kept.path().join("ahead"), 0);
@@ -127,14 +129,14 @@ async fn while_the_disk_hangs_every_screen_hears_its_beats_and_what_waited_is_do
             (0..limit::COMMANDS_MAX).map(|_| cast::asks(cast::line(&long))).collect();
         elsewhere.fates(&lines).await;
     }
-    // What it has read of that room it knows no more.
+    // A restarted node has cached nothing of that room.
     node.kill();
     node.start().await;
     let door = node.door();
     let room = door.open_room(2).await;
     let (desk, mut screens) = screens(&door, room).await;
     let late = door.invite(&Door::asks_for(room, Audience::Desk, &[Role::Bizsup])).await;
-    // So late that each use of a login is to be written down.
+    // So late that each use of a login must be written to the store.
     clock.turn(2 * 60 * 60 * 1_000);
     dial.turn(SYNCS);
     let lines: Vec<_> = (0..20).map(|n| cast::asks(cast::line(&format!("line {n}")))).collect();
@@ -143,9 +145,9 @@ async fn while_the_disk_hangs_every_screen_hears_its_beats_and_what_waited_is_do
     all_beat(&mut screens, 2).await;
     is_healthy(&desk).await;
     let known = desk.get("/api/me").send().await;
-    assert_eq!(known.status.as_u16(), 200, "nobody waits for the end of their login: {known:?}");
-    assert!(!asking.is_finished(), "nothing is answered before the disk has it");
-    // Nobody can be looked up either, and those who ask fill every place where they may wait.
+    assert_eq!(known.status.as_u16(), 200, "extending a login blocks no request: {known:?}");
+    assert!(!asking.is_finished(), "nothing is acknowledged before the disk has it");
+    // Logins cannot be looked up either, and the requests fill every place in the queue.
     dial.turn(ALL);
     let mut waiting = JoinSet::new();
     let reading = elsewhere.get(&elsewhere.rows_path());
@@ -181,7 +183,7 @@ async fn while_the_disk_hangs_every_screen_hears_its_beats_and_what_waited_is_do
     Told { kept: lines.into_iter().zip(seqs).collect(), open: Vec::new() }.stands(&desk).await;
 }
 
-/// Returns a list of so many people.
+/// Returns a list of people.
 fn list() -> Vec<u8> {
     let (file, choices) = (cast::text("residents.csv"), IntakeChoices::default());
     let mut list = serde_json::to_vec(&IntakeAsked { file, choices, agreed: None }).unwrap();
@@ -198,7 +200,7 @@ fn list() -> Vec<u8> {
     list
 }
 
-/// It was done, or it is said in words why not.
+/// The request succeeded, or its refusal says why.
 fn is_told(answer: &Answer) {
     if !answer.status.is_success() {
         assert!([429, 503, 504].contains(&answer.status.as_u16()), "{answer:?}");
@@ -208,7 +210,7 @@ fn is_told(answer: &Answer) {
 
 /// I-5, I-7, I-10, I-20, I-23, E21.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_hardly_gets_its_processor_is_late_and_whole() {
+async fn a_node_starved_of_cpu_is_late_and_correct() {
     let mut node = Node::new();
     node.after(&only(NICENESS));
     node.start().await;

@@ -1,5 +1,5 @@
-//! Redis killed, emptied, hung, cut and moved (E13, E14, E15): nodes ring again by themselves, and whoever
-//! may have missed something looks at everything (I-30).
+//! Redis killed, flushed, hung, cut off and moved (E13, E14, E15): nodes reconnect on their own,
+//! and check everything if they may have missed something (I-30).
 
 use std::{
     sync::Arc,
@@ -21,12 +21,12 @@ fn moved(seq: u64) -> Heard {
     Heard::Moved { room: RoomId(Uuid::from_u128(5)), head }
 }
 
-/// Waits until a node hears the others well, or no more.
+/// Waits until a node receives the others, or does not.
 async fn hears(bus: &Bus, how: Hearing) {
     soon("a turn of hearing", bus.hearing().wait_for(|is| *is == how)).await.unwrap();
 }
 
-/// Waits until something is heard; returns what came before it.
+/// Waits for a notification; returns those received before it.
 async fn heard(listener: &mut Listener, what: Heard) -> Vec<Heard> {
     let mut before = Vec::new();
     loop {
@@ -38,12 +38,12 @@ async fn heard(listener: &mut Listener, what: Heard) -> Vec<Heard> {
     }
 }
 
-/// Two nodes that hear each other.
+/// Two nodes that receive each other.
 struct Pair {
     one: Bus,
     two: Bus,
     at_two: Listener,
-    /// Rings so far.
+    /// Notifications so far.
     rings: u64,
 }
 
@@ -62,7 +62,8 @@ impl Pair {
         hears(&self.two, Hearing::Well).await;
     }
 
-    /// Rings at the one node and waits until the other hears it; returns what it heard before.
+    /// Publishes on one node and waits until the other receives it; returns what it received
+    /// before.
     async fn ring(&mut self) -> Vec<Heard> {
         self.rings += 1;
         self.one.tell(moved(self.rings));
@@ -71,7 +72,7 @@ impl Pair {
 }
 
 #[tokio::test]
-async fn a_ring_is_heard_on_the_other_node_and_never_on_its_own() {
+async fn a_notification_reaches_the_other_node_and_not_its_sender() {
     let server = Server::start();
     let mut pair = Pair::at(&server.url()).await;
     let mut at_one = pair.one.listen();
@@ -79,12 +80,12 @@ async fn a_ring_is_heard_on_the_other_node_and_never_on_its_own() {
     pair.one.tell(ended);
     heard(&mut pair.at_two, ended).await;
     pair.two.tell(moved(77));
-    assert_eq!(heard(&mut at_one, moved(77)).await, [], "nothing of its own comes back to a node");
+    assert_eq!(heard(&mut at_one, moved(77)).await, [], "a node does not receive its own messages");
     assert_eq!(pair.two.dropped(), Dropped::default());
 }
 
 #[tokio::test]
-async fn what_others_put_on_the_channel_is_heard_by_nobody() {
+async fn forged_messages_are_dropped() {
     let server = Server::start();
     let mut pair = Pair::at(&server.url()).await;
     let key = Key::parse("a key that no node of this test has").unwrap();
@@ -102,36 +103,36 @@ async fn what_others_put_on_the_channel_is_heard_by_nobody() {
         }
     })
     .await;
-    assert_eq!(pair.ring().await, [], "nothing forged is heard");
+    assert_eq!(pair.ring().await, [], "no forged message is delivered");
     hears(&stranger, Hearing::Well).await;
 }
 
 #[tokio::test]
-async fn a_redis_that_was_killed_and_comes_back_empty_is_heard_again() {
+async fn nodes_reconnect_to_a_redis_that_was_killed_and_returns_empty() {
     let mut server = Server::start();
     let mut pair = Pair::at(&server.url()).await;
     server.kill();
     hears(&pair.one, Hearing::Unwell).await;
     hears(&pair.two, Hearing::Unwell).await;
-    // Told to nobody: it goes out once somebody listens, and only the newest of it.
+    // Queued while nobody is subscribed; only the latest is sent later.
     (0..1_000).for_each(|seq| pair.one.tell(moved(10_000 + seq)));
     server.again();
     let begun = Instant::now();
     pair.both_hear().await;
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     let before = heard_or_missed(&mut pair).await;
-    assert!(before.contains(&Heard::Missed), "it looks at everything: {before:?}");
-    assert!(before.len() < 10, "of a thousand rings the newest is told: {}", before.len());
+    assert!(before.contains(&Heard::Missed), "it checks everything: {before:?}");
+    assert!(before.len() < 10, "of a thousand notifications the latest is sent: {}", before.len());
 }
 
-/// Rings, and returns all that the other node heard since.
+/// Publishes, and returns everything the other node received since.
 async fn heard_or_missed(pair: &mut Pair) -> Vec<Heard> {
     pair.rings += 100_000;
     pair.ring().await
 }
 
 #[tokio::test]
-async fn a_connection_that_redis_ends_is_made_again_and_everything_is_looked_at() {
+async fn a_connection_closed_by_redis_is_reopened_and_everything_checked() {
     let server = Server::start();
     let mut pair = Pair::at(&server.url()).await;
     for (what, words) in [
@@ -141,7 +142,7 @@ async fn a_connection_that_redis_ends_is_made_again_and_everything_is_looked_at(
         let said = server.ask(&words);
         if what == "overrun" {
             assert_eq!(said.trim(), "OK");
-            // More than the limit at once: Redis cuts whoever would have to take it.
+            // More than the limit at once: Redis disconnects the subscriber.
             server.ask(&["PUBLISH", bus::redis::CHANNEL, &"x".repeat(100_000)]);
         }
         heard(&mut pair.at_two, Heard::Missed).await;
@@ -151,16 +152,16 @@ async fn a_connection_that_redis_ends_is_made_again_and_everything_is_looked_at(
 }
 
 #[tokio::test]
-async fn a_redis_that_was_emptied_is_heard_as_before() {
+async fn flushing_redis_loses_nothing() {
     let server = Server::start();
     let mut pair = Pair::at(&server.url()).await;
     assert_eq!(server.ask(&["FLUSHALL"]).trim(), "OK");
     assert_eq!(pair.ring().await, []);
-    assert_eq!(server.ask(&["DBSIZE"]).trim(), "0", "nothing is kept in Redis");
+    assert_eq!(server.ask(&["DBSIZE"]).trim(), "0", "nothing is stored in Redis");
 }
 
 #[tokio::test]
-async fn a_redis_that_hangs_holds_nobody_up_and_is_noticed() {
+async fn a_hanging_redis_blocks_nobody_and_is_noticed() {
     let server = Server::start();
     let mut pair = Pair::at(&server.url()).await;
     server.pause();
@@ -168,7 +169,7 @@ async fn a_redis_that_hangs_holds_nobody_up_and_is_noticed() {
     (0..100_000).for_each(|seq| pair.one.tell(moved(10_000 + seq)));
     assert!(
         begun.elapsed() < Duration::from_secs(1),
-        "telling takes no time: {:?}",
+        "publishing takes no time: {:?}",
         begun.elapsed()
     );
     hears(&pair.one, Hearing::Unwell).await;
@@ -177,11 +178,11 @@ async fn a_redis_that_hangs_holds_nobody_up_and_is_noticed() {
     server.go_on();
     pair.both_hear().await;
     let before = heard_or_missed(&mut pair).await;
-    assert!(before.len() < 20, "of all the rings the newest is told: {}", before.len());
+    assert!(before.len() < 20, "of all the notifications the latest is sent: {}", before.len());
 }
 
 #[tokio::test]
-async fn a_redis_behind_tls_is_used_when_its_certificate_is_known_and_not_otherwise() {
+async fn over_tls_redis_needs_a_trusted_certificate() {
     let (server, _) = Server::tls();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
@@ -206,7 +207,7 @@ async fn a_redis_behind_tls_is_used_when_its_certificate_is_known_and_not_otherw
 }
 
 #[tokio::test]
-async fn nodes_follow_sentinel_to_the_server_that_took_over() {
+async fn nodes_follow_sentinel_to_the_promoted_server() {
     let mut master = Server::start();
     let replica = master.replica();
     let in_step = || master.ask(&["INFO", "replication"]).contains("state=online");
@@ -220,11 +221,11 @@ async fn nodes_follow_sentinel_to_the_server_that_took_over() {
     hears(&pair.one, Hearing::Unwell).await;
     hears(&pair.two, Hearing::Unwell).await;
     pair.both_hear().await;
-    assert!(pair.ring().await.contains(&Heard::Missed), "both look at everything");
+    assert!(pair.ring().await.contains(&Heard::Missed), "both check everything");
     assert!(replica.ask(&["INFO", "replication"]).contains("role:master"));
 }
 
-/// Waits until something holds that only another program can tell.
+/// Waits until a condition of another program holds.
 async fn until(what: &str, holds: impl Fn() -> bool) {
     soon(what, async {
         while !holds() {
@@ -234,12 +235,13 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     .await;
 }
 
-/// SECURITY 38: by the line that the manual gives, whoever has a node's password may ring, and nothing else.
+/// SECURITY 38: with the manual's ACL, a node's password allows publishing and subscribing, and
+/// nothing else.
 #[tokio::test]
-async fn a_node_may_ring_at_redis_and_do_nothing_else() {
+async fn a_node_may_publish_to_redis_and_do_nothing_else() {
     let server = Server::start();
     let rung = server.ask_as_node(&["PUBLISH", "muster:doorbell", "x"]);
-    assert_eq!(rung.trim(), "0", "nobody listens, and it may");
+    assert_eq!(rung.trim(), "0", "permitted, without subscribers");
     for more in [
         &["PUBLISH", "another:channel", "x"][..],
         &["SUBSCRIBE", "another:channel"],

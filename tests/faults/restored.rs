@@ -1,5 +1,5 @@
-//! A restored older journal (I-32, E29): who had seen more is told so and starts afresh, and what is still on a
-//! phone is taken anew.
+//! A restored older journal (I-32, E29): screens that had seen more resync, and commands still on a
+//! phone are accepted again.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use proto::{
 
 use crate::process::{ran, text};
 
-/// A node, and a backup of it in a place of its own.
+/// A node, and a backup of it in another folder.
 struct Kept {
     node: Node,
     out: tempfile::TempDir,
@@ -39,7 +39,8 @@ impl Kept {
         self.says(&[["backup", "--data", text(&data)].as_slice(), &to].concat());
     }
 
-    /// The machine is lost with everything on it, and the backup is put in service under the same address.
+    /// The machine is lost with everything on it, and the backup goes into service at the same
+    /// address.
     async fn lose_and_restore(&mut self) {
         self.node.kill();
         let data = self.node.data();
@@ -53,7 +54,7 @@ impl Kept {
     }
 }
 
-/// Returns what a face is answered that says where it stands.
+/// Returns the answer to a screen that resumes at a cursor.
 async fn answered(device: &Device, at: Cursor) -> ServerFrame {
     let mut socket = device.welcomed().await;
     socket.say(&device.sub(Some(at))).await;
@@ -64,7 +65,7 @@ fn resync(device: &Device, why: Why) -> ServerFrame {
     ServerFrame::Resync { room: device.room, audience: device.face, why }
 }
 
-/// Returns the people on the register, and the same counted by where they are.
+/// Returns the size of the register, and the sum of the counts by place.
 async fn counted(device: &Device) -> (u32, u32) {
     let rows = proof::fold::kept(device.snapshot().await.put);
     let Some(Row::Census(census)) = rows.get(&Key::Census) else { panic!("no census") };
@@ -76,10 +77,10 @@ async fn head(device: &Device) -> Cursor {
     Cursor { seq: rows.to, tag: rows.tag }
 }
 
-/// I-32, P-24: every face that is ahead, or on the history that was lost, is brought back at its first resume, at
-/// whatever entry it stands; who saw no more than the backup goes on.
+/// I-32, P-24: every screen that is ahead, or on the lost history, resyncs at its first resume, at
+/// whatever entry; a screen that saw no more than the backup continues.
 #[tokio::test]
-async fn a_restored_older_journal_brings_back_everybody_who_had_seen_more() {
+async fn after_restoring_an_older_journal_screens_that_saw_more_resync() {
     let mut kept = Kept { node: Node::new(), out: tempfile::tempdir().unwrap() };
     kept.node.start().await;
     let door = kept.node.door();
@@ -95,7 +96,7 @@ async fn a_restored_older_journal_brings_back_everybody_who_had_seen_more() {
     calm.drop_line();
     kept.back_up();
     let saved = head(&desk).await;
-    // What is lost.
+    // What will be lost.
     let late = cast::asks(cast::departs(1));
     assert!(matches!(phone.fate(&late).await, Fate::Ok { .. }));
     let mut stood = Vec::new();
@@ -104,7 +105,7 @@ async fn a_restored_older_journal_brings_back_everybody_who_had_seen_more() {
         stood.push(head(&desk).await);
     }
     kept.lose_and_restore().await;
-    assert_eq!(head(&desk).await, saved, "all that was answered before the backup is there");
+    assert_eq!(head(&desk).await, saved, "everything acknowledged before the backup is there");
     for face in faces {
         for at in &stood {
             assert_eq!(answered(face, *at).await, resync(face, Why::Ahead), "{at:?}");
@@ -134,13 +135,13 @@ async fn a_restored_older_journal_brings_back_everybody_who_had_seen_more() {
     calm.come().await.unwrap();
     calm.reach(reached.seq).await;
     assert_eq!(calm.rows, proof::fold::kept(wall.snapshot().await.put));
-    assert!(calm.seen.iter().all(|at| at.seq > Seq(0)), "it never started afresh");
+    assert!(calm.seen.iter().all(|at| at.seq > Seq(0)), "it never resynced");
 }
 
-/// I-8, I-32: what was answered before the backup is answered as it was; what was lost with the journal is decided
-/// as if it had never been said, once; and the count adds up on every face.
+/// I-8, I-32: a command answered before the backup gets the same answer; one that was lost with the
+/// journal is decided again, once; and the count adds up on every screen.
 #[tokio::test]
-async fn what_is_still_on_a_phone_is_taken_anew_after_a_restore() {
+async fn commands_still_on_a_phone_are_accepted_again_after_a_restore() {
     let mut kept = Kept { node: Node::new(), out: tempfile::tempdir().unwrap() };
     kept.node.start().await;
     let door = kept.node.door();
@@ -164,7 +165,7 @@ async fn what_is_still_on_a_phone_is_taken_anew_after_a_restore() {
     for face in [&desk, &phone, &wall] {
         assert_eq!(counted(face).await, (4, 4), "{:?}", face.face);
     }
-    // Who was let in after the backup is not known, and is let in again.
+    // A login created after the backup is unknown, and is created again.
     let status = newcomer.get(&newcomer.rows_path()).send().await.status.as_u16();
     assert_eq!(status, 401);
     let folder: &Path = &kept.node.data();

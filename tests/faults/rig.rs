@@ -13,18 +13,18 @@ pub fn soaked(count: u32) -> u32 {
     count * times.unwrap_or(1)
 }
 
-/// What the writer is to do.
+/// The writer's task.
 #[derive(Debug, Clone, Copy)]
 pub struct Work {
     pub rooms: u32,
     pub writes: u32,
     pub synchronous: &'static str,
     pub checkpoint_bytes: u32,
-    /// Whether it waits, on a full disk, until there is room again.
+    /// Whether it waits, on a full disk, until there is space again.
     pub waits: bool,
 }
 
-/// One run of the writer and everything it leaves behind.
+/// One run of the writer and all its output.
 pub struct Rig {
     folder: TempDir,
 }
@@ -42,7 +42,7 @@ impl Rig {
         self.folder.path().join("disk/muster.db")
     }
 
-    /// Where the files are as a power cut at the very end would leave them.
+    /// Returns the files as a power cut at the very end would leave them.
     pub fn durable(&self) -> PathBuf {
         self.folder.path().join("out/durable/muster.db")
     }
@@ -51,7 +51,7 @@ impl Rig {
         self.folder.path().join("ledger")
     }
 
-    /// The cuts that were kept, in order.
+    /// Returns the recorded cuts, in order.
     pub fn cuts(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path().join("out")).unwrap();
         let mut cuts: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -60,7 +60,7 @@ impl Rig {
         cuts
     }
 
-    /// Runs the writer to its end, without a shim.
+    /// Returns the command that runs the writer without a shim.
     pub fn command(&self, work: Work, ledger: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_journal-writer"));
         command.arg(self.database()).arg(ledger);

@@ -1,4 +1,4 @@
-//! The database's server is lost and another one takes over (E17, D9).
+//! The database server is lost and a standby is promoted (E17, D9).
 
 use std::{
     sync::{
@@ -20,10 +20,11 @@ use tokio::task::JoinSet;
 
 use crate::told::{self, Told, Worker, some_more};
 
-/// How long it may take from the loss of a server, another one having taken over, until people are answered (D9).
+/// The longest time from the loss of a server, after the promotion, until commands are answered
+/// (D9).
 const FAILOVER: Duration = Duration::from_secs(30);
 
-/// A server, the one that follows it, and nodes that are told of both.
+/// A server, its standby, and nodes that know both.
 struct Pair {
     first: Server,
     second: Server,
@@ -34,7 +35,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// Starts both. If an answer waits for both, it is on both disks.
+    /// Starts both, with synchronous replication or without.
     async fn start(waits_for_both: bool) -> Self {
         let first = Server::start();
         let url = first.database().await;
@@ -65,7 +66,7 @@ impl Pair {
         self.nodes.faces(&door.come_in(self.room, Audience::Desk, &[Role::Lead]).await)
     }
 
-    /// Lets nothing more come to the second server.
+    /// Stops replication to the second server.
     async fn part(&self) {
         let standby = self.second.client(&self.url_after()).await;
         standby.batch_execute("ALTER SYSTEM SET primary_conninfo = ''").await.unwrap();
@@ -74,7 +75,7 @@ impl Pair {
     }
 }
 
-/// Waits until something holds that a server tells.
+/// Waits until a condition holds on a server.
 async fn until(client: &tokio_postgres::Client, sql: &str) {
     let holds = async {
         while !client.query_one(sql, &[]).await.unwrap().get::<_, bool>(0) {
@@ -84,13 +85,13 @@ async fn until(client: &tokio_postgres::Client, sql: &str) {
     soon(sql, holds).await;
 }
 
-/// Returns how many entries a server has.
+/// Returns the number of entries on a server.
 async fn entries(server: &Server, url: &str) -> i64 {
     let client = server.client(url).await;
     client.query_one("SELECT count(*) FROM entries", &[]).await.unwrap().get(0)
 }
 
-/// People who write by both nodes.
+/// People who write through both nodes.
 struct Crowd {
     workers: JoinSet<Told>,
     is_over: Arc<AtomicBool>,
@@ -118,17 +119,17 @@ impl Crowd {
     }
 }
 
-/// Ends every connection of the nodes to a server, so that they look for one again.
+/// Terminates the nodes' connections to a server, so that they look for one again.
 async fn ends_connections(server: &Server, url: &str) {
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'muster' AND datname = current_database()";
     server.client(url).await.query(end, &[]).await.unwrap();
 }
 
-/// I-5, I-7, I-13, D9: with a standby that every answer waits for nothing is lost; and the server that was lost is
-/// never written again, although it comes back and takes writes.
+/// I-5, I-7, I-13, D9: with a synchronous standby nothing is lost; and the lost server is never
+/// written again, although it comes back and accepts writes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_is_killed_under_load_is_replaced_and_nothing_that_was_answered_is_lost() {
+async fn failover_under_load_loses_nothing_acknowledged() {
     let mut pair = Pair::start(true).await;
     let crowd = Crowd::at(&pair).await;
     some_more(&crowd.done, 40).await;
@@ -140,7 +141,7 @@ async fn a_server_that_is_killed_under_load_is_replaced_and_nothing_that_was_ans
     some_more(&crowd.done, 1).await;
     assert!(lost.elapsed() < FAILOVER, "{:?}", lost.elapsed());
     some_more(&crowd.done, 40).await;
-    // It does not know that it was replaced, and waits for nobody any more.
+    // It does not know that it was replaced, and waits for no standby.
     tokio::task::block_in_place(|| pair.first.run());
     let old = pair.first.client(&pair.url).await;
     old.batch_execute("ALTER SYSTEM SET synchronous_standby_names = ''").await.unwrap();
@@ -158,10 +159,10 @@ async fn a_server_that_is_killed_under_load_is_replaced_and_nothing_that_was_ans
     }
 }
 
-/// I-5, I-7, E12: a server that stands still takes connections and answers nothing. When it goes on, it goes on
-/// alone.
+/// I-5, I-7, E12: a paused server accepts connections and answers nothing. When it resumes, no node
+/// uses it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_stands_still_is_replaced_and_goes_on_alone() {
+async fn a_paused_server_is_replaced_and_fenced() {
     let pair = Pair::start(true).await;
     let crowd = Crowd::at(&pair).await;
     some_more(&crowd.done, 40).await;
@@ -178,10 +179,10 @@ async fn a_server_that_stands_still_is_replaced_and_goes_on_alone() {
     told.is_kept(&pair.url_after()).await;
 }
 
-/// I-5, I-8, I-13: a commit that waits for its standby when the server is restarted is on that server's disk, and
-/// visible, and on no other. Nobody is told that it is done, by whichever node and however often they ask.
+/// I-5, I-8, I-13: a commit that waits for its standby when the server is restarted is on that
+/// server's disk, visible, and nowhere else. No node acknowledges it, however often it is asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_no_standby_has_is_promised_to_nobody_although_the_server_shows_it() {
+async fn a_commit_missing_on_the_standby_is_acknowledged_to_nobody() {
     let mut pair = Pair::start(true).await;
     let desk = pair.desk().await;
     let mut told = Told::default();
@@ -223,10 +224,11 @@ async fn what_no_standby_has_is_promised_to_nobody_although_the_server_shows_it(
     told.is_kept(&second).await;
 }
 
-/// I-32, and the control of the two above: a standby that nobody waits for does lose what was answered. It is
-/// noticed: the room is opened again as it is, and screens that have seen more start afresh.
+/// I-32, and the control of the two above: with an asynchronous standby, acknowledged commits are
+/// lost. The loss is detected: the room is opened again from the journal, and screens that have
+/// seen more resync.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_noticed() {
+async fn an_asynchronous_standby_loses_commits_and_the_loss_is_detected() {
     let mut pair = Pair::start(false).await;
     let desk = pair.desk().await;
     let mut told = Told::default();
@@ -253,7 +255,7 @@ async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_no
     });
     for screen in &mut screens {
         let ahead = screen.cursor;
-        // The room ends as soon as a node sees what is there; then the cursor is of no history any more.
+        // The room ends as soon as a node sees the head; then the cursor belongs to no history.
         let code = loop {
             if let Err(gone) = screen.step().await {
                 break gone.0;
@@ -266,10 +268,10 @@ async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_no
     for (command, seq) in &lost.kept {
         assert!(*seq > kept);
         let fate = desk[0].fate(command).await;
-        assert!(matches!(fate, Fate::Ok { .. }), "it is not there, and is decided anew: {fate:?}");
+        assert!(matches!(fate, Fate::Ok { .. }), "it is missing, and is decided again: {fate:?}");
     }
     told.stands(&desk[1]).await;
-    // The old one comes back, with what was lost on it and taking writes: no node looks at it any more.
+    // The old server comes back with the lost commits, accepting writes: no node uses it.
     tokio::task::block_in_place(|| pair.first.run());
     let held = entries(&pair.first, &pair.url).await;
     ends_connections(&pair.second, &pair.url_after()).await;
@@ -298,7 +300,7 @@ async fn a_standby_that_nobody_waited_for_lacks_what_was_answered_and_that_is_no
     }
 }
 
-/// Returns why a face that stands there is told to start afresh; whoever asks while the room is opened comes back.
+/// Returns why a screen at this cursor must resync; retries while the room is being opened.
 async fn why(device: &Device, at: Cursor) -> Why {
     loop {
         let mut socket = device.welcomed().await;

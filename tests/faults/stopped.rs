@@ -1,5 +1,5 @@
-//! A node that stands still for longer than anybody waits, as a machine that is moved does, and then goes on as
-//! if nothing had been (E12).
+//! A node that is paused for longer than any timeout, as when a virtual machine is migrated, and
+//! then resumes as if nothing had happened (E12).
 
 use std::{
     sync::{
@@ -25,14 +25,14 @@ use tokio::task::JoinSet;
 
 use crate::told::{self, Told, Worker, some_more};
 
-/// For how long it stands still: longer than a node waits for a client's word, and a client for a node's.
+/// The length of the pause: longer than a node waits for a client, and a client for a node.
 const STILL: Duration = Duration::from_millis(limit::PONG_MS + 1_000);
-/// After how long a device that was told to come again does.
+/// Interval before a device retries.
 const AGAIN: Duration = Duration::from_millis(100);
-/// Commands that the node has in hand when it stops.
+/// Commands in progress on the node when it is paused.
 const IN_HAND: usize = 8;
 
-/// Three nodes, of which the last one stops.
+/// Three nodes, of which the last one is paused.
 struct Three {
     nodes: Nodes,
     room: RoomId,
@@ -55,22 +55,23 @@ impl Three {
     }
 }
 
-/// A screen of the stopped node: it hears nothing, and goes to another node when it has waited long enough.
+/// A screen of the paused node: it receives nothing, and goes to another node after its timeout.
 async fn goes_elsewhere(mut screen: Screen, elsewhere: Device) -> (Screen, Duration) {
     let silence = Duration::from_millis(limit::SILENCE_MS);
     let begun = Instant::now();
     while let Ok(heard) = tokio::time::timeout(silence, screen.hear()).await {
-        screen.take_in(heard).await.expect("the node only stands still");
+        screen.take_in(heard).await.expect("the node is only paused");
     }
     screen.device = elsewhere;
     screen.come().await.unwrap();
     (screen, begun.elapsed())
 }
 
-/// I-5, I-7, I-8, I-12, I-13, I-16, I-20, I-22, I-23: what it had in hand is told truly when it goes on, or not at
-/// all; screens that left are live elsewhere, and one that stayed is sent away or brought on, and never misled.
+/// I-5, I-7, I-8, I-12, I-13, I-16, I-20, I-22, I-23: commands in progress get a correct answer
+/// when it resumes, or none; screens that left are live elsewhere, and one that stayed is
+/// disconnected or caught up, and never misled.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_stood_still_for_half_a_minute_misleads_nobody() {
+async fn a_node_paused_for_half_a_minute_misleads_nobody() {
     let three = Three::start().await;
     let (is_over, done) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let mut workers = JoinSet::new();
@@ -88,7 +89,7 @@ async fn a_node_that_stood_still_for_half_a_minute_misleads_nobody() {
     let head = stays.device.snapshot().await.to;
     stays.reach(head).await;
     leaves.reach(head).await;
-    // Some are sent a moment before it stops, and some find it standing still.
+    // Some are sent a moment before the pause, and some during it.
     let (mut in_hand, mut told) = (JoinSet::new(), Told::default());
     let hands = three.come_in(Audience::Desk, &[Role::Lead]).await;
     for n in 0..IN_HAND {
@@ -103,7 +104,7 @@ async fn a_node_that_stood_still_for_half_a_minute_misleads_nobody() {
     }
     let stopped = Instant::now();
     let leaving = tokio::spawn(goes_elsewhere(leaves, wall[1].clone()));
-    // The same commands are sent to another node meanwhile, as whoever gets no answer does.
+    // Meanwhile the same commands are sent to another node, as a client without an answer does.
     told.settle(&hands[0]).await;
     let (mut left, waited) = soon("a screen to go elsewhere", leaving).await.unwrap();
     let patience = Duration::from_millis(limit::SILENCE_MS + 2 * limit::BEAT_MS);
@@ -123,7 +124,8 @@ async fn a_node_that_stood_still_for_half_a_minute_misleads_nobody() {
             Some(Fate::Refused(no)) => panic!("{no:?}"),
         }
     }
-    // I-22: what others wrote while it stood still is in the first thing that it shows to whoever knows of it.
+    // I-22: what others wrote during the pause is in the first rows it shows to a client that knows
+    // of it.
     let shown = soon("its first rows", first_rows(&desk[2], before)).await;
     assert!(shown.to >= before, "I-22: shown {} after {before}", shown.to);
     soon("what it missed", stayed(&mut stays)).await;
@@ -143,8 +145,8 @@ async fn a_node_that_stood_still_for_half_a_minute_misleads_nobody() {
     }
 }
 
-/// Returns the first rows that a node gives to a device that was told of an entry: while it cannot ask its
-/// database, as when its connections ended meanwhile, it says that it is busy.
+/// Returns the first rows that a node gives to a device with an acknowledged entry: while its
+/// database is unreachable, as when its connections were closed meanwhile, it answers "busy".
 async fn first_rows(device: &Device, told: Seq) -> Rows {
     let path = format!("{}&after={told}", device.rows_path());
     loop {
@@ -157,7 +159,7 @@ async fn first_rows(device: &Device, told: Seq) -> Rows {
     }
 }
 
-/// Follows a screen that did not leave until it is sent away, or has heard what it missed.
+/// Follows a screen that stayed until it is disconnected, or has caught up.
 async fn stayed(screen: &mut Screen) {
     let missed = screen.device.snapshot().await.to;
     while screen.cursor.seq < missed {

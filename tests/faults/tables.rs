@@ -1,4 +1,4 @@
-//! The tables of the database of several nodes: made, brought up to date, refused (E26, E27).
+//! The tables of the database of several nodes: created, migrated, refused (E26, E27).
 
 use journal::{
     Error, Journal, Postgres,
@@ -18,13 +18,13 @@ async fn refusal(url: &str) -> String {
     }
 }
 
-/// E27: the tables are there or they are not, whichever message their making is cut at.
+/// E27: the tables exist or they do not, at whichever message their creation is interrupted.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_whose_making_was_cut_off_is_whole_or_empty() {
+async fn an_interrupted_migration_is_complete_or_absent() {
     let server = shared();
     let proxy = Proxy::start(server.port()).await;
     let mut cut_off = 0;
-    // What the server says tells little of what it is doing; what it is told is cut off at each message.
+    // The server's messages reveal little of its progress, so the client's are cut, one by one.
     for (from, step) in [(From::Client, 1), (From::Server, 7)] {
         for message in (0..).step_by(step) {
             let url = server.database().await;
@@ -48,9 +48,9 @@ async fn a_database_whose_making_was_cut_off_is_whole_or_empty() {
     assert!(cut_off > 12, "only {cut_off} messages");
 }
 
-/// E27: nodes that start together make the tables once.
+/// E27: nodes that start together create the tables once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nodes_that_start_together_make_the_tables_once() {
+async fn nodes_that_start_together_migrate_once() {
     let url = shared().database().await;
     let opening = (0..6).map(|_| Postgres::open(address(&url)));
     for opened in futures_util::future::join_all(opening).await {
@@ -61,9 +61,9 @@ async fn nodes_that_start_together_make_the_tables_once() {
     assert_eq!(steps, 1);
 }
 
-/// E26: what a later release has only added to is used; what it has changed is left alone.
+/// E26: tables to which a later release has only added are used; changed ones are left alone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tables_of_a_later_release_are_used_if_it_says_so_and_refused_otherwise() {
+async fn tables_of_a_later_release_are_used_only_if_it_allows_that() {
     let url = shared().database().await;
     drop(Postgres::open(address(&url)).await.unwrap());
     let later = shared().client(&url).await;
@@ -92,17 +92,18 @@ async fn a_database_of_another_program_is_refused_and_left_alone() {
     assert_eq!(tables, 1);
 }
 
-/// I-5: a server that does not keep what it says that it has kept is not written to.
+/// I-5: a server that is not durable is not written to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_would_lose_what_it_answered_is_refused() {
+async fn a_server_that_is_not_durable_is_refused() {
     let server = Server::with(&["fsync=off"]);
     let words = refusal(&server.database().await).await;
     assert!(words.contains("fsync"), "{words}");
 }
 
-/// I-5: a server that by its own settings answers early, and would lose the last ten seconds when it is killed.
+/// I-5: a server that acknowledges early by its own settings, and would lose the last ten seconds
+/// when killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_is_answered_when_it_is_durable_whatever_the_server_is_set_to() {
+async fn a_commit_is_durable_whatever_the_server_is_configured_to_do() {
     let mut server = Server::with(&["synchronous_commit=off", "wal_writer_delay=10000ms"]);
     let url = server.database().await;
     let store = Postgres::open(address(&url)).await.unwrap();
@@ -124,9 +125,10 @@ async fn a_commit_is_answered_when_it_is_durable_whatever_the_server_is_set_to()
     assert_eq!(kept, 0, "the server keeps everything, so this proves nothing");
 }
 
-/// I-2, I-3: what was altered is named, and what was cut off, although the entries that are left are sound.
+/// I-2, I-3: altered entries are named, and truncated ones too, although the remaining entries are
+/// sound.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_altered_or_cut_off_is_named() {
+async fn altered_or_truncated_data_is_named() {
     for (altering, words) in [
         ("UPDATE entries SET body = overlay(body PLACING 'x' FROM 9) WHERE seq = 2", "entry 2"),
         ("DELETE FROM entries WHERE seq = 2", "entry 2"),

@@ -1,4 +1,5 @@
-//! What people asked and what they were told. In the end every node answers for it.
+//! The commands people sent and the answers they got. At the end every node is checked against
+//! them.
 
 use std::{
     collections::BTreeMap,
@@ -21,22 +22,22 @@ use proto::{
 
 use crate::cut::address;
 
-/// After this somebody who is not answered goes to another node.
+/// The time after which a client without an answer goes to another node.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Between two commands of one device: about as many as one login may send.
+/// The interval between two commands of one device: about the rate limit of a login.
 pub const PACE: Duration = Duration::from_millis(1_000 / limit::REQUESTS_PER_S as u64 + 1);
 
-/// What was asked by one device.
+/// The commands of one device.
 #[derive(Debug, Default)]
 pub struct Told {
-    /// What was taken, and in which entry.
+    /// The accepted commands, with their entries.
     pub kept: Vec<(Envelope, Seq)>,
-    /// What nobody was told the fate of.
+    /// The commands without an answer.
     pub open: Vec<Envelope>,
 }
 
 impl Told {
-    /// Asks for a line in the log. Returns what became of it, if that was told.
+    /// Writes a line to the log. Returns its fate, if there was an answer.
     pub async fn ask(&mut self, device: &Device, words: &str) -> Option<Fate> {
         let command = cast::asks(cast::line(words));
         let fate = told(device, &command).await;
@@ -48,7 +49,7 @@ impl Told {
         fate
     }
 
-    /// Sends again what nobody was told the fate of, until it is told.
+    /// Sends unanswered commands again, until they are answered.
     pub async fn settle(&mut self, device: &Device) {
         for command in std::mem::take(&mut self.open) {
             tokio::time::sleep(PACE).await;
@@ -57,7 +58,7 @@ impl Told {
         }
     }
 
-    /// I-5, I-8: what was told is told again, to the letter.
+    /// I-5, I-8: answers are repeated identically.
     pub async fn stands(&self, device: &Device) {
         for some in self.kept.chunks(limit::COMMANDS_MAX) {
             tokio::time::sleep(PACE).await;
@@ -70,7 +71,7 @@ impl Told {
         }
     }
 
-    /// I-1, I-5, I-7: each is in the database once, where it was said to be.
+    /// I-1, I-5, I-7: each command is in the database once, in its acknowledged entry.
     pub async fn is_kept(&self, url: &str) {
         journal::postgres::verify(&address(url)).await.unwrap();
         let store = Postgres::open(address(url)).await.unwrap();
@@ -87,7 +88,7 @@ impl Told {
         }
     }
 
-    /// Takes in what another one asked.
+    /// Adds another device's commands.
     pub fn and(mut self, other: Self) -> Self {
         self.kept.extend(other.kept);
         self.open.extend(other.open);
@@ -95,7 +96,7 @@ impl Told {
     }
 }
 
-/// Sends one command. Returns its fate, if anybody told one.
+/// Sends one command. Returns its fate, if there was an answer.
 pub async fn told(device: &Device, command: &Envelope) -> Option<Fate> {
     let answer = device.sends(std::slice::from_ref(command)).try_send().await.ok()?;
     match answer.status.as_u16() {
@@ -105,7 +106,7 @@ pub async fn told(device: &Device, command: &Envelope) -> Option<Fate> {
     }
 }
 
-/// Sends one command until it is taken, and returns its entry.
+/// Sends one command until it is accepted, and returns its entry.
 async fn decided(device: &Device, command: &Envelope) -> Seq {
     loop {
         match told(device, command).await {
@@ -116,19 +117,19 @@ async fn decided(device: &Device, command: &Envelope) -> Seq {
     }
 }
 
-/// Somebody at work, who goes to the next node whenever one gives no answer.
+/// A member at work, who goes to the next node whenever one does not answer.
 #[derive(Debug)]
 pub struct Worker {
     /// The device, by each node's address.
     pub faces: Vec<Device>,
     pub name: String,
     pub is_over: Arc<AtomicBool>,
-    /// Counts what everybody was told.
+    /// Counts everybody's answers.
     pub done: Arc<AtomicU64>,
 }
 
 impl Worker {
-    /// Works until all is over. Every command is sent until its fate is told.
+    /// Works until all is over. Every command is sent until it is answered.
     pub async fn works(self) -> Told {
         let mut told = Told::default();
         let mut face = 0;
@@ -155,7 +156,7 @@ impl Worker {
     }
 }
 
-/// Waits until so much more was told.
+/// Waits until this many more answers have come.
 pub async fn some_more(done: &AtomicU64, more: u64) {
     let goal = done.load(Ordering::SeqCst) + more;
     let reached = async {

@@ -1,4 +1,5 @@
-//! Traces: what a collector is told of a command that goes over two nodes, and what happens without it.
+//! Traces: the spans that a collector receives of a command over two nodes, and the behaviour
+//! without a collector.
 
 use std::{
     collections::BTreeMap,
@@ -23,12 +24,12 @@ use proto::{
 
 use crate::process::{muster, text};
 
-/// Nanoseconds by which two processes of one machine may tell the same moment differently.
+/// Nanoseconds by which the clocks of two processes on one machine may differ.
 const APART: u64 = 5_000_000;
 /// The same within one node, which follows the machine's clock by a millisecond at a time.
 const STEP: u64 = 1_500_000;
 
-/// Everything that is said of a step or of a node; none of it holds what somebody wrote.
+/// The attributes of all spans and resources; none holds user content.
 const SAID: [&str; 20] = [
     "muster.audience",
     "muster.batch.commands",
@@ -52,7 +53,7 @@ const SAID: [&str; 20] = [
     "service.name",
 ];
 
-/// These tests need a program that makes traces.
+/// These tests need a program built with traces.
 fn is_built() {
     let url = ["--data", "unused", "--traces", "http://127.0.0.1:4318"];
     let told = muster().args(["config", "check"]).args(url).output().unwrap();
@@ -64,7 +65,7 @@ fn is_built() {
     );
 }
 
-/// Two nodes on one database and one Redis that tell a collector.
+/// Two nodes on one database and one Redis that export to a collector.
 struct Pair {
     nodes: [Node; 2],
     collector: Collector,
@@ -98,7 +99,7 @@ fn moved(device: &Device, to: &Door) -> Device {
     Device { web: to.web.clone(), origin: to.origin.clone(), ..device.clone() }
 }
 
-/// Returns the names of a trace's steps, each with how many nodes told of it.
+/// Returns the names of a trace's spans, each with the number of nodes that sent it.
 fn names(spans: &[Span]) -> BTreeMap<&str, usize> {
     let mut names = BTreeMap::new();
     for span in spans {
@@ -107,23 +108,23 @@ fn names(spans: &[Span]) -> BTreeMap<&str, usize> {
     names
 }
 
-/// Returns the step of this name, from this node.
+/// Returns the span of this name, from this node.
 fn step<'a>(spans: &'a [Span], name: &str, node: &str) -> &'a Span {
     let mut found = spans.iter().filter(|span| span.name == name && span.node == node);
     let span = found.next().unwrap_or_else(|| panic!("no {name} of {node} in {spans:#?}"));
-    assert!(found.next().is_none(), "{name} is told of twice");
+    assert!(found.next().is_none(), "{name} was sent twice");
     span
 }
 
-/// Waits until what comes next is delivered to a screen: the first of two entries may be in its snapshot, and the
-/// second in what it catches up with.
+/// Waits until later frames are delivered to a screen: the first of two entries may be in its
+/// snapshot, and the second in its catch-up.
 async fn follows(screen: &mut Screen, device: &Device) {
     for line in ["everybody is on the bus", "and so are the bags"] {
         screen.reach(device.does(cast::line(line)).await).await;
     }
 }
 
-/// Returns a fact that waited in the phone's pocket for three seconds.
+/// Returns a fact that waited on the phone for three seconds.
 fn departs_late() -> Envelope {
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis();
     let happened = Time(i64::try_from(now).unwrap()).plus_ms(-3_000);
@@ -132,7 +133,7 @@ fn departs_late() -> Envelope {
 
 /// One trace from the phone's request on one node to the wall on the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_command_is_traced_from_the_phone_at_one_node_to_the_wall_at_another() {
+async fn a_command_is_traced_from_a_phone_on_one_node_to_a_wall_on_another() {
     let pair = Pair::start().await;
     let [here, there] = pair.doors();
     let room = here.open_room(3).await;
@@ -164,7 +165,7 @@ async fn a_command_is_traced_from_the_phone_at_one_node_to_the_wall_at_another()
 
     let again = step(&spans, "command again", a);
     assert_eq!((again.said["muster.fate"].as_str(), &again.parent), ("repeated", &root.id));
-    // Of the steps that are taken for each request, those of the first.
+    // Of the spans that each request has, those of the first.
     let first: Vec<Span> = spans.iter().filter(|span| span.began < again.began).cloned().collect();
     let [wait, recall, decide, commit, tell] =
         ["wait", "recall", "decide", "commit", "tell"].map(|name| step(&first, name, a));
@@ -172,7 +173,7 @@ async fn a_command_is_traced_from_the_phone_at_one_node_to_the_wall_at_another()
     for step in [wait, recall, decide, commit, tell, hear] {
         assert_eq!(step.parent, root.id, "{} is within the command", step.name);
     }
-    assert_eq!(at_wall.parent, hear.id, "the wall is told by the node that heard");
+    assert_eq!(at_wall.parent, hear.id, "the wall is served by the node that followed");
 
     let in_turn = [wait, recall, decide, commit, tell];
     let within = |step: &&Span| root.began <= step.began + STEP && step.ended <= root.ended + STEP;
@@ -180,7 +181,7 @@ async fn a_command_is_traced_from_the_phone_at_one_node_to_the_wall_at_another()
     for (one, next) in in_turn.iter().zip(in_turn.iter().skip(1)) {
         assert!(one.began <= one.ended && one.ended <= next.began + STEP, "{one:?} {next:?}");
     }
-    assert!(commit.began < hear.began + APART, "nothing is heard before it is written");
+    assert!(commit.began < hear.began + APART, "nothing is followed before it is written");
     assert!(hear.began <= at_wall.began + STEP && at_wall.began <= hear.ended + STEP);
     assert!(at_wall.began <= at_wall.ended);
 
@@ -196,7 +197,7 @@ async fn a_command_is_traced_from_the_phone_at_one_node_to_the_wall_at_another()
     tells_of_nobody(&pair.collector);
 }
 
-/// Names, references, what was written: none of it is in any byte that leaves.
+/// No exported byte contains names, references or user content.
 fn tells_of_nobody(collector: &Collector) {
     let bytes = collector.bytes();
     for canary in cast::canaries().chain(["everybody", "Lantern"]) {
@@ -235,13 +236,12 @@ async fn a_refusal_is_traced_with_its_code_and_without_an_entry() {
     }
     let names = names(&spans);
     assert_eq!((names["decide"], names["commit"]), (1, 1), "it is decided once: {names:?}");
-    assert!(!names.contains_key("tell"), "a refusal is no entry");
+    assert!(!names.contains_key("tell"), "a refusal makes no entry");
 }
 
-/// A collector that takes what is sent and never answers, or that is not there, is nobody's business but the
-/// operator's.
+/// A collector that never answers, or is unreachable, concerns the operator alone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_collector_that_is_away_or_hangs_holds_up_nobody_and_is_said_once() {
+async fn a_failing_collector_blocks_nobody_and_is_logged_once() {
     is_built();
     let hangs = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gone = {
@@ -256,14 +256,17 @@ async fn a_collector_that_is_away_or_hangs_holds_up_nobody_and_is_said_once() {
         let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
         let complaints = || node.log().matches("the collector takes no traces").count();
         let mut pace = tokio::time::interval(Duration::from_millis(100));
-        // Until it is found out, and then through some more requests that come to nothing.
+        // Until it is noticed, and then through some more failing requests.
         let (begun, mut more) = (Instant::now(), 20_usize);
         while more > 0 {
             pace.tick().await;
             let asked = Instant::now();
             desk.does(cast::line("as quick as ever")).await;
             assert!(asked.elapsed() < Duration::from_secs(2), "{what}: {:?}", asked.elapsed());
-            assert!(begun.elapsed() < Duration::from_millis(LOST_MS), "{what}, and nobody says so");
+            assert!(
+                begun.elapsed() < Duration::from_millis(LOST_MS),
+                "{what}, and nothing is logged"
+            );
             more = more.saturating_sub(complaints());
         }
         let asked = Instant::now();
@@ -275,9 +278,9 @@ async fn a_collector_that_is_away_or_hangs_holds_up_nobody_and_is_said_once() {
     }
 }
 
-/// What was done last is told although the node was asked to stop at once.
+/// The last spans are exported although the node was told to stop at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_node_did_last_is_told_before_it_ends() {
+async fn the_last_spans_are_exported_before_shutdown() {
     is_built();
     let collector = Collector::start().await;
     let mut node = Node::with(&[("MUSTER_TRACES", collector.url())]);
@@ -302,7 +305,7 @@ async fn what_a_node_did_last_is_told_before_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_share_of_nothing_no_byte_leaves() {
+async fn with_a_sampling_share_of_zero_nothing_is_exported() {
     is_built();
     let collector = Collector::start().await;
     let share = ("MUSTER_TRACES_SHARE", "0".to_owned());
@@ -317,9 +320,9 @@ async fn of_a_share_of_nothing_no_byte_leaves() {
     assert!(collector.bytes().is_empty());
 }
 
-/// A collector proves who it is, or nothing is said to it.
+/// A collector must prove its identity before anything is sent to it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_https_a_collector_is_told_only_if_its_certificate_is_vouched_for() {
+async fn over_https_a_collector_needs_a_trusted_certificate() {
     is_built();
     let (collector, known) = Collector::over_tls().await;
     let (stranger, _, _) = proof::certificate::for_here();

@@ -1,4 +1,4 @@
-//! A log that nobody reads (E32): standard error is a pipe, it is full, and whoever should read it stands still.
+//! An unread log (E32): standard error is a full pipe, and its reader is stuck.
 
 use std::{
     io::{BufRead, BufReader},
@@ -16,10 +16,10 @@ use serde_json::Value;
 
 use crate::process::{Serving, fails, open_room, text};
 
-/// How long an answer may take on a machine that has other things to do.
+/// The longest time for an answer on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A node that tells everything it can, and whose log is not read once it is ready.
+/// A node that logs everything, and whose log is not read once it is ready.
 struct Unread {
     node: Serving,
     data: String,
@@ -43,20 +43,20 @@ impl Unread {
         Self { node, data: text(folder.path()).to_owned(), web, figures: Web::new(figures) }
     }
 
-    /// Asks for something that must be answered, whoever reads the log.
+    /// Sends a request that must be answered although the log is unread.
     async fn answers(&self, path: &str) {
         let answer = tokio::time::timeout(PATIENCE, self.web.get(path).try_send()).await;
         let answer = answer.unwrap_or_else(|_| panic!("{path} was not answered")).unwrap();
         assert_eq!(answer.status.as_u16(), 200, "{path}");
     }
 
-    /// Returns how many lines were lost, as the figures tell.
+    /// Returns the number of lost lines, from the metrics.
     async fn lost(&self) -> f64 {
         let told = self.figures.figure("muster_log_lines_lost_total");
         tokio::time::timeout(PATIENCE, told).await.expect("the figures were not answered")
     }
 
-    /// Asks what is told in the log until the pipe is full, and all that may wait for it.
+    /// Sends logged requests until the pipe and the queue behind it are full.
     async fn fill(&self) {
         assert!(self.lost().await < 0.5);
         let client = Client::new(&format!("http://{}", self.web.addr()));
@@ -73,7 +73,7 @@ impl Unread {
         panic!("it never filled");
     }
 
-    /// Opens a room as an operator does; returns its id, or what was said instead.
+    /// Opens a room as an operator does; returns its id, or the error message.
     async fn opens(&self) -> Result<String, String> {
         let data = self.data.clone();
         let opened = tokio::task::spawn_blocking(move || open_room(&data));
@@ -85,7 +85,7 @@ impl Unread {
         assert!(told.unwrap().success());
     }
 
-    /// Waits until it has ended by itself; returns its exit code.
+    /// Waits until it has exited; returns its exit code.
     async fn ended(&mut self) -> Option<i32> {
         let ended = async {
             loop {
@@ -99,12 +99,12 @@ impl Unread {
     }
 }
 
-/// Reads a log from here on, each line as it comes.
+/// Reads a log from here on, line by line.
 fn read(node: &mut Serving) -> mpsc::Receiver<Value> {
     let (tell, lines) = mpsc::channel();
     let log = node.child.stderr.take().unwrap();
     std::thread::spawn(move || {
-        // The first may be the rest of one.
+        // The first may be the rest of a line.
         for line in BufReader::new(log).lines().skip(1) {
             let line = line.unwrap();
             let line = serde_json::from_str(&line).unwrap_or(Value::String(line));
@@ -116,7 +116,7 @@ fn read(node: &mut Serving) -> mpsc::Receiver<Value> {
     lines
 }
 
-/// Reads on until a line is as it is to be.
+/// Reads until a line matches.
 fn until(lines: &mpsc::Receiver<Value>, is_so: impl Fn(&Value) -> bool) -> Value {
     loop {
         let line = lines.recv_timeout(PATIENCE).expect("the line never came");
@@ -126,15 +126,15 @@ fn until(lines: &mpsc::Receiver<Value>, is_so: impl Fn(&Value) -> bool) -> Value
     }
 }
 
-/// E32: and nothing is missing from the log without its saying so.
+/// E32: and any loss is recorded in the log.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_whose_log_nobody_reads_goes_on_and_tells_how_much_of_it_is_lost() {
+async fn a_node_with_an_unread_log_continues_and_counts_lost_lines() {
     let folder = tempfile::tempdir().unwrap();
     let mut unread = Unread::start(&folder, |_| {});
     unread.fill().await;
     unread.answers("/health").await;
     unread.answers("/ready").await;
-    unread.opens().await.expect("a room is opened whoever reads the log");
+    unread.opens().await.expect("a room is opened although the log is unread");
     let before = unread.lost().await;
 
     let lines = read(&mut unread.node);
@@ -152,9 +152,10 @@ async fn a_node_whose_log_nobody_reads_goes_on_and_tells_how_much_of_it_is_lost(
     assert_eq!(unread.ended().await, Some(0));
 }
 
-/// E32, E3: a node that must end does, although nobody hears why, so that whoever watches starts it again.
+/// E32, E3: a node that must exit does, although its log is unread, so that its supervisor restarts
+/// it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_whose_log_nobody_reads_ends_when_it_must() {
+async fn a_node_with_an_unread_log_can_still_exit() {
     let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     drop(Serving::start(folder.path(), |_| {}));
     let mut failing = Unread::start(&folder, |command| {

@@ -1,4 +1,5 @@
-//! Everything that a store keeps, carried to another one: unaltered, of one moment (E28), all of it or nothing.
+//! Copies a store's whole content into another one: unaltered, in one snapshot (E28), all or
+//! nothing.
 
 use std::{path::Path, sync::Arc};
 
@@ -33,8 +34,8 @@ fn refused(id: u128) -> Decided {
     Decided { id, body_hash: hash(id), outcome }
 }
 
-/// Keeps some of everything: rooms with entries and refusals, a room of refusals alone, links used and not,
-/// logins live and ended, readings, documents.
+/// Stores some of everything: rooms with entries and refusals, a room of refusals alone, used and
+/// unused links, live and revoked logins, card readings, documents.
 async fn keep_everything(store: &dyn Store) {
     for room in [7, 3] {
         let mut history = History::of(room);
@@ -104,7 +105,7 @@ fn asking(secret: u8, device: u8) -> Redemption {
     }
 }
 
-/// Returns everything that a place pours.
+/// Returns all records of a source.
 async fn poured(from: &dyn Pour) -> Vec<Record> {
     let (into, mut out) = channel(1);
     let taking = async {
@@ -119,7 +120,7 @@ async fn poured(from: &dyn Pour) -> Vec<Record> {
     records
 }
 
-/// Fills a place with these records.
+/// Fills a destination with these records.
 async fn fills(to: &dyn Fill, records: Vec<Record>) -> Result<Sum, Failed> {
     let (into, out) = channel::<Page>(records.len().max(1));
     for some in records.chunks(50) {
@@ -138,9 +139,10 @@ fn file(folder: &Path) -> SqliteWhole {
     SqliteWhole::new(&folder.join("muster.db"))
 }
 
-/// I-2, I-3: from a file into a file, into a database, and back into a file; each holds the very same.
+/// I-2, I-3: from a file into a file, into a database, and back into a file; each has identical
+/// content.
 #[tokio::test]
-async fn everything_goes_from_store_to_store_and_back_unaltered() {
+async fn everything_is_copied_from_store_to_store_and_back_unaltered() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| {
         std::fs::create_dir_all(folder.path().join(name)).unwrap();
@@ -161,7 +163,7 @@ async fn everything_goes_from_store_to_store_and_back_unaltered() {
     let back = SqliteWhole::new(&at("back"));
     assert_eq!(carry(&many, &back).await.unwrap(), sum);
     assert_eq!(poured(&back).await, records);
-    // What was carried goes on as what it was.
+    // The copies work like the original.
     let (one, other) = (Sqlite::open(&at("back")).unwrap(), Postgres::open(address).await.unwrap());
     let stores: [&dyn Store; 2] = [&one, &other];
     for store in stores {
@@ -170,7 +172,7 @@ async fn everything_goes_from_store_to_store_and_back_unaltered() {
     assert_eq!(poured(&first).await, records, "where it came from is as it was");
 }
 
-/// Writes on where the histories end, lets in whom it should, and keeps what was decided.
+/// Appends to the histories, admits the right devices, and has the stored outcomes.
 async fn goes_on(store: &dyn Store) {
     for room in [3, 7] {
         let room = History::of(room).room;
@@ -184,11 +186,11 @@ async fn goes_on(store: &dyn Store) {
     let mut batch = alone.nothing();
     batch.outcomes.push(again);
     let conflict = store.append(batch).await;
-    assert!(matches!(conflict, Err(Error::Conflict(_))), "it was refused before: {conflict:?}");
+    assert!(matches!(conflict, Err(Error::Conflict(_))), "it already has an outcome: {conflict:?}");
     store.append(alone.write(1, "first")).await.unwrap();
     assert!(store.redeem(asking(9, 50)).await.unwrap().is_ok());
     assert!(store.login_by_token([109; 32], NOW.plus_ms(80_000)).await.unwrap().is_some());
-    assert!(store.login_by_token([101; 32], NOW).await.unwrap().is_none(), "it was ended");
+    assert!(store.login_by_token([101; 32], NOW).await.unwrap().is_none(), "it was revoked");
     let person = PersonId(Uuid::from_u128(8));
     let read = store.accesses(History::of(3).room, person).await.unwrap();
     let times: Vec<_> = read.iter().map(|access| access.at.0 - NOW.0).collect();
@@ -197,7 +199,8 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(kept.body.len(), 70_000);
 }
 
-/// Returns the records with an end that fits them, so that nothing but their own proof tells on them.
+/// Returns the records with a matching end record, so that only the records' own checks can find a
+/// fault.
 fn ended(mut records: Vec<Record>) -> Vec<Record> {
     let Some(Record::End(told)) = records.pop() else { panic!("no end") };
     let mut digest = Sha256::new();
@@ -220,7 +223,7 @@ fn ended(mut records: Vec<Record>) -> Vec<Record> {
     records
 }
 
-/// Returns what can happen to a stream, each under the words that tell of it.
+/// Returns altered streams, each with its expected error.
 fn spoilt(good: &[Record]) -> Vec<(&'static str, Vec<Record>)> {
     let with = |change: &dyn Fn(&mut Vec<Record>)| {
         let mut records = good.to_vec();
@@ -278,9 +281,10 @@ fn spoilt(good: &[Record]) -> Vec<(&'static str, Vec<Record>)> {
     ]
 }
 
-/// I-1, I-2, I-3: whatever was done to it, nothing of it is left behind, and the whole of it can still come.
+/// I-1, I-2, I-3: whatever was altered, nothing is left behind, and the correct stream still
+/// restores.
 #[tokio::test]
-async fn what_is_not_what_was_written_fills_nothing() {
+async fn a_tampered_stream_restores_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let begun = Sqlite::open(&folder.path().join("begun.db")).unwrap();
     keep_everything(&begun).await;
@@ -305,9 +309,9 @@ async fn what_is_not_what_was_written_fills_nothing() {
     }
 }
 
-/// E29: what is there already is left as it is.
+/// E29: existing content is left as it is.
 #[tokio::test]
-async fn a_place_that_is_not_empty_is_not_filled() {
+async fn a_non_empty_destination_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let begun = Sqlite::open(&folder.path().join("begun.db")).unwrap();
     keep_everything(&begun).await;
@@ -322,7 +326,7 @@ async fn a_place_that_is_not_empty_is_not_filled() {
     let full = fills(&file(taken.path()), records.clone()).await.unwrap_err().to_string();
     assert!(full.contains("is there already"), "{full}");
     assert_eq!(poured(&file(taken.path())).await, kept);
-    // A log that was left behind would be read into whatever has its database's name.
+    // A stale log would be applied to any database of its name.
     let left = tempfile::tempdir().unwrap();
     std::fs::write(left.path().join("muster.db-wal"), b"").unwrap();
     let full = fills(&file(left.path()), records.clone()).await.unwrap_err().to_string();
@@ -336,9 +340,9 @@ async fn a_place_that_is_not_empty_is_not_filled() {
     assert_eq!(counts(&carry(&many, &Nowhere).await.unwrap()), [0, 0, 0, 0, 0, 0, 1]);
 }
 
-/// What a filling left that was killed is no store, and in nobody's way.
+/// The remains of a killed restore are not a store, and do not block the next one.
 #[tokio::test]
-async fn a_filling_that_was_cut_short_is_not_taken_for_a_store() {
+async fn an_interrupted_restore_is_not_taken_for_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let begun = Sqlite::open(&folder.path().join("begun.db")).unwrap();
     keep_everything(&begun).await;
@@ -347,14 +351,14 @@ async fn a_filling_that_was_cut_short_is_not_taken_for_a_store() {
     std::fs::write(place.path().join("muster.db.fresh"), [7; 5_000]).unwrap();
     std::fs::write(place.path().join("muster.db.fresh-wal"), [7; 5_000]).unwrap();
     let fresh = Sqlite::open(&place.path().join("muster.db")).unwrap();
-    assert_eq!(fresh.rooms().await.unwrap(), [], "nobody takes it for a store");
+    assert_eq!(fresh.rooms().await.unwrap(), [], "it is not taken for a store");
     drop(fresh);
     std::fs::remove_file(place.path().join("muster.db")).unwrap();
     assert_eq!(counts(&fills(&file(place.path()), records).await.unwrap()), KEPT);
     assert!(!place.path().join("muster.db.fresh-wal").exists());
 }
 
-/// Writes rooms as fast as it can until it is told to stop.
+/// Writes rooms as fast as possible until stopped.
 fn writes(
     store: Arc<dyn Store>,
 ) -> (tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
@@ -378,7 +382,7 @@ async fn heads(store: &dyn Store) -> Vec<(RoomId, u64)> {
     heads
 }
 
-/// E28, D8: every stream is of one moment, and has all that was answered before it began.
+/// E28, D8: every stream is one snapshot, and has everything acknowledged before it began.
 async fn of_one_moment(store: Arc<dyn Store>, whole: &dyn Pour) {
     let (stop, writing) = writes(Arc::clone(&store));
     let (mut last, mut growing) = (0, 0);
@@ -387,7 +391,7 @@ async fn of_one_moment(store: Arc<dyn Store>, whole: &dyn Pour) {
         let sum = carry(whole, &Nowhere).await.unwrap();
         let after: u64 = heads(&*store).await.iter().map(|(_, seq)| seq).sum();
         assert!((before..=after).contains(&sum.entries), "{before} {sum:?} {after}");
-        assert_eq!(sum.entries, sum.outcomes, "a batch is in it whole or not at all");
+        assert_eq!(sum.entries, sum.outcomes, "a batch is in it completely or not at all");
         growing += u32::from(sum.entries > last);
         last = sum.entries;
     }
@@ -396,7 +400,7 @@ async fn of_one_moment(store: Arc<dyn Store>, whole: &dyn Pour) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_of_a_file_beside_heavy_writes_is_of_one_moment() {
+async fn a_backup_of_a_file_under_heavy_writes_is_one_snapshot() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Sqlite::open(&folder.path().join("muster.db")).unwrap());
     store.append(History::of(9).write(3_000, "long")).await.unwrap();
@@ -404,16 +408,16 @@ async fn a_backup_of_a_file_beside_heavy_writes_is_of_one_moment() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_of_a_database_beside_heavy_writes_is_of_one_moment() {
+async fn a_backup_of_a_database_under_heavy_writes_is_one_snapshot() {
     let address = database().await;
     let store = Arc::new(Postgres::open(address.clone()).await.unwrap());
     store.append(History::of(9).write(3_000, "long")).await.unwrap();
     of_one_moment(store, &PostgresWhole::new(address)).await;
 }
 
-/// E4: a damaged database is told when it is backed up, not when the backup is needed.
+/// E4: damage is reported when a database is backed up, not when the backup is needed.
 #[tokio::test]
-async fn a_damaged_database_is_not_backed_up_in_silence() {
+async fn a_damaged_database_is_not_backed_up_silently() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("muster.db");
     let store = Sqlite::open(&path).unwrap();

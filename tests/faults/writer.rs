@@ -1,7 +1,8 @@
-//! The process that the fault tests cut, fail and kill: it appends to a journal and writes into a
-//! ledger what it was told, each line only after the journal has answered.
+//! The process that the fault tests kill and whose disk they fail: it appends to a journal and
+//! records each result in a ledger after the journal has answered.
 //!
-//! `journal-writer <database> <ledger> <rooms> <writes for each> <full | normal> <checkpoint bytes>`
+//! `journal-writer <database> <ledger> <rooms> <writes for each> <full | normal> <checkpoint
+//! bytes>`
 
 use std::{
     fs::File,
@@ -21,7 +22,7 @@ use proto::id::Seq;
 #[path = "../contract/history.rs"]
 mod history;
 
-/// Appends tried after the first that failed: none may be answered if the fault was one of a commit.
+/// Appends tried after the first failure: none may succeed if a commit failed.
 const TRIES_AFTER: u32 = 3;
 
 type Ledger = Arc<Mutex<File>>;
@@ -95,7 +96,7 @@ async fn write_room(store: Arc<Sqlite>, ledger: Ledger, room: u128, writes: u32)
     }
 }
 
-/// When asked to, waits for the store to find by itself that the disk has room again.
+/// If asked to, waits for the store to notice on its own that the disk has space again.
 async fn wait_for_room(store: &Sqlite, ledger: &Ledger) {
     if std::env::var_os("MUSTER_WRITER_WAITS").is_none() {
         return;

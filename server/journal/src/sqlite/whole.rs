@@ -177,7 +177,7 @@ fn fill(path: &Path, mut from: Receiver<Page>) -> Result<Sum, Failed> {
     let _lock = Lock::take(path)?;
     if let Some(there) = BESIDE.iter().map(|ending| with(path, ending)).find(|at| at.exists()) {
         return Err(Failed::Occupied(format!(
-            "{} exists already; choose a folder without a database",
+            "{} is there already; choose a folder without a database",
             there.display()
         )));
     }
