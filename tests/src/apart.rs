@@ -1,21 +1,21 @@
-//! Tests that run apart: each in a process of its own, in a network of its own, which no other test sees.
+//! Isolated tests: each in its own process and its own network, which no other test sees.
 
 use std::process::{Command, Output};
 
 use crate::lan::Lan;
 
-/// Says to the process that it is the one that runs apart.
+/// Marks the isolated process.
 const APART: &str = "MUSTER_APART";
-/// What a machine must let the tests do.
+/// What the machine must allow.
 const NEEDED: &str = "A network of its own is needed for this test: run it as root, or let everybody have one \
     (the kernel's user namespaces: sysctl kernel.unprivileged_userns_clone=1, or on Ubuntu \
     kernel.apparmor_restrict_unprivileged_userns=0)";
 
-/// Runs this test, by its name with its modules, in a network of its own.
+/// Runs this test, by its name with its modules, in its own network.
 ///
 /// # Panics
 ///
-/// When it fails there, with everything that was said, or when there can be no such network.
+/// When it fails there, with its whole output, or when no such network can be created.
 pub fn run<Test: Future<Output = ()>>(test: &str, body: impl FnOnce(Lan) -> Test) {
     if std::env::var_os(APART).is_some() {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -32,13 +32,13 @@ pub fn run<Test: Future<Output = ()>>(test: &str, body: impl FnOnce(Lan) -> Test
     }
     let is_there = said[0].contains("running 1 test");
     let why = if is_there { "it failed in its network" } else { NEEDED };
-    // Marked, so that whoever counts tests does not count this one twice.
+    // Indented, so that a counter of tests does not count this one twice.
     let said: Vec<String> =
         said.iter().flat_map(|said| said.lines()).map(|line| format!("    | {line}")).collect();
     panic!("{why} ({status}):\n{}", said.join("\n"));
 }
 
-/// Returns what runs this test again, where nothing of any other network is seen.
+/// Returns the command that runs this test again, where no other network is visible.
 fn again(test: &str) -> Command {
     let mut command = Command::new("unshare");
     if !is_root() {

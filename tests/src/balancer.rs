@@ -1,4 +1,4 @@
-//! What stands before several nodes: each connection goes to the next node that takes it, whoever comes.
+//! A load balancer before several nodes: each connection goes to the next node that accepts it.
 
 use std::{
     net::SocketAddr,
@@ -30,7 +30,7 @@ impl Drop for Balancer {
 }
 
 impl Balancer {
-    /// Stands before these nodes.
+    /// Starts a balancer before these nodes.
     pub async fn before(nodes: Vec<SocketAddr>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -51,13 +51,13 @@ impl Balancer {
         self.addr
     }
 
-    /// Cuts every connection that there is.
+    /// Cuts every open connection.
     pub fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts += 1);
     }
 }
 
-/// Carries bytes both ways until either side ends or all are cut.
+/// Copies bytes both ways until either side ends or all are cut.
 async fn carry(
     mut client: TcpStream,
     nodes: Arc<Vec<SocketAddr>>,

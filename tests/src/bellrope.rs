@@ -1,5 +1,5 @@
-//! The way between one node and Redis: rings on it are lost, doubled, torn, and withheld until others have
-//! overtaken them (I-30). A node's own beacons come back all the while, so that it takes itself to hear well.
+//! An unreliable proxy between one node and Redis: messages are lost, duplicated, truncated and
+//! reordered (I-30). The node's own beacons keep coming back, so that it considers the bus healthy.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -18,12 +18,12 @@ use tokio::{
 
 use crate::dice::Dice;
 
-/// The kind of a message that only says that its sender lives; it stands behind the version.
+/// The kind of a beacon, in the byte after the version.
 const BEACON: u8 = 4;
-/// Rings withheld at most, to be let go in another order.
+/// Messages held back for reordering, at most.
 const HELD_MAX: usize = 4;
 
-/// The way. It ends when it is dropped.
+/// The proxy. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Bellrope {
     addr: SocketAddr,
@@ -31,10 +31,10 @@ pub struct Bellrope {
     serving: JoinHandle<()>,
 }
 
-/// What all connections of the way share.
+/// State shared by all connections.
 #[derive(Debug)]
 struct Rope {
-    /// Decides what becomes of each ring, once the way lies.
+    /// Decides the fate of each message, once the proxy is unreliable.
     dice: Mutex<Option<Dice>>,
     cuts: watch::Sender<u64>,
     is_silent: watch::Sender<bool>,
@@ -48,7 +48,7 @@ impl Drop for Bellrope {
 }
 
 impl Bellrope {
-    /// Opens an honest way to the server at this address; it begins at this one.
+    /// Starts a reliable proxy to the server at this address, listening on the other one.
     pub async fn start(at: Ipv4Addr, server: SocketAddr) -> Self {
         let listener = TcpListener::bind((at, 0)).await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -67,27 +67,27 @@ impl Bellrope {
         Self { addr, rope, serving }
     }
 
-    /// Returns an address of the server as one on this way.
+    /// Returns the server's URL through this proxy.
     pub fn on_the_way(&self, url: &str, server: SocketAddr) -> String {
         url.replace(&server.to_string(), &self.addr.to_string())
     }
 
-    /// Lies from here on.
+    /// Makes the proxy unreliable from here on.
     pub fn lies(&self, dice: Dice) {
         *self.rope.dice.lock().unwrap() = Some(dice);
     }
 
-    /// Returns how many rings did not arrive as they were sent.
+    /// Returns how many messages did not arrive as they were sent.
     pub fn lied(&self) -> u64 {
         self.rope.lies.load(Ordering::SeqCst)
     }
 
-    /// Cuts every connection that there is.
+    /// Cuts every open connection.
     pub fn cut(&self) {
         self.rope.cuts.send_modify(|cuts| *cuts += 1);
     }
 
-    /// From here on nothing passes, or all that waited does: no connection ends.
+    /// Stops all traffic, or lets everything through that waited; connections stay open.
     pub fn is_silent(&self, it_is: bool) {
         self.rope.is_silent.send_replace(it_is);
     }
@@ -109,7 +109,7 @@ impl Rope {
         }
     }
 
-    /// Carries what Redis says, until it says no more.
+    /// Forwards Redis's replies until they end.
     async fn pass(&self, read: OwnedReadHalf, mut write: OwnedWriteHalf) -> std::io::Result<()> {
         let mut read = BufReader::new(read);
         let mut silence = self.is_silent.subscribe();
@@ -123,7 +123,7 @@ impl Rope {
         }
     }
 
-    /// Returns what arrives where this was said.
+    /// Returns what arrives in place of this reply.
     fn becomes(&self, said: Vec<u8>, held: &mut Vec<Vec<u8>>) -> Vec<Vec<u8>> {
         let mut dice = self.dice.lock().unwrap();
         let (Some(dice), Some(body)) = (dice.as_mut(), ring(&said)) else { return vec![said] };
@@ -154,7 +154,7 @@ impl Rope {
     }
 }
 
-/// Returns where the body of a ring stands in what Redis said, if this is one and no beacon.
+/// Returns the range of a message's body in a reply, if it is a message and not a beacon.
 fn ring(said: &[u8]) -> Option<std::ops::Range<usize>> {
     let channel = format!("{}\r\n$", bus::redis::CHANNEL);
     if !said.starts_with(b">3\r\n$7\r\nmessage\r\n") {
@@ -167,7 +167,7 @@ fn ring(said: &[u8]) -> Option<std::ops::Range<usize>> {
     (said.get(begin + 1) != Some(&BEACON)).then_some(body).filter(|body| !body.is_empty())
 }
 
-/// Reads one thing that Redis says, with all that is in it, as its bytes (RESP 3).
+/// Reads one reply with everything in it, as bytes (RESP 3).
 async fn said(read: &mut BufReader<OwnedReadHalf>) -> std::io::Result<Vec<u8>> {
     let (mut said, mut more) = (Vec::new(), 1_u64);
     while more > 0 {

@@ -1,5 +1,5 @@
-//! Spreadsheet files made of rows of words, as other programs write them: with a sheet of notes before, with
-//! column names padded by blank cells, and blank rows said to come a thousand times.
+//! Spreadsheet files built from rows of text, as other programs write them: with a sheet of notes
+//! first, column names padded by blank cells, and blank rows repeated a thousand times.
 
 use std::io::{Cursor, Write};
 
@@ -61,7 +61,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-/// Tells whether a spreadsheet program takes these words for a number.
+/// Returns whether a spreadsheet program reads this text as a number.
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
 }
@@ -89,7 +89,7 @@ pub fn ods_row(out: &mut String, cells: &[String]) {
     out.push_str("<table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row>");
 }
 
-/// What stands before and behind the rows of an ODS document's sheet.
+/// The parts before and after the rows of an ODS document's sheet.
 pub const ODS_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body>\
     <office:spreadsheet><table:table table:name=\"README\"><table:table-row><table:table-cell \
     office:value-type=\"string\"><text:p>What this file is</text:p></table:table-cell></table:table-row>\
@@ -167,7 +167,7 @@ pub fn xlsx_row(out: &mut String, number: usize, cells: &[String]) {
     out.push_str("</row>");
 }
 
-/// Returns a day as Excel counts them.
+/// Returns a day's Excel serial number.
 fn serial(day: &str) -> i64 {
     let parts: Vec<i64> = day.split('-').map(|part| part.parse().unwrap()).collect();
     let (year, month) =

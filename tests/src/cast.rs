@@ -1,5 +1,5 @@
-//! Invented people, and what is asked about them. No word of their names is a word of anything else, so
-//! that it can be looked for.
+//! Invented people, and commands about them. No part of their names is an ordinary word, so that
+//! leaks can be searched for.
 
 use proto::{
     command::{Command, Envelope},
@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// The failing home.
 pub const HOME_SITE: SiteId = SiteId(Uuid::from_u128(20));
 
-/// Service users. Far enough from each other to be no look-alikes.
+/// Service users. Different enough from each other not to be look-alikes.
 pub const PEOPLE: [&str; 6] = [
     "Ottoline Quillfeather",
     "Barnaby Thistlewick",
@@ -32,13 +32,13 @@ pub const PEOPLE: [&str; 6] = [
     "Cuthbert Mossgiel",
 ];
 
-/// Words that stand on cards alone.
+/// A word that appears on cards alone.
 pub const CARD_WORDS: &str = "xylograph";
 
 /// The number that belongs to the first person's family.
 pub const FAMILY_NUMBER: &str = "07700 900461";
 
-/// Returns every word that no wall, no director and no diagnostic may hold.
+/// Returns every word that no wall, no director and no diagnostic may contain.
 pub fn canaries<'a>() -> impl Iterator<Item = &'a str> {
     let names = PEOPLE.iter().flat_map(|name| name.split(' '));
     names.chain([CARD_WORDS, FAMILY_NUMBER, "Featherstonehaugh", "Vavasour"])
@@ -104,7 +104,7 @@ pub const fn under(id: CommandId, command: Command) -> Envelope {
     Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
 }
 
-/// Returns an edit by somebody who saw this entry.
+/// Returns an edit based on this entry.
 pub fn edits(n: usize, seen: u64, change: PersonChange) -> Envelope {
     let change = Box::new(change);
     let command = Command::from(details::Plan::Change { person: person(n), change });

@@ -1,8 +1,8 @@
-//! Certificates for servers of this machine, made afresh.
+//! Freshly generated certificates for servers on this machine.
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 
-/// Somebody who vouches for servers.
+/// A certificate authority.
 #[derive(Debug)]
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
@@ -23,7 +23,7 @@ impl Default for Authority {
 }
 
 impl Authority {
-    /// Returns one that nobody knows yet.
+    /// Returns an authority that nobody trusts yet.
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, "the authority of a test");
@@ -33,12 +33,12 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    /// Returns what it is known by.
+    /// Returns its certificate.
     pub fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// Returns a certificate for a name that holds from 2020 until the beginning of a day.
+    /// Returns a certificate for a name, valid from 2020 until this day.
     pub fn vouches(&self, name: &str, (year, month, day): (i32, u8, u8)) -> Certificate {
         let own = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -48,7 +48,7 @@ impl Authority {
         Certificate { pem, key: own.serialize_pem() }
     }
 
-    /// Returns a certificate for this machine that holds for long.
+    /// Returns a long-lived certificate for this machine.
     pub fn vouches_here(&self) -> Certificate {
         self.vouches("127.0.0.1", (2_100, 1, 1))
     }

@@ -1,4 +1,4 @@
-//! A node as a process of its own, which can be killed at any moment.
+//! A node in its own process, which can be killed at any moment.
 
 use std::{
     fs::Permissions,
@@ -15,25 +15,25 @@ use serde::Deserialize;
 
 use crate::{LOST_MS, device::Door, dice::Dice, lan::Machine, web::Web};
 
-/// Milliseconds between two looks at whether the node answers.
+/// Milliseconds between checks of whether the node answers.
 const LOOK_MS: u64 = 5;
 
-/// What the node tells its operator's commands.
+/// The node's file for its operator's commands.
 #[derive(Debug, Deserialize)]
 struct Access {
     token: String,
 }
 
-/// A `muster serve` on a folder of its own.
+/// A `muster serve` on its own folder.
 #[derive(Debug)]
 pub struct Node {
-    /// Where it runs.
+    /// The machine it runs on.
     machine: Machine,
     addr: SocketAddr,
     folder: tempfile::TempDir,
     program: PathBuf,
     child: Option<Child>,
-    /// What its environment says.
+    /// Its environment.
     settings: Vec<(&'static str, String)>,
 }
 
@@ -50,18 +50,18 @@ impl Default for Node {
 }
 
 impl Node {
-    /// Returns a node that does not run yet, with a port that is its own from here on: none of those that
-    /// a machine gives to whoever calls out while the node is down.
+    /// Returns a stopped node with a reserved port: not one that the system hands out for outgoing
+    /// connections while the node is down.
     pub fn new() -> Self {
         Self::on(&Machine::own())
     }
 
-    /// Returns a node that does not run yet, on this machine.
+    /// Returns a stopped node on this machine.
     pub fn on(machine: &Machine) -> Self {
         let mut dice = Dice::new(u64::from(std::process::id()) << 32 | u64::from(next()));
         let free = (0..1_000).find_map(|_| {
             let port = 20_000 + u16::try_from(dice.below(12_000)).unwrap();
-            // On a machine of its own every port is free.
+            // A machine of its own has every port free.
             let is_free = !machine.is_here() || TcpListener::bind((machine.addr(), port)).is_ok();
             is_free.then_some(port)
         });
@@ -70,24 +70,25 @@ impl Node {
         Self { machine, addr, folder, program: binary(), child: None, settings: Vec::new() }
     }
 
-    /// Returns a node that does not run yet, with these settings in its environment.
+    /// Returns a stopped node with these settings in its environment.
     pub fn with(settings: &[(&'static str, String)]) -> Self {
         let mut node = Self::new();
         node.settings = settings.to_vec();
         node
     }
 
-    /// Lets more be in its environment from its next start on.
+    /// Adds to its environment, from its next start on.
     pub fn say(&mut self, settings: impl IntoIterator<Item = (&'static str, String)>) {
         self.settings.extend(settings);
     }
 
-    /// Lets it be this program from its next start on, on the folder and the port that it has.
+    /// Replaces its program from its next start on; folder and port stay.
     pub fn becomes(&mut self, program: &Path) {
         program.clone_into(&mut self.program);
     }
 
-    /// Lets a shell start it from its next start on, which says this first: what it may take of its machine.
+    /// Starts it through a shell from its next start on, after this command: to limit its
+    /// resources.
     pub fn after(&mut self, words: &str) {
         let script = self.folder.path().join("within");
         let started = format!("#!/bin/sh\n{words}\nexec '{}' \"$@\"\n", self.program.display());
@@ -96,7 +97,7 @@ impl Node {
         self.program = script;
     }
 
-    /// Returns its process, if it runs.
+    /// Returns its process id, if it runs.
     pub fn pid(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
@@ -105,7 +106,7 @@ impl Node {
         self.addr
     }
 
-    /// Starts it and waits until it takes commands.
+    /// Starts it and waits until it accepts commands.
     pub async fn start(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
         let child = self
@@ -135,7 +136,7 @@ impl Node {
         }
     }
 
-    /// Kills it where it stands: no goodbye, no flush.
+    /// Kills it at once: no goodbye, no flush.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -143,35 +144,35 @@ impl Node {
         }
     }
 
-    /// Lets it stand still, sockets and all.
+    /// Pauses it, sockets included.
     pub fn pause(&self) {
         self.signal("STOP");
     }
 
-    /// Lets it go on.
+    /// Resumes it.
     pub fn resume(&self) {
         self.signal("CONT");
     }
 
-    /// Asks it to end, as whoever runs it does.
+    /// Sends it the shutdown signal, as its operator would.
     pub fn ask_to_stop(&self) {
         self.signal("TERM");
     }
 
     fn signal(&self, name: &str) {
-        let pid = self.child.as_ref().expect("it runs").id();
+        let pid = self.child.as_ref().expect("it is running").id();
         let told = Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status();
-        assert!(told.unwrap().success(), "the node is not there to be told");
+        assert!(told.unwrap().success(), "the node is not there to be signalled");
     }
 
-    /// Waits until it has ended by itself and returns its exit code.
+    /// Waits until it has exited and returns its exit code.
     pub async fn ended(&mut self) -> Option<i32> {
-        let mut child = self.child.take().expect("it runs");
+        let mut child = self.child.take().expect("it is running");
         let waiting = tokio::task::spawn_blocking(move || child.wait());
         crate::soon("the node's end", waiting).await.unwrap().unwrap().code()
     }
 
-    /// Returns the way in, as the operator of this machine has it.
+    /// Returns the entrance, as this machine's operator has it.
     pub fn door(&self) -> Door {
         let file = std::fs::read(self.data().join("operator.json")).unwrap();
         let access: Access = serde_json::from_slice(&file).unwrap();
@@ -192,19 +193,19 @@ impl Node {
         self.folder.path().join("log")
     }
 
-    /// Returns everything that the node said, in all its lives.
+    /// Returns its log, over all restarts.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 }
 
-/// Returns another number each time.
+/// Returns a different number each time.
 fn next() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Returns the program of an older release that `MUSTER_BEFORE` names, if it names one.
+/// Returns the program of an older release that `MUSTER_BEFORE` names, if set.
 ///
 /// # Panics
 ///
@@ -215,7 +216,7 @@ pub fn before() -> Option<PathBuf> {
     Some(program)
 }
 
-/// Returns the program, which stands beside this test's own.
+/// Returns the program, which is built beside this test.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! A clock that moves when a test moves it.
+//! A clock that the test sets.
 
 use std::sync::{
     Mutex,
@@ -13,11 +13,11 @@ use crate::dice::Dice;
 /// Half past six on the morning of the closure.
 pub const START: Time = Time(1_779_427_800_000);
 
-/// Time and chance in the hands of a test.
+/// Time and randomness controlled by a test.
 #[derive(Debug)]
 pub struct HandClock {
     now: AtomicI64,
-    /// Since when it follows the time of the test's runtime, if it does.
+    /// When it started to follow the test runtime's time, if it does.
     follows: Option<Instant>,
     dice: Mutex<Dice>,
 }
@@ -28,14 +28,14 @@ impl HandClock {
         Self { now: AtomicI64::new(START.0), follows: None, dice }
     }
 
-    /// Returns a clock that goes with the time of the test's runtime since then, so far off.
+    /// Returns a clock that follows the test runtime's time since then, with this error.
     pub fn following(seed: u64, since: Instant, off_ms: i64) -> Self {
         let clock = Self { follows: Some(since), ..Self::new(seed) };
         clock.forward_ms(off_ms);
         clock
     }
 
-    /// Moves the time, back as well.
+    /// Moves the time, forwards or backwards.
     pub fn forward_ms(&self, ms: i64) {
         self.now.fetch_add(ms, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! A collector of traces of the test's own: it takes what nodes send, OTLP over HTTP, and keeps every byte of it.
+//! A trace collector for tests: it receives OTLP over HTTP, and keeps every byte.
 
 use std::{
     collections::BTreeMap,
@@ -25,24 +25,24 @@ use rustls::{
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tokio_rustls::TlsAcceptor;
 
-/// One step of a trace.
+/// One span.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Span {
-    /// Which node told of it.
+    /// The node that sent it.
     pub node: String,
     pub name: String,
     pub trace: Vec<u8>,
     pub id: Vec<u8>,
-    /// Nothing where the trace begins.
+    /// Empty for the root.
     pub parent: Vec<u8>,
     /// Nanoseconds since 1970.
     pub began: u64,
     pub ended: u64,
-    /// What is said of it, and of the node.
+    /// Its attributes, and the node's.
     pub said: BTreeMap<String, String>,
 }
 
-/// What it was sent.
+/// Everything received.
 #[derive(Debug, Default)]
 struct Taken {
     bodies: Vec<Bytes>,
@@ -66,12 +66,12 @@ impl Drop for Collector {
 }
 
 impl Collector {
-    /// Starts it at a free port.
+    /// Starts it on a free port.
     pub async fn start() -> Self {
         Self::with(None).await
     }
 
-    /// Starts one that is spoken to over TLS alone; returns the authority that vouches for it as well.
+    /// Starts one that accepts TLS alone; also returns its authority.
     pub async fn over_tls() -> (Self, String) {
         let (authority, certificate, key) = crate::certificate::for_here();
         let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
@@ -96,7 +96,7 @@ impl Collector {
                 let (keep, told, tls) = (Arc::clone(&keep), told.clone(), tls.clone());
                 let answer =
                     service_fn(move |request| take(Arc::clone(&keep), told.clone(), request));
-                // A node that ends leaves its connection where it is, and one that does not believe us says
+                // A node that ends drops its connection, and one that does not trust us sends
                 // nothing.
                 tokio::spawn(async move {
                     let http = http1::Builder::new();
@@ -113,12 +113,12 @@ impl Collector {
         Self { addr, taken, count, serving, is_tls }
     }
 
-    /// Returns its address, as whoever runs a node would set it.
+    /// Returns its URL, as an operator would configure it.
     pub fn url(&self) -> String {
         format!("http{}://{}", if self.is_tls { "s" } else { "" }, self.addr)
     }
 
-    /// Returns the spans of a trace once they are as they are to be.
+    /// Returns the spans of a trace once they are complete.
     pub async fn trace(&self, id: uuid::Uuid, is_whole: impl Fn(&[Span]) -> bool) -> Vec<Span> {
         let mut count = self.count.subscribe();
         loop {
@@ -137,18 +137,18 @@ impl Collector {
         }
     }
 
-    /// Returns every span that came.
+    /// Returns every span received.
     pub fn spans(&self) -> Vec<Span> {
         self.taken.lock().unwrap().spans.clone()
     }
 
-    /// Returns every byte that came.
+    /// Returns every byte received.
     pub fn bytes(&self) -> Vec<u8> {
         self.taken.lock().unwrap().bodies.concat()
     }
 }
 
-/// Takes one request, and answers as a collector does.
+/// Handles one request as a collector does.
 async fn take(
     taken: Arc<Mutex<Taken>>,
     told: watch::Sender<usize>,
@@ -156,7 +156,7 @@ async fn take(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     assert_eq!(request.uri().path(), "/v1/traces");
     assert_eq!(request.headers()["content-type"], "application/x-protobuf");
-    // A node that is killed in the middle of it has sent nothing.
+    // A node killed in the middle of a request has sent nothing.
     if let Ok(body) = request.into_body().collect().await {
         let body = body.to_bytes();
         let sent = ExportTraceServiceRequest::decode(body.clone()).unwrap();

@@ -1,4 +1,4 @@
-//! One face on one device: let in once, then known by its cookie.
+//! One audience on one device: it redeems an invite, then identifies itself by its cookie.
 
 use node::{
     client::Client,
@@ -28,14 +28,14 @@ pub struct Door {
     pub operator: Client,
 }
 
-/// An invite's secret and the member that it makes.
+/// An invite's secret and its member.
 #[derive(Debug, Clone)]
 pub struct Invite {
     pub secret: String,
     pub member: MemberId,
 }
 
-/// A device that was let in.
+/// A device with a login.
 #[derive(Debug, Clone)]
 pub struct Device {
     pub web: Web,
@@ -59,7 +59,7 @@ impl Door {
         room
     }
 
-    /// Does something as the operator's import; it must be taken.
+    /// Runs a command as the operator's import; it must be accepted.
     pub async fn sets_up(&self, room: RoomId, command: Command) -> Seq {
         let told = self.operator.import(room, vec![cast::asks(command)]).await.unwrap();
         match &told.fates[0].fate {
@@ -90,13 +90,13 @@ impl Door {
         Invite { secret, member: made.member }
     }
 
-    /// Asks for an invite's login, as the join page does.
+    /// Redeems an invite, as the join page does.
     pub fn redeem(&self, secret: &str) -> Ask {
         let asked = RedeemRequest { secret: secret.to_owned() };
         self.web.post("/api/invites/redeem").with("origin", &self.origin).json(&asked)
     }
 
-    /// Lets a device in by this invite.
+    /// Logs a device in with this invite.
     pub async fn let_in(&self, invite: &Invite) -> Device {
         let answer = self.redeem(&invite.secret).send().await;
         assert!(answer.status.is_success(), "{answer:?}");
@@ -112,13 +112,13 @@ impl Door {
         }
     }
 
-    /// Invites somebody with these roles and lets their device in.
+    /// Invites a member with these roles and logs their device in.
     pub async fn come_in(&self, room: RoomId, face: Audience, roles: &[Role]) -> Device {
         let invite = self.invite(&Self::asks_for(room, face, roles)).await;
         self.let_in(&invite).await
     }
 
-    /// Lets one more device of the same member in.
+    /// Logs in one more device of the same member.
     pub async fn another(&self, of: &Device, face: Audience, roles: &[Role]) -> Device {
         let asked =
             InviteRequest { member: Some(of.member), ..Self::asks_for(of.room, face, roles) };
@@ -128,7 +128,7 @@ impl Door {
 }
 
 impl Device {
-    /// Puts on a request what this face's page would say.
+    /// Adds the headers that this audience's page would send.
     pub fn signed(&self, ask: Ask) -> Ask {
         ask.with("cookie", &self.cookie)
             .with("x-muster-face", self.face.word())
@@ -166,7 +166,7 @@ impl Device {
         fates.remove(0).fate
     }
 
-    /// Sends one command that must be taken, and returns its entry.
+    /// Sends one command that must be accepted, and returns its entry.
     pub async fn does(&self, command: Command) -> Seq {
         match self.fate(&cast::asks(command)).await {
             Fate::Ok { seq } => seq,
@@ -185,7 +185,7 @@ impl Device {
         answer.read()
     }
 
-    /// Fetches the rows, if they are others than those at this cursor.
+    /// Fetches the rows, unless they are those at this cursor.
     pub async fn rows_since(&self, at: Cursor) -> Answer {
         let path = format!("{}&at={}.{}", self.rows_path(), at.seq, at.tag);
         self.get(&path).send().await
@@ -195,7 +195,7 @@ impl Device {
         self.get(&format!("/api/rooms/{}/people/{person}", self.room))
     }
 
-    /// Returns the upgrade that this face's page would ask for.
+    /// Returns the upgrade request of this audience's page.
     pub fn upgrade(&self) -> Upgrade {
         let upgrade = Upgrade::new(self.web.addr(), self.face.word(), &self.origin);
         upgrade.instead("cookie", &self.cookie)
@@ -206,14 +206,14 @@ impl Device {
         self.upgrade().open().await.unwrap()
     }
 
-    /// Opens a socket and is welcomed.
+    /// Opens a socket and waits for the welcome.
     pub async fn welcomed(&self) -> Socket {
         let mut socket = self.socket().await;
         socket.hello().await;
         socket
     }
 
-    /// Returns a socket that follows this face's room from a fresh snapshot.
+    /// Returns a socket that follows this audience's room from a fresh snapshot.
     pub async fn following(&self) -> Socket {
         let at = self.snapshot().await;
         let mut socket = self.welcomed().await;
@@ -221,7 +221,7 @@ impl Device {
         socket
     }
 
-    /// Returns the frame that follows this face's room.
+    /// Returns the frame that subscribes to this audience's room.
     pub const fn sub(&self, at: Option<Cursor>) -> proto::frame::ClientFrame {
         proto::frame::ClientFrame::Sub { room: self.room, audience: self.face, at }
     }

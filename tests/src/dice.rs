@@ -1,4 +1,4 @@
-//! Chance that repeats: the same seed gives the same day.
+//! Reproducible randomness: the same seed gives the same run.
 
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// Returns any number.
+    /// Returns a random number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -20,17 +20,17 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number below this one.
+    /// Returns a random number below this one.
     pub fn below(&mut self, end: u64) -> u64 {
         self.number() % end.max(1)
     }
 
-    /// Happens once in so many times.
+    /// Returns `true` once in so many times.
     pub fn once_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 
-    /// Returns one of these.
+    /// Returns a random element.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         let at = self.below(from.len() as u64);
         &from[usize::try_from(at).unwrap()]

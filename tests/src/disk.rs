@@ -1,4 +1,4 @@
-//! A disk that a test can fill, under one process and all that it starts. It needs no privileges.
+//! A disk that a test can fill, for one process and its children. It needs no privileges.
 
 use std::path::{Path, PathBuf};
 
@@ -13,16 +13,16 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Returns a disk with room, which this folder is on; what it needs itself is kept elsewhere.
+    /// Returns a disk with free space that holds this folder; its own files are in `kept`.
     pub fn under(folder: &Path, kept: &Path) -> Self {
         let copy = kept.join("fulldisk.so");
-        // Whoever the process runs as may not be let into the folder that it was built in.
+        // The process's account may not have access to the build folder.
         std::fs::copy(library("fulldisk"), &copy).unwrap();
         let left = Dial::at(&kept.join("disk-left"), -1);
         Self { left, library: copy, folder: folder.to_owned() }
     }
 
-    /// Returns what a process's environment must say.
+    /// Returns the process's environment.
     pub fn settings(&self) -> [(&'static str, String); 3] {
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         [
@@ -32,12 +32,12 @@ impl Disk {
         ]
     }
 
-    /// Lets so many bytes be left, and no more.
+    /// Limits the free space to so many bytes.
     pub fn has_left(&self, bytes: i64) {
         self.left.turn(bytes);
     }
 
-    /// Lets there be room again.
+    /// Ends the limit.
     pub fn has_room(&self) {
         self.left.turn(-1);
     }

@@ -1,4 +1,4 @@
-//! A journal in memory that fails as a test tells it to, and waits when it is told to wait.
+//! A journal in memory that fails on demand, and blocks on demand.
 
 use std::{
     collections::VecDeque,
@@ -18,26 +18,26 @@ use tokio::{
 
 use crate::dice::Dice;
 
-/// Milliseconds at most that a call of a store that takes its time is late.
+/// The longest delay of a slow store's call, in milliseconds.
 const LATE_MS: u64 = 8;
 
-/// Why it fails.
-const WORDS: &str = "as the test asked";
+/// The error message.
+const WORDS: &str = "injected by the test";
 
-/// What becomes of one append.
+/// The result of one append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing: it is written.
+    /// It is written.
     None,
     /// The disk is full; nothing is written.
     Full,
-    /// The database cannot be reached; nothing is written.
+    /// The database is unreachable; nothing is written.
     Away,
-    /// Somebody else wrote first, it says; nothing is written.
+    /// A false conflict; nothing is written.
     Conflict,
-    /// It is written, and the answer is lost.
+    /// It is written, and the reply is lost.
     UnknownWritten,
-    /// It is not written, and the answer is lost.
+    /// It is not written, and the reply is lost.
     UnknownLost,
 }
 
@@ -46,16 +46,16 @@ pub enum Fault {
 pub struct Faulty {
     memory: Arc<Memory>,
     faults: Mutex<VecDeque<Fault>>,
-    /// What becomes of questions: whether each fails.
+    /// The results of reads: whether each fails.
     doubts: Mutex<VecDeque<bool>>,
     gate: Semaphore,
     unreadable: AtomicBool,
     parted: AtomicBool,
-    /// What is known of it where it can be parted; the memory's own health otherwise.
+    /// Its health, where it can be partitioned; the memory's own health otherwise.
     health: Option<watch::Sender<Health>>,
-    /// Makes calls late, once the store takes its time.
+    /// Delays calls, once the store is slow.
     slowness: Mutex<Option<Dice>>,
-    /// Calls that failed.
+    /// The number of failed calls.
     failed: AtomicU64,
 }
 
@@ -75,27 +75,27 @@ impl Faulty {
         }
     }
 
-    /// Returns one node's way to a journal that others reach by theirs, and that it can be parted from.
+    /// Returns one node's access to a shared journal, which can be partitioned.
     pub fn way(memory: Arc<Memory>) -> Self {
         Self { health: Some(watch::Sender::new(Health::Writable)), ..Self::new(memory) }
     }
 
-    /// Appends fail like this from the next one on, one each.
+    /// Makes the next appends fail like this, one each.
     pub fn fails(&self, faults: impl IntoIterator<Item = Fault>) {
         self.faults.lock().unwrap().extend(faults);
     }
 
-    /// From here on it cannot be read, or can be again.
+    /// Makes reads fail, or work again.
     pub fn is_unreadable(&self, it_is: bool) {
         self.unreadable.store(it_is, Ordering::SeqCst);
     }
 
-    /// Questions fail like this from the next one on, one each.
+    /// Makes the next reads fail like this, one each.
     pub fn doubts(&self, which_fail: impl IntoIterator<Item = bool>) {
         self.doubts.lock().unwrap().extend(which_fail);
     }
 
-    /// From here on nothing reaches it, and whoever looks at its health knows or does not; or all is well again.
+    /// Partitions the journal, with or without a change of its health; or reconnects it.
     pub fn is_parted(&self, it_is: bool, is_known: bool) {
         self.parted.store(it_is, Ordering::SeqCst);
         let health = if it_is && is_known { Health::Away } else { Health::Writable };
@@ -112,12 +112,12 @@ impl Faulty {
         self.is_parted(false, false);
     }
 
-    /// Takes its time from here on, now and then.
+    /// Makes the store slow from time to time.
     pub fn is_slow(&self, dice: Dice) {
         *self.slowness.lock().unwrap() = Some(dice);
     }
 
-    /// Returns how many calls failed; tells whether one would fail as it stands.
+    /// Returns the number of failed calls, and whether a call would fail at present.
     pub fn failed(&self) -> (u64, bool) {
         let would = self.parted.load(Ordering::SeqCst) || self.unreadable.load(Ordering::SeqCst);
         (self.failed.load(Ordering::SeqCst), would)
@@ -138,7 +138,7 @@ impl Faulty {
         Err(error)
     }
 
-    /// Reaches what is to be asked, unless it cannot be.
+    /// Passes a read on, unless it must fail.
     async fn asked(&self) -> Result<(), Error> {
         self.takes_its_time().await;
         if self.failed().1 {
@@ -150,12 +150,12 @@ impl Faulty {
         }
     }
 
-    /// Appends wait from here on.
+    /// Blocks appends from here on.
     pub fn hold(&self) {
         self.gate.forget_permits(Semaphore::MAX_PERMITS);
     }
 
-    /// Lets so many appends that wait go on.
+    /// Releases so many blocked appends.
     pub fn release(&self, appends: usize) {
         self.gate.add_permits(appends);
     }

@@ -1,4 +1,4 @@
-//! The journal folded and shown, without a node: what every screen must come to.
+//! The journal folded and projected without a node: the state that every screen must reach.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub async fn entries(journal: &dyn Journal, room: RoomId) -> Vec<Stored> {
     journal.read(room, Seq(1), usize::MAX).await.unwrap()
 }
 
-/// Returns a room folded from its entries, each held against the chain on the way (I-1, I-3).
+/// Returns a room folded from its entries, each checked against the chain (I-1, I-3).
 pub fn fold(entries: &[Stored]) -> (Room, Vec<Entry>, Vec<Cursor>) {
     let (mut room, mut chain) = (Room::default(), Chain::default());
     let (mut read, mut cursors) = (Vec::new(), Vec::new());

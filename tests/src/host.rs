@@ -19,7 +19,7 @@ use crate::{
     web::Web,
 };
 
-/// A node, its clock, and the way in.
+/// A node, its clock, and its entrance.
 #[derive(Debug)]
 pub struct Host {
     pub running: Running,
@@ -35,14 +35,14 @@ impl Host {
         Self::on(folder, Arc::new(HandClock::new(1)), Config::loopback(0)).await
     }
 
-    /// Starts a node behind a proxy that is believed about addresses.
+    /// Starts a node behind a trusted proxy.
     pub async fn proxied(url: &str) -> Self {
         let public_url = Some(PublicUrl::parse(url).unwrap());
         let config = Config { public_url, ..Config::loopback(0) };
         Self::on(tempfile::tempdir().unwrap(), Arc::new(HandClock::new(1)), config).await
     }
 
-    /// Starts a node whose figures can be read.
+    /// Starts a node with its metrics enabled.
     pub async fn watched() -> Self {
         let config = Config { metrics: "127.0.0.1:0".parse().ok(), ..Config::loopback(0) };
         Self::on(tempfile::tempdir().unwrap(), Arc::new(HandClock::new(1)), config).await
@@ -53,19 +53,19 @@ impl Host {
         Self { folder: Some(folder), ..Self::with(memory, clock, config).await }
     }
 
-    /// Starts a node on a store that the test keeps in its hands.
+    /// Starts a node on a store that the test controls.
     pub async fn given(journal: Arc<dyn Journal>, registry: Arc<dyn Registry>) -> Self {
         let memory = Memory::Given { journal, registry };
         Self::with(memory, Arc::new(HandClock::new(1)), Config::loopback(0)).await
     }
 
-    /// Starts a node that remembers nothing. Without a thread for its store, its time can be paused.
+    /// Starts a node with its store in memory. Without a store thread, its time can be paused.
     pub async fn forgetful() -> Self {
         let store = Arc::new(journal::Memory::default());
         Self::given(Arc::clone(&store) as Arc<dyn Journal>, store).await
     }
 
-    /// Starts a forgetful node that sends so many bytes a second to screens that come back.
+    /// Starts a node in memory that sends so many bytes a second to returning screens.
     pub async fn slow(catch_up_bytes_per_s: NonZeroUsize) -> Self {
         let store = Arc::new(journal::Memory::default());
         let memory =
@@ -74,7 +74,7 @@ impl Host {
         Self::with(memory, Arc::new(HandClock::new(1)), config).await
     }
 
-    /// Starts one of several nodes on one store; each rings for the others, and has chance of its own.
+    /// Starts one of several nodes on one store, with a shared bus and its own dice.
     pub async fn among(
         journal: Arc<dyn Journal>,
         registry: Arc<dyn Registry>,
@@ -107,14 +107,14 @@ impl Host {
         Self { running, clock, door, folder: None }
     }
 
-    /// Stops the node and starts it again on the same folder.
+    /// Restarts the node on the same folder.
     pub async fn again(self) -> Self {
         let (folder, clock) = (self.folder.unwrap(), self.clock);
         self.running.stop().await;
         Self::on(folder, clock, Config::loopback(0)).await
     }
 
-    /// Opens a room with these people and lets its lead in at a desk.
+    /// Opens a room with these people and logs its lead in at a desk.
     pub async fn room(&self, people: usize) -> (RoomId, Device) {
         let room = self.door.open_room(people).await;
         let lead = self.door.come_in(room, Audience::Desk, &[Role::Lead]).await;
@@ -123,7 +123,7 @@ impl Host {
 }
 
 impl Device {
-    /// Returns this device as it reaches a node that was started again.
+    /// Returns this device as it reaches a restarted node.
     #[must_use]
     pub fn moved_to(&self, host: &Host) -> Self {
         let (web, origin) = (host.door.web.clone(), host.door.origin.clone());

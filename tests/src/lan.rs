@@ -1,5 +1,5 @@
-//! A network of a test's own: machines with addresses of their own on one bridge, between which packets vanish
-//! without a word, one way or both (E8). It leads nowhere else.
+//! A private network for a test: machines with their own addresses on one bridge, between which
+//! packets can be dropped silently, one way or both (E8). It has no route to the outside.
 
 use std::{
     net::Ipv4Addr,
@@ -7,24 +7,24 @@ use std::{
     process::{Command, Output},
 };
 
-/// The network that the machines are on.
+/// The network's address.
 const NETWORK: [u8; 3] = [10, 77, 0];
-/// The bridge, which is this machine's own way into it.
+/// The bridge, which connects this machine.
 const BRIDGE: &str = "bridge0";
-/// The first machine's last number.
+/// The first machine's last octet.
 const FIRST: u8 = 11;
 /// Nobody's: what is sent there is taken by nobody.
 const NOBODY: &str = "02:00:00:00:00:01";
-/// Where programs of the network are beside those of `PATH`.
+/// Additional folders for programs that configure networks, beside `PATH`.
 const SBIN: &str = "/usr/sbin:/sbin";
 
-/// The network. It ends with the process that made it.
+/// The network. It ends with its process.
 #[derive(Debug)]
 pub struct Lan {
     machines: u8,
 }
 
-/// Where something runs: here, or on a machine of its own.
+/// A place to run something: here, or on a separate machine.
 #[derive(Debug, Clone)]
 pub struct Machine {
     /// Its network namespace; none for this machine itself.
@@ -32,26 +32,26 @@ pub struct Machine {
     addr: Ipv4Addr,
 }
 
-/// Which packets between two machines vanish.
+/// Which packets between two machines are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Those of the first to the second.
+    /// Those from the first to the second.
     There,
-    /// Those of the second to the first.
+    /// Those from the second to the first.
     Back,
     /// All.
     Both,
 }
 
 impl Lan {
-    /// Makes the network around this process, which must have one of its own that is empty so far.
+    /// Creates the network around this process, which must be in an empty network namespace.
     ///
     /// # Panics
     ///
-    /// When this machine does not let it; the words say what is missing.
+    /// When the system does not permit it; the message says what is missing.
     pub fn make() -> Self {
         let mut mount = Command::new("mount");
-        // Where the names of machines are kept; nobody else's are touched.
+        // Holds the names of network namespaces; nobody else's are touched.
         ran(mount.args(["-t", "tmpfs", "tmpfs", "/run"]), "mount");
         ip(&["link", "set", "lo", "up"]);
         ip(&["link", "add", BRIDGE, "type", "bridge"]);
@@ -66,7 +66,7 @@ impl Lan {
         Machine { name: None, addr: numbered(1) }
     }
 
-    /// Makes one more machine.
+    /// Adds a machine.
     pub fn machine(&mut self) -> Machine {
         let name = format!("machine{}", self.machines);
         let addr = numbered(FIRST + self.machines);
@@ -83,7 +83,7 @@ impl Lan {
 }
 
 impl Machine {
-    /// Returns this machine, as nobody but itself reaches it.
+    /// Returns this machine on its loopback address.
     pub const fn own() -> Self {
         Self { name: None, addr: Ipv4Addr::LOCALHOST }
     }
@@ -92,17 +92,17 @@ impl Machine {
         self.addr
     }
 
-    /// Tells whether it is this very machine.
+    /// Returns whether it is this machine.
     pub const fn is_here(&self) -> bool {
         self.name.is_none()
     }
 
-    /// Returns what runs a program on it.
+    /// Returns a command that runs a program on it.
     pub fn runs(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         self.runs_as(program, None)
     }
 
-    /// Returns what runs a program on it as somebody else.
+    /// Returns a command that runs a program on it under another account.
     pub fn runs_as(
         &self,
         program: impl AsRef<std::ffi::OsStr>,
@@ -116,7 +116,7 @@ impl Machine {
             }
             return command;
         };
-        // Only whoever may do everything here gets onto the machine: it becomes somebody else there.
+        // Entering the namespace takes root; the account changes afterwards.
         let mut command = Command::new("nsenter");
         command.arg(format!("--net=/run/netns/{name}"));
         if let Some((user, group)) = whom {
@@ -126,8 +126,8 @@ impl Machine {
         command
     }
 
-    /// From here on packets between this machine and another one vanish. No connection ends by it, and nobody is
-    /// told.
+    /// Drops packets between this machine and another one. Connections stay open, and nobody is
+    /// notified.
     pub fn parts(&self, from: &Self, which: Part) {
         if which != Part::Back {
             self.says_nothing_to(from, true);
@@ -137,7 +137,7 @@ impl Machine {
         }
     }
 
-    /// Lets all packets between this machine and another one arrive again.
+    /// Lets packets between this machine and another one through again.
     pub fn joins(&self, with: &Self, which: Part) {
         if which != Part::Back {
             self.says_nothing_to(with, false);
@@ -147,26 +147,26 @@ impl Machine {
         }
     }
 
-    /// From here on one packet of so many that come to this machine is lost (E9), whichever it is.
+    /// Drops one in so many of the packets that reach this machine, at random (E9).
     pub fn loses_one_in(&self, packets: u8) {
         let share = format!("{:.4}", 1.0 / f64::from(packets));
         let chance = ["-m", "statistic", "--mode", "random", "--probability", &share];
         self.iptables(&[&["-A", "INPUT"], &chance[..], &["-j", "DROP"]].concat());
     }
 
-    /// Returns how many packets it has lost so.
+    /// Returns how many packets it has dropped this way.
     pub fn lost(&self) -> u64 {
         let said = self.iptables(&["-nvxL", "INPUT"]);
         let rules = said.lines().filter(|line| line.contains("DROP"));
         rules.filter_map(|rule| rule.split_whitespace().next()?.parse::<u64>().ok()).sum()
     }
 
-    /// Loses nothing from here on.
+    /// Ends the packet loss.
     pub fn loses_nothing(&self) {
         self.iptables(&["-F", "INPUT"]);
     }
 
-    /// From here on what this machine sends goes out by a line that takes no more than this (E10).
+    /// Limits this machine's outgoing bandwidth (E10).
     pub fn takes_at_most(&self, kbit_per_s: u32) {
         let rate = format!("{kbit_per_s}kbit");
         let line = ["qdisc", "add", "dev", "eth0", "root", "tbf", "rate", &rate];
@@ -180,7 +180,7 @@ impl Machine {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Lets what this machine sends to another one go to an address that is nobody's.
+    /// Sends this machine's packets for another one to an unused address.
     fn says_nothing_to(&self, other: &Self, it_is: bool) {
         let (addr, way) = (other.addr.to_string(), if self.is_here() { BRIDGE } else { "eth0" });
         let on = self.name.iter().flat_map(|name| ["-n", name]);
@@ -204,21 +204,18 @@ fn ip(words: &[&str]) {
     ran(Command::new(in_sbin("ip")).args(words), "iproute2");
 }
 
-/// Returns where such a program is: Debian keeps it where not everybody looks.
+/// Returns the path of such a program: on Debian it is outside the default `PATH`.
 fn in_sbin(program: &str) -> String {
     let places = SBIN.split(':').map(|folder| format!("{folder}/{program}"));
     places.into_iter().find(|path| Path::new(path).exists()).unwrap_or_else(|| program.to_owned())
 }
 
-/// Runs what makes the network, from this package.
+/// Runs a command that configures the network, from this package.
 fn ran(command: &mut Command, package: &str) -> Output {
     let output = command.output().unwrap_or_else(|error| {
         panic!("{command:?}: {error}; install it with: apt-get install {package}")
     });
     let words = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "this machine makes no network for a test: {command:?}: {words}"
-    );
+    assert!(output.status.success(), "cannot create a network for a test: {command:?}: {words}");
     output
 }

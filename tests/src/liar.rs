@@ -1,5 +1,5 @@
-//! Somebody on the doorbell's channel who lies: publishes again what was heard, late, in another order, torn,
-//! and whatever else there is (I-30).
+//! An attacker on the bus's channel: replays messages late, out of order and truncated, and
+//! publishes anything else (I-30).
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -20,31 +20,31 @@ use tokio::{sync::mpsc, task::JoinHandle, time::sleep};
 
 use crate::dice::Dice;
 
-/// How long until a liar whom Redis has left comes back.
+/// Time before an attacker disconnected by Redis returns.
 const AGAIN: Duration = Duration::from_millis(50);
-/// Messages that wait to be told late.
+/// Messages held back to be replayed late.
 const LATE_MAX: usize = 4;
-/// Messages that are remembered, to be told once more.
+/// Messages remembered to be replayed.
 const OLD_MAX: usize = 500;
-/// Bytes of a message that is nothing, at most; one in a hundred is as long as [`LONG`].
+/// Maximum size of a random message; one in a hundred is as long as [`LONG`].
 const NOTHING_MAX: u64 = 300;
-/// Bytes of a message that is far too long.
+/// Size of an oversized message.
 const LONG: usize = 200_000;
 
-/// The liar. It ends when it is dropped.
+/// The attacker. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Liar {
     told: Arc<AtomicU64>,
     lying: JoinHandle<()>,
 }
 
-/// What a liar knows.
+/// The attacker's state.
 struct Tongue {
     dice: Dice,
     told: Arc<AtomicU64>,
     old: VecDeque<Vec<u8>>,
     late: Vec<Vec<u8>>,
-    /// What it published itself and did not hear yet: no lies are told about lies.
+    /// Its own messages not yet received back: they are not replayed again.
     own: HashMap<Vec<u8>, u32>,
 }
 
@@ -55,7 +55,7 @@ impl Drop for Liar {
 }
 
 impl Liar {
-    /// Lies at this address from here on, whatever becomes of the Redis there.
+    /// Attacks this address from here on, whatever happens to the Redis there.
     pub fn at(url: &str, dice: Dice) -> Self {
         let told = Arc::<AtomicU64>::default();
         let info = url.into_connection_info().unwrap();
@@ -72,14 +72,14 @@ impl Liar {
         Self { told, lying }
     }
 
-    /// Returns how many lies it told.
+    /// Returns the number of messages it published.
     pub fn told(&self) -> u64 {
         self.told.load(Ordering::SeqCst)
     }
 }
 
 impl Tongue {
-    /// Lies until Redis goes.
+    /// Attacks until Redis goes away.
     async fn lies(&mut self, client: &Client) -> Result<(), RedisError> {
         let (pushed, mut pushes) = mpsc::unbounded_channel();
         let config = AsyncConnectionConfig::new().set_push_sender(move |push: PushInfo| {
@@ -113,7 +113,7 @@ impl Tongue {
         true
     }
 
-    /// Makes a lie of what somebody said, or none.
+    /// Publishes something derived from a message, or nothing.
     async fn hears(&mut self, heard: Vec<u8>, link: &mut MultiplexedConnection) -> RedisResult<()> {
         if self.old.len() == OLD_MAX {
             self.old.pop_front();

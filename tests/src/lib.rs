@@ -1,4 +1,4 @@
-//! What the proofs share: a node to talk to, clients that speak the protocol, chance that repeats.
+//! Shared test code: a node to talk to, clients that speak the protocol, reproducible randomness.
 
 pub mod apart;
 pub mod balancer;
@@ -29,14 +29,14 @@ pub mod shim;
 pub mod socket;
 pub mod web;
 
-/// Milliseconds after which something that was waited for counts as lost.
+/// Milliseconds after which an awaited event counts as lost.
 pub const LOST_MS: u64 = 120_000;
 
-/// Waits for something that must come.
+/// Waits for something that must happen.
 ///
 /// # Panics
 ///
-/// When it does not come.
+/// When it does not happen in time.
 pub async fn soon<T>(what: &str, wanted: impl Future<Output = T>) -> T {
     let limit = std::time::Duration::from_millis(LOST_MS);
     match tokio::time::timeout(limit, wanted).await {

@@ -1,4 +1,4 @@
-//! Several nodes as processes on one database, which people find under one address.
+//! Several nodes as processes on one database, behind one public address.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use crate::{
     web::Web,
 };
 
-/// The address.
+/// The public address.
 pub const PUBLIC: &str = "https://muster.test";
 
 /// The nodes.
@@ -17,12 +17,13 @@ pub const PUBLIC: &str = "https://muster.test";
 pub struct Nodes(pub Vec<Node>);
 
 impl Nodes {
-    /// Makes so many nodes that do not run yet, on a database and with more in their environment.
+    /// Returns so many stopped nodes on a database, with more in their environment.
     pub fn on(count: usize, database: &str, more: &[(&'static str, String)]) -> Self {
         Self::at(&vec![Machine::own(); count], database, more)
     }
 
-    /// Makes a node on each of these machines, all of them on one database and with more in their environment.
+    /// Returns a stopped node on each of these machines, on one database, with more in their
+    /// environment.
     pub fn at(machines: &[Machine], database: &str, more: &[(&'static str, String)]) -> Self {
         let mut settings = vec![
             ("MUSTER_DATABASE", database.to_owned()),
@@ -38,7 +39,7 @@ impl Nodes {
         Self(machines.iter().map(node).collect())
     }
 
-    /// Starts those that do not run.
+    /// Starts the nodes that are not running.
     pub async fn started(mut self) -> Self {
         for node in &mut self.0 {
             node.start().await;
@@ -46,13 +47,13 @@ impl Nodes {
         self
     }
 
-    /// Returns the way in by one of them, for its operator and for others.
+    /// Returns the entrance through one of them, for its operator and for others.
     pub fn door(&self, nth: usize) -> Door {
         let own = self.0[nth].door();
         Door { origin: PUBLIC.to_owned(), ..own }
     }
 
-    /// Returns where each can be reached.
+    /// Returns the nodes' addresses.
     pub fn addrs(&self) -> Vec<SocketAddr> {
         self.0.iter().map(Node::addr).collect()
     }
@@ -64,7 +65,7 @@ impl Nodes {
 }
 
 impl Device {
-    /// Returns this device as it goes by another address of the same nodes.
+    /// Returns this device with another address of the same nodes.
     #[must_use]
     pub fn through(&self, addr: SocketAddr) -> Self {
         Self { web: Web::new(addr), ..self.clone() }

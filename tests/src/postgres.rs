@@ -1,4 +1,4 @@
-//! A real `PostgreSQL` server of the tests' own, in a folder of its own, gone when they are.
+//! A real `PostgreSQL` server for tests, in its own folder, removed with them.
 
 use std::{
     fs::Permissions,
@@ -28,16 +28,16 @@ mod standby;
 
 use program::{NEEDED, account, as_account, binary, program, server_folder};
 
-/// Milliseconds between two looks at whether the server is ready.
+/// Milliseconds between checks of whether the server is ready.
 const LOOK_MS: u64 = 5;
-/// Where a server that can be spoken to over TLS has its certificate, and the key: named as the settings are.
+/// The certificate and key of a server with TLS, named after the settings.
 const CERTIFICATE: &str = "ssl_cert_file";
 const KEY: &str = "ssl_key_file";
-/// Whom the server knows; there are no passwords.
+/// The server's user; there are no passwords.
 const USER: &str = "muster";
 
-/// Runs the server beside a pipe: when the tests end, however they do, the pipe is closed, and the server and
-/// its folder go.
+/// Runs the server beside a pipe: when the tests end, however they do, the pipe is closed, and the
+/// server and its folder are removed.
 const WATCH: &str = r#"
     "$@" >>"$0/log" 2>&1 </dev/null &
     echo $!
@@ -52,23 +52,23 @@ const WATCH: &str = r#"
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
-    /// Where it runs.
+    /// The machine it runs on.
     machine: Machine,
     port: u16,
     settings: Vec<String>,
-    /// The disk that it is on, if a test can fill it.
+    /// Its disk, if a test can fill it.
     disk: Option<Disk>,
     running: Option<Running>,
 }
 
-/// Its process, and who watches over it.
+/// Its process, and its supervisor.
 #[derive(Debug)]
 struct Running {
     watch: Child,
     pid: u32,
 }
 
-/// Returns the server that all tests of this process share.
+/// Returns the server shared by all tests of this process.
 pub fn shared() -> &'static Server {
     static SHARED: OnceLock<Server> = OnceLock::new();
     SHARED.get_or_init(Server::start)
@@ -92,7 +92,7 @@ impl Server {
         server
     }
 
-    /// Starts a server of whose folder this part is on a disk that can be filled.
+    /// Starts a server with this part of its folder on a disk that can be filled.
     pub fn on_disk(part: &str) -> Self {
         let mut server = Self::make();
         server.disk = Some(Disk::under(&server.folder.join("data").join(part), &server.folder));
@@ -100,7 +100,7 @@ impl Server {
         server
     }
 
-    /// Starts a server on this machine, for everybody on its network.
+    /// Starts a server on this machine, open to its network.
     pub fn on(machine: &Machine) -> Self {
         let mut server = Self::make();
         server.machine = machine.clone();
@@ -113,10 +113,10 @@ impl Server {
 
     /// Returns the disk.
     pub fn disk(&self) -> &Disk {
-        self.disk.as_ref().expect("it was started on one")
+        self.disk.as_ref().expect("it was started on a test disk")
     }
 
-    /// Starts a server that can be spoken to over TLS; returns the authority that vouches for it as well.
+    /// Starts a server with TLS; also returns its authority.
     pub fn over_tls() -> (Self, Authority) {
         let mut server = Self::make();
         let authority = Authority::new();
@@ -129,8 +129,8 @@ impl Server {
         (server, authority)
     }
 
-    /// Lets it prove itself with another certificate from here on, as its administrator does: by putting it in place and
-    /// having it read. Connections that there are go on.
+    /// Replaces its certificate as an administrator does: installs the file and reloads. Open
+    /// connections continue.
     pub async fn shows(&self, certificate: &Certificate) {
         let url = self.url("postgres");
         let read_at = async || -> String {
@@ -148,7 +148,7 @@ impl Server {
         .await;
     }
 
-    /// Puts a certificate where the server reads it.
+    /// Installs a certificate.
     fn holds(&self, certificate: &Certificate) {
         for (file, text) in [(CERTIFICATE, &certificate.pem), (KEY, &certificate.key)] {
             let file = self.folder.join(file);
@@ -160,7 +160,7 @@ impl Server {
         }
     }
 
-    /// Makes what a server needs, in a folder of its own.
+    /// Creates a server's data in its own folder.
     fn make() -> Self {
         let folder = server_folder();
         let made = program("initdb")
@@ -171,11 +171,11 @@ impl Server {
             .output()
             .unwrap_or_else(|error| panic!("{NEEDED} ({error})"));
         let words = String::from_utf8_lossy(&made.stderr);
-        assert!(made.status.success(), "PostgreSQL makes no database: {words}\n{NEEDED}");
+        assert!(made.status.success(), "PostgreSQL cannot create a database: {words}\n{NEEDED}");
         Self::at(folder)
     }
 
-    /// Returns the server whose folder this is.
+    /// Returns the server of a folder.
     fn at(folder: PathBuf) -> Self {
         let (machine, port) = (Machine::own(), free_port());
         Self { folder, machine, port, settings: Vec::new(), disk: None, running: None }
@@ -183,7 +183,7 @@ impl Server {
 
     /// Starts it again after it was stopped or killed.
     pub fn run(&mut self) {
-        assert!(self.running.is_none(), "it runs already");
+        assert!(self.running.is_none(), "it is already running");
         let mut command = as_account(&self.machine, "sh");
         command.args(["-c", WATCH]).arg(&self.folder).arg(binary("postgres"));
         command.arg("-D").arg(self.folder.join("data")).args(["-p", &self.port.to_string()]);
@@ -196,7 +196,7 @@ impl Server {
             command.args(["-c", setting]);
         }
         command.envs(self.disk.iter().flat_map(Disk::settings));
-        // A signal to the tests, such as an interrupt, is not one to the server: the pipe tells it.
+        // A signal to the tests, such as an interrupt, must not reach the server: the pipe ends it.
         command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut watch = command.spawn().unwrap();
         let mut pid = String::new();
@@ -226,7 +226,7 @@ impl Server {
         }
     }
 
-    /// Makes a fresh database and returns its address.
+    /// Creates a database and returns its URL.
     pub async fn database(&self) -> String {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("room{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -235,7 +235,7 @@ impl Server {
         self.url(&name)
     }
 
-    /// Returns a connection that a test speaks on as it likes.
+    /// Returns a connection for the test's own statements.
     pub async fn client(&self, url: &str) -> tokio_postgres::Client {
         let (client, connection) =
             tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
@@ -243,13 +243,13 @@ impl Server {
         client
     }
 
-    /// Returns its first process, which has started all others.
+    /// Returns its main process, the parent of all others.
     ///
     /// # Panics
     ///
-    /// When it does not run.
+    /// When it is not running.
     pub fn pid(&self) -> u32 {
-        self.running.as_ref().expect("it runs").pid
+        self.running.as_ref().expect("it is running").pid
     }
 
     /// Returns the port that it listens on.
@@ -263,9 +263,9 @@ impl Server {
         format!("postgres://{USER}@{}:{}/{database}{closed}", self.machine.addr(), self.port)
     }
 
-    /// Stops it as its administrator would: whoever is connected is sent away.
+    /// Stops it as an administrator would: all connections are closed.
     pub fn stop(&mut self) {
-        let mut running = self.running.take().expect("it runs");
+        let mut running = self.running.take().expect("it is running");
         running.watch.stdin.take().unwrap().write_all(b"stop\n").unwrap();
         running.watch.wait().unwrap();
     }
@@ -276,15 +276,15 @@ impl Server {
         self.run();
     }
 
-    /// Kills it where it stands, with everything that works for it.
+    /// Kills it at once, with all its child processes.
     pub fn kill(&mut self) {
-        // First it stands still, so that it starts nobody while those it has started are counted.
-        let pid = self.running.as_ref().expect("it runs").pid;
+        // Paused first, so that it starts no process while its children are listed.
+        let pid = self.running.as_ref().expect("it is running").pid;
         send("STOP", &[pid]);
         let mut pids = children(pid);
         pids.push(pid);
         send("KILL", &pids);
-        let mut running = self.running.take().expect("it runs");
+        let mut running = self.running.take().expect("it is running");
         running.watch.stdin.take().unwrap().write_all(b"stop\n").unwrap();
         running.watch.wait().unwrap();
         let begun = Instant::now();
@@ -294,25 +294,25 @@ impl Server {
         }
     }
 
-    /// Lets it stand still, connections and all.
+    /// Pauses it, connections included.
     pub fn pause(&self) {
         send("STOP", &self.all());
     }
 
-    /// Lets it go on.
+    /// Resumes it.
     pub fn resume(&self) {
         send("CONT", &self.all());
     }
 
     fn all(&self) -> Vec<u32> {
-        family(self.running.as_ref().expect("it runs").pid)
+        family(self.running.as_ref().expect("it is running").pid)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut running) = self.running.take() {
-            // One that stands still hears nothing.
+            // A paused process handles no signal.
             send("CONT", &family(running.pid));
             drop(running.watch.stdin.take());
             running.watch.wait().ok();
@@ -324,19 +324,19 @@ impl Drop for Server {
 fn send(signal: &str, pids: &[u32]) {
     let pids = pids.iter().map(ToString::to_string);
     let sent = Command::new("kill").arg(format!("-{signal}")).args(pids).output().unwrap();
-    // One of its workers may just have ended by itself.
+    // One of its workers may just have exited.
     let words = String::from_utf8_lossy(&sent.stderr);
     assert!(sent.status.success() || words.contains("No such process"), "{words}");
 }
 
-/// Returns a process and those that it has started.
+/// Returns a process and its descendants.
 fn family(pid: u32) -> Vec<u32> {
     let mut pids = vec![pid];
     pids.extend(children(pid));
     pids
 }
 
-/// Returns the processes that a process has started.
+/// Returns a process's children.
 fn children(parent: u32) -> Vec<u32> {
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
@@ -348,7 +348,7 @@ fn children(parent: u32) -> Vec<u32> {
     .collect()
 }
 
-/// Returns a port that is free, none of those that a machine gives to whoever calls out.
+/// Returns a free port that the system does not hand out for outgoing connections.
 pub fn free_port() -> u16 {
     let mut dice =
         Dice::new(u64::from(std::process::id()) << 32 | u64::from(rand::random::<u32>()));

@@ -1,8 +1,8 @@
-//! One processor of this machine, and programs that keep it busy. It needs no privileges.
+//! One CPU of this machine, and programs that keep it busy. It needs no privileges.
 
 use std::process::{Child, Command, Stdio};
 
-/// Programs that do nothing but take a processor, until this is dropped.
+/// Programs that spin on a CPU until this is dropped.
 #[derive(Debug)]
 pub struct Busy(Vec<Child>);
 
@@ -16,13 +16,13 @@ impl Drop for Busy {
 }
 
 impl Busy {
-    /// Starts so many on the processor that [`only`] leaves to a node.
+    /// Starts so many on the CPU that [`only`] leaves to a node.
     ///
     /// # Panics
     ///
     /// When they cannot be started: without them these tests prove nothing.
     pub fn start(count: usize) -> Self {
-        // However these tests end, they do.
+        // They end with these tests, however those end.
         let spin = format!(
             "while [ -d /proc/{} ]; do n=0; while [ $n -lt 99999 ]; do n=$((n+1)); done; done",
             std::process::id()
@@ -37,8 +37,7 @@ impl Busy {
     }
 }
 
-/// Returns what a shell says before it starts a node, so that this one has one processor alone, and gives way to whoever
-/// wants it more.
+/// Returns a shell command that limits the node started after it to one CPU, at this niceness.
 pub fn only(niceness: u8) -> String {
     format!(
         "taskset -p -c {} $$ >/dev/null && renice -n {niceness} -p $$ >/dev/null || exit 97",
@@ -46,7 +45,7 @@ pub fn only(niceness: u8) -> String {
     )
 }
 
-/// Returns the number of the first processor that this process may use.
+/// Returns the number of the first CPU that this process may use.
 fn first() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let list = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap();

@@ -1,4 +1,5 @@
-//! A way to the database that breaks where a test says: at any message of its protocol, in either direction.
+//! A proxy to the database that breaks the connection on demand: at any message of its protocol, in
+//! either direction.
 
 use std::{
     collections::VecDeque,
@@ -14,7 +15,7 @@ use tokio::{
     sync::{Notify, watch},
 };
 
-/// Who speaks.
+/// The sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum From {
     /// Muster.
@@ -23,7 +24,7 @@ pub enum From {
     Server,
 }
 
-/// What becomes of the message at which the way breaks.
+/// What happens to the message at which the connection breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Break {
     /// It does not arrive.
@@ -32,20 +33,20 @@ pub enum Break {
     Within,
     /// It arrives, and nothing after it.
     After,
-    /// Muster sees the connection break; what it said arrives when the test lets it.
+    /// The client's connection breaks; its message arrives when the test releases it.
     Late,
 }
 
-/// Where the way breaks.
+/// Where the connection breaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Cut {
     pub from: From,
-    /// Which message of those said since the cut was made ready, from 0.
+    /// The index of the message since the cut was armed, from 0.
     pub message: usize,
     pub how: Break,
 }
 
-/// The way.
+/// The proxy.
 #[derive(Debug)]
 pub struct Proxy {
     port: u16,
@@ -62,7 +63,7 @@ struct Plan {
 }
 
 impl Proxy {
-    /// Opens a way to the server on this port.
+    /// Starts a proxy to the server on this port.
     pub async fn start(server: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -76,12 +77,12 @@ impl Proxy {
         Self { port, plan }
     }
 
-    /// Returns an address of the server as one on this way.
+    /// Returns the server's URL through this proxy.
     pub fn on_the_way(&self, url: &str, server: u16) -> String {
         url.replace(&format!(":{server}/"), &format!(":{}/", self.port))
     }
 
-    /// Makes cuts ready; each is counted to from where the one before it broke the way.
+    /// Arms cuts; each one counts from where the previous one broke the connection.
     pub fn cut(&self, cuts: &[Cut]) {
         let mut waiting = self.plan.cuts.lock().unwrap();
         waiting.clear();
@@ -89,7 +90,7 @@ impl Proxy {
         self.plan.count_anew();
     }
 
-    /// Says whether every cut was reached; those that were not are given up.
+    /// Returns whether every cut was reached; the remaining ones are discarded.
     pub fn is_through(&self) -> bool {
         let mut waiting = self.plan.cuts.lock().unwrap();
         let is_through = waiting.is_empty();
@@ -97,12 +98,12 @@ impl Proxy {
         is_through
     }
 
-    /// Waits until the way has broken.
+    /// Waits until the connection has broken.
     pub async fn broke(&self) {
         crate::soon("the cut", self.plan.broke.notified()).await;
     }
 
-    /// Lets what is late arrive, and waits until the server has done with it.
+    /// Releases the late message, and waits until the server has executed it.
     pub async fn release(&self) {
         self.plan.released.notify_one();
         let done = self.plan.done.notified();
@@ -115,7 +116,7 @@ impl Plan {
         self.heard.iter().for_each(|heard| heard.store(0, Ordering::SeqCst));
     }
 
-    /// Counts a message, and says how the way breaks at it, if it does.
+    /// Counts a message, and returns how the connection breaks at it, if it does.
     fn count(&self, from: From) -> Option<Break> {
         let mut waiting = self.cuts.lock().unwrap();
         let place = match from {
@@ -146,7 +147,7 @@ async fn carry(client: TcpStream, server: u16, plan: Arc<Plan>) {
     tokio::join!(up, down);
 }
 
-/// Carries what one side says until it ends or the way breaks.
+/// Forwards one side's messages until it ends or the connection breaks.
 async fn pass(
     from: From,
     mut read: impl AsyncRead + Unpin,
@@ -189,7 +190,7 @@ async fn pass(
     cut.send_if_modified(|known| known.replace(Break::Before).is_none());
 }
 
-/// Hears the server out when something is late: it ends once it has done what it was told.
+/// Reads the server's replies to a late message: it closes once it has executed it.
 async fn drain(mut read: impl AsyncRead + Unpin, plan: &Plan, cut: &watch::Sender<Option<Break>>) {
     let is_late = *cut.borrow() == Some(Break::Late);
     if is_late {
@@ -198,7 +199,8 @@ async fn drain(mut read: impl AsyncRead + Unpin, plan: &Plan, cut: &watch::Sende
     }
 }
 
-/// Takes the rest of what was said, breaks the way back, and says it all when it is let.
+/// Reads the rest of the statement, breaks the client's connection, and forwards it all when
+/// released.
 async fn late(
     mut said: Vec<u8>,
     read: &mut (impl AsyncRead + Unpin),
@@ -206,7 +208,7 @@ async fn late(
     plan: &Plan,
     cut: &watch::Sender<Option<Break>>,
 ) {
-    // A statement ends with a "sync", which holds nothing.
+    // A statement ends with an empty "sync" message.
     while !said.ends_with(&[b'S', 0, 0, 0, 4]) {
         let Some(more) = message(read, false).await else { break };
         said.extend(more);
@@ -214,12 +216,12 @@ async fn late(
     cut.send_replace(Some(Break::Late));
     plan.released.notified().await;
     write.write_all(&said).await.ok();
-    // Ended in order, so that the server does first what it was told.
+    // Closed cleanly, so that the server executes the statement first.
     write.write_all(&[b'X', 0, 0, 0, 4]).await.ok();
     write.shutdown().await.ok();
 }
 
-/// Reads one message of the protocol; the first one of a client has no letter before its length.
+/// Reads one protocol message; a client's first message has no type byte.
 async fn message(read: &mut (impl AsyncRead + Unpin), is_first: bool) -> Option<Vec<u8>> {
     let mut message = Vec::new();
     if !is_first {

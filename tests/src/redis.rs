@@ -1,4 +1,4 @@
-//! A Redis of the test's own, which can be killed, paused, emptied and started again.
+//! A Redis for tests, which can be killed, paused, emptied and restarted.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
@@ -15,21 +15,21 @@ use crate::{
     lan::Machine,
 };
 
-/// How nodes of a test tell their messages from others'.
+/// The nodes' bus key in tests.
 pub const KEY: &str = "a key that the nodes of one test share";
-/// What the nodes may do, as whoever runs them is told.
+/// The manual, which has the ACL of the nodes.
 const MANUAL: &str = include_str!("../../deploy/REDIS.md");
-/// The password of the nodes, and of whoever runs the server.
+/// The password of the nodes, and of the administrator.
 const PASSWORD: &str = "pass@word";
-/// How long a server may take to start.
+/// The longest time a server takes to start.
 const START: Duration = Duration::from_secs(20);
-/// How often a server that found its port taken is started on another one.
+/// Attempts to start a server on another port after it found its port taken.
 const TRIES: u32 = 5;
 
 /// A Redis, or a Sentinel.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it runs.
+    /// The machine it runs on.
     machine: Machine,
     port: u16,
     folder: tempfile::TempDir,
@@ -45,7 +45,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts a server that asks for a password.
+    /// Starts a server with passwords.
     ///
     /// # Panics
     ///
@@ -54,7 +54,7 @@ impl Server {
         Self::with(&[], false)
     }
 
-    /// Starts a server that is reached over TLS alone, with a certificate of an authority of its own.
+    /// Starts a server that accepts TLS alone, with its own authority.
     pub fn tls() -> (Self, Authority) {
         let authority = Authority::new();
         let folder = tempfile::tempdir().unwrap();
@@ -66,8 +66,7 @@ impl Server {
         (server, authority)
     }
 
-    /// Lets it prove itself with another certificate from here on, as whoever runs it does. Connections that there are
-    /// go on.
+    /// Replaces its certificate, as an operator does. Open connections continue.
     pub fn shows(&self, certificate: &Certificate) {
         self.holds(certificate);
         let file = self.folder.path().join("cert.pem");
@@ -80,7 +79,7 @@ impl Server {
         std::fs::write(self.folder.path().join("key.pem"), &certificate.key).unwrap();
     }
 
-    /// Starts a server that follows this one, and takes over when a Sentinel says so.
+    /// Starts a replica of this server, which Sentinel can promote.
     pub fn replica(&self) -> Self {
         let of = format!("replicaof 127.0.0.1 {}", self.port);
         Self::with(&[&of], false)
@@ -107,7 +106,7 @@ impl Server {
         server
     }
 
-    /// Starts a server on this machine, for everybody on its network.
+    /// Starts a server on this machine, open to its network.
     pub fn on(machine: &Machine) -> Self {
         let mut server = Self::at(tempfile::tempdir().unwrap());
         server.machine = machine.clone();
@@ -154,7 +153,7 @@ impl Server {
         }
         if !self.is_sentinel {
             let line = MANUAL.lines().find(|line| line.starts_with("user muster on"));
-            let line = line.expect("the manual says what a node may do");
+            let line = line.expect("the manual has the ACL of a node");
             settings.push(line.replace("PASSWORD", PASSWORD));
             settings.push("save \"\"\nappendonly no\nrepl-diskless-sync-delay 0".to_owned());
             settings.push(format!("masteruser admin\nmasterauth {PASSWORD}"));
@@ -163,7 +162,7 @@ impl Server {
         settings.join("\n") + "\n"
     }
 
-    /// Starts it; tells whether it answers.
+    /// Starts it; returns whether it answers.
     fn spawn(&mut self) -> bool {
         let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.machine.runs("redis-server");
@@ -190,11 +189,11 @@ impl Server {
 
     /// Starts it again where it was, with nothing in it.
     pub fn again(&mut self) {
-        assert!(self.child.is_none(), "it runs");
+        assert!(self.child.is_none(), "it is running");
         assert!(self.spawn(), "redis-server does not start again: {}", self.log());
     }
 
-    /// Kills it where it stands.
+    /// Kills it at once.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -202,28 +201,28 @@ impl Server {
         }
     }
 
-    /// Lets it hang: its connections stay, and nothing answers.
+    /// Pauses it: its connections stay open, and nothing answers.
     pub fn pause(&self) {
         self.signal("STOP");
     }
 
-    /// Lets it go on.
+    /// Resumes it.
     pub fn go_on(&self) {
         self.signal("CONT");
     }
 
     fn signal(&self, name: &str) {
-        let pid = self.child.as_ref().expect("it runs").id();
+        let pid = self.child.as_ref().expect("it is running").id();
         let told = Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status();
         assert!(told.unwrap().success(), "redis-server is not there");
     }
 
-    /// Asks it something as whoever runs it, and returns what it says.
+    /// Runs a command as the administrator, and returns the reply.
     pub fn ask(&self, words: &[&str]) -> String {
         self.ask_as("admin", words)
     }
 
-    /// Asks it something as a node would, and returns what it says.
+    /// Runs a command as a node would, and returns the reply.
     pub fn ask_as_node(&self, words: &[&str]) -> String {
         self.ask_as("muster", words)
     }
@@ -233,26 +232,26 @@ impl Server {
         command.args(["-h", &self.machine.addr().to_string(), "-p", &self.port.to_string()]);
         command.args(["--user", user, "--no-auth-warning"]);
         if self.trusted.is_some() {
-            // Whatever it shows, it is the test's own.
+            // Any certificate it presents is the test's own.
             command.args(["--tls", "--insecure"]);
         }
         let said = command.env("REDISCLI_AUTH", PASSWORD).args(words).output().unwrap();
         String::from_utf8_lossy(&said.stdout).into_owned()
     }
 
-    /// Returns the certificates that it is known by.
+    /// Returns the certificates that verify it.
     pub fn trusted(&self) -> Option<String> {
         self.trusted.clone()
     }
 
-    /// Returns its address, as whoever runs a node would set it.
+    /// Returns its URL, as an operator would configure it.
     pub fn url(&self) -> String {
         let scheme = if self.trusted.is_some() { "rediss" } else { "redis" };
         let word = PASSWORD.replace('@', "%40");
         format!("{scheme}://muster:{word}@{}:{}", self.machine.addr(), self.port)
     }
 
-    /// Returns the address of what this Sentinel watches.
+    /// Returns the URL of the master that this Sentinel watches.
     pub fn watched_url(&self) -> String {
         let word = PASSWORD.replace('@', "%40");
         let port = self.port;
@@ -265,12 +264,12 @@ impl Server {
         self.port
     }
 
-    /// Returns where it listens.
+    /// Returns its address.
     pub fn addr(&self) -> SocketAddr {
         SocketAddr::from((self.machine.addr(), self.port))
     }
 
-    /// Returns its process, if it runs.
+    /// Returns its process id, if it runs.
     pub fn pid(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
@@ -288,7 +287,7 @@ impl Server {
     }
 }
 
-/// Returns how a node is set to ring at this address.
+/// Returns the bus settings for this URL.
 pub fn set(url: &str) -> Redis {
     Redis {
         address: Address::parse(url).and_then(Address::closed).unwrap(),
@@ -298,7 +297,7 @@ pub fn set(url: &str) -> Redis {
     }
 }
 
-/// Returns the bus of a node that uses this server, on whichever machine it is.
+/// Returns the bus of a node that uses this server, on any machine.
 pub fn far_node(server: &Server, node: u128) -> Bus {
     let address = Address::parse(&server.url()).unwrap();
     let key = Key::parse(KEY).unwrap();
@@ -306,7 +305,7 @@ pub fn far_node(server: &Server, node: u128) -> Bus {
     Bus::redis(set, Uuid::from_u128(node)).unwrap()
 }
 
-/// Returns the bus of a node at this address.
+/// Returns the bus of a node at this URL.
 pub fn node(url: &str, node: u128) -> Bus {
     Bus::redis(set(url), Uuid::from_u128(node)).unwrap()
 }

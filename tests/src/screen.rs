@@ -1,4 +1,4 @@
-//! A screen: it keeps rows and a cursor, and believes a frame only when it follows.
+//! A screen: it holds rows and a cursor, and accepts a frame only when it follows the cursor.
 
 use proto::{
     frame::{ClientFrame, Mode, ServerFrame},
@@ -14,24 +14,24 @@ use crate::{
     soon,
 };
 
-/// What one face shows, kept by the rules of the protocol alone.
+/// One audience's screen, which follows the rules of the protocol alone.
 #[derive(Debug)]
 pub struct Screen {
     pub device: Device,
     pub rows: Rows,
     pub cursor: Cursor,
-    /// What the last beat said of whether the room can be written.
+    /// The room's mode, from the last beat.
     pub mode: Option<Mode>,
-    /// Snapshots that it fetched: the first one, and one for each time that it could not go on.
+    /// Snapshots fetched: the first one, and one for each resync.
     pub snapshots: u32,
-    /// Every cursor that this screen ever stood at.
+    /// Every cursor that this screen ever had.
     pub seen: Vec<Cursor>,
-    /// The release that the node said last.
+    /// The node's release, as last received.
     build: Option<String>,
     socket: Option<Socket>,
 }
 
-/// The line is gone; the screen keeps what it has and comes back with its cursor.
+/// The connection is lost; the screen keeps its rows and reconnects with its cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gone(pub Option<u16>);
 
@@ -62,13 +62,13 @@ impl Screen {
         self.socket.is_some()
     }
 
-    /// Loses the line without a word.
+    /// Drops the connection abruptly.
     pub fn drop_line(&mut self) {
         self.socket = None;
     }
 
-    /// Connects and subscribes from the cursor that it holds; loads anew when the node is of another release, as
-    /// a page does.
+    /// Connects and subscribes from its cursor; reloads when the node has another release, as a
+    /// page does.
     pub async fn come(&mut self) -> Result<(), Gone> {
         self.socket = None;
         let mut socket = self.device.upgrade().open().await.map_err(|_| Gone(None))?;
@@ -90,13 +90,13 @@ impl Screen {
         Ok(())
     }
 
-    /// Takes one frame in.
+    /// Processes one frame.
     pub async fn step(&mut self) -> Result<(), Gone> {
         let heard = self.hear().await;
         self.take_in(heard).await
     }
 
-    /// Waits for what comes next. Safe to cancel.
+    /// Waits for the next message. Cancel safe.
     pub async fn hear(&mut self) -> Heard {
         match &mut self.socket {
             Some(socket) => socket.hear().await,
@@ -104,7 +104,7 @@ impl Screen {
         }
     }
 
-    /// Takes in what came.
+    /// Processes a message.
     pub async fn take_in(&mut self, heard: Heard) -> Result<(), Gone> {
         match heard {
             Heard::Frame(frame) => self.take(frame).await,
@@ -170,7 +170,7 @@ impl Screen {
         self.seen.push(cursor);
     }
 
-    /// Waits until the screen has reached an entry, coming back whenever the line goes.
+    /// Waits until the screen has reached an entry, reconnecting whenever the connection is lost.
     pub async fn reach(&mut self, seq: Seq) {
         let reached = async {
             while self.cursor.seq < seq {

@@ -1,4 +1,4 @@
-//! The seeds of a run, and the one that is raised: whatever becomes of it, its seed is named.
+//! The seeds of a run, and a watchdog that names a seed that hangs.
 
 use std::{
     io::Write,
@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// How long one seed may take, by the wall's clock. What is waited for within it counts as lost before.
+/// The longest real time for one seed. Anything awaited within it counts as lost earlier.
 const HUNG: Duration = Duration::from_secs(10 * 60);
 
 /// Returns the seeds of this run: so many from 1 on, or those of `MUSTER_SEEDS` (`30`, or `7..8`).
@@ -20,18 +20,18 @@ pub fn seeds(few: u64) -> Range<u64> {
     }
 }
 
-/// Returns how a seed is raised again.
+/// Returns how to replay a seed.
 pub fn again(seed: u64) -> String {
     format!("MUSTER_SEEDS={seed}..{} raises it", seed + 1)
 }
 
-/// A seed that is being raised. When it is not dropped in time it hangs, perhaps in a loop that no other task gets
-/// into: it is named, past what a test's output is kept in, and the run ends.
+/// A running seed. If it is not dropped in time it hangs, perhaps in a loop that blocks every other
+/// task: its seed is printed, bypassing the test's captured output, and the run ends.
 #[derive(Debug)]
 pub struct Raising(Option<Sender<()>>);
 
 impl Raising {
-    /// Begins to watch.
+    /// Starts the watchdog.
     pub fn of(seed: u64) -> Self {
         Self::within(HUNG, move || {
             writeln!(std::io::stderr(), "{}: it hangs", again(seed)).ok();
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_hangs_is_named_and_what_ends_is_not() {
+    fn only_a_hanging_seed_is_reported() {
         let (told, named) = channel();
         let also = told.clone();
         let hangs = Raising::within(Duration::from_millis(1), move || told.send("hangs").unwrap());

@@ -1,4 +1,5 @@
-//! Small libraries in C that stand between a process and its machine, and the number that a test turns them by.
+//! Small C libraries preloaded between a process and its system, and the number by which a test
+//! controls them.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +10,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Builds the library of this name once for each process of tests, and returns where it is.
+/// Builds the library of this name once per test process, and returns its path.
 ///
 /// # Panics
 ///
@@ -40,7 +41,7 @@ fn build(name: &str) -> PathBuf {
     library
 }
 
-/// A number that a test shares with the processes that it has started.
+/// A number shared between a test and the processes it has started.
 #[derive(Debug)]
 pub struct Dial {
     file: File,
@@ -48,7 +49,7 @@ pub struct Dial {
 }
 
 impl Dial {
-    /// Makes one at a path, for whoever the processes run as.
+    /// Creates one at a path, readable by the processes' account.
     pub fn at(path: &Path, number: i64) -> Self {
         let mut open = File::options();
         let file = open.read(true).write(true).create_new(true).open(path).unwrap();
@@ -62,13 +63,13 @@ impl Dial {
         &self.path
     }
 
-    /// Turns it to a number, which the processes see at once.
+    /// Sets it; the processes see it at once.
     pub fn turn(&self, number: i64) {
         self.file.write_all_at(&number.to_ne_bytes(), 0).unwrap();
     }
 
-    /// Returns what a process's environment must say for this to be what hangs of a disk with this folder: 1 its syncs, 2
-    /// its reads as well.
+    /// Returns the environment in which it controls a hanging disk for this folder: 1 hangs syncs,
+    /// 2 reads as well.
     pub fn as_hung(&self, folder: &Path) -> [(&'static str, String); 3] {
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         [
@@ -78,7 +79,7 @@ impl Dial {
         ]
     }
 
-    /// Returns what a process's environment must say for this to be how many milliseconds its clock is ahead.
+    /// Returns the environment in which it is the number of milliseconds that the clock is ahead.
     pub fn as_clock(&self) -> [(&'static str, String); 2] {
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         [("LD_PRELOAD", text(&library("clock"))), ("MUSTER_CLOCK_AHEAD", text(&self.path))]

@@ -1,4 +1,4 @@
-//! A raw socket: what a browser would send, and what no browser would.
+//! A raw socket: it sends what a browser would send, and what no browser would.
 
 use futures_util::{SinkExt, StreamExt};
 use proto::{
@@ -14,10 +14,10 @@ use tokio_tungstenite::{
 
 use crate::soon;
 
-/// Beats after which what is waited for is lost: as long as [`crate::LOST_MS`].
+/// Beats after which an awaited frame counts as lost: as long as [`crate::LOST_MS`].
 const BEATS_MAX: usize = 24;
 
-/// An upgrade being put together.
+/// An upgrade request being built.
 #[derive(Debug, Clone)]
 pub struct Upgrade {
     addr: std::net::SocketAddr,
@@ -30,20 +30,20 @@ pub struct Upgrade {
 pub struct Socket {
     line: WebSocketStream<TcpStream>,
     is_told_presence: bool,
-    /// The headers that answered the upgrade.
+    /// The headers of the upgrade's response.
     pub headers: hyper::HeaderMap,
 }
 
-/// What came.
+/// What was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
     Frame(ServerFrame),
-    /// The other side closed; none without a code, as when the line broke.
+    /// The peer closed; no code when the connection broke.
     Closed(Option<u16>),
 }
 
 impl Upgrade {
-    /// Returns an upgrade as our own page would ask for it, without a cookie.
+    /// Returns an upgrade request like our own page's, without a cookie.
     pub fn new(addr: std::net::SocketAddr, face: &str, origin: &str) -> Self {
         let headers = vec![
             ("origin".to_owned(), origin.to_owned()),
@@ -71,7 +71,7 @@ impl Upgrade {
         self
     }
 
-    /// Opens the socket, or returns the status of the refusal and its body.
+    /// Opens the socket, or returns the status and body of the refusal.
     pub async fn open(self) -> Result<Socket, (u16, Vec<u8>)> {
         soon("an upgrade", self.try_open()).await
     }
@@ -107,18 +107,18 @@ impl Socket {
         self.message(Message::text(text)).await;
     }
 
-    /// Sends a message. Whether it arrives is told by what comes back.
+    /// Sends a message. Its effect shows in the replies.
     pub async fn message(&mut self, message: Message) {
         drop(self.line.send(message).await);
     }
 
-    /// Says hello and returns the welcome.
+    /// Sends hello and returns the welcome.
     pub async fn hello(&mut self) -> ServerFrame {
         self.say(&ClientFrame::Hello { v: VERSION }).await;
         self.frame().await
     }
 
-    /// Returns what comes next.
+    /// Returns the next message.
     pub async fn hear(&mut self) -> Heard {
         soon("a frame", self.next()).await
     }
@@ -129,7 +129,7 @@ impl Socket {
                 Some(Ok(Message::Text(text))) => {
                     let frame = serde_json::from_str(&text);
                     let frame = frame.unwrap_or_else(|error| panic!("{error}: {text}"));
-                    // It comes whenever it likes, and only those ask for it that are about it.
+                    // Presence arrives at any time; only the tests about it ask for it.
                     if !self.is_told_presence && matches!(frame, ServerFrame::Presence { .. }) {
                         continue;
                     }
@@ -156,7 +156,7 @@ impl Socket {
         }
     }
 
-    /// Returns who is connected, as it is told next; beats are answered meanwhile.
+    /// Returns the next presence; beats are answered meanwhile.
     pub async fn presence(&mut self) -> Vec<Present> {
         self.is_told_presence = true;
         for _ in 0..BEATS_MAX {
@@ -174,10 +174,10 @@ impl Socket {
                 }
             }
         }
-        panic!("nothing is told of who is connected");
+        panic!("no presence was received");
     }
 
-    /// Returns the next frame that is no beat.
+    /// Returns the next frame that is not a beat.
     pub async fn news(&mut self) -> ServerFrame {
         for _ in 0..BEATS_MAX {
             let frame = self.frame().await;
@@ -185,10 +185,10 @@ impl Socket {
                 return frame;
             }
         }
-        panic!("nothing comes but beats");
+        panic!("nothing was received but beats");
     }
 
-    /// Returns the code that the socket is closed with, whatever comes before it.
+    /// Returns the close code, whatever comes before it.
     pub async fn close_code(&mut self) -> Option<u16> {
         loop {
             if let Heard::Closed(code) = self.hear().await {

@@ -1,4 +1,4 @@
-//! A small HTTP client that says exactly what it is told to say.
+//! A small HTTP client that sends exactly what it is given.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -10,17 +10,17 @@ use hyper_util::{
 use proto::http::ErrorAnswer;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Between two looks at a figure.
+/// Interval between checks of a metric.
 const LOOK: std::time::Duration = std::time::Duration::from_millis(50);
 
-/// Asks one node.
+/// A client for one node.
 #[derive(Debug, Clone)]
 pub struct Web {
     http: Client<HttpConnector, Full<Bytes>>,
     addr: std::net::SocketAddr,
 }
 
-/// A request being put together.
+/// A request being built.
 #[derive(Debug, Clone)]
 pub struct Ask {
     web: Web,
@@ -30,7 +30,7 @@ pub struct Ask {
     body: Bytes,
 }
 
-/// What was answered.
+/// The response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: StatusCode,
@@ -40,12 +40,12 @@ pub struct Answer {
 
 impl Web {
     pub fn new(addr: std::net::SocketAddr) -> Self {
-        // A connection that is kept may be to a node that is no more.
+        // A kept connection may lead to a node that is gone.
         let http = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
         Self { http, addr }
     }
 
-    /// Returns one that asks again on the connection that it has.
+    /// Returns a client that reuses its connection.
     pub fn kept_open(addr: std::net::SocketAddr) -> Self {
         let http = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(1).build_http();
         Self { http, addr }
@@ -63,12 +63,12 @@ impl Web {
         self.ask(Method::POST, path)
     }
 
-    /// Returns a figure of the node whose figures are read here.
+    /// Returns a metric of the node whose metrics are read here.
     pub async fn figure(&self, sample: &str) -> f64 {
         self.known(sample).await.unwrap_or_else(|| panic!("no {sample}"))
     }
 
-    /// Returns a figure, if the node knows it.
+    /// Returns a metric, if the node has it.
     async fn known(&self, sample: &str) -> Option<f64> {
         let page = self.get("/metrics").send().await;
         let page = String::from_utf8(page.body.to_vec()).unwrap();
@@ -76,7 +76,7 @@ impl Web {
         Some(value?.parse().unwrap())
     }
 
-    /// Waits until a figure is there and as it is to be.
+    /// Waits until a metric exists and matches.
     pub async fn figure_until(&self, sample: &str, is_so: impl Fn(f64) -> bool) {
         let looking = async {
             while !self.known(sample).await.is_some_and(&is_so) {
@@ -99,7 +99,7 @@ impl Ask {
         self
     }
 
-    /// Says this instead of what was said under the name before.
+    /// Replaces a header.
     #[must_use]
     pub fn instead(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(there, _)| there != name);
@@ -123,7 +123,7 @@ impl Ask {
         self.body("application/json", serde_json::to_vec(value).unwrap())
     }
 
-    /// Sends it. A node that is not there is an error in words.
+    /// Sends it. An unreachable node gives an error message.
     pub async fn try_send(self) -> Result<Answer, String> {
         let url = format!("http://{}{}", self.web.addr, self.path);
         let mut request = Request::builder().method(self.method).uri(url);
@@ -143,7 +143,7 @@ impl Ask {
 }
 
 impl Answer {
-    /// Returns a header, or nothing in its place.
+    /// Returns a header, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -152,7 +152,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Returns the status and the code of an error's answer.
+    /// Returns the status and the code of an error response.
     pub fn error(&self) -> (u16, String) {
         let told: ErrorAnswer = self.read();
         assert!(!told.words.is_empty(), "an error says in words what is wrong");

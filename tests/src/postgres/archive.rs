@@ -1,4 +1,4 @@
-//! A server that keeps every change as it happens, and goes back to a moment, as `deploy/BACKUP.md` has it.
+//! A server with continuous archiving and point-in-time recovery, as in `deploy/BACKUP.md`.
 
 use std::{
     fs::{File, OpenOptions},
@@ -31,12 +31,12 @@ impl Server {
         self.folder.join("archive")
     }
 
-    /// Returns a base from which this server's archive can be followed.
+    /// Returns a base backup for this server's archive.
     pub fn base(&self) -> Self {
         self.copied(&["-X", "none"])
     }
 
-    /// Starts a base, and takes it to the last change before this moment of the archive.
+    /// Starts a base backup, and recovers it to this moment of the archive.
     pub fn recover(&mut self, of: &Self, until: &str) {
         let data = self.folder.join("data");
         let conf = data.join("postgresql.conf");
@@ -56,7 +56,7 @@ impl Server {
     }
 }
 
-/// Gives a file to whoever the server runs as.
+/// Changes a file's owner to the server's account.
 fn own(path: &std::path::Path) {
     if let Some(account) = account() {
         chown(path, Some(account.uid), Some(account.gid)).unwrap();

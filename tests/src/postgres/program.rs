@@ -1,23 +1,24 @@
-//! The programs of `PostgreSQL`: where they are, as whom they run, and on which machine.
+//! The programs of `PostgreSQL`: where they are, under which account they run, and on which
+//! machine.
 
 use std::{path::PathBuf, process::Command};
 
 use crate::lan::Machine;
 
-/// Where Debian puts the programs of each release.
+/// Where Debian installs the programs of each release.
 const RELEASES: &str = "/usr/lib/postgresql";
 
 pub(super) const NEEDED: &str =
     "PostgreSQL is needed for these tests; install it with: apt-get install postgresql";
 
-/// Whom the server runs as: it refuses to be root's.
+/// The account of the server: it refuses to run as root.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Account {
     pub(super) uid: u32,
     pub(super) gid: u32,
 }
 
-/// Makes a folder that a server may have.
+/// Creates a folder for a server.
 pub(super) fn server_folder() -> PathBuf {
     let folder = tempfile::Builder::new().prefix("muster-postgres-").tempdir().unwrap().keep();
     if let Some(account) = account() {
@@ -26,7 +27,7 @@ pub(super) fn server_folder() -> PathBuf {
     folder
 }
 
-/// Returns a program of the newest release that is there.
+/// Returns a program of the newest release installed.
 pub(super) fn binary(name: &str) -> PathBuf {
     let folders = std::fs::read_dir(RELEASES).into_iter().flatten().filter_map(Result::ok);
     let releases = folders.filter_map(|entry| {
@@ -37,12 +38,12 @@ pub(super) fn binary(name: &str) -> PathBuf {
     releases.max().map_or_else(|| PathBuf::from(name), |(_, program)| program)
 }
 
-/// Returns what runs one of them here.
+/// Returns a command that runs one of them here.
 pub(super) fn program(name: &str) -> Command {
     as_account(&Machine::own(), binary(name))
 }
 
-/// Returns what runs a program on a machine, as whoever may run a server.
+/// Returns a command that runs a program on a machine, under the server's account.
 pub(super) fn as_account(on: &Machine, program: impl AsRef<std::ffi::OsStr>) -> Command {
     let whom = account().map(|account| (account.uid, account.gid));
     let mut command = on.runs_as(program, whom);
@@ -50,7 +51,7 @@ pub(super) fn as_account(on: &Machine, program: impl AsRef<std::ffi::OsStr>) -> 
     command
 }
 
-/// Returns the account to change to, when the tests are run by root.
+/// Returns the account to change to, when the tests run as root.
 pub(super) fn account() -> Option<Account> {
     use std::os::unix::fs::MetadataExt;
     if std::fs::metadata("/proc/self").unwrap().uid() != 0 {

@@ -1,16 +1,16 @@
-//! A server that follows another one, and takes over from it.
+//! A standby of another server, and its promotion.
 
 use super::{Server, program, server_folder};
 
 impl Server {
-    /// Starts a server that follows this one and can be read.
+    /// Starts a readable standby of this server.
     pub fn standby(&self) -> Self {
         let mut standby = self.copied(&["-X", "stream", "-R"]);
         standby.run();
         standby
     }
 
-    /// Returns a copy of this server, made while it runs, which does not run yet.
+    /// Returns a stopped copy of this server, made while it runs.
     pub fn copied(&self, how: &[&str]) -> Self {
         let folder = server_folder();
         let made = program("pg_basebackup")
@@ -24,7 +24,7 @@ impl Server {
         Self::at(folder)
     }
 
-    /// Lets a standby take over, and returns once it takes writes.
+    /// Promotes a standby, and returns once it accepts writes.
     pub fn promote(&self) {
         let mut promote = program("pg_ctl");
         promote.args(["promote", "-w", "-D"]).arg(self.folder.join("data"));
@@ -32,7 +32,7 @@ impl Server {
         assert!(promoted.status.success(), "{}", String::from_utf8_lossy(&promoted.stderr));
     }
 
-    /// Returns the address of a database that is on this server or, when it has taken over, on the other.
+    /// Returns the URL of a database that is on this server or, after a failover, on the other.
     pub fn or(&self, other: &Self, url: &str) -> String {
         let (here, both) = (
             format!("127.0.0.1:{}", self.port),
@@ -41,7 +41,7 @@ impl Server {
         format!("{}?target_session_attrs=read-write", url.replace(&here, &both))
     }
 
-    /// Returns the address of a database of this server's on its copy.
+    /// Returns the URL of this server's database on its copy.
     pub fn url_at(&self, other: &Self, url: &str) -> String {
         url.replace(&format!(":{}/", self.port), &format!(":{}/", other.port))
     }
