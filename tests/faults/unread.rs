@@ -145,7 +145,7 @@ async fn a_node_with_an_unread_log_continues_and_counts_lost_lines() {
     let room = unread.opens().await.unwrap();
     until(&lines, |line| line["message"] == "a room was opened" && line["room"] == room.as_str());
     let after = unread.lost().await;
-    assert!((after - told).abs() < 0.5, "whoever reads loses nothing: {told}, {after}");
+    assert!((after - told).abs() < 0.5, "a reader loses nothing: {told}, {after}");
 
     unread.signal("-TERM");
     until(&lines, |line| line["message"] == "the node has stopped");
