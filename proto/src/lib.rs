@@ -3,6 +3,7 @@
 //! Invariant of this crate: a value that exists is right. Bytes become commands, frames and texts here, at
 //! the edge, once; nothing behind it checks a length or a form again.
 
+pub mod class;
 pub mod close;
 pub mod command;
 pub mod directory;

@@ -85,7 +85,7 @@ impl Role {
 }
 
 /// How a login came in; it caps what the member's roles may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "role.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Ceiling {
@@ -97,6 +97,11 @@ pub enum Ceiling {
     Link,
     /// A paired screen: it reads one projection and writes nothing.
     Screen,
+}
+
+impl Ceiling {
+    /// Every ceiling.
+    pub const ALL: [Self; 4] = [Self::Staff, Self::Code, Self::Link, Self::Screen];
 }
 
 /// Who a row is for. Each audience gets its own projection of the room.

@@ -275,6 +275,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "an event makes no line of the log",
     },
     Plant {
+        name: "masked_read",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::rights::a_card_holds_what_the_readers_roles_carry",
+        breaks: "what the matrix masks from a role is read by it",
+    },
+    Plant {
         name: "import_unbounded",
         package: "room",
         test_binary: LIB,

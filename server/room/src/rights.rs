@@ -1,6 +1,7 @@
 //! Rights: what roles may do, and which faces they may follow (SECURITY.md). Lead and deputy may all.
 
 use proto::{
+    class::{Cell, Class, Level, Scope},
     command::Command,
     id::MemberId,
     member::Actor,
@@ -19,16 +20,45 @@ use crate::{
 /// Roles that read counts and write nothing.
 const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
 
-/// What a plan needs of its author. A fact needs a member.
+/// What a plan needs of its author: a verb on a class of data, and a role that the procedure names. A fact needs a
+/// member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Needs {
+    /// Any of these.
+    pub(crate) classes: &'static [Class],
+    pub(crate) verb: Verb,
     who: Who,
-    /// It says who may do what, who may know where somebody goes, or takes a file away: more than a door code carries.
-    by_staff: bool,
+    /// The way somebody came in caps it: it says who may do what, who may know where somebody goes, or takes a file away.
+    is_capped: bool,
     /// The operator's import may submit it.
     is_set_up: bool,
     /// The room itself submits it.
     by_system: bool,
+}
+
+/// What a plan does with a class of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// Adds an entry of the author's own.
+    Add,
+    /// Reads, adds and changes.
+    Write,
+}
+
+impl Verb {
+    /// Tells whether a cell of the matrix carries it.
+    const fn is_in(self, cell: Cell) -> bool {
+        match self {
+            Self::Add => !matches!(cell.level, Level::None | Level::Counts | Level::Masked),
+            Self::Write => matches!(cell.level, Level::Write),
+        }
+    }
+
+    /// Tells whether a ceiling carries it for everything of the class.
+    fn is_under(self, ceiling: Ceiling, class: Class) -> bool {
+        let cell = ceiling.on(class);
+        self.is_in(cell) && cell.scope == Scope::All
+    }
 }
 
 /// Which members a plan is open to.
@@ -43,32 +73,50 @@ enum Who {
 }
 
 impl Needs {
-    /// Any member with a working role.
-    pub(crate) const WORKING_ROLE: Self = Self::of(Who::WorkingRole);
-    /// Lead or deputy.
-    pub(crate) const LEAD: Self = Self::of(Who::OneOf(&[]));
     /// The room itself.
-    pub(crate) const SYSTEM: Self = Self { by_system: true, ..Self::of(Who::Nobody) };
+    pub(crate) const SYSTEM: Self =
+        Self { by_system: true, ..Self::of(&[Class::Team], Verb::Write, Who::Nobody) };
     /// Whoever runs the node.
-    pub(crate) const OPERATOR: Self = Self::of(Who::Nobody).set_up();
+    pub(crate) const OPERATOR: Self = Self::of(&[Class::Log], Verb::Write, Who::Nobody).set_up();
 
-    const fn of(who: Who) -> Self {
-        Self { who, by_staff: false, is_set_up: false, by_system: false }
+    const fn of(classes: &'static [Class], verb: Verb, who: Who) -> Self {
+        Self { classes, verb, who, is_capped: false, is_set_up: false, by_system: false }
+    }
+
+    /// Any member with a working role.
+    pub(crate) const fn add(classes: &'static [Class]) -> Self {
+        Self::of(classes, Verb::Add, Who::WorkingRole)
+    }
+
+    /// Lead or deputy.
+    pub(crate) const fn lead(classes: &'static [Class]) -> Self {
+        Self::write(classes, &[])
     }
 
     /// One of these roles, or lead or deputy.
-    pub(crate) const fn one_of(roles: &'static [Role]) -> Self {
-        Self::of(Who::OneOf(roles))
+    pub(crate) const fn write(classes: &'static [Class], roles: &'static [Role]) -> Self {
+        Self::of(classes, Verb::Write, Who::OneOf(roles))
     }
 
-    /// The same, by a staff login alone.
-    pub(crate) const fn by_staff(self) -> Self {
-        Self { by_staff: true, ..self }
+    /// The same, where the way the author came in carries the class too.
+    pub(crate) const fn capped(self) -> Self {
+        Self { is_capped: true, ..self }
     }
 
     /// The same, and the operator's import: it sets a room up.
     pub(crate) const fn set_up(self) -> Self {
         Self { is_set_up: true, ..self }
+    }
+
+    /// Tells whether a role carries it.
+    pub(crate) fn is_for(self, role: Role) -> bool {
+        let leads = matches!(role, Role::Lead | Role::Deputy);
+        let is_named = match self.who {
+            Who::WorkingRole => !COUNTS_ONLY.contains(&role),
+            Who::OneOf(roles) => leads || roles.contains(&role),
+            Who::Nobody => false,
+        };
+        is_named && self.classes.iter().any(|class| self.verb.is_in(role.on(*class)))
     }
 }
 
@@ -92,10 +140,13 @@ impl Room {
         if !self.members.contains_key(&member) {
             return refuse("you are not a member of this room");
         }
-        let is_capped = by.ceiling != Some(Ceiling::Staff);
-        #[cfg(plant = "code_lets_in")]
-        let is_capped = false;
-        if is_capped && needs.is_some_and(|needs| needs.by_staff) {
+        let carries = |needs: Needs| {
+            let caps = |ceiling: Ceiling| {
+                needs.classes.iter().all(|class| needs.verb.is_under(ceiling, *class))
+            };
+            !needs.is_capped || cfg!(plant = "code_lets_in") || by.ceiling.is_some_and(caps)
+        };
+        if !needs.is_none_or(carries) {
             return refuse(
                 "you came in by a code or from outside; somebody with a staff link does this",
             );
@@ -108,13 +159,7 @@ impl Room {
                 "your role reads the counts; the room acts. Help, and your own signing on and off, are open to you"
             });
         }
-        let may = needs.is_none_or(|needs| match needs.who {
-            Who::WorkingRole => true,
-            Who::OneOf(wanted) => {
-                self.leads(member) || wanted.iter().any(|role| roles.contains(role))
-            }
-            Who::Nobody => false,
-        });
+        let may = needs.is_none_or(|needs| roles.iter().any(|role| needs.is_for(*role)));
         if may { Ok(()) } else { refuse("your roles in this room do not carry this") }
     }
 
@@ -122,6 +167,12 @@ impl Room {
     fn is_safety(&self, member: MemberId, command: &Command) -> bool {
         let is_own = |fact: &Fact| nouns::is_own_safety(self, member, fact);
         matches!(command, Command::Fact(fact) if is_own(fact))
+    }
+
+    /// Tells whether a member reads a class of data by one of their roles.
+    pub(crate) fn reads(&self, member: MemberId, class: Class) -> bool {
+        let least = if cfg!(plant = "masked_read") { Level::Masked } else { Level::Read };
+        self.roles(member).iter().any(|role| role.on(class).level >= least)
     }
 
     /// Tells whether somebody may let others in: lead or deputy, and not by a code or a link from outside.

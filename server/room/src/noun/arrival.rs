@@ -2,6 +2,7 @@
 
 use proto::{
     arrival::{Event, Plan},
+    class::Class,
     entry::Entry,
     gate::Gate,
     id::PersonId,
@@ -30,7 +31,9 @@ impl Plans for Arrivals {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Confirm { .. } => Needs::one_of(&[Placements, NamedSw, Transport]),
+            Plan::Confirm { .. } => {
+                Needs::write(&[Class::Census], &[Placements, NamedSw, Transport])
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use proto::{
     alarm::Timer,
+    class::Class,
     cover::{Event, Plan},
     entry::Entry,
     id::MemberId,
@@ -30,7 +31,7 @@ impl Plans for Covers {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Take { .. } | Plan::End { .. } => Needs::WORKING_ROLE,
+            Plan::Take { .. } | Plan::End { .. } => Needs::add(&[Class::Log]),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use proto::{
     alarm::Timer,
+    class::Class,
     deadline::{Event, Plan},
     entry::Entry,
     id::{Seq, Time},
@@ -27,8 +28,8 @@ impl Plans for Deadlines {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Set { .. } => Needs::LEAD.set_up(),
-            Plan::Lift { .. } => Needs::LEAD,
+            Plan::Set { .. } => Needs::lead(&[Class::Log]).set_up(),
+            Plan::Lift { .. } => Needs::lead(&[Class::Log]),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The details of a service user: edits of groups of fields, and edits on old ground (DESIGN 4.1).
 
 use proto::{
+    class::Class,
     details::{EditRow, Event, Group, PersonChange, Plan},
     entry::Entry,
     id::{CommandId, PersonId, Seq, Time},
@@ -25,6 +26,9 @@ use crate::{
 const EDITORS: &[Role] =
     &[Bizsup, Records, NamedSw, Reassess, Mca, Meds, Moving, Nurse, TeamLeaderSite, Family];
 
+/// What the details of a person are.
+const KEPT: &[Class] = &[Class::Ident, Class::Card, Class::Health, Class::Law, Class::Circle];
+
 /// An edit on old ground, waiting for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Edit {
@@ -44,8 +48,8 @@ impl Plans for Details {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Change { .. } => Needs::one_of(EDITORS).set_up(),
-            Plan::SettleEdit { .. } => Needs::one_of(EDITORS),
+            Plan::Change { .. } => Needs::write(KEPT, EDITORS).set_up(),
+            Plan::SettleEdit { .. } => Needs::write(KEPT, EDITORS),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proto::{
+    class::Class,
     door::{Admission, AskerRow, DOOR_CODE_CHARS, DOOR_CODE_LETTERS, DoorRow, Event, Plan},
     entry::Entry,
     id::{MemberId, Time},
@@ -54,7 +55,7 @@ impl Plans for Doors {
     fn needs(plan: &Plan) -> Needs {
         match plan {
             Plan::Open { .. } | Plan::Close {} | Plan::LetIn { .. } | Plan::TurnAway { .. } => {
-                Needs::LEAD.by_staff()
+                Needs::lead(&[Class::Team]).capped()
             }
             Plan::Ask { .. } => Needs::SYSTEM,
         }

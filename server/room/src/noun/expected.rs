@@ -1,6 +1,7 @@
 //! Members whom the roster expects, and who have not come (SECURITY, Getting in).
 
 use proto::{
+    class::Class,
     entry::Entry,
     expected::{Event, Expected, ExpectedRow, Plan},
     id::MemberId,
@@ -32,7 +33,7 @@ impl Plans for Expecting {
     fn needs(plan: &Plan) -> Needs {
         match plan {
             Plan::Expect { .. } | Plan::Stop { .. } => {
-                Needs::one_of(&[Bizsup, Staffsup]).by_staff()
+                Needs::write(&[Class::Team], &[Bizsup, Staffsup]).capped()
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What is taken out of the room as a file: rows for one reader, never more than they may read.
 
 use proto::{
+    class::Class,
     entry::Entry,
     export::{Event, Export, LogEntry, PersonLine, Plan, Reader},
     id::Seq,
@@ -41,7 +42,7 @@ impl Plans for Exports {
             Export::PeopleCsv | Export::PeopleXlsx | Export::MovementsCsv => &[Role::Bizsup],
             Export::LogCsv | Export::LogJsonl => &[],
         };
-        Needs::one_of(takers).by_staff().set_up()
+        Needs::write(&[Class::Exp], takers).capped().set_up()
     }
 
     fn decide(_room: &Room, _by: &Context, plan: &Plan) -> Decision {

@@ -1,6 +1,7 @@
 //! Passes and breaches of gates (PROCEDURE 4.1.4).
 
 use proto::{
+    class::Class,
     entry::Entry,
     gate::{Breach, BreachState, Event, Gate, Pass, Plan},
     id::{PersonId, Time},
@@ -28,8 +29,8 @@ impl Plans for Gates {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Pass { gate, .. } => Needs::one_of(gates::passers(*gate)),
-            Plan::Review { .. } => Needs::LEAD,
+            Plan::Pass { gate, .. } => Needs::write(&[Class::Census], gates::passers(*gate)),
+            Plan::Review { .. } => Needs::lead(&[Class::Log]),
         }
     }
 

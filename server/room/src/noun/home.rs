@@ -1,6 +1,7 @@
 //! Homes: possible receiving providers.
 
 use proto::{
+    class::Class,
     entry::Entry,
     home::{Event, HomeRow, Plan, WallHome},
     id::HomeId,
@@ -32,7 +33,7 @@ impl Plans for Homes {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Add { .. } => Needs::one_of(ADD_HOMES).set_up(),
+            Plan::Add { .. } => Needs::write(&[Class::Beds], ADD_HOMES).set_up(),
         }
     }
 

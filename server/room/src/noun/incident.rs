@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proto::{
+    class::Class,
     deadline::{Deadline, StandingDeadline},
     entry::Entry,
     id::{DeviceId, Seq, Time},
@@ -98,7 +99,7 @@ impl Plans for Incidents {
     fn needs(plan: &Plan) -> Needs {
         match plan {
             Plan::Open { .. } => Needs::OPERATOR,
-            Plan::Change { .. } => Needs::LEAD,
+            Plan::Change { .. } => Needs::lead(&[Class::Log]),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The journey: vehicle, crew, times (G23).
 
 use proto::{
+    class::Class,
     entry::Entry,
     gate::Gate,
     journey::{Event, Plan},
@@ -29,7 +30,9 @@ impl Plans for Journeys {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Book { .. } => Needs::one_of(&[Transport, Placements, NamedSw, TeamLeaderSite]),
+            Plan::Book { .. } => {
+                Needs::write(&[Class::Dest], &[Transport, Placements, NamedSw, TeamLeaderSite])
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use proto::{
+    class::Class,
     entry::Entry,
     id::{PersonId, Seq, Time},
     key::Key,
@@ -122,7 +123,7 @@ impl Plans for Lines {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Add { .. } | Plan::Correct { .. } => Needs::WORKING_ROLE,
+            Plan::Add { .. } | Plan::Correct { .. } => Needs::add(&[Class::Log]),
         }
     }
 

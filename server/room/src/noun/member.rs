@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::{
+    class::Class,
     entry::Entry,
     id::{MemberId, SignInId, Time},
     key::Key,
@@ -57,9 +58,9 @@ impl Plans for Members {
         match plan {
             Plan::Admit { .. } => Needs::SYSTEM.set_up(),
             #[cfg(plant = "import_unbounded")]
-            Plan::GiveRoles { .. } => Needs::LEAD.by_staff().set_up(),
+            Plan::GiveRoles { .. } => Needs::lead(&[Class::Team]).capped().set_up(),
             #[cfg(not(plant = "import_unbounded"))]
-            Plan::GiveRoles { .. } => Needs::LEAD.by_staff(),
+            Plan::GiveRoles { .. } => Needs::lead(&[Class::Team]).capped(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Whether the needs of a person are assessed (G4).
 
 use proto::{
+    class::Class,
     entry::Entry,
     needs::{Event, Plan},
     role::Role::{Meds, Moving, NamedSw, Nurse, Reassess, TeamLeaderSite},
@@ -24,9 +25,11 @@ impl Plans for Assessments {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Assess { .. } => {
-                Needs::one_of(&[Reassess, Moving, Meds, NamedSw, Nurse, TeamLeaderSite]).set_up()
-            }
+            Plan::Assess { .. } => Needs::write(
+                &[Class::Census],
+                &[Reassess, Moving, Meds, NamedSw, Nurse, TeamLeaderSite],
+            )
+            .set_up(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Paper packs: numbered as they are printed, and accounted for until they are back or destroyed (R53).
 
 use proto::{
+    class::Class,
     entry::Entry,
     id::{PersonId, Time},
     key::Key,
@@ -42,8 +43,10 @@ impl Plans for Packs {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Print { .. } => Needs::one_of(&[Bizsup, Records, Transport, TeamLeaderSite]),
-            Plan::Account { .. } => Needs::WORKING_ROLE,
+            Plan::Print { .. } => {
+                Needs::write(&[Class::Exp], &[Bizsup, Records, Transport, TeamLeaderSite])
+            }
+            Plan::Account { .. } => Needs::add(&[Class::Log]),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The accepted place: the home that a person goes to.
 
 use proto::{
+    class::Class,
     entry::Entry,
     gate::Gate,
     place::{Event, Plan},
@@ -29,7 +30,9 @@ impl Plans for Places {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Accept { .. } | Plan::GiveUp { .. } => Needs::one_of(&[Placements, NamedSw]),
+            Plan::Accept { .. } | Plan::GiveUp { .. } => {
+                Needs::write(&[Class::Dest], &[Placements, NamedSw])
+            }
         }
     }
 

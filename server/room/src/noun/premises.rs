@@ -1,6 +1,7 @@
 //! The premises: whether they were claimed empty (G30).
 
 use proto::{
+    class::Class,
     entry::Entry,
     gate::Gate,
     id::PersonId,
@@ -33,7 +34,7 @@ impl Plans for Premises {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::ClaimCleared { .. } => Needs::LEAD,
+            Plan::ClaimCleared { .. } => Needs::lead(&[Class::Census]),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The protected destination (R35): who may not be told where somebody goes.
 
 use proto::{
+    class::Class,
     entry::Entry,
     limit::PROTECTIONS_MAX,
     protection::{Event, Plan, StandingProtection},
@@ -22,7 +23,7 @@ impl Plans for Protections {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Protect { .. } | Plan::End { .. } => Needs::LEAD.by_staff(),
+            Plan::Protect { .. } | Plan::End { .. } => Needs::lead(&[Class::Prot]).capped(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! How worried the room is about somebody (R46).
 
 use proto::{
+    class::Class,
     entry::Entry,
     rating::{Event, Plan},
     role::Role::{
@@ -24,20 +25,23 @@ impl Plans for Ratings {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Rate { .. } => Needs::one_of(&[
-                Reassess,
-                Mca,
-                Vacancies,
-                Placements,
-                Moving,
-                Transport,
-                Family,
-                Meds,
-                Bizsup,
-                NamedSw,
-                TeamLeaderSite,
-                Nurse,
-            ]),
+            Plan::Rate { .. } => Needs::write(
+                &[Class::Census],
+                &[
+                    Reassess,
+                    Mca,
+                    Vacancies,
+                    Placements,
+                    Moving,
+                    Transport,
+                    Family,
+                    Meds,
+                    Bizsup,
+                    NamedSw,
+                    TeamLeaderSite,
+                    Nurse,
+                ],
+            ),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Readiness: declared ready, cleared to leave (G22, G23).
 
 use proto::{
+    class::Class,
     entry::Entry,
     readiness::{Event, Plan},
     refusal::Code,
@@ -28,9 +29,10 @@ impl Plans for Readiness {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Declare { .. } | Plan::Clear { .. } => {
-                Needs::one_of(&[NamedSw, TeamLeaderSite, Nurse, Meds, Transport, Placements])
-            }
+            Plan::Declare { .. } | Plan::Clear { .. } => Needs::write(
+                &[Class::Census],
+                &[NamedSw, TeamLeaderSite, Nurse, Meds, Transport, Placements],
+            ),
         }
     }
 

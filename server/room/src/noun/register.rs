@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proto::{
+    class::Class,
     details::PersonChange,
     entry::Entry,
     gate::Gate,
@@ -48,7 +49,7 @@ impl Plans for Registers {
             Plan::Register { .. }
             | Plan::Merge { .. }
             | Plan::SettleQuestion { .. }
-            | Plan::Confirm { .. } => Needs::one_of(REGISTRARS).set_up(),
+            | Plan::Confirm { .. } => Needs::write(&[Class::Ident], REGISTRARS).set_up(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Plans beside the way: exceptional arrangement, on hold, dispute (PROCEDURE 4.1.2).
 
 use proto::{
+    class::Class,
     entry::Entry,
     refusal::Code,
     role::Role::{NamedSw, Placements, Reassess},
@@ -24,7 +25,7 @@ impl Plans for Sides {
     fn needs(plan: &Plan) -> Needs {
         match plan {
             Plan::Start { .. } | Plan::End { .. } => {
-                Needs::one_of(&[Placements, NamedSw, Reassess])
+                Needs::write(&[Class::Census], &[Placements, NamedSw, Reassess])
             }
         }
     }

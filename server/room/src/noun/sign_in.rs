@@ -2,6 +2,7 @@
 
 use proto::{
     alarm::Timer,
+    class::Class,
     entry::Entry,
     id::{MemberId, SignInId, SiteId, Time},
     key::Key,
@@ -134,7 +135,7 @@ impl Plans for SignIns {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Acknowledge { .. } => Needs::WORKING_ROLE,
+            Plan::Acknowledge { .. } => Needs::add(&[Class::Log]),
         }
     }
 

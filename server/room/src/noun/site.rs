@@ -1,6 +1,7 @@
 //! Sites: places where members sign in.
 
 use proto::{
+    class::Class,
     entry::Entry,
     id::SiteId,
     key::Key,
@@ -25,7 +26,7 @@ impl Plans for Sites {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Open { .. } => Needs::LEAD.set_up(),
+            Plan::Open { .. } => Needs::lead(&[Class::Site]).set_up(),
         }
     }
 

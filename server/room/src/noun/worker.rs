@@ -1,6 +1,7 @@
 //! The named social worker (G3).
 
 use proto::{
+    class::Class,
     entry::Entry,
     gate::Gate,
     refusal::Code,
@@ -28,7 +29,7 @@ impl Plans for Workers {
 
     fn needs(plan: &Plan) -> Needs {
         match plan {
-            Plan::Name { .. } => Needs::one_of(&[Reassess, Bizsup]).set_up(),
+            Plan::Name { .. } => Needs::write(&[Class::Census], &[Reassess, Bizsup]).set_up(),
         }
     }
 

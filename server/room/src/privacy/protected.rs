@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use proto::{
+    class::{Class, Level, Scope},
     entry::Entry,
     export::Movement,
     id::{HomeId, MemberId, PersonId, Seq},
@@ -14,9 +15,7 @@ use proto::{
     person::row::{DeskPerson, Destination},
     protection::ProtectedPlace,
     refusal::{Code, Refusal},
-    role::Role::{
-        self, Deputy, Family, Lead, NamedSw, Placements, TeamLeaderSite, Transport, Vacancies,
-    },
+    role::Role,
     text::{Line, Short, Text},
     transfer::PlaceNow,
     trouble::OpenTrouble,
@@ -33,9 +32,6 @@ use crate::{
     nouns,
     room::{Room, Touched},
 };
-
-/// Who reads a protected destination, whomever it is about (SECURITY, the matrix).
-const READERS: &[Role] = &[Lead, Deputy, Vacancies, Placements, Transport, Family];
 
 /// What may read otherwise after an entry: the lines of the log that screens hold, and the homes named in
 /// the rows of people who are protected.
@@ -96,9 +92,14 @@ fn reads_protected(room: &Room, reader: MemberId, person: &Person) -> bool {
     let held = room.roles(reader);
     let worker = person.worker.map(|(worker, _)| worker);
     let is_here = || matches!(person.place, PlaceNow::AtTheHome | PlaceNow::OnTheWay);
-    READERS.iter().any(|role| held.contains(role))
-        || (held.contains(&NamedSw) && worker == Some(reader))
-        || (held.contains(&TeamLeaderSite) && is_here() && sign_in::is_at_the_home(room, reader))
+    let is_worker = || worker == Some(reader);
+    let reads = |role: &Role| {
+        let cell = role.on(Class::Prot);
+        cell.level >= Level::Read && (cell.scope == Scope::All || is_worker())
+    };
+    // The matrix masks it from the team leader; whoever sees the crew off has to know where they drive.
+    let sees_off = held.contains(&Role::TeamLeaderSite) && is_here();
+    held.iter().any(reads) || (sees_off && sign_in::is_at_the_home(room, reader))
 }
 
 /// Returns a line of the log as it may be said: about somebody protected it names no home. Any home's

@@ -17,7 +17,7 @@ use super::{
     samples::samples,
     scene::{LEAD, Scene, profile, uuid_of},
 };
-use crate::tables;
+use crate::{nouns, tables};
 
 /// Somebody whose roles are tried one after the other.
 const TRIED: MemberId = MemberId(uuid_of(60));
@@ -75,8 +75,16 @@ fn rights_are_those_of_the_table() {
             }
         }
     }
-    let mut text = "kind\tceiling\troles\n".to_owned();
-    for (at, (name, _)) in samples.iter().enumerate() {
+    let mut text = "kind\tneeds\tceiling\troles\n".to_owned();
+    for (at, (name, command)) in samples.iter().enumerate() {
+        let needs = match command {
+            Command::Plan(plan) => {
+                let needs = nouns::needs(plan);
+                let classes: Vec<String> = needs.classes.iter().map(word).collect();
+                format!("{:?} {}", needs.verb, classes.join(" ")).to_lowercase()
+            }
+            Command::Fact(_) => "fact".to_owned(),
+        };
         let of = |ceiling| may.get(&(at, ceiling)).cloned().unwrap_or_default();
         let mut lines: Vec<(String, Vec<String>)> = Vec::new();
         for ceiling in ["staff", "code", "link"] {
@@ -93,7 +101,7 @@ fn rights_are_those_of_the_table() {
             let roles =
                 if roles.len() == roles_count() { "all".to_owned() } else { roles.join(" ") };
             let roles = if roles.is_empty() { "-" } else { &roles };
-            text.push_str(&[name, &ceilings, roles].join("\t"));
+            text.push_str(&[name, &needs, &ceilings, roles].join("\t"));
             text.push('\n');
         }
     }

@@ -1,74 +1,17 @@
 //! The card: what some members may read of one person, field by field (SECURITY.md, the matrix).
 
 use proto::{
+    class::{Class, Level},
     details::{Group, PersonChange},
     id::PersonId,
     intake::{Enrolled, Register},
     member::Actor,
     person::card::Card,
-    role::{
-        Ceiling,
-        Role::{
-            self, Bim, Bizsup, Deputy, Family, HomeManager, Lead, Mca, Meds, Moving, NamedSw,
-            Nurse, Placements, Reassess, Records, TeamLeaderSite, Transport,
-        },
-    },
+    role::Ceiling,
 };
 
 use super::Person;
 use crate::{privacy::protected, room::Room};
-
-/// Who reads the person's numbers and other names.
-const IDENTITY: &[Role] = &[
-    Lead,
-    Deputy,
-    Reassess,
-    Mca,
-    Bim,
-    Placements,
-    Moving,
-    Transport,
-    Family,
-    Meds,
-    Records,
-    Bizsup,
-    NamedSw,
-    TeamLeaderSite,
-    Nurse,
-    HomeManager,
-];
-/// Who reads needs and notes on health.
-const HEALTH: &[Role] = &[
-    Lead,
-    Deputy,
-    Reassess,
-    Mca,
-    Bim,
-    Placements,
-    Moving,
-    Meds,
-    Records,
-    NamedSw,
-    TeamLeaderSite,
-    Nurse,
-    HomeManager,
-];
-/// Who reads who pays.
-const MONEY: &[Role] = &[Lead, Deputy, Role::Finance, Records];
-/// Who reads the family's names and numbers.
-const CIRCLE: &[Role] = &[
-    Lead,
-    Deputy,
-    Reassess,
-    Mca,
-    Bim,
-    Family,
-    Records,
-    Bizsup,
-    NamedSw,
-    TeamLeaderSite,
-    HomeManager,
-];
 
 /// What a reader may see of cards.
 #[derive(Debug, Clone, Copy)]
@@ -95,18 +38,18 @@ impl Room {
         if !self.may_register(actor, ceiling) {
             return None;
         }
-        let held = self.roles(reader);
-        let may = |roles: &[Role]| roles.iter().any(|role| held.contains(role));
         let mut unread = Vec::new();
         // Needs stand with the kind of care, which everybody reads; notes hold health as needs do.
         let closed = [
-            (Group::Identity, IDENTITY),
-            (Group::Needs, HEALTH),
-            (Group::Notes, HEALTH),
-            (Group::Funding, MONEY),
-            (Group::Circle, CIRCLE),
+            (Group::Identity, Class::Ident),
+            (Group::Needs, Class::Health),
+            (Group::Notes, Class::Health),
+            (Group::Funding, Class::Money),
+            (Group::Circle, Class::Circle),
         ];
-        unread.extend(closed.iter().filter(|(_, roles)| !may(roles)).map(|(group, _)| *group));
+        unread.extend(
+            closed.iter().filter(|(_, class)| !self.reads(reader, *class)).map(|(group, _)| *group),
+        );
         let people = self.people.values().map(|person| {
             let mut details = PersonChange::default();
             for group in person.details.groups() {
@@ -148,19 +91,16 @@ impl Room {
             Actor::Member(member) => member,
             Actor::Screen | Actor::System | Actor::Importer => return None,
         };
-        let held = self.roles(reader);
-        // A door code reads no money; a link for one person nobody's family either (the ceilings' rows).
-        let is_staff = ceiling == Some(Ceiling::Staff);
-        let is_inside = is_staff || ceiling == Some(Ceiling::Code);
-        let may = |roles: &[Role]| roles.iter().any(|role| held.contains(role));
-        if !may(IDENTITY) && !may(MONEY) {
+        let may = |class: Class| self.reads(reader, class);
+        if !may(Class::Ident) && !may(Class::Money) {
             return None;
         }
+        let is_under = |class: Class| ceiling.is_some_and(|one| one.on(class).level >= Level::Read);
         Some(Sees {
-            identity: may(IDENTITY),
-            health: may(HEALTH),
-            money: is_staff && may(MONEY),
-            circle: is_inside && may(CIRCLE),
+            identity: may(Class::Ident),
+            health: may(Class::Health),
+            money: is_under(Class::Money) && may(Class::Money),
+            circle: is_under(Class::Circle) && may(Class::Circle),
         })
     }
 }
