@@ -19,7 +19,7 @@ pub enum Class {
     Card,
     /// Needs, assessments, equipment, medicines.
     Health,
-    /// Capacity, lawful route, DoLS, attorneys.
+    /// Capacity, lawful route, deprivation of liberty, attorneys.
     Law,
     /// The person's funding and fees.
     Money,

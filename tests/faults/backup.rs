@@ -98,10 +98,10 @@ fn a_backup_made_beside_a_running_node_restores_completely() {
     let mode = std::fs::metadata(kept.at("backup.age")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let told = says(&kept.verify("backup.age"));
-    assert!(told.contains("is whole, and was made at 20"), "{told}");
+    assert!(told.contains("is complete and was made at 20"), "{told}");
     let fresh = kept.out.path().join("fresh");
     let told = says(&kept.restore("backup.age", "key", &fresh));
-    assert!(told.contains("was read back whole: 1 room with 3 entries"), "{told}");
+    assert!(told.contains("verified: 1 room with 3 entries"), "{told}");
     for name in ["fresh", "fresh/muster.db"] {
         let mode = std::fs::metadata(kept.at(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name} has mode {mode:o}");
@@ -248,7 +248,7 @@ async fn rooms_move_into_a_database_and_back_while_nodes_are_stopped() {
     drop(node);
     let told = says(&way("into-database", kept.data.path()));
     assert!(
-        told.contains("1 room with 3 entries") && told.contains("start no node on it"),
+        told.contains("1 room with 3 entries") && told.contains("do not start a node on it"),
         "{told}"
     );
     let words = refuses(&way("into-database", kept.data.path()));

@@ -76,9 +76,9 @@ fn an_impossible_export_is_refused_and_leaves_no_file() {
     let file = out.path().join("log.csv");
     let nobody = uuid::Uuid::new_v4().to_string();
     let words = refusal(&asked(&data, &nobody, ["log", "csv", text(&file)]));
-    assert!(words.contains("Nothing was taken away"), "{words}");
+    assert!(words.contains("Nothing was exported"), "{words}");
     let words = refusal(&asked(&data, &room, ["movements", "xlsx", text(&file)]));
-    assert!(words.contains("movements and log are csv"), "{words}");
+    assert!(words.contains("use csv for movements and the log"), "{words}");
     assert!(!file.exists());
     takes(&data, &room, ["log", "csv", text(&file)]);
     let words = refusal(&asked(&data, &room, ["log", "csv", text(&file)]));
@@ -109,7 +109,7 @@ fn an_unrecorded_export_needs_an_explicit_flag() {
     let said = [asked(&data, &room, ["log", "jsonl", text(&file)]), vec!["--without-record"]];
     let ended = ran(&said.concat());
     let words = String::from_utf8(ended.stdout).unwrap();
-    assert!(words.contains("It is not in the room's log"), "{words}");
+    assert!(words.contains("The room's log does not record it"), "{words}");
     assert!(ran(&["verify", "--export", text(&file)]).status.success());
     drop(holder);
 }

@@ -167,7 +167,7 @@ fn a_node_whose_disk_fails_a_sync_exits_and_loses_nothing_acknowledged() {
     assert!(!refused.contains("panicked"), "{refused}");
     let (code, words) = node.ended();
     assert_eq!(code, Some(1), "{words}");
-    assert!(words.contains("look at the disk, then start it again"), "{words}");
+    assert!(words.contains("check the disk, then start it again"), "{words}");
     assert!(!acknowledged.is_empty(), "nothing was acknowledged before the fault");
     let kept = rooms(folder.path());
     for room in &acknowledged {

@@ -1,4 +1,4 @@
-//! `muster backup` and `muster backup-key`: everything in one sealed file, beside a running node.
+//! `muster backup` and `muster backup-key`: writes everything to one encrypted file while the node runs.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use node::{
 
 use super::{Failure, database::PlaceArgs};
 
-/// What `muster backup` takes.
+/// Arguments of `muster backup`.
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {
     /// The node's folder.
@@ -18,32 +18,32 @@ pub(super) struct BackupArgs {
     folder: Option<PathBuf>,
     #[command(flatten)]
     place: PlaceArgs,
-    /// The file to write; readable by its owner alone.
+    /// The file to write; readable only by its owner.
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
-    /// The file with the public key, or several, one a line, of those who may read the backup.
+    /// The file with the public keys that can open the backup, one per line.
     #[arg(long, value_name = "FILE")]
     key_file: PathBuf,
-    /// Write over a file that is there.
+    /// Overwrite an existing file.
     #[arg(long)]
     force: bool,
 }
 
-/// What `muster backup-key` takes.
+/// Arguments of `muster backup-key`.
 #[derive(Debug, Args)]
 pub(super) struct KeyArgs {
-    /// The file for the secret key; the public one goes beside it, into FILE.pub.
+    /// The file for the secret key; the public key goes into FILE.pub beside it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
 
 pub(super) async fn run(args: BackupArgs) -> Result<(), Failure> {
     let place = args.place.place(args.folder.as_ref())?;
-    let place = place.ok_or_else(|| Failure::Words("say --data or --database".to_owned()))?;
+    let place = place.ok_or_else(|| Failure::Words("give --data or --database".to_owned()))?;
     let done = whole::back_up(&place, &args.to, args.force, &args.key_file).await;
     let sum = done.map_err(Failure::Words)?;
     say::line(&format!(
-        "Everything as it was at this moment is in {}: {sum}. Keep it away from this machine; only the secret \
+        "The backup is in {}: {sum}. Keep it on another machine; only the secret \
          key opens it.",
         args.to.display()
     ));
@@ -56,8 +56,8 @@ pub(super) fn make_key(args: &KeyArgs) -> Result<(), Failure> {
     let beside = Path::new(&beside);
     let public = backup::make(&args.out, beside).map_err(Failure::Words)?;
     say::line(&format!(
-        "The secret key is in {}: move it off this machine, to where two people find it in an emergency; \
-         without it no backup can be read. The public key is {public}, in {}: backups are made with it.",
+        "The secret key is in {}: move it off this machine, to a place that two people can reach in an emergency; \
+         no backup can be read without it. The public key is {public}, in {}: use it to make backups.",
         args.out.display(),
         beside.display()
     ));

@@ -1,11 +1,11 @@
-//! `muster config`: what a node would be run with, and where each setting comes from.
+//! `muster config`: checks or shows the settings of a node, and where each one comes from.
 
 use clap::{Args, Subcommand};
 use node::say;
 
 use super::{Failure, serve::ServeArgs};
 
-/// What `muster config` takes.
+/// Arguments of `muster config`.
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
     #[command(subcommand)]
@@ -14,9 +14,9 @@ pub(super) struct ConfigArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Say whether a node could be run so.
+    /// Check the settings without starting a node.
     Check(ServeArgs),
-    /// Print what holds, and where each setting comes from.
+    /// Print every setting in effect and where it comes from.
     Show(ServeArgs),
 }
 
@@ -24,9 +24,9 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), Failure> {
     match &args.what {
         What::Check(args) => {
             args.settings()?.chosen()?;
-            say::line("The configuration is sound.");
+            say::line("The configuration is valid.");
         }
-        // What is wrong is shown too: that is when people look.
+        // Invalid settings are shown too: that is when people look.
         What::Show(args) => say::line(&args.settings()?.show()),
     }
     Ok(())

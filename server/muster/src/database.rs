@@ -1,4 +1,4 @@
-//! Where the rooms are, for whoever runs a node and for whoever reads them without one.
+//! Where the rooms are stored, for commands that run a node and commands that read the rooms directly.
 
 use std::path::PathBuf;
 
@@ -10,31 +10,31 @@ use node::{
 
 use super::serve::environment;
 
-/// What says where the database of several nodes is. A password is never among it: it comes from the
-/// environment, the file of settings, or a file of its own.
+/// Location of the database that several nodes share. It never includes a password: that comes from the
+/// environment, the settings file, or a file of its own.
 #[derive(Debug, Args)]
 pub(super) struct DatabaseArgs {
-    /// The `PostgreSQL` database that several nodes share, `postgres://name@host/database`: without a password,
-    /// which every process could read here. Without it the rooms are in the folder.
+    /// The `PostgreSQL` database that several nodes share, `postgres://name@host/database`. Leave the
+    /// password out: every process on this machine can read it here. Without this flag, rooms are stored in
+    /// the folder.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// A file whose first line is the database's password.
+    /// A file whose first line is the database password.
     #[arg(long, value_name = "FILE")]
     database_password_file: Option<String>,
-    /// A file with the certificates that vouch for the database; those that the machine trusts, if nothing
-    /// is said.
+    /// A file with the CA certificates for the database; by default, those that the machine trusts.
     #[arg(long, value_name = "FILE")]
     database_ca: Option<String>,
-    /// Use a database off this machine without TLS, for a network that is yours alone.
+    /// Connect without TLS to a database on another machine, for a private network.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_open_database: Option<String>,
-    /// Connections for reading; 8, if nothing is said.
+    /// Connections for reading; 8 by default.
     #[arg(long, value_name = "NUMBER")]
     database_connections: Option<String>,
 }
 
 impl DatabaseArgs {
-    /// Returns what the command line says of a setting.
+    /// Returns the value of a setting on the command line.
     pub(super) fn flag(&self, key: Key) -> Option<String> {
         let given = match key.name {
             "database" => &self.database,
@@ -48,10 +48,10 @@ impl DatabaseArgs {
     }
 }
 
-/// Where the rooms are, for a command that reads them itself.
+/// Where the rooms are stored, for a command that reads them itself.
 #[derive(Debug, Args)]
 pub(super) struct PlaceArgs {
-    /// The file of settings that the node is run with.
+    /// The settings file of the node.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -59,13 +59,13 @@ pub(super) struct PlaceArgs {
 }
 
 impl PlaceArgs {
-    /// Returns where the rooms are: in the database that is named, otherwise in the folder.
+    /// Returns the database if one is configured, otherwise the folder.
     pub(super) fn place(&self, folder: Option<&PathBuf>) -> Result<Option<Place>, SettingError> {
         let (folder, database) = self.both(folder)?;
         Ok(database.or(folder))
     }
 
-    /// Returns the folder and the database, as far as they are named.
+    /// Returns the folder and the database, each if configured.
     pub(super) fn both(
         &self,
         folder: Option<&PathBuf>,

@@ -1,4 +1,4 @@
-//! `muster demo`: a node on this machine alone, with an invented home in it.
+//! `muster demo`: runs a node on this machine only, with a fictional home in it.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,34 +22,34 @@ use proto::id::Time;
 
 use super::{Failure, serve};
 
-/// How much faster than the world's the day goes when nobody says otherwise: it takes five minutes.
+/// Default speed of the day, as a multiple of real time: the day takes five minutes.
 const SPEED: u32 = 180;
-/// Faster than this, nobody could follow it.
+/// Maximum speed: a day any faster is impossible to follow.
 const SPEED_MAX: u32 = 3_600;
-/// Milliseconds between two beats while the day goes faster than the world: screens take the time from
-/// beats, and would show one that is many minutes old.
+/// Milliseconds between heartbeats while the day runs fast: screens take the time from heartbeats, and a
+/// slower rate would leave their clocks many minutes behind.
 const DAY_BEAT_MS: u64 = 500;
 
-/// What `muster demo` takes.
+/// Arguments of `muster demo`.
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// The port to listen on; 0 takes a free one.
+    /// The port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// Print the links as one line of JSON.
     #[arg(long)]
     links_json: bool,
-    /// Keep the room in this folder; otherwise it is forgotten in the end.
+    /// Keep the room in this folder; by default it is deleted when the demo ends.
     #[arg(long = "data", value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Let the day of the closure happen, by real clients: the team is in at 06:41, and the day goes on.
+    /// Play the day of the closure with real clients: the team arrives at 06:41, and the day runs from there.
     #[arg(long)]
     play: bool,
-    /// How many times as fast as the world the day goes: 1 is as fast, 0 stands still.
+    /// Speed of the day as a multiple of real time: 1 is real time, 0 is paused.
     #[arg(long, requires = "play", value_name = "N", default_value_t = SPEED,
         value_parser = speed)]
     speed: u32,
-    /// Play as fast as the room answers up to this hour of the day, such as 11:30.
+    /// Play as fast as the room can answer until this time of day, such as 11:30.
     #[arg(long, requires = "play", value_name = "HH:MM", value_parser = play::asked)]
     until: Option<Time>,
 }
@@ -57,7 +57,7 @@ pub(super) struct DemoArgs {
 pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
     trace::begin(LogStyle::Human, "warn");
     let temporary = tempfile::tempdir()
-        .map_err(|error| Failure::Words(format!("no temporary folder can be made: {error}")))?;
+        .map_err(|error| Failure::Words(format!("cannot create a temporary folder: {error}")))?;
     let folder = args.folder.clone().unwrap_or_else(|| temporary.path().to_owned());
     if args.play {
         return Box::pin(run_day(&args, &folder)).await;
@@ -72,17 +72,17 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), Failure> {
     serve::until_stopped(running.ended(), running.stop(), std::future::pending()).await
 }
 
-/// Returns the speed that somebody asked for, or the words that say what is wrong with it.
+/// Parses a speed, or returns an error message.
 fn speed(text: &str) -> Result<u32, String> {
     let asked = text.parse().ok().filter(|times| *times <= SPEED_MAX);
     asked.ok_or_else(|| {
         format!(
-            "say a whole number from 0, which stands still, over 1, the world's, to {SPEED_MAX}"
+            "give a whole number: 0 is paused, 1 is real time, the fastest is up to {SPEED_MAX}"
         )
     })
 }
 
-/// Runs a node whose clock is the day's, and plays the day in a fresh room.
+/// Runs a node on the story clock and plays the day in a fresh room.
 async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
     let clock = Arc::new(StoryClock::new(play::begins()?));
     let config = Config { beat_ms: DAY_BEAT_MS, ..Config::loopback(args.port) };
@@ -92,7 +92,7 @@ async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
         if known_room(&running).await?.is_some() {
             drop(running);
             house.stop().await;
-            let words = "the day is played in a fresh room: give --data a folder without one";
+            let words = "the day needs a fresh room: give --data a folder that does not have one";
             return Err(Failure::Words(words.to_owned()));
         }
         play::open(running.url(), &running.operator_token()).await?
@@ -106,7 +106,7 @@ async fn run_day(args: &DemoArgs, folder: &Path) -> Result<(), Failure> {
     serve::until_stopped(house.ended(), house.stop(), failing).await
 }
 
-/// Plays the day and goes on watching its screens; ends only when something is wrong.
+/// Plays the day and keeps watching its screens; returns only on an error.
 async fn go_through(mut day: Day<'_>) -> PlayError {
     let watch = day.watch();
     let through = async {
@@ -114,7 +114,9 @@ async fn go_through(mut day: Day<'_>) -> PlayError {
             Ok(report) => report,
             Err(error) => return error,
         };
-        say::line(&format!("The day is over. {report} The room goes on; Ctrl-C ends the demo."));
+        say::line(&format!(
+            "The day is over. {report} The room stays open; press Ctrl-C to end the demo."
+        ));
         std::future::pending().await
     };
     tokio::select! {
@@ -131,12 +133,12 @@ fn tell(links: &Links, as_json: bool) -> Result<(), Failure> {
     }
     let Links { desk, wall, phone, sitrep, room } = links;
     say::line(&format!(
-        "Harbour Rise is open, on this machine alone. Each link is one face:\n\n  \
+        "Harbour Rise is open on this machine only. Each link opens one screen:\n\n  \
          the lead's desk          {desk}\n  \
          the wall screen          {wall}\n  \
          a social worker's phone  {phone}\n  \
          a director's sitrep      {sitrep}\n\n\
-         The room is {room}. Ctrl-C ends the demo."
+         The room is {room}. Press Ctrl-C to end the demo."
     ));
     Ok(())
 }
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_speed_is_a_whole_number_within_what_can_be_followed() {
+    fn a_speed_is_a_whole_number_up_to_the_limit() {
         assert_eq!((speed("0"), speed("1"), speed("3600")), (Ok(0), Ok(1), Ok(3_600)));
         for bad in ["", "-1", "1.5", "fast", "3601", "99999999999"] {
             assert!(speed(bad).unwrap_err().ends_with("to 3600"), "{bad}");

@@ -1,4 +1,4 @@
-//! `muster duty`: links by which duty managers open rooms at any hour.
+//! `muster duty`: makes and revokes links with which duty managers open rooms at any hour.
 
 use clap::{Args, Subcommand};
 use node::{
@@ -9,7 +9,7 @@ use proto::text::{PersonName, Short, Telephone};
 
 use super::{Data, Failure};
 
-/// What `muster duty` takes.
+/// Arguments of `muster duty`.
 #[derive(Debug, Args)]
 pub(super) struct DutyArgs {
     #[command(flatten)]
@@ -20,22 +20,22 @@ pub(super) struct DutyArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Make a link for a duty manager; it is printed once, and opens rooms until it ends.
+    /// Make a link for a duty manager. It is printed once and can open rooms until it expires.
     Add {
         /// Who it is for.
         #[arg(long, value_parser = PersonName::parse)]
         name: PersonName,
-        /// The organisation.
+        /// Their organisation.
         #[arg(long, value_parser = Short::parse)]
         org: Option<Short>,
-        /// The mobile telephone.
+        /// Their mobile number.
         #[arg(long, value_parser = Telephone::parse)]
         mobile: Option<Telephone>,
-        /// Days for which it lasts; ninety, if nothing is said.
+        /// Days until the link expires; 90 by default.
         #[arg(long, value_parser = clap::value_parser!(i64).range(1..=90))]
         days: Option<i64>,
     },
-    /// End a link for good.
+    /// Revoke a link.
     End {
         /// The link as it was printed.
         link: String,
@@ -51,9 +51,11 @@ pub(super) async fn run(args: DutyArgs) -> Result<(), Failure> {
         }
         What::End { link } => {
             if !node.end_duty(&DutyEnd { link }).await? {
-                return Err(Failure::Words("no such link opens rooms here".to_owned()));
+                return Err(Failure::Words(
+                    "no valid link for opening rooms matches this one".to_owned(),
+                ));
             }
-            say::line("The link opens no more rooms.");
+            say::line("The link is revoked.");
         }
     }
     Ok(())

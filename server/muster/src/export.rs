@@ -1,4 +1,4 @@
-//! `muster export`: a room as a file, read beside a running node or without one.
+//! `muster export`: writes a room to a file, with or without a running node.
 
 use std::path::PathBuf;
 
@@ -21,32 +21,32 @@ use takeaway::{Taken, Taking, file::PrivateFile};
 
 use super::{Data, Failure, database::PlaceArgs};
 
-/// What is taken away.
+/// What to export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// The people, one a row.
+    /// The people, one per row.
     People,
-    /// Every recorded movement of anybody.
+    /// Every recorded movement of every person.
     Movements,
     /// The log.
     Log,
 }
 
-/// As what kind of file.
+/// The file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Commas and quotes, for spreadsheets and programs.
+    /// Comma-separated, for spreadsheets and programs.
     Csv,
-    /// A spreadsheet; the people alone.
+    /// A spreadsheet; people only.
     Xlsx,
-    /// One entry a line, as the journal keeps it, with its chain; the log alone.
+    /// One log entry per line as the journal stores it, with its hash chain; log only.
     Jsonl,
 }
 
-/// What `muster export` takes.
+/// Arguments of `muster export`.
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
-    /// What to take away.
+    /// What to export.
     #[arg(value_enum)]
     what: What,
     #[command(flatten)]
@@ -56,19 +56,19 @@ pub(super) struct ExportArgs {
     /// The room.
     #[arg(long)]
     room: RoomId,
-    /// The kind of file.
+    /// The file format.
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// The file to write; readable by its owner alone.
+    /// The file to write; readable only by its owner.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// What it is for; the room's log says it.
+    /// The reason for the export, recorded in the room's log.
     #[arg(long, value_parser = Line::parse, value_name = "WORDS")]
     why: Line,
-    /// Write over a file that is there.
+    /// Overwrite an existing file.
     #[arg(long)]
     force: bool,
-    /// Go on although the room's log cannot say that this was taken away.
+    /// Export even if the room's log cannot record it.
     #[arg(long)]
     without_record: bool,
 }
@@ -78,13 +78,13 @@ pub(super) async fn run(args: ExportArgs) -> Result<(), Failure> {
     let words = |error: &dyn std::fmt::Display| Failure::Words(error.to_string());
     let file = PrivateFile::create(&args.out, args.force).map_err(|error| words(&error))?;
     let place = args.place.place(Some(&args.data.folder))?;
-    let place = place.ok_or_else(|| Failure::Words("say --data or --database".to_owned()))?;
+    let place = place.ok_or_else(|| Failure::Words("give --data or --database".to_owned()))?;
     let entry = match record(&args, &place, export).await {
         Ok(entry) => Some(entry),
         Err(failure) if !args.without_record => {
             return Err(Failure::Words(format!(
-                "{failure}\nNothing was taken away, because the room's log could not say so. If it \
-                 must be, say --without-record"
+                "{failure}\nNothing was exported, because the room's log could not record it. If you \
+                 must have the file anyway, add --without-record"
             )));
         }
         Err(_) => None,
@@ -106,14 +106,14 @@ pub(super) async fn run(args: ExportArgs) -> Result<(), Failure> {
     }
     file.finish().map_err(|error| words(&error))?;
     let recorded = match entry {
-        Some(entry) => format!("The room's log says so in entry {entry}."),
-        None => "It is not in the room's log.".to_owned(),
+        Some(entry) => format!("The room's log records it in entry {entry}."),
+        None => "The room's log does not record it.".to_owned(),
     };
     say::line(&format!("{} is in {}. {recorded}", capital(export.called()), args.out.display()));
     Ok(())
 }
 
-/// Returns what is asked for, if there is such a file.
+/// Returns the export for a combination of content and format, if it exists.
 fn chosen(what: What, format: Format) -> Result<Export, Failure> {
     match (what, format) {
         (What::People, Format::Csv) => Ok(Export::PeopleCsv),
@@ -122,16 +122,16 @@ fn chosen(what: What, format: Format) -> Result<Export, Failure> {
         (What::Log, Format::Csv) => Ok(Export::LogCsv),
         (What::Log, Format::Jsonl) => Ok(Export::LogJsonl),
         (What::People | What::Movements, Format::Jsonl) => Err(Failure::Words(
-            "jsonl is a form of the log; people and movements are csv".to_owned(),
+            "only the log can be jsonl; use csv for people and movements".to_owned(),
         )),
         (What::Movements | What::Log, Format::Xlsx) => Err(Failure::Words(
-            "xlsx is a form of the people; movements and log are csv".to_owned(),
+            "only people can be xlsx; use csv for movements and the log".to_owned(),
         )),
     }
 }
 
-/// Puts the export on record: by the node that runs on the folder, or without one by the database's own
-/// writer, as a node would.
+/// Records the export in the room's log: through the node that runs on the folder, or directly through the
+/// database writer if none runs.
 async fn record(args: &ExportArgs, place: &Place, export: Export) -> Result<Seq, Failure> {
     let command = Envelope {
         id: CommandId(fresh_id(&SystemClock)),
@@ -146,7 +146,7 @@ async fn record(args: &ExportArgs, place: &Place, export: Export) -> Result<Seq,
     };
     let fates = match told {
         Ok(answer) => answer.fates,
-        // No node runs here, or one was killed and left its file behind; the folder's lock knows.
+        // No node runs here, or one was killed and left its file behind; the folder's lock settles which.
         Err(
             Failure::Access(AccessError::NotRunning(_))
             | Failure::Client(ClientError::NoAnswer { .. }),
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_of_file_is_taken_away_as_what_it_can_be() {
+    fn only_supported_formats_can_be_exported() {
         assert_eq!(chosen(What::People, Format::Xlsx).unwrap(), Export::PeopleXlsx);
         assert_eq!(chosen(What::Log, Format::Jsonl).unwrap(), Export::LogJsonl);
         let words = chosen(What::Movements, Format::Xlsx).err().unwrap().to_string();

@@ -1,29 +1,29 @@
-//! Why a command did not do what was asked.
+//! Errors of the command line.
 
 use demo::play::PlayError;
 use node::{
     client::ClientError, operator::AccessError, settings::SettingError, wiring::StartError,
 };
 
-/// Why a command did not do what was asked; each is a sentence.
+/// Why a command failed; each variant displays as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// The settings are refused.
+    /// A setting is invalid.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// The node does not start.
+    /// The node could not start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The operator's file cannot be used.
+    /// The operator's token file cannot be used.
     #[error(transparent)]
     Access(#[from] AccessError),
-    /// The node did not do it.
+    /// The node refused the request or could not be reached.
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The import cannot be read.
     #[error(transparent)]
     Import(#[from] intake::Error),
-    /// The demo does not go on.
+    /// The demo cannot continue.
     #[error(transparent)]
     Play(#[from] PlayError),
     /// Another reason.

@@ -1,4 +1,4 @@
-//! `muster import`: a provider's list into a room, first as a report, then for good; and the regulator's
+//! `muster import`: imports a provider's list into a room (a dry run unless committed), and the regulator's
 //! files into the directory of homes.
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -20,7 +20,7 @@ use proto::{command::Envelope, directory::FileKind, id::RoomId, limit, outcome::
 
 use super::{Data, Failure};
 
-/// What `muster import` takes.
+/// Arguments of `muster import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
     #[command(subcommand)]
@@ -29,9 +29,9 @@ pub(super) struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// The people on a provider's list. Without --commit, nothing is sent.
+    /// Import the people on a provider's list. Without --commit, nothing is sent.
     People(PeopleArgs),
-    /// The regulator's files of homes, as they were downloaded: CSV, ODS or XLSX.
+    /// Import the regulator's files of homes as downloaded: CSV, ODS or XLSX.
     Homes(HomesArgs),
 }
 
@@ -39,10 +39,10 @@ enum What {
 struct HomesArgs {
     #[command(flatten)]
     data: Data,
-    /// The files. Each takes the place of an earlier one of its kind.
+    /// The files. Each replaces an earlier file of the same kind.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The day of which they tell, where neither they nor their names say: 16/09/2026.
+    /// The date of the data, if neither the files nor their names give it: 16/09/2026.
     #[arg(long)]
     day: Option<String>,
 }
@@ -56,30 +56,30 @@ struct PeopleArgs {
     /// The room.
     #[arg(long)]
     room: RoomId,
-    /// What people decided about the list.
+    /// The file of decisions about the list.
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
     /// The council's own records, as CSV.
     #[arg(long, value_name = "FILE")]
     council_records: Option<PathBuf>,
-    /// Says which field a column fills: "Column=field".
+    /// Maps a column to a field: "Column=field".
     #[arg(long = "map", value_name = "COLUMN=FIELD")]
     maps: Vec<String>,
     /// The sheet that holds the list.
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// The row with the column names.
+    /// The header row.
     #[arg(long, value_name = "ROW")]
     header_row: Option<usize>,
-    /// Take also the rows that the spreadsheet hides.
+    /// Include rows that are hidden in the spreadsheet.
     #[arg(long)]
     hidden_rows: bool,
-    /// Send what the report says.
+    /// Send the commands in the report.
     #[arg(long)]
     commit: bool,
 }
 
-/// What became of the commands.
+/// Outcomes of the commands.
 #[derive(Debug, Default)]
 struct Tally {
     done: usize,
@@ -114,7 +114,7 @@ async fn homes(args: HomesArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns what a file is, as people call it.
+/// Returns the display name of a file kind.
 const fn spoken(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Directory => "the CQC care directory",
@@ -149,7 +149,7 @@ async fn people(args: PeopleArgs) -> Result<(), Failure> {
     )?;
     say::line(&plan.report());
     if !args.commit {
-        say::line("Nothing was sent. Say --commit to send it.");
+        say::line("Nothing was sent. Add --commit to send it.");
         return Ok(());
     }
     let node = args.data.node()?;
@@ -158,13 +158,17 @@ async fn people(args: PeopleArgs) -> Result<(), Failure> {
         send(&node, args.room, batch, &mut tally).await?;
     }
     say::line(&format!(
-        "Sent: {} done, {} done before, {} refused.",
+        "Sent: {} done, {} already done, {} refused.",
         tally.done, tally.known, tally.refused
     ));
-    if tally.refused == 0 { Ok(()) } else { Err(Failure::Words("some were refused".to_owned())) }
+    if tally.refused == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Words("some commands were refused".to_owned()))
+    }
 }
 
-/// Sends a batch; what the busy room left undecided is sent again, in order.
+/// Sends a batch, and retries in order whatever a busy room left undecided.
 async fn send(
     node: &Client,
     room: RoomId,
@@ -181,11 +185,11 @@ async fn send(
         }
         Fate::Retry { .. } => {}
     });
-    let busy = "the room stayed busy; say it again, nothing is done twice";
+    let busy = "the room is still busy; run the command again, nothing is done twice";
     if all.await? { Ok(()) } else { Err(Failure::Words(busy.to_owned())) }
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {
     std::fs::read(path)
-        .map_err(|error| Failure::Words(format!("{} cannot be read: {error}", path.display())))
+        .map_err(|error| Failure::Words(format!("cannot read {}: {error}", path.display())))
 }

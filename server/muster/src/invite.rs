@@ -1,4 +1,4 @@
-//! `muster invite`: a link, printed once.
+//! `muster invite`: makes an invite link and prints it once.
 
 use clap::Args;
 use node::{operator::InviteRequest, say};
@@ -10,42 +10,42 @@ use proto::{
 
 use super::{Data, Failure};
 
-/// What `muster invite` takes.
+/// Arguments of `muster invite`.
 #[derive(Debug, Args)]
 pub(super) struct InviteArgs {
     #[command(flatten)]
     data: Data,
-    /// The room it opens.
+    /// The room that the link opens.
     #[arg(long)]
     room: RoomId,
-    /// The face it is for: wall, desk, phone or sitrep.
+    /// The screen that the link opens: wall, desk, phone or sitrep.
     #[arg(long)]
     face: Audience,
-    /// Who it is for; for a wall screen, where it hangs.
+    /// The name of the member; for a wall screen, its location.
     #[arg(long, value_parser = PersonName::parse)]
     name: PersonName,
-    /// The roles in the room, such as `lead,named_sw`; none for a wall screen.
+    /// Roles in the room, such as `lead,named_sw`; none for a wall screen.
     #[arg(long, value_delimiter = ',')]
     roles: Vec<Role>,
-    /// The organisation.
+    /// Their organisation.
     #[arg(long, value_parser = Short::parse)]
     org: Option<Short>,
-    /// The job.
+    /// Their job title.
     #[arg(long, value_parser = Short::parse)]
     job: Option<Short>,
-    /// The mobile telephone.
+    /// Their mobile number.
     #[arg(long, value_parser = Telephone::parse)]
     mobile: Option<Telephone>,
-    /// Somebody from outside: the link caps what the roles may do.
+    /// The member is from outside the council: the link limits what the roles can do.
     #[arg(long)]
     outside: bool,
-    /// The link may be used more than once.
+    /// The link can be used more than once.
     #[arg(long)]
     many: bool,
-    /// Hours for which the link lasts; a day, if nothing is said.
+    /// Hours until the link expires; 24 by default.
     #[arg(long, value_parser = clap::value_parser!(i64).range(1..=24 * 30))]
     hours: Option<i64>,
-    /// The member it is for, when that is one who is in the room already.
+    /// The id of an existing member to make the link for.
     #[arg(long)]
     member: Option<MemberId>,
 }

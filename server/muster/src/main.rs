@@ -1,7 +1,7 @@
-//! The `muster` binary: its command line, and what stands behind each command.
+//! The `muster` binary: the command line and the code behind each command.
 //!
-//! Invariant of this crate: it decides nothing. It reads what was asked, starts what does it, and tells how
-//! that ended in a sentence.
+//! Invariant of this crate: it contains no domain logic. It parses arguments, starts the work and reports the
+//! result in a sentence.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -38,35 +38,35 @@ struct Cli {
 enum Command {
     /// Run a node.
     Serve(serve::ServeArgs),
-    /// Say whether the node on this machine takes commands.
+    /// Check whether the node on this machine accepts commands.
     Ready(ready::ReadyArgs),
     /// Check or show the configuration of a node.
     Config(config::ConfigArgs),
-    /// Run a node with an invented home, Harbour Rise, on this machine alone.
+    /// Run a node with a fictional home, Harbour Rise, on this machine only.
     Demo(demo::DemoArgs),
     /// Open a room on the running node; prints its id.
     Open(open::OpenArgs),
-    /// Say who may open rooms from a page of their own.
+    /// Make or revoke the links with which duty managers open rooms.
     Duty(duty::DutyArgs),
-    /// Make a link that lets somebody in; it is printed once.
+    /// Make an invite link; it is printed once.
     Invite(invite::InviteArgs),
-    /// Bring a provider's list into a room.
+    /// Import a provider's list into a room, or files of homes into the directory.
     Import(import::ImportArgs),
-    /// Take a room away as a file: people, movements or log.
+    /// Export a room's people, movements or log to a file.
     Export(export::ExportArgs),
-    /// Read the whole journal and say whether every entry is what was written.
+    /// Verify that every journal entry is exactly what was written.
     Verify(verify::VerifyArgs),
-    /// Put everything into one sealed file, while the node runs.
+    /// Back up everything to one encrypted file while the node runs.
     Backup(backup::BackupArgs),
-    /// Make the key that backups are made with and read with.
+    /// Make the key pair that backups are made and opened with.
     BackupKey(backup::KeyArgs),
-    /// Bring everything of a backup into a folder or database where nothing is.
+    /// Restore a backup into an empty folder or database.
     Restore(restore::RestoreArgs),
-    /// Bring everything from a folder into a database, or from a database into a folder.
+    /// Move everything from a folder to a database, or back.
     Move(moving::MoveArgs),
 }
 
-/// Where a node keeps what it knows.
+/// Where a node stores its data.
 #[derive(Debug, Args)]
 struct Data {
     /// The node's folder.
@@ -75,25 +75,25 @@ struct Data {
 }
 
 impl Data {
-    /// Returns the way to the node that runs on this folder, as its operator.
+    /// Returns a client for the node that runs on this folder, authenticated as its operator.
     fn node(&self) -> Result<Client, Failure> {
         let access = Access::read(&self.folder)?;
         Ok(Client::new(&access.url).operator(&access.token))
     }
 }
 
-/// Does what the command line says. Failures are told in a sentence.
+/// Runs the command. Prints a failure as a sentence.
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(run(cli.command));
-            // What is still under way off the async threads must not hold up the end.
+            // Blocking work that is still running must not delay the exit.
             runtime.shutdown_background();
             done
         }
-        Err(error) => Err(Failure::Words(format!("the program cannot start: {error}"))),
+        Err(error) => Err(Failure::Words(format!("cannot start the program: {error}"))),
     };
     let code = if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     trace::end(done.err().map(|failure| failure.to_string()));
@@ -125,7 +125,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_definition_is_valid() {
         Cli::command().debug_assert();
     }
 }

@@ -1,4 +1,4 @@
-//! `muster move`: everything from a folder into a database, or from a database into a folder.
+//! `muster move`: copies everything from a folder to a database, or back.
 
 use std::path::PathBuf;
 
@@ -10,19 +10,19 @@ use node::{
 
 use super::{Failure, database::PlaceArgs};
 
-/// Where everything goes.
+/// The direction of the move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Way {
-    /// From the folder into the database.
+    /// From the folder to the database.
     IntoDatabase,
-    /// From the database into the folder.
+    /// From the database to the folder.
     IntoFolder,
 }
 
-/// What `muster move` takes.
+/// Arguments of `muster move`.
 #[derive(Debug, Args)]
 pub(super) struct MoveArgs {
-    /// Where everything goes.
+    /// The direction of the move.
     #[arg(value_enum)]
     way: Way,
     /// The folder.
@@ -35,7 +35,7 @@ pub(super) struct MoveArgs {
 pub(super) async fn run(args: MoveArgs) -> Result<(), Failure> {
     let (folder, database) = args.place.both(args.folder.as_ref())?;
     let (Some(folder), Some(database)) = (folder, database) else {
-        return Err(Failure::Words("say both, --data and --database".to_owned()));
+        return Err(Failure::Words("give both --data and --database".to_owned()));
     };
     let (from, to) = match args.way {
         Way::IntoDatabase => (folder, database),
@@ -47,8 +47,8 @@ pub(super) async fn run(args: MoveArgs) -> Result<(), Failure> {
         Place::Database(_) => "muster serve with this --database".to_owned(),
     };
     say::line(&format!(
-        "Everything in {from} is in {to}, and was read back whole: {sum}. Go on with {start}. {from} was left as \
-         it is: start no node on it again, or there are two histories."
+        "Everything in {from} was copied to {to} and verified: {sum}. Continue with {start}. {from} is \
+         unchanged: do not start a node on it again, or the two copies diverge."
     ));
     Ok(())
 }

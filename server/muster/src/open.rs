@@ -1,4 +1,4 @@
-//! `muster open`: a room for a real incident.
+//! `muster open`: opens a room for a real incident.
 
 use clap::Args;
 use jiff::{civil::DateTime, tz::TimeZone};
@@ -18,43 +18,43 @@ use serde::de::DeserializeOwned;
 
 use super::{Data, Failure};
 
-/// What `muster open` takes.
+/// Arguments of `muster open`.
 #[derive(Debug, Args)]
 pub(super) struct OpenArgs {
     #[command(flatten)]
     data: Data,
-    /// The name of the home or service, as boards show it.
+    /// The name of the home or service, as screens show it.
     #[arg(long, value_parser = Short::parse)]
     title: Short,
-    /// Why it closes: regulator-closure, commissioner-termination, premises-damage, owner-closure, redesign or
-    /// staff-loss.
+    /// Why it closes: regulator-closure, commissioner-termination, premises-damage, owner-closure, redesign
+    /// or staff-loss.
     #[arg(long, value_parser = word::<Cause>)]
     cause: Cause,
-    /// What kind of service it is: residential, supported-living, home-care, day-service or other.
+    /// The kind of service: residential, supported-living, home-care, day-service or other.
     #[arg(long, value_parser = word::<Service>, default_value = "residential")]
     service: Service,
-    /// A planned exit rather than a failure.
+    /// A planned exit rather than a sudden failure.
     #[arg(long)]
     planned: bool,
-    /// Where the home is.
+    /// The address of the home.
     #[arg(long, value_parser = Line::parse)]
     address: Option<Line>,
-    /// The incident room's telephone.
+    /// The telephone number of the incident room.
     #[arg(long, value_parser = Telephone::parse)]
     telephone: Option<Telephone>,
     /// The order under which the home closes, in words.
     #[arg(long, value_parser = Line::parse)]
     order: Option<Line>,
-    /// Who else must be reached, in words.
+    /// Other contacts who must be reached, in words.
     #[arg(long, value_parser = Note::parse)]
     contacts: Option<Note>,
-    /// When the premises must be empty, by the clocks of the country: 2026-11-21T20:00.
+    /// When the premises must be empty, in UK local time: 2026-11-21T20:00.
     #[arg(long, requires = "set_by")]
     deadline: Option<DateTime>,
     /// The body or role that set the deadline; never a person's name.
     #[arg(long, value_parser = Short::parse)]
     set_by: Option<Short>,
-    /// Why this time.
+    /// The reason for this deadline.
     #[arg(long, value_parser = Line::parse, default_value = "as set")]
     why: Line,
 }
@@ -106,15 +106,15 @@ impl OpenArgs {
     }
 }
 
-/// Returns the moment of a local time of the country; one that the clocks show twice is refused.
+/// Converts a UK local time to a moment; refuses a time that is ambiguous or does not exist.
 fn moment(local: DateTime) -> Result<Time, Failure> {
-    let words = |why: String| Failure::Words(format!("the deadline {local} cannot be used: {why}"));
+    let words = |why: String| Failure::Words(format!("the deadline {local} is invalid: {why}"));
     let zone = TimeZone::get("Europe/London").map_err(|error| words(error.to_string()))?;
     let there = zone.to_ambiguous_zoned(local).unambiguous();
     there.map(|moment| Time(moment.timestamp().as_millisecond())).map_err(|e| words(e.to_string()))
 }
 
-/// Returns the meaning of a word of the language, written with hyphens or as the wire has it.
+/// Parses a wire value, written with hyphens or underscores.
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     serde_json::from_value(text.replace('-', "_").into())
 }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_is_by_the_clocks_of_the_country() {
+    fn a_deadline_is_in_uk_local_time() {
         let summer = moment("2026-07-01T20:00".parse().unwrap()).unwrap();
         assert_eq!(summer, Time(1_782_932_400_000));
         assert!(moment("2026-10-25T01:30".parse().unwrap()).is_err());

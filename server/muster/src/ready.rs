@@ -1,4 +1,4 @@
-//! `muster ready`: whether the node on this machine takes commands, or at least lives.
+//! `muster ready`: checks whether the node on this machine is ready, or at least alive.
 
 use std::time::Duration;
 
@@ -7,29 +7,31 @@ use node::{client::Client, say, wiring::local_url};
 
 use super::{Failure, serve::ServeArgs};
 
-/// How long a node may take to answer.
+/// How long to wait for the node's answer.
 const ANSWER: Duration = Duration::from_secs(4);
 
-/// What `muster ready` takes.
+/// Arguments of `muster ready`.
 #[derive(Debug, Args)]
 pub(super) struct ReadyArgs {
-    /// Ask only whether it lives: one whose disk is full can still be read.
+    /// Check liveness only: a node whose disk is full can still serve reads.
     #[arg(long)]
     alive: bool,
     #[command(flatten)]
     node: ServeArgs,
 }
 
-/// Asks the node that these settings are for. It fails when the answer is no, or there is none.
+/// Queries the node that these settings describe. Fails if it is not ready or does not answer.
 pub(super) async fn run(args: &ReadyArgs) -> Result<(), Failure> {
     let url = local_url(args.node.settings()?.chosen()?.config.listen);
     let path = if args.alive { "/health" } else { "/ready" };
-    let late = || Failure::Words(format!("the node at {url} does not answer in time"));
+    let late = || Failure::Words(format!("the node at {url} did not answer in time"));
     let answer = tokio::time::timeout(ANSWER, Client::new(&url).get(path)).await;
     let answer = answer.map_err(|_| late())??;
     if !answer.status.is_success() {
-        return Err(Failure::Words(format!("the node at {url} runs, and takes no commands")));
+        return Err(Failure::Words(format!(
+            "the node at {url} is running but does not accept commands"
+        )));
     }
-    say::line(if args.alive { "The node lives." } else { "The node takes commands." });
+    say::line(if args.alive { "The node is alive." } else { "The node accepts commands." });
     Ok(())
 }

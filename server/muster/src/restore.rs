@@ -1,4 +1,4 @@
-//! `muster restore`: everything of a backup into a place where nothing is.
+//! `muster restore`: restores a backup into an empty folder or database.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use takeaway::When;
 
 use super::{Failure, database::PlaceArgs};
 
-/// What `muster restore` takes.
+/// Arguments of `muster restore`.
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
     /// The backup.
@@ -17,7 +17,7 @@ pub(super) struct RestoreArgs {
     /// The file with the secret key.
     #[arg(long, value_name = "FILE")]
     key_file: PathBuf,
-    /// The folder for the node that is to run on it; made if it is not there.
+    /// The folder for the restored node; created if missing.
     #[arg(long = "data", env = "MUSTER_DATA", value_name = "DIR")]
     folder: Option<PathBuf>,
     #[command(flatten)]
@@ -26,12 +26,12 @@ pub(super) struct RestoreArgs {
 
 pub(super) async fn run(args: RestoreArgs) -> Result<(), Failure> {
     let place = args.place.place(args.folder.as_ref())?;
-    let place = place.ok_or_else(|| Failure::Words("say --data or --database".to_owned()))?;
+    let place = place.ok_or_else(|| Failure::Words("give --data or --database".to_owned()))?;
     let done = whole::restore(&args.from, &args.key_file, &place).await;
     let (sum, begun) = done.map_err(Failure::Words)?;
     say::line(&format!(
-        "Everything in {} is in {place}, and was read back whole: {sum}. The backup was made at {}; what was \
-         written after that is not in it. Every screen that had shown more says so and starts afresh.",
+        "Everything in {} was restored to {place} and verified: {sum}. The backup was made at {}; anything \
+         written later is not in it. Every screen that has shown newer data says so and starts afresh.",
         args.from.display(),
         When::london().iso(begun)
     ));

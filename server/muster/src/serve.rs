@@ -1,4 +1,4 @@
-//! `muster serve`: a node, until it is asked to stop.
+//! `muster serve`: runs a node until it is stopped.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -14,11 +14,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Failure, database::DatabaseArgs};
 
-/// What `muster serve` takes. Each can also be set by the environment (`MUSTER_LISTEN` for `--listen`) or in
-/// a file.
+/// Arguments of `muster serve`. Each can also be set in the environment (`MUSTER_LISTEN` for `--listen`) or
+/// in the settings file.
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
-    /// A file of settings; `MUSTER_CONFIG` names it too. A flag beats the environment, which beats the file.
+    /// The settings file, also set by `MUSTER_CONFIG`. Flags override the environment, which overrides the
+    /// file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The node's folder.
@@ -26,46 +27,45 @@ pub(super) struct ServeArgs {
     data: Option<String>,
     #[command(flatten)]
     database: DatabaseArgs,
-    /// The address to listen on; 127.0.0.1:8080, if nothing is said.
+    /// The address to listen on; 127.0.0.1:8080 by default.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// A proxy with a certificate stands in front, and its word for where a request comes from counts.
+    /// A TLS proxy stands in front of the node; trust its headers for the client's address.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     behind_proxy: Option<String>,
     /// The https address that people type.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// The Redis that nodes ring for each other with, without a password: one with a password is said by
-    /// `MUSTER_REDIS` or in the file. `MUSTER_BUS_KEY` is the secret that they share.
+    /// The Redis that nodes notify each other through, without a password: set a URL with a password in
+    /// `MUSTER_REDIS` or in the settings file. `MUSTER_BUS_KEY` is the secret that the nodes share.
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
-    /// A file with the certificates that the Redis is known by, if the machine does not know them.
+    /// A file with the CA certificates for Redis, if the machine does not trust them.
     #[arg(long, value_name = "FILE")]
     redis_ca: Option<String>,
-    /// Use a Redis off this machine without a password or encryption.
+    /// Connect without a password or encryption to a Redis on another machine.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_open_redis: Option<String>,
-    /// Another address, at which figures are read by whoever watches over the machine; off, if nothing is
-    /// said.
+    /// A separate address for serving metrics; off by default.
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<String>,
-    /// The collector that traces of commands are sent to (OTLP over HTTP), such as `http://127.0.0.1:4318`; off, if
-    /// nothing is said.
+    /// The collector for traces of commands (OTLP over HTTP), such as `http://127.0.0.1:4318`; off by
+    /// default.
     #[arg(long, value_name = "URL")]
     traces: Option<String>,
-    /// The share of commands that are traced, from 0 to 1; 1, if nothing is said.
+    /// The share of commands to trace, from 0 to 1; 1 by default.
     #[arg(long, value_name = "SHARE")]
     traces_share: Option<String>,
-    /// How diagnostics are written to standard error: human or json.
+    /// The format of diagnostics on standard error: human or json.
     #[arg(long, value_name = "STYLE")]
     log: Option<String>,
-    /// What is told in diagnostics; info, if nothing is said.
+    /// The filter for diagnostics; info by default.
     #[arg(long, value_name = "FILTER")]
     trace: Option<String>,
 }
 
 impl ServeArgs {
-    /// Returns what holds, with what the environment and the file say.
+    /// Merges the flags with the environment and the settings file.
     pub(super) fn settings(&self) -> Result<Settings, SettingError> {
         let flag = |key: Key| {
             let given = match key.name {
@@ -89,7 +89,7 @@ impl ServeArgs {
     }
 }
 
-/// Returns what the environment says. What is empty counts as not set, as a service's unit file leaves it.
+/// Reads an environment variable. An empty one counts as unset, because unit files leave it so.
 pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
@@ -104,13 +104,14 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     until_stopped(running.ended(), running.stop(), std::future::pending()).await
 }
 
-/// Runs a node until somebody stops it, it has ended, or what runs beside it fails; then stops it.
+/// Runs a node until it is stopped, ends by itself, or `beside` fails; then stops it.
 pub(super) async fn until_stopped(
     ended: impl Future<Output = Ending>,
     stop: impl Future<Output = ()>,
     beside: impl Future<Output = Failure>,
 ) -> Result<(), Failure> {
-    let words = |error: std::io::Error| Failure::Words(format!("signals cannot be heard: {error}"));
+    let words =
+        |error: std::io::Error| Failure::Words(format!("cannot listen for signals: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(words)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(words)?;
     let ending = tokio::select! {
@@ -124,20 +125,20 @@ pub(super) async fn until_stopped(
         _ = interrupt.recv() => return Err(asked_twice()),
         _ = terminate.recv() => return Err(asked_twice()),
         () = tokio::time::sleep(Duration::from_millis(limit::STOP_MS)) => {
-            tracing::warn!("the node ends although something in it has not");
+            tracing::warn!("the node exits although some of its tasks are still running");
         }
     }
     match ending? {
         Ending::Asked => Ok(()),
         Ending::JournalStopped => Err(Failure::Words(
-            "the journal could not be sure of its last write, so the node has ended; look at the \
+            "the journal cannot confirm its last write, so the node has stopped; check the \
              disk, then start it again"
                 .to_owned(),
         )),
     }
 }
 
-/// Nothing that was answered is lost by it: the disk has it.
+/// Nothing acknowledged is lost: it is on disk.
 fn asked_twice() -> Failure {
-    Failure::Words("the node was asked twice to stop, and has ended at once".to_owned())
+    Failure::Words("the node received a second stop signal and exited at once".to_owned())
 }

@@ -1,4 +1,5 @@
-//! `muster verify`: the whole journal, read beside a running node or without one; or a log or backup taken away.
+//! `muster verify`: checks the whole journal, with or without a running node; or an exported log, or a
+//! backup.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use takeaway::When;
 
 use super::{Failure, database::PlaceArgs};
 
-/// What `muster verify` takes.
+/// Arguments of `muster verify`.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// The node's folder.
@@ -19,10 +20,10 @@ pub(super) struct VerifyArgs {
     folder: Option<PathBuf>,
     #[command(flatten)]
     place: PlaceArgs,
-    /// A `log.jsonl` that was taken away: read instead of a folder.
+    /// An exported `log.jsonl` to check instead of a folder.
     #[arg(long, value_name = "FILE")]
     export: Option<PathBuf>,
-    /// A backup: read to its end instead of a folder, and nothing of it is written anywhere.
+    /// A backup to check instead of a folder; it is read to the end, and nothing is written.
     #[arg(long, value_name = "FILE", requires = "key_file", conflicts_with = "export")]
     backup: Option<PathBuf>,
     /// The file with the secret key that opens the backup.
@@ -38,7 +39,7 @@ pub(super) async fn run(args: &VerifyArgs) -> Result<(), Failure> {
         Some(file) => operator::verify_export(file),
         None => match args.place.place(args.folder.as_ref())? {
             Some(place) => place.verify().await,
-            None => Err("say --data, --database, or --export with a file".to_owned()),
+            None => Err("give --data, --database, or --export with a file".to_owned()),
         },
     };
     say::line(&words.map_err(Failure::Words)?);
@@ -48,7 +49,7 @@ pub(super) async fn run(args: &VerifyArgs) -> Result<(), Failure> {
 async fn verify_backup(file: &Path, key: &Path) -> Result<(), Failure> {
     let (sum, begun) = whole::read_through(file, key).await.map_err(Failure::Words)?;
     say::line(&format!(
-        "{} is whole, and was made at {}: {sum}.",
+        "{} is complete and was made at {}: {sum}.",
         file.display(),
         When::london().iso(begun)
     ));
