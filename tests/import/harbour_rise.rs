@@ -233,7 +233,7 @@ fn the_report_names_every_fault_with_row_column_and_what_to_do() {
         assert!(report.contains(part), "{part}\n{report}");
     }
     let alone = list_alone().report();
-    for part in ["To do: Say what it means under [words.care]", "No council records were given"] {
+    for part in ["To do: Give its meaning under [words.care]", "No council records were given"] {
         assert!(alone.contains(part), "{part}\n{alone}");
     }
 }
@@ -267,7 +267,7 @@ fn decisions_that_fit_no_row_stop_the_import() {
         ("\"people.csv\"", "\"other.csv\"", "they are about \"other.csv\""),
         ("expect_rows = 63", "expect_rows = 64", "expect_rows is 64, but the list has 63"),
         ("expect_people = 62", "expect_people = 61", "expect_people is 61, but the list has 62"),
-        ("from_row = 64", "from_row = 65", "[[merge]] row 65 is not a person's row"),
+        ("from_row = 64", "from_row = 65", "[[merge]] row 65 is not a row with a person"),
         ("into_row = 31", "into_row = 30", "shares neither NHS number nor birth date"),
         ("as_sent = \"999 551 7977\"", "as_sent = \"\"", "[[nhs_number]] row 52 was decided"),
         ("row = 59", "row = 58", "[[nhs_number]] row 58 was decided when"),

@@ -56,12 +56,12 @@ fn entities_are_never_expanded_and_nothing_nests_without_end() {
         let entities = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]>";
         xml.replacen("<workbook", &format!("{entities}<workbook"), 1)
     });
-    refused(&laughs, "could harm");
+    refused(&laughs, "not safe to read");
     let deep = with_entry(&book, SHEET, |xml| {
         let (open, close) = ("<x>".repeat(10_000), "</x>".repeat(10_000));
         xml.replacen("<sheetData>", &format!("{open}{close}<sheetData>"), 1)
     });
-    refused(&deep, "could harm");
+    refused(&deep, "not safe to read");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_sheet_is_never_laid_out_by_what_it_says_of_itself() {
             "<row r=\"1048576\"><c r=\"A1048576\"><v>1</v></c></row></sheetData>",
         )
     });
-    refused(&wide, "something stands in row 1048576");
+    refused(&wide, "there is something in row 1048576");
     let far = made(|sheet| put(sheet, 0, IMPORT_COLUMNS_MAX, Is::Text("x")));
     refused(&far, "row 1 has more than 100 columns");
     let cell = |rows: u32, columns: u32| {
@@ -90,7 +90,7 @@ fn a_sheet_is_never_laid_out_by_what_it_says_of_itself() {
              </table:table-row></table:table>"
         ))
     };
-    refused(&cell(1_048_576, 1), "something stands in row 1048576");
+    refused(&cell(1_048_576, 1), "there is something in row 1048576");
     refused(&cell(1, 16_384), "more than 100 columns");
     refused(&cell(19_000, 100), &IMPORT_CELLS_MAX.to_string());
 }
@@ -104,7 +104,7 @@ fn a_million_rows_are_refused() {
     let long = with_entry(&xlsx(&LIST), SHEET, |sheet| {
         sheet.replace("</sheetData>", &format!("{xml}</sheetData>"))
     });
-    refused(&long, "a list ends above row 20000");
+    refused(&long, "a list must end above row 20000");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_file_that_is_no_spreadsheet_says_what_it_is() {
     random.extend((0..4_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[3]));
     refused(&random, "is damaged");
     refused(&zipped(&[("word/document.xml", b"<a/>")]), "is a document");
-    refused(&zipped(&[("Index/Document.iwa", b"x")]), "a file of Numbers");
+    refused(&zipped(&[("Index/Document.iwa", b"x")]), "an Apple Numbers file");
     refused(&zipped(&[("list.csv", b"Room,Name\n1,Ellis\n")]), "a zipped folder");
     let cut = xlsx(&LIST);
     refused(&cut[..cut.len() / 2], "is damaged");

@@ -1,4 +1,4 @@
-//! A spreadsheet file: what kind it is, which sheets it has, and the cells of one of them as words.
+//! A spreadsheet file: its format, its sheets, and the cells of one sheet as text.
 
 use std::{collections::BTreeMap, io::Cursor};
 
@@ -16,29 +16,29 @@ use super::{
     xlsx,
 };
 
-/// How a zipped file begins.
+/// The first bytes of a ZIP file.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// How Microsoft's older files begin; an encrypted file of the later kind is wrapped in one.
+/// The first bytes of an OLE file: Excel before 2007, or the wrapper of an encrypted later file.
 const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// The kind of a spreadsheet file.
+/// The format of a spreadsheet file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Xlsx,
     Ods,
 }
 
-/// A spreadsheet file whose sheets are known and within their limits.
+/// A spreadsheet file whose sheets are listed and within their limits.
 #[derive(Debug)]
 pub(super) struct Book<'a> {
     bytes: &'a [u8],
     kind: Kind,
-    /// Whether it carries a program of its own; nothing of it is ever run.
+    /// Whether it contains macros; they are never run.
     pub(super) has_macros: bool,
     sheets: Vec<(Listed, Marks)>,
 }
 
-/// Tells whether a file is a spreadsheet's and no text; or why it is neither.
+/// Returns whether a file is a spreadsheet (rather than text), or an error for one that is unsupported.
 pub(super) fn is_book(bytes: &[u8]) -> Result<bool, Why> {
     if bytes.len() > IMPORT_BYTES_MAX {
         return Err(Why::TooLarge);
@@ -50,14 +50,14 @@ pub(super) fn is_book(bytes: &[u8]) -> Result<bool, Why> {
     Ok(bytes.starts_with(ZIP))
 }
 
-/// Tells whether an older file has a part of this name, which it writes in two bytes a letter.
+/// Returns whether an OLE file has a part of this name, which it writes in two bytes per letter.
 fn holds(bytes: &[u8], name: &str) -> bool {
     let wanted: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 impl<'a> Book<'a> {
-    /// Opens a file and looks through all of it once.
+    /// Opens a file and checks all of it once.
     pub(super) fn open(bytes: &'a [u8], pace: Pace<'_>) -> Result<Self, Why> {
         let parts = Parts::read(bytes, pace)?;
         let kind = kind(&parts)?;
@@ -76,7 +76,7 @@ impl<'a> Book<'a> {
         Ok(Self { bytes, kind, has_macros, sheets: listed.collect() })
     }
 
-    /// Returns the kind of file as people know it.
+    /// Returns the display name of the format.
     pub(super) const fn spoken(&self) -> &'static str {
         match self.kind {
             Kind::Xlsx => "Excel workbook",
@@ -84,7 +84,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// Returns the sheets, in the order of the file.
+    /// Returns the sheets in file order.
     pub(super) fn sheets(&self) -> impl Iterator<Item = &Listed> {
         self.sheets.iter().map(|(listed, _)| listed)
     }
@@ -107,8 +107,7 @@ impl<'a> Book<'a> {
         Ok(grid)
     }
 
-    /// Reads the cells of an XLSX sheet, one after another: what the sheet says of its own size is not
-    /// believed.
+    /// Reads the cells of an XLSX sheet one by one: the dimensions that the sheet declares are not trusted.
     fn xlsx(&self, name: &str, pace: Pace<'_>) -> Result<Cells, Why> {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(self.bytes)).map_err(|_| Why::Damaged)?;
         let mut reader = book.worksheet_cells_reader(name).map_err(|_| Why::Damaged)?;
@@ -136,10 +135,10 @@ impl<'a> Book<'a> {
     }
 }
 
-/// The words of a sheet's cells, by row and column.
+/// The text of a sheet's cells, by row and column.
 type Cells = BTreeMap<usize, Vec<(usize, String)>>;
 
-/// Puts a cell's words in their place, when it has any.
+/// Stores the text of a cell unless it is empty.
 fn put(cells: &mut Cells, row: u32, column: u32, text: String) {
     let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { return };
     if !text.trim().is_empty() {
@@ -147,7 +146,7 @@ fn put(cells: &mut Cells, row: u32, column: u32, text: String) {
     }
 }
 
-/// Returns a row of cells; those between are empty.
+/// Returns a row of cells, with empty cells in the gaps.
 fn record(row: usize, filled: Vec<(usize, String)>) -> Result<Record, Why> {
     let width = filled.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
     let mut cells = vec![Cell::default(); width];
@@ -162,7 +161,7 @@ fn record(row: usize, filled: Vec<(usize, String)>) -> Result<Record, Why> {
     Ok(Record { row: row + 1, line: row + 1, cells })
 }
 
-/// Returns an ODS value likewise.
+/// Formats an ODS value like [`text_of`].
 fn words(value: &Data) -> String {
     text_of(&match value {
         Data::Int(number) => DataRef::Int(*number),
@@ -177,7 +176,7 @@ fn words(value: &Data) -> String {
     })
 }
 
-/// Returns a value as a person would write it: a whole number without a point, a date as a date.
+/// Formats a value as a person would write it: a whole number without a decimal point, a date as a date.
 fn text_of(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
@@ -194,7 +193,7 @@ fn text_of(value: &DataRef<'_>) -> String {
     }
 }
 
-/// Returns a spreadsheet's date, whichever year its days are counted from.
+/// Formats a spreadsheet date, in either date system (1900 or 1904).
 fn date_of(date: ExcelDateTime) -> String {
     if !date.is_datetime() || date.as_f64() < 1.0 {
         return format!("{}", date.as_f64());
@@ -203,7 +202,7 @@ fn date_of(date: ExcelDateTime) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// Returns the kind of a zipped file by what is in it.
+/// Detects the format of a ZIP file from its entries.
 fn kind(parts: &Parts) -> Result<Kind, Why> {
     if parts.has("xl/workbook.xml") {
         Ok(Kind::Xlsx)

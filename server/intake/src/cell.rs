@@ -1,4 +1,4 @@
-//! A cell: words as the file has them. They may be a person's, so a cell prints as "…".
+//! A cell: text as the file has it. It may hold personal data, so a cell prints as "…".
 
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ impl Cell {
         &self.0
     }
 
-    /// Tells whether the cell holds nothing but white space.
+    /// Returns whether the cell holds only white space.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
@@ -30,23 +30,23 @@ impl std::fmt::Debug for Cell {
     }
 }
 
-/// Returns words in the form in which they are compared: lower case, one space between.
+/// Normalises text for comparison: lower case, single spaces.
 pub fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Returns a column's name in the form in which it is compared: letters and digits, one space between.
+/// Normalises a column name for comparison: letters and digits, single spaces.
 pub fn fold_name(text: &str) -> String {
     fold(&text.replace(|c: char| !c.is_alphanumeric(), " "))
 }
 
-/// Returns words with a capital letter in front.
+/// Returns the text with its first letter in upper case.
 pub fn capital(words: &str) -> String {
     let mut chars = words.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Tells whether a character cannot be seen, or changes the direction in which others are read.
+/// Returns whether a character is invisible or changes the text direction.
 pub(super) const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
 }
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn column_names_are_compared_without_their_points() {
+    fn column_names_are_compared_without_punctuation() {
         assert_eq!(fold_name(" D.O.B. "), "d o b");
         assert_eq!(fold_name("EOL / DNACPR"), "eol dnacpr");
         assert_eq!(fold("  SCC  +\u{a0}FNC"), "scc + fnc");

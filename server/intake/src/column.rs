@@ -1,4 +1,4 @@
-//! What a column of a provider's list may hold, and the names under which it comes.
+//! The fields that a column of a provider's list can fill, and the column names that mean them.
 
 /// A field that a column fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,25 +13,25 @@ pub enum Field {
     Surname,
     /// The whole name in one column.
     Name,
-    /// What the person likes to be called.
+    /// The person's preferred name.
     KnownAs,
-    /// Birth date.
+    /// Date of birth.
     BirthDate,
     /// NHS number.
     NhsNumber,
-    /// The code on the wristband.
+    /// The wristband code.
     Wristband,
     /// Man or woman.
     Sex,
-    /// Who pays.
+    /// The funding source.
     Funding,
     /// The kind of care.
     Care,
-    /// How the person moves.
+    /// The person's mobility.
     Mobility,
     /// Needs, in words.
     Needs,
-    /// The line whoever handles the person must read.
+    /// The line that anyone who handles the person must read.
     HandleSafely,
     /// Friends, couples.
     KeepTogether,
@@ -43,15 +43,15 @@ pub enum Field {
     EndOfLife,
     /// Next of kin.
     NextOfKin,
-    /// Their relation.
+    /// The next of kin's relationship to the person.
     Relation,
-    /// Their telephone.
+    /// The next of kin's telephone number.
     Telephone,
     /// Notes.
     Notes,
 }
 
-/// Each field in the order of a report: its own name, and the column names that mean it, folded.
+/// Every field in report order: its own name, and its other column names, normalised.
 const NAMES: [(Field, &str, &str); 23] = [
     (Field::Room, "room", "bedroom|room no|room number|bedroom no|bedroom number|rm|bed"),
     (Field::Title, "title", "mr mrs|salutation"),
@@ -123,7 +123,7 @@ const NAMES: [(Field, &str, &str); 23] = [
 ];
 
 impl Field {
-    /// Returns every field, in the order of a report.
+    /// Returns every field in report order.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMES.iter().map(|(field, _, _)| *field)
     }
@@ -133,7 +133,7 @@ impl Field {
         NAMES.iter().find(|(field, _, _)| *field == self).map_or("", |(_, word, _)| word)
     }
 
-    /// Returns the field that a column name means, the name folded.
+    /// Returns the field that a normalised column name means.
     pub fn of(name: &str) -> Option<Self> {
         let means = |word: &str, others: &str| {
             word.replace('_', " ") == name || others.split('|').any(|other| other == name)
@@ -148,7 +148,7 @@ mod tests {
     use crate::cell::fold_name;
 
     #[test]
-    fn no_column_name_means_two_fields() {
+    fn no_column_name_maps_to_two_fields() {
         let mut seen = std::collections::BTreeSet::new();
         for (field, word, others) in NAMES {
             assert_eq!(field.word(), word);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_homes_are_known() {
+    fn the_column_names_that_homes_use_are_recognised() {
         for (name, field) in [
             ("D.O.B", Field::BirthDate),
             ("NHS No.", Field::NhsNumber),

@@ -1,4 +1,4 @@
-//! The council's own records, held against the list (A-2.2).
+//! The council's own records, compared with the list (A-2.2).
 
 use proto::{
     person::FundingSource,
@@ -11,28 +11,27 @@ use super::{
     table::{Row, Table},
 };
 
-/// Columns that must be there; the others are `council_share_percent`, `funder`, `respite` and
-/// `section_117`.
+/// Required columns. Optional ones are `council_share_percent`, `funder`, `respite` and `section_117`.
 const COLUMNS: [&str; 5] = ["surname", "forename", "date_of_birth", "nhs_number", "funding"];
 
-/// What the council's records say of one person.
+/// The council's record of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CouncilRecord {
-    /// The row of the file.
+    /// The row in the file.
     pub row: usize,
     /// Forename and surname.
     pub name: PersonName,
-    /// Birth date.
+    /// Date of birth.
     pub date_of_birth: BirthDate,
     /// NHS number.
     pub nhs_number: Option<NhsNumber>,
-    /// Who pays.
+    /// The funding source.
     pub funding: Option<FundingSource>,
-    /// The council's share in per cent.
+    /// The council's share as a percentage.
     pub share: Option<u8>,
-    /// Which body pays.
+    /// The body that pays.
     pub funder: Option<Short>,
-    /// Here for respite.
+    /// In respite care.
     pub respite: bool,
     /// Under section 117.
     pub section_117: bool,
@@ -41,11 +40,11 @@ pub struct CouncilRecord {
 /// The council's records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CouncilRecords {
-    /// Each record.
+    /// The records, in file order.
     pub records: Vec<CouncilRecord>,
 }
 
-/// How a record was found.
+/// How a record was matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundBy {
     /// By NHS number.
@@ -55,14 +54,14 @@ pub enum FoundBy {
 }
 
 impl CouncilRecords {
-    /// Reads the council's file.
+    /// Parses the council's file.
     pub fn read(bytes: &[u8]) -> Result<Self, Why> {
         let table = Table::with_columns(bytes, &COLUMNS)?;
         let records = table.rows.iter().map(|row| record(&table, row)).collect::<Result<_, _>>()?;
         Ok(Self { records })
     }
 
-    /// Returns the record of a person: by NHS number, else by name and birth date.
+    /// Returns a person's record, matched by NHS number, else by name and date of birth.
     pub fn find(
         &self,
         name: Option<&PersonName>,
@@ -85,7 +84,7 @@ impl CouncilRecords {
     }
 }
 
-/// Reads one record.
+/// Parses one record.
 fn record(table: &Table, row: &Row) -> Result<CouncilRecord, Why> {
     let text = |column| table.text(row, column);
     let wrong =
@@ -101,11 +100,13 @@ fn record(table: &Table, row: &Row) -> Result<CouncilRecord, Why> {
     let funding = filled(text("funding"))
         .map(|word| serde_json::from_value(serde_json::Value::String(word.to_owned())))
         .transpose()
-        .map_err(|_| wrong("funding", "is none of the words such as this_council".to_owned()))?;
+        .map_err(|_| {
+            wrong("funding", "is not one of the allowed values, such as this_council".to_owned())
+        })?;
     let share = filled(text("council_share_percent"))
         .map(|share| share.parse().ok().filter(|share| *share <= 100))
         .map(|share| {
-            share.ok_or_else(|| wrong("council_share_percent", "is no per cent".to_owned()))
+            share.ok_or_else(|| wrong("council_share_percent", "is not a percentage".to_owned()))
         })
         .transpose()?;
     let funder = filled(text("funder"))
@@ -115,7 +116,7 @@ fn record(table: &Table, row: &Row) -> Result<CouncilRecord, Why> {
     let yes = |column| match fold(text(column)).as_str() {
         "y" | "yes" => Ok(true),
         "" | "n" | "no" => Ok(false),
-        _ => Err(wrong(column, "is neither Y nor N".to_owned())),
+        _ => Err(wrong(column, "is not Y or N".to_owned())),
     };
     Ok(CouncilRecord {
         row: row.row,
@@ -130,7 +131,7 @@ fn record(table: &Table, row: &Row) -> Result<CouncilRecord, Why> {
     })
 }
 
-/// Returns the text unless there is none.
+/// Returns the text unless it is empty.
 fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
@@ -143,7 +144,7 @@ mod tests {
         "surname,forename,date_of_birth,nhs_number,funding,council_share_percent,respite";
 
     #[test]
-    fn a_record_is_found_by_number_else_by_name_and_birthday() {
+    fn a_record_matches_by_nhs_number_else_by_name_and_birth_date() {
         let text = format!(
             "{HEADER}\nEllis,Margaret,1938-03-04,9996392872,self_funded,,N\n\
             Tapley,Norman,1939-05-06,,this_council,,Y\n"
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_cannot_be_is_told_with_its_row_and_column() {
+    fn an_invalid_value_is_reported_with_its_row_and_column() {
         for (row, column) in [
             ("Ellis,Margaret,04/03/1938,,self_funded,,N", "date_of_birth"),
             ("Ellis,Margaret,1938-03-04,123,self_funded,,N", "nhs_number"),

@@ -1,5 +1,5 @@
-//! Two people in one row: each becomes a row of their own, where it is plain who is who. What cannot be
-//! shared out is given to neither, and kept.
+//! Splits a row that names two people into two rows, where it is clear who is who. A value that cannot be
+//! assigned to one of them goes to neither and is kept.
 
 use super::{
     cell::{Cell, fold},
@@ -10,18 +10,18 @@ use super::{
     table::{Row, Table},
 };
 
-/// One of the two people of a row.
+/// One of the two people in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// Whether it is the second.
     pub is_second: bool,
     /// The names as sent.
     pub sent: Cell,
-    /// Fields whose one value may be either's.
+    /// Values that could belong to either person.
     pub unshared: Vec<(&'static str, Cell)>,
 }
 
-/// The names of one of them.
+/// The names of one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Names {
     title: String,
@@ -29,7 +29,7 @@ struct Names {
     surname: String,
 }
 
-/// Puts two rows in the place of each that names two people, unless somebody said that it is one.
+/// Replaces each row that names two people with two rows, unless a decision says that it is one person.
 pub(super) fn split(table: &mut Table, mapping: &Mapping, decisions: &Decisions) {
     let rows = std::mem::take(&mut table.rows);
     for row in rows {
@@ -79,7 +79,7 @@ fn two(row: &Row, mapping: &Mapping) -> Option<[Row; 2]> {
     Some([make(one, false), make(other, true)])
 }
 
-/// Gives a person their half of a cell that holds two values; one value alone goes to neither.
+/// Gives a person their half of a cell with two values; a single value goes to neither.
 fn share(row: &mut Row, part: &mut Part, mapping: &Mapping, field: Field) {
     let sent = mapping.text(row, field).trim().to_owned();
     if sent.is_empty() {
@@ -94,8 +94,8 @@ fn share(row: &mut Row, part: &mut Part, mapping: &Mapping, field: Field) {
     }
 }
 
-/// Returns the values of a cell that holds several. A stroke parts two only with space about it: dates
-/// have strokes of their own.
+/// Splits a cell into its values. A slash separates only with spaces around it, because dates contain
+/// slashes.
 fn halves(text: &str) -> Vec<String> {
     let text = format!(" {} ", text.replace(['\n', ';', '+'], " & ").replace(", ", " & "));
     let text = text.replace(" and ", " & ").replace(" AND ", " & ").replace(" / ", " & ");
@@ -103,19 +103,19 @@ fn halves(text: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// Returns the names of both, as [`halves`] does, where a stroke between names needs no space.
+/// Splits names like [`halves`], except that a slash needs no spaces.
 fn name_halves(text: &str) -> Vec<String> {
     halves(&text.replace('/', " & "))
 }
 
-/// Writes over the cell of a field.
+/// Overwrites the cell of a field.
 fn put(row: &mut Row, mapping: &Mapping, field: Field, text: &str) {
     if let Some(cell) = mapping.place(field).and_then(|column| row.cells.get_mut(column)) {
         *cell = Cell::new(text);
     }
 }
 
-/// Parts names that stand in columns of their own.
+/// Splits names held in separate columns.
 fn of_columns(title: &str, first: &str, surname: &str) -> Option<[Names; 2]> {
     let titles = name_halves(title);
     let firsts = name_halves(first);
@@ -135,7 +135,7 @@ fn of_columns(title: &str, first: &str, surname: &str) -> Option<[Names; 2]> {
     ((&one.first, &one.surname) != (&other.first, &other.surname)).then_some([one, other])
 }
 
-/// Parts names that stand in one column.
+/// Splits names held in one column.
 fn of_whole(title: &str, whole: &str) -> Option<[Names; 2]> {
     let (surname, given) = match whole.split_once(',') {
         Some((surname, given)) if !name_halves(given).is_empty() => (surname.trim(), given),
@@ -152,7 +152,7 @@ fn of_whole(title: &str, whole: &str) -> Option<[Names; 2]> {
     };
     let last = |name: &str| name.rsplit(' ').next().unwrap_or_default().to_owned();
     let both = |name: &str| name.contains(' ');
-    // "Stan, Halina and Ivy Wojcik" is no surname before a comma.
+    // In "Stan, Halina and Ivy Wojcik" the comma does not follow a surname.
     if !surname.is_empty() && (both(one) || both(other)) {
         return None;
     }
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_with_strokes_is_one_value() {
+    fn a_date_with_slashes_is_one_value() {
         assert_eq!(halves("18/04/1932"), ["18/04/1932"]);
         assert_eq!(halves("18/04/1932 & 02/11/1934"), ["18/04/1932", "02/11/1934"]);
         assert_eq!(halves("18/04/1932 / 02/11/1934"), ["18/04/1932", "02/11/1934"]);

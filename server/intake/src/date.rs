@@ -1,49 +1,49 @@
-//! Birth dates as lists write them: day first, as this country does, unless a person says otherwise.
+//! Birth dates as lists write them: day first, the British order, unless a person says otherwise.
 
 use jiff::civil::Date;
 use proto::text::BirthDate;
 
-/// How dates are read, and in which year.
+/// The date order of a list, and the current year.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
     /// Whether the list writes the month before the day.
     pub month_first: bool,
-    /// The year in which the list is read; 0 when nobody said.
+    /// The current year; 0 if unknown.
     pub this_year: i16,
 }
 
-/// Days from the first day of a spreadsheet's count to the first day of its calendar.
+/// Day 0 of a spreadsheet's serial dates.
 const SERIAL_START: Date = jiff::civil::date(1899, 12, 30);
 
-/// What a cell with a date says.
+/// The result of reading a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
-    /// A date; `both_ways` when month first would be a date too.
+    /// A date; `both_ways` if it would also be a date with the month first.
     Date {
         /// The date.
         date: BirthDate,
-        /// Whether it could also be read month first, as another day.
+        /// Whether it is also a valid, different date with the month first.
         both_ways: bool,
-        /// Whether the year has two digits, of which one century alone is possible.
+        /// Whether the year has two digits that can mean only one century.
         short_year: bool,
     },
-    /// No date, and why.
+    /// Not a date, and why.
     Unclear(&'static str),
 }
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Reads a date in the style of the list, or as `YYYY-MM-DD`.
+/// Parses a date in the style of the list, or as `YYYY-MM-DD`.
 pub fn read(text: &str, style: Style) -> Reading {
     let text = text.trim();
     if text.len() > 3 && text.chars().all(|c| c.is_ascii_digit()) {
-        let words = "is a number and not a date; perhaps the spreadsheet's own count of days";
+        let words = "is a number, not a date; it may be a spreadsheet's count of days";
         return Reading::Unclear(words);
     }
     let parts: Vec<&str> = text.split(|c: char| "/.- ,".contains(c)).collect();
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    // A spreadsheet's own text of a moment: the date, then midnight.
+    // Spreadsheets may write a date with a time of midnight.
     let parts = match parts.as_slice() {
         [date @ .., time] if date.len() == 3 && time.trim_matches(['0', ':']).is_empty() => date,
         all => all,
@@ -72,8 +72,8 @@ pub fn read(text: &str, style: Style) -> Reading {
     let Some(date) = date(year, month, day) else {
         let swapped = !is_iso && date(year, day, month).is_some();
         return Reading::Unclear(match (swapped, turned) {
-            (true, false) => "is no date day first; it would be one month first",
-            (true, true) => "is no date month first; it would be one day first",
+            (true, false) => "is not a date with the day first, but is one with the month first",
+            (true, true) => "is not a date with the month first, but is one with the day first",
             (false, _) => "is a day that does not exist",
         });
     };
@@ -81,22 +81,22 @@ pub fn read(text: &str, style: Style) -> Reading {
     Reading::Date { date, both_ways, short_year: short }
 }
 
-/// Returns the only year that two digits can be of somebody who lives: one that has not come yet is of
-/// the last century. The others may be either: a child's, or of somebody of more than a hundred years.
+/// Expands a two-digit year if only one century is possible for a living person: a year that would be in the
+/// future belongs to the last century. Any other year is ambiguous: a child, or a person over a hundred.
 fn whole_year(year: i16, this_year: i16) -> Option<i16> {
     let is_future = this_year > 0 && year > this_year.rem_euclid(100);
     let last_century = this_year.div_euclid(100).saturating_sub(1).saturating_mul(100);
     is_future.then(|| last_century.saturating_add(year))
 }
 
-/// Returns what a spreadsheet's count of days would be, in words, when it is a possible birth date.
+/// Returns the date of a spreadsheet serial number, if it is a possible birth date.
 pub(super) fn counted(text: &str) -> Option<String> {
     let days: i32 = text.trim().parse().ok().filter(|days| (1_000..60_000).contains(days))?;
     let date = SERIAL_START.checked_add(jiff::Span::new().days(days)).ok()?;
     Some(date.strftime("%-d %B %Y").to_string())
 }
 
-/// Returns a number of at most four digits.
+/// Parses a number of at most four digits.
 fn number(text: &str) -> Option<i16> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let rest = text.get(digits.len()..)?.to_lowercase();
@@ -104,7 +104,7 @@ fn number(text: &str) -> Option<i16> {
     (digits.len() <= 4 && is_ordinal).then(|| digits.parse().ok()).flatten()
 }
 
-/// Returns a month by number or name.
+/// Parses a month by number or name.
 fn month(text: &str) -> Option<i16> {
     let word = text.to_lowercase();
     let named = word.get(..3).and_then(|start| MONTHS.iter().position(|month| *month == start));
@@ -112,7 +112,7 @@ fn month(text: &str) -> Option<i16> {
     number(text).or(named.filter(|_| word.chars().all(char::is_alphabetic)))
 }
 
-/// Returns the date when there is such a day.
+/// Returns the date if the day exists.
 fn date(year: i16, month: i16, day: i16) -> Option<BirthDate> {
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     let date = Date::new(year, month, day).ok()?;
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unclear_is_never_guessed() {
+    fn an_unclear_date_is_never_guessed() {
         for (text, part) in [
             ("03/04/38", "two digits"),
             ("30/02/1938", "does not exist"),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn two_digits_are_a_year_only_where_one_century_is_possible() {
+    fn a_two_digit_year_is_accepted_only_if_one_century_is_possible() {
         for (text, date) in [
             ("03/04/38", Some("1938-04-03")),
             ("3 Apr 27", Some("1927-04-03")),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_the_month_first_is_read_so_when_a_person_says_so() {
+    fn the_month_comes_first_only_if_a_person_says_so() {
         assert_eq!(read_in("04/25/1938", true).as_deref(), Some("1938-04-25"));
         assert_eq!(read_in("April 25, 1938", false).as_deref(), Some("1938-04-25"));
         assert_eq!(read_in("25 April 1938", true).as_deref(), Some("1938-04-25"));
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_of_days_is_told_as_the_day_it_would_be() {
+    fn a_serial_number_is_reported_with_the_date_it_would_be() {
         assert_eq!(counted("13973").as_deref(), Some("3 April 1938"));
         assert_eq!(counted("7"), None);
     }

@@ -1,7 +1,7 @@
-//! What people decided about a list, and what its words mean: a file beside it (`decisions.toml`).
+//! What people decided about a list and the meaning of its words: a file beside it (`decisions.toml`).
 //!
-//! Read strictly: an unknown key, a decision about a row that is not there, or about a row that reads
-//! otherwise than when it was decided, stops the import before anything is sent.
+//! Parsing is strict: an unknown key, a decision about a missing row, or about a row that has changed since
+//! the decision, stops the import before anything is sent.
 
 mod words;
 
@@ -20,51 +20,51 @@ use super::{
 
 pub use words::{Ask, Category, FundingWord, Share, Words};
 
-/// Why something was decided; short enough to stand in the log with who decided it.
+/// The reason for a decision; short enough to appear in the log with who decided it.
 pub type Reason = Text<200>;
 
-/// A file of decisions. Rows are numbered as a spreadsheet numbers them.
+/// A decisions file. Rows are numbered as in a spreadsheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decisions {
-    /// The list it is about.
+    /// The list that it applies to.
     pub file: String,
-    /// How dates are read.
+    /// The date order.
     #[serde(default)]
     pub dates: Dates,
-    /// How many rows with people the list has.
+    /// The expected number of rows with people.
     pub expect_rows: Option<usize>,
-    /// How many people there are after merging.
+    /// The expected number of people after merging.
     pub expect_people: Option<usize>,
-    /// When it was decided, for whoever reads the file.
+    /// When the decisions were made, for readers of the file.
     pub decided_at: Option<String>,
-    /// Rows that are one person.
+    /// Rows that are the same person.
     #[serde(default)]
     pub merge: Vec<Merge>,
-    /// NHS numbers that are missing or fail their check.
+    /// NHS numbers that are missing or fail the check digit.
     #[serde(default)]
     pub nhs_number: Vec<NhsNumberDecision>,
-    /// Birth dates that cannot be read.
+    /// Birth dates that cannot be parsed.
     #[serde(default)]
     pub birth_date: Vec<BirthDateDecision>,
     /// Rows that look like one person and are two.
     #[serde(default)]
     pub distinct: Vec<Distinct>,
-    /// Who pays, where list and records disagree.
+    /// Funding sources where list and records disagree.
     #[serde(default)]
     pub funding: Vec<FundingDecision>,
-    /// Rows that seem to name two people and name one.
+    /// Rows that seem to name two people but name one.
     #[serde(default)]
     pub one_person: Vec<OneRow>,
-    /// Rows that are not to be taken.
+    /// Rows to leave out.
     #[serde(default)]
     pub leave_out: Vec<OneRow>,
-    /// What the list's words mean.
+    /// The meaning of the list's words.
     #[serde(default)]
     pub words: Words,
 }
 
-/// How dates are read.
+/// The date order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dates {
@@ -75,7 +75,7 @@ pub enum Dates {
     MonthFirst,
 }
 
-/// Something decided about one row.
+/// A decision about one row.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneRow {
@@ -87,15 +87,15 @@ pub struct OneRow {
     pub reason: Reason,
 }
 
-/// Two rows are one person: `from_row` goes into `into_row`.
+/// Two rows are one person: `from_row` is merged into `into_row`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Merge {
-    /// The row that goes.
+    /// The row that is merged away.
     pub from_row: usize,
     /// The row that stays.
     pub into_row: usize,
-    /// Whose fields stand.
+    /// Whose field values win.
     pub keep: Keep,
     /// Who decided.
     pub decided_by: Short,
@@ -103,11 +103,11 @@ pub struct Merge {
     pub reason: Reason,
 }
 
-/// Whose fields stand after a merge.
+/// Whose field values win in a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
-    /// Those of the row that stays; the other spelling of the name is kept beside it.
+    /// Those of the row that stays; the other spelling of the name is kept as an alias.
     Into,
 }
 
@@ -117,7 +117,7 @@ pub enum Keep {
 pub struct NhsNumberDecision {
     /// The row.
     pub row: usize,
-    /// What the list had when it was decided.
+    /// The value in the list at the time of the decision.
     pub as_sent: Cell,
     /// What to do.
     pub action: NhsNumberAction,
@@ -131,17 +131,17 @@ pub struct NhsNumberDecision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NhsNumberAction {
-    /// Take the person without a number.
+    /// Register the person without a number.
     KeepWithout,
 }
 
-/// What a birth date is that cannot be read.
+/// The agreed value of a birth date that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BirthDateDecision {
     /// The row.
     pub row: usize,
-    /// What the list had when it was decided.
+    /// The value in the list at the time of the decision.
     pub as_sent: Cell,
     /// The date, `YYYY-MM-DD`.
     pub agreed: BirthDate,
@@ -151,7 +151,7 @@ pub struct BirthDateDecision {
     pub reason: Reason,
 }
 
-/// Rows that look like one person and are not.
+/// Rows that look like one person but are not.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Distinct {
@@ -163,17 +163,17 @@ pub struct Distinct {
     pub reason: Reason,
 }
 
-/// Who pays for somebody.
+/// The agreed funding source of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundingDecision {
     /// The row.
     pub row: usize,
-    /// What the list had when it was decided.
+    /// The value in the list at the time of the decision.
     pub provider: Cell,
-    /// What the council's record said.
+    /// The value in the council's record at that time.
     pub council_record: Option<FundingSource>,
-    /// What people agreed on.
+    /// The agreed funding source.
     pub agreed: FundingSource,
     /// Who decided.
     pub decided_by: Short,
@@ -182,7 +182,7 @@ pub struct FundingDecision {
 }
 
 impl Decisions {
-    /// Reads a file of decisions.
+    /// Parses a decisions file.
     pub fn read(bytes: &[u8]) -> Result<Self, Why> {
         let text = std::str::from_utf8(bytes);
         let text = text.map_err(|_| Why::Decisions("the file is not UTF-8 text".to_owned()))?;
@@ -195,7 +195,7 @@ impl Decisions {
         Ok(decisions)
     }
 
-    /// Finds decisions that contradict each other.
+    /// Checks for decisions that contradict each other.
     fn check(&self) -> Result<(), Why> {
         let merged: Vec<usize> = self.merge.iter().map(|merge| merge.from_row).collect();
         once("merge", &merged)?;
@@ -226,7 +226,7 @@ impl Decisions {
         same_words("mobility", &self.words.mobility)
     }
 
-    /// Puts in what to call those who decided, by what the file calls them.
+    /// Replaces each decider's key with their display name.
     pub(super) fn call(&mut self, deciders: &BTreeMap<String, Short>) {
         let merges = self.merge.iter_mut().map(|d| &mut d.decided_by);
         let numbers = self.nhs_number.iter_mut().map(|d| &mut d.decided_by);
@@ -242,14 +242,14 @@ impl Decisions {
         }
     }
 
-    /// Tells whether people decided that two rows are, or are not, one person.
+    /// Returns whether a decision says if two rows are one person or two.
     pub fn settles_pair(&self, one: usize, other: usize) -> bool {
         let merged = |m: &Merge| [(one, other), (other, one)].contains(&(m.from_row, m.into_row));
         let kept = |d: &Distinct| d.rows.contains(&one) && d.rows.contains(&other);
         self.merge.iter().any(merged) || self.distinct.iter().any(kept)
     }
 
-    /// Returns every row that a decision names, with the decision's heading.
+    /// Returns every row that a decision names, with the section of the decision.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let merges = self.merge.iter().flat_map(|m| [("merge", m.from_row), ("merge", m.into_row)]);
         let numbers = self.nhs_number.iter().map(|d| ("nhs_number", d.row));
@@ -261,25 +261,25 @@ impl Decisions {
     }
 }
 
-/// Returns the error about a decision on a row.
+/// Returns an error about the decision on a row.
 pub(super) fn about(heading: &str, row: usize, words: &str) -> Why {
     Why::Decisions(format!("[[{heading}]] row {row} {words}"))
 }
 
-/// Returns what a word means, when the table has it.
+/// Looks up the meaning of a word.
 pub(super) fn meaning<'a, T>(words: &'a BTreeMap<String, T>, text: &str) -> Option<&'a T> {
     let folded = fold(text);
     words.iter().find(|(word, _)| fold(word) == folded).map(|(_, meaning)| meaning)
 }
 
-/// Finds a row that is decided twice under one heading.
+/// Checks that no row is decided twice in one section.
 fn once(heading: &str, rows: &[usize]) -> Result<(), Why> {
     let mut seen = BTreeSet::new();
     let twice = rows.iter().find(|row| !seen.insert(**row));
     twice.map_or(Ok(()), |row| Err(about(heading, *row, "is decided twice")))
 }
 
-/// Finds two spellings of one word, which may mean two things.
+/// Checks that no word appears in two spellings, which might have two meanings.
 fn same_words<T>(table: &str, words: &BTreeMap<String, T>) -> Result<(), Why> {
     let mut seen = BTreeSet::new();
     let twice = words.keys().find(|word| !seen.insert(fold(word)));
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_told_with_its_line() {
+    fn an_unknown_key_is_reported_with_its_line() {
         let words = refused("file = \"a.csv\"\n\n[[merge]]\nfrom = 1\n");
         assert!(words.starts_with("line 4: ") && words.contains("from"), "{words}");
         assert!(refused("file = \"a.csv\"\ndates = \"year-first\"").starts_with("line 2: "));
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn decisions_that_contradict_each_other_are_told() {
+    fn contradictory_decisions_are_reported() {
         let merge = |from: usize, into: usize| {
             format!(
                 "[[merge]]\nfrom_row={from}\ninto_row={into}\nkeep=\"into\"\ndecided_by=\"a\"\nreason=\"b\"\n"
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_however_they_are_written() {
+    fn words_match_in_any_spelling() {
         let words = BTreeMap::from([("SCC + FNC".to_owned(), 1)]);
         assert_eq!(meaning(&words, " scc  + fnc"), Some(&1));
         assert_eq!(meaning(&words, "SCC"), None);

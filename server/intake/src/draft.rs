@@ -1,4 +1,4 @@
-//! A row on its way to a person: what was taken, what was read otherwise than sent, what is wrong.
+//! A row while it is read: the values taken, the values converted, and the faults found.
 
 use std::collections::BTreeSet;
 
@@ -18,47 +18,47 @@ use super::{
     table::{Row, Table},
 };
 
-/// What is wrong with a cell or a row.
+/// The kind of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultKind {
     /// No NHS number.
     NhsNumberMissing,
-    /// An NHS number that fails its check.
+    /// An NHS number that fails the check digit.
     NhsNumber,
-    /// A birth date missing or not to be read.
+    /// A birth date that is missing or cannot be parsed.
     BirthDate,
-    /// Who pays: unknown words, or the records say otherwise.
+    /// The funding source: unknown words, or a conflict with the records.
     Funding,
     /// An unknown word for the kind of care.
     Care,
-    /// An unknown word for how somebody moves.
+    /// An unknown word for mobility.
     Mobility,
-    /// No name, or one that does not fit.
+    /// A name that is missing or too long.
     Name,
     /// Two people in one row.
     TwoPeople,
-    /// The same person as another row, perhaps.
+    /// Possibly the same person as another row.
     Duplicate,
-    /// No bedroom, or somebody else's.
+    /// A bedroom that is missing or taken by another row.
     Bedroom,
-    /// Characters that cannot be seen, or more of them than fit.
+    /// Invisible characters, or more text than fits.
     Text,
-    /// A telephone number that lost its first digit.
+    /// A telephone number that lost its leading zero.
     Telephone,
     /// Fewer cells than columns.
     ShortRow,
-    /// The council has no record, or one of somebody else.
+    /// No council record, or a record of a different person.
     CouncilRecord,
-    /// Like another row's person, and taken for somebody else.
+    /// Similar to another row, but treated as a different person.
     LookAlike,
-    /// A value that the spreadsheet works out by a formula.
+    /// A value computed by a formula.
     Formula,
-    /// A year of two digits, or another value of which one reading alone is possible.
+    /// A two-digit year, or another value with only one possible reading.
     Form,
 }
 
 impl FaultKind {
-    /// Tells whether this only tells how something was read, and asks nothing of anybody.
+    /// Returns whether this fault only informs and needs no action.
     pub const fn only_tells(self) -> bool {
         match self {
             Self::LookAlike | Self::Formula | Self::Form => true,
@@ -80,10 +80,10 @@ impl FaultKind {
     }
 }
 
-/// Something a person should look at. Its words never quote a cell; `as_sent` does.
+/// Something for a person to check. Its text never quotes a cell; `as_sent` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// What kind of fault.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// The column.
     pub column: String,
@@ -93,13 +93,13 @@ pub struct Fault {
     pub what: String,
     /// What to do about it.
     pub advice: String,
-    /// The other row, where two may be one.
+    /// The other row, if two rows may be one person.
     pub other: Option<usize>,
-    /// What people decided about it.
+    /// The decision about it.
     pub decided: Option<Decided>,
 }
 
-/// A decision of people, as the record keeps it.
+/// A decision, as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
     /// Who decided.
@@ -114,27 +114,27 @@ impl Decided {
         Self { by: by.clone(), reason: reason.clone() }
     }
 
-    /// Returns the reason with who decided, as one line for the log.
+    /// Formats the reason and who decided as one line for the log.
     pub fn line(&self) -> Option<Line> {
         let reason = self.reason.as_str().trim_end_matches('.');
         Line::parse(&format!("{reason}. Decided by: {}", self.by.as_str())).ok()
     }
 }
 
-/// Something read otherwise than it was sent. Not a fault; listed so that nothing changes in silence.
+/// A value that was converted when read. Not a fault; listed so that nothing changes silently.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reading {
     /// The column.
     pub column: String,
     /// The cell, as sent.
     pub as_sent: Cell,
-    /// What it was taken as.
+    /// The value as taken.
     pub taken: Cell,
-    /// Whether it is a word with a meaning, and not a value in another form.
+    /// Whether it is a word with a meaning, rather than a value in another format.
     pub is_word: bool,
 }
 
-/// Everything a row is read against.
+/// The context that a row is read against.
 #[derive(Clone, Copy)]
 pub(super) struct Against<'a> {
     pub(super) table: &'a Table,
@@ -144,7 +144,7 @@ pub(super) struct Against<'a> {
     pub(super) dates: Style,
 }
 
-/// A row on its way to a person.
+/// A row while it is read.
 pub(super) struct Draft<'a> {
     pub(super) sheet: Against<'a>,
     pub(super) source: &'a Row,
@@ -152,16 +152,16 @@ pub(super) struct Draft<'a> {
     pub(super) questions: BTreeSet<OpenQuestion>,
     pub(super) faults: Vec<Fault>,
     pub(super) readings: Vec<Reading>,
-    /// Lines for the notes: what has no field of its own.
+    /// Lines for the notes: values that have no field of their own.
     pub(super) kept: Vec<String>,
-    /// Questions that people answered.
+    /// Questions answered by decisions.
     pub(super) settled: Vec<(OpenQuestion, Line)>,
-    /// Whether the birth date could be read month first, as another day.
+    /// Whether the birth date is also valid with the month first, as another day.
     pub(super) both_ways: bool,
 }
 
 impl<'a> Draft<'a> {
-    /// Returns a draft with nothing taken.
+    /// Returns an empty draft.
     pub(super) fn new(sheet: Against<'a>, source: &'a Row) -> Self {
         Self {
             sheet,
@@ -181,15 +181,15 @@ impl<'a> Draft<'a> {
         self.sheet.mapping.text(self.source, field)
     }
 
-    /// Returns the words of a cell without what cannot be seen; `lines` keeps line breaks.
+    /// Returns the text of a cell without invisible characters; `lines` keeps line breaks.
     pub(super) fn clean(&mut self, field: Field, lines: bool) -> String {
         let raw = self.raw(field);
         let is_hidden = |c: char| is_invisible(c) || (c.is_control() && c != '\n' && c != '\t');
         let column = self.sheet.mapping.title(field);
         let is_told = self.faults.iter().any(|f| f.kind == FaultKind::Text && f.column == column);
         if raw.contains(is_hidden) && !is_told {
-            let what = "holds characters that cannot be seen or that turn the reading direction; \
-                 taken without them";
+            let what = "contains characters that are invisible or change the reading direction; \
+                 they were removed";
             self.fault(
                 FaultKind::Text,
                 field,
@@ -202,7 +202,7 @@ impl<'a> Draft<'a> {
         text.trim().to_owned()
     }
 
-    /// Records a fault of a cell.
+    /// Records a fault in a cell.
     pub(super) fn fault(
         &mut self,
         kind: FaultKind,
@@ -221,7 +221,7 @@ impl<'a> Draft<'a> {
         });
     }
 
-    /// Records that people decided about the last fault, and the question it answers.
+    /// Attaches a decision to the last fault, and records the question that it answers.
     pub(super) fn decide(&mut self, question: OpenQuestion, decided: Decided) {
         self.settled.extend(decided.line().map(|line| (question, line)));
         if let Some(fault) = self.faults.last_mut() {
@@ -229,7 +229,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Records that a cell was read otherwise than sent, when it was.
+    /// Records that a cell was converted, if its value changed.
     pub(super) fn reading(&mut self, field: Field, taken: &str, is_word: bool) {
         let raw = self.raw(field);
         if raw != taken {
@@ -242,7 +242,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Keeps words in the notes, under their column's name.
+    /// Keeps text in the notes under its column name.
     pub(super) fn keep(&mut self, field: Field, text: &str) {
         if !text.is_empty() {
             self.kept.push(format!("{}: {text}", self.sheet.mapping.title(field)));

@@ -1,11 +1,11 @@
-//! Bytes become text: the encodings in which lists arrive.
+//! Decodes bytes to text, in the encodings in which lists arrive.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use proto::limit::IMPORT_BYTES_MAX;
 
 use super::error::Why;
 
-/// How other files begin that people send by mistake.
+/// The first bytes of other files that people send by mistake.
 const OTHERS: [&[u8]; 2] = [b"%PDF", b"{\\rtf"];
 
 /// Returns the text and the name of its encoding.
@@ -13,7 +13,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), Why> {
     decode_within(bytes, IMPORT_BYTES_MAX)
 }
 
-/// Returns the text of a file of at most this many bytes, and the name of its encoding.
+/// Decodes a file of at most this many bytes; returns the text and the name of its encoding.
 pub fn decode_within(bytes: &[u8], bytes_max: usize) -> Result<(String, &'static str), Why> {
     if bytes.len() > bytes_max {
         return Err(Why::TooLarge);
@@ -39,7 +39,7 @@ pub fn decode_within(bytes: &[u8], bytes_max: usize) -> Result<(String, &'static
     Ok((text.into_owned(), spoken(encoding)))
 }
 
-/// Returns the encoding that the mark at the beginning names, else UTF-8 where it fits.
+/// Detects the encoding from the byte order mark, else UTF-8 if the bytes are valid.
 fn detect(bytes: &[u8]) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding;
@@ -47,7 +47,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 }
 }
 
-/// Returns the name of an encoding as people know it.
+/// Returns the display name of an encoding.
 fn spoken(encoding: &'static Encoding) -> &'static str {
     if encoding == UTF_16LE || encoding == UTF_16BE {
         "UTF-16"
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_encoding_gives_the_same_text() {
+    fn every_encoding_decodes_to_the_same_text() {
         let utf_16 = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
             "\u{FEFF}Siân".encode_utf16().flat_map(bytes).collect()
         };
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_told_apart() {
+    fn files_that_are_not_text_are_recognised() {
         assert_eq!(decode(b"\n<html><table>"), Err(Why::WebPage));
         assert_eq!(decode(b"Room\0Surname"), Err(Why::Binary));
         assert_eq!(decode(b"%PDF-1.7"), Err(Why::Binary));

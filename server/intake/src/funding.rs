@@ -1,4 +1,5 @@
-//! Who pays: the list's words, the council's record and what people agreed, side by side (A-2.2, R25).
+//! The funding source: the list's words, the council's record and the agreed value, side by side (A-2.2,
+//! R25).
 
 use proto::{
     person::{Funding, FundingSource},
@@ -17,7 +18,7 @@ use super::{
 };
 
 impl<'a> Draft<'a> {
-    /// Takes who pays, after the name, the birth date and the NHS number were taken.
+    /// Reads the funding source, after the name, the birth date and the NHS number.
     pub(super) fn take_funding(&mut self) -> Result<(), Why> {
         let row = self.source.row;
         let decisions = self.sheet.decisions;
@@ -72,7 +73,7 @@ impl<'a> Draft<'a> {
         claimed
     }
 
-    /// Returns the council's record of the person, when the council's file was given and has one.
+    /// Returns the council's record of the person, if the council's file was given and has one.
     fn council_record(&mut self) -> Option<&'a CouncilRecord> {
         let council = self.sheet.council?;
         let details = &self.details;
@@ -90,7 +91,7 @@ impl<'a> Draft<'a> {
         let born = details.date_of_birth.as_ref();
         if by == FoundBy::NhsNumber && born.is_some_and(|born| *born != record.date_of_birth) {
             let what = "the council's record with this NHS number has another birth date";
-            let advice = "Find out which is right before anything is done by either.";
+            let advice = "Find out which is right before you act on either.";
             self.fault(FaultKind::CouncilRecord, Field::BirthDate, what, advice);
             self.questions.insert(OpenQuestion::BirthDate);
         }
@@ -98,7 +99,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Finds a decision that was made on other words or another record.
+/// Rejects a decision that was made about other words or another record.
 fn fits(
     decision: &FundingDecision,
     raw: &str,
@@ -115,7 +116,7 @@ fn fits(
     Ok(())
 }
 
-/// Returns what is unclear or contradictory about who pays.
+/// Returns what is unclear or contradictory about the funding source.
 fn contradiction(
     sent: &str,
     word: Option<&FundingWord>,
@@ -159,7 +160,7 @@ fn contradiction(
     }
 }
 
-/// Puts in what the list's word means, and what only the record knows.
+/// Fills in the meaning of the list's word, and what only the record knows.
 fn fill(funding: &mut Funding, word: Option<&FundingWord>, record: Option<&CouncilRecord>) {
     funding.provider_source = word.and_then(|word| word.category.0);
     funding.respite = word.is_some_and(|w| w.respite) || record.is_some_and(|r| r.respite);
@@ -179,7 +180,7 @@ fn fill(funding: &mut Funding, word: Option<&FundingWord>, record: Option<&Counc
     funding.funder = word.and_then(|word| word.funder.clone()).or(recorded);
 }
 
-/// Returns a source as people say it.
+/// Returns the display name of a funding source.
 pub(super) const fn word_of(source: FundingSource) -> &'static str {
     match source {
         FundingSource::ThisCouncil => "this council",
@@ -192,9 +193,9 @@ pub(super) const fn word_of(source: FundingSource) -> &'static str {
     }
 }
 
-/// Returns what a word for who pays means, as people say it.
+/// Describes the meaning of a funding word.
 fn spoken(word: &FundingWord) -> String {
-    let mut parts = vec![word.category.0.map_or("who pays is not said", word_of).to_owned()];
+    let mut parts = vec![word.category.0.map_or("does not say who pays", word_of).to_owned()];
     parts.extend(word.funder.as_ref().map(|funder| funder.as_str().to_owned()));
     match word.council_share_percent {
         Some(Share::Percent(share)) => parts.push(format!("council's share {share} per cent")),

@@ -1,4 +1,4 @@
-//! The column names: found among the first rows of a list, put together where they stand on two lines.
+//! Finds the column names among the first rows of a list, and joins those that span two lines.
 
 use super::{
     cell::{Cell, fold_name},
@@ -8,11 +8,11 @@ use super::{
     sheet::Merge,
 };
 
-/// Rows among which the column names are looked for; titles and blank rows stand above them.
+/// Rows searched for the column names; titles and blank rows may come first.
 pub(super) const HEADER_ROWS_MAX: usize = 40;
-/// Known column names that make a row the one with column names.
+/// The minimum number of known column names in a header row.
 const HEADER_CELLS_MIN: usize = 2;
-/// Headings above column names that say nothing of their own: the names below are the person's.
+/// Group headings that add no meaning: the column names below them are about the person.
 const PERSONS: [&str; 12] = [
     "resident",
     "residents",
@@ -31,22 +31,22 @@ const PERSONS: [&str; 12] = [
 /// The column names of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Heading {
-    /// The names, as people read them.
+    /// The names, for display.
     pub(super) cells: Vec<Cell>,
-    /// The first row that holds them.
+    /// The first row of the heading.
     pub(super) first_row: usize,
-    /// The last.
+    /// The last row of the heading.
     pub(super) last_row: usize,
-    /// The place among the records of the first row below.
+    /// The index of the first record below the heading.
     pub(super) below: usize,
 }
 
-/// Returns how many cells of a row are known column names.
+/// Returns the number of known column names in a row.
 pub(super) fn known_cells(record: &Record, is_known: &dyn Fn(&str) -> bool) -> usize {
     record.cells.iter().filter(|cell| is_known(&fold_name(cell.as_str()))).count()
 }
 
-/// Finds the column names: in the row that was said, else the first of those with most known ones.
+/// Finds the column names: in the given row, else in the first row with the most known names.
 pub(super) fn find(
     grid: &Grid,
     said: Option<usize>,
@@ -70,7 +70,7 @@ pub(super) fn find(
     lines.heading(first, last).ok_or(Why::NoHeader(HEADER_ROWS_MAX))
 }
 
-/// Returns the place of the first row with most known names.
+/// Returns the index of the first row with the most known names.
 fn best(records: &[Record], is_known: &dyn Fn(&str) -> bool) -> Option<usize> {
     let top = || records.iter().take_while(|record| record.row <= HEADER_ROWS_MAX);
     let counts = || top().map(|record| known_cells(record, is_known));
@@ -78,27 +78,26 @@ fn best(records: &[Record], is_known: &dyn Fn(&str) -> bool) -> Option<usize> {
     counts().position(|count| count == most)
 }
 
-/// The lines that column names may stand on.
+/// The lines that may hold column names.
 struct Lines<'a> {
     grid: &'a Grid,
     is_known: &'a dyn Fn(&str) -> bool,
 }
 
 impl Lines<'_> {
-    /// Returns the row of a place, when the next one follows it without a gap.
+    /// Returns this record and the next, if no blank row separates them.
     fn pair(&self, at: usize) -> Option<(&Record, &Record)> {
         let (one, next) = (self.grid.records.get(at)?, self.grid.records.get(at + 1)?);
         (one.row + 1 == next.row).then_some((one, next))
     }
 
-    /// Returns what is merged across columns in a row.
+    /// Returns the cells of a row that are merged across columns.
     fn across(&self, row: usize) -> impl Iterator<Item = &Merge> {
         let merges = self.grid.marks.merges.iter();
         merges.filter(move |merge| merge.top + 1 == row && merge.right > merge.left)
     }
 
-    /// Tells whether the row above this place holds headings over groups of columns: more than one, so
-    /// that it is no title.
+    /// Returns whether the row above holds group headings: more than one, or it would be a title.
     fn is_group_line(&self, at: usize) -> bool {
         let Some((above, names)) = at.checked_sub(1).and_then(|above| self.pair(above)) else {
             return false;
@@ -109,8 +108,7 @@ impl Lines<'_> {
         filled >= 2 && (groups >= 1 || self.combined(above, names) > 0)
     }
 
-    /// Tells whether the row below this place goes on with column names, under a heading that spans
-    /// several of them.
+    /// Returns whether the row below continues the column names under a group heading.
     fn goes_on(&self, at: usize) -> bool {
         let Some((above, below)) = self.pair(at) else { return false };
         let filled: Vec<&str> =
@@ -126,7 +124,7 @@ impl Lines<'_> {
             && self.known_below(above, below) == filled.len()
     }
 
-    /// Returns how many names below mean something only together with what stands above.
+    /// Returns how many names have a meaning only together with their group heading.
     fn combined(&self, above: &Record, names: &Record) -> usize {
         let groups = self.groups(above, names.cells.len());
         let both = names.cells.iter().zip(&groups);
@@ -139,7 +137,7 @@ impl Lines<'_> {
         .count()
     }
 
-    /// Returns how many names below are known, alone or together with what stands above.
+    /// Returns how many names in the row below are known, alone or with their group heading.
     fn known_below(&self, above: &Record, below: &Record) -> usize {
         let groups = self.groups(above, below.cells.len());
         let both = below.cells.iter().zip(&groups);
@@ -151,8 +149,8 @@ impl Lines<'_> {
         .count()
     }
 
-    /// Returns the heading above each column: a merged one over all its columns, and in a file without
-    /// merged cells up to the next.
+    /// Returns the group heading of each column: a merged cell covers all its columns; without merged cells,
+    /// a heading extends to the next.
     fn groups(&self, above: &Record, columns: usize) -> Vec<String> {
         let merges: Vec<&Merge> = self.across(above.row).collect();
         let text = |column: usize| above.cells.get(column).map_or("", Cell::as_str).trim();
@@ -173,7 +171,7 @@ impl Lines<'_> {
         groups
     }
 
-    /// Returns the names of these lines, put together.
+    /// Returns the heading made of these lines.
     fn heading(&self, first: usize, last: usize) -> Option<Heading> {
         let (top, bottom) = (self.grid.records.get(first)?, self.grid.records.get(last)?);
         let cells = if first == last {
@@ -187,7 +185,7 @@ impl Lines<'_> {
     }
 }
 
-/// Returns the name of a column whose name stands on two lines.
+/// Joins a column name that spans two lines.
 fn together(top: &Record, bottom: &Record, column: usize, group: &str) -> Cell {
     let own = bottom.cells.get(column).map_or("", Cell::as_str).trim();
     let above = top.cells.get(column).map_or("", Cell::as_str).trim();

@@ -1,4 +1,4 @@
-//! Homes that may take somebody: `homes.csv`.
+//! Homes with possible vacancies: `homes.csv`.
 
 use proto::{
     command::Command,
@@ -15,12 +15,12 @@ use super::{
     table::{Row, Table},
 };
 
-/// Returns the id of a home by its label.
+/// Derives the id of a home from its label.
 pub fn id(room: RoomId, label: &str) -> HomeId {
     HomeId(derived(room, &[b"home", label.as_bytes()]))
 }
 
-/// Reads the homes, each as the command that adds it.
+/// Parses the homes, each into the command that adds it.
 pub fn read(room: RoomId, bytes: &[u8]) -> Result<Vec<Command>, Why> {
     let table = Table::with_columns(bytes, &["label", "name", "registered_for"])?;
     table
@@ -30,7 +30,7 @@ pub fn read(room: RoomId, bytes: &[u8]) -> Result<Vec<Command>, Why> {
         .collect()
 }
 
-/// Reads one home.
+/// Parses one home.
 fn home(room: RoomId, table: &Table, row: &Row) -> Result<Home, Why> {
     let text = |column| table.text(row, column);
     let wrong =
@@ -52,8 +52,8 @@ fn home(room: RoomId, table: &Table, row: &Row) -> Result<Home, Why> {
     })
 }
 
-/// Returns what a home is registered for. Dementia beside nursing is dementia nursing; in a residential
-/// home it is residential care.
+/// Parses the kinds of care that a home is registered for. Dementia beside nursing means dementia nursing; in
+/// a residential home it means residential care.
 fn registered_for(words: &str) -> Result<Vec<Care>, String> {
     let words: Vec<String> = words.split('|').map(fold).collect();
     let has_nursing = words.iter().any(|word| word == "nursing");
@@ -64,7 +64,7 @@ fn registered_for(words: &str) -> Result<Vec<Care>, String> {
             "dementia" if has_nursing => Care::DementiaNursing,
             "residential" | "dementia" => Care::Residential,
             "complex" | "bariatric" => Care::Complex,
-            other => return Err(format!("{other:?} is no kind of care")),
+            other => return Err(format!("{other:?} is not a kind of care")),
         };
         if !cares.contains(&care) {
             cares.push(care);
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_home_is_registered_for_what_its_words_say() {
+    fn registered_care_is_parsed_from_words() {
         let nursing = vec![Care::GeneralNursing, Care::DementiaNursing];
         assert_eq!(registered_for("nursing|dementia"), Ok(nursing));
         assert_eq!(registered_for("residential|dementia"), Ok(vec![Care::Residential]));

@@ -1,4 +1,4 @@
-//! Ids that are derived and not drawn, so that an import run twice is the same import.
+//! Derived (not random) ids, so that an import is idempotent.
 
 use proto::{
     command::{Command, Envelope},
@@ -12,7 +12,7 @@ pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Returns a UUID that follows from the room and these parts alone.
+/// Derives a UUID from the room and these parts.
 pub fn derived(room: RoomId, parts: &[&[u8]]) -> Uuid {
     let mut hash = Sha256::new();
     hash.update(b"muster import 1\0");
@@ -27,16 +27,16 @@ pub fn derived(room: RoomId, parts: &[&[u8]]) -> Uuid {
     Uuid::new_v8(bytes)
 }
 
-/// Returns a hash in words.
+/// Returns a hash in hex.
 pub(super) fn hex(hash: [u8; 32]) -> String {
     let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
     hash.into_iter().flat_map(digits).flatten().collect()
 }
 
-/// Returns an envelope whose id follows from the room and what is asked: the same command has the same
-/// id, and one id never has two bodies.
+/// Returns an envelope whose id is derived from the room and the command: equal commands have equal ids, and
+/// one id never has two bodies.
 pub(super) fn envelope(room: RoomId, command: Command) -> Envelope {
-    // Commands always become JSON; were one not to, the room would refuse the second such id.
+    // Serialising a command cannot fail; if it did, the room would refuse the second command with this id.
     let body = serde_json::to_vec(&command).unwrap_or_default();
     let id = CommandId(derived(room, &[b"command", &body]));
     Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_follow_from_what_they_are_made_of() {
+    fn derived_ids_depend_only_on_their_parts() {
         let (one, two) = (RoomId(Uuid::from_u128(1)), RoomId(Uuid::from_u128(2)));
         assert_eq!(derived(one, &[b"ab", b"c"]), derived(one, &[b"ab", b"c"]));
         assert_ne!(derived(one, &[b"ab", b"c"]), derived(two, &[b"ab", b"c"]));

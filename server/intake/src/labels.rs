@@ -1,15 +1,15 @@
-//! The labels by which the files of a scenario name people; no screen shows them.
+//! The labels with which a scenario's files refer to people; no screen shows them.
 
 use std::collections::BTreeMap;
 
 use super::{error::Why, table::Table};
 
-/// Which row of which file a label names.
+/// The file and row of each label.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labels(BTreeMap<String, (String, usize)>);
 
 impl Labels {
-    /// Reads `labels.csv`.
+    /// Parses `labels.csv`.
     pub fn read(bytes: &[u8]) -> Result<Self, Why> {
         let table = Table::with_columns(bytes, &["label", "file", "row"])?;
         let mut labels = BTreeMap::new();
@@ -34,7 +34,7 @@ impl Labels {
         self.0.get(label).filter(|(named, _)| named == file).map(|(_, row)| *row)
     }
 
-    /// Returns the labels of a file's rows, with their rows, in order.
+    /// Returns the labels of a file with their rows, in order.
     pub fn of_file(&self, file: &str) -> impl Iterator<Item = (&str, usize)> {
         let file = file.to_owned();
         let in_file = self.0.iter().filter(move |(_, (named, _))| *named == file);

@@ -1,9 +1,9 @@
-//! Lists: a provider's list, as it comes, becomes commands for a room.
+//! Turns a provider's list, in the form in which it arrives, into commands for a room.
 //!
-//! Invariant of this crate: it is pure. Bytes in, a [`plan::Plan`] out, with a report for people and the
-//! commands to send. Nothing is silently fixed: what was read otherwise than it was sent is listed, what
-//! cannot be settled is marked on the person and blocks nobody else (PROCEDURE 3.5, G1). Ids are derived
-//! from the room, the file and the row, so that running it again changes nothing.
+//! Invariant of this crate: it is pure. Bytes go in; a [`plan::Plan`] comes out, with a report for people and
+//! the commands to send. Nothing is fixed silently: every converted value is listed, and anything that cannot
+//! be settled is marked on the person and holds up nobody else (PROCEDURE 3.5, G1). Ids are derived from the
+//! room, the file and the row, so a repeated import changes nothing.
 
 mod book;
 pub mod cell;

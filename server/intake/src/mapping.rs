@@ -1,4 +1,4 @@
-//! Which column fills which field: guessed from the column names and from what stands below, or said.
+//! Column mapping: which column fills which field, as stated by a person or guessed from names and contents.
 
 use std::collections::BTreeMap;
 
@@ -13,60 +13,60 @@ use super::{
     table::{Row, Table},
 };
 
-/// Rows looked at to guess what a column holds.
+/// Rows sampled to guess the contents of a column.
 const ROWS_LOOKED_AT: usize = 200;
-/// Filled cells without which nothing is guessed from them.
+/// The minimum number of filled cells for a guess.
 const CELLS_MIN: usize = 3;
 
-/// Why a column fills what it fills.
+/// The basis of a column's mapping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Because {
-    /// A person said so.
+    /// A person stated it.
     Said,
-    /// Its name means it.
+    /// The column name.
     Name,
-    /// What stands in it looks like it.
+    /// The contents of the column.
     Contents,
-    /// Its name means nothing that is known.
+    /// The column name is not recognised.
     NotKnown,
-    /// Another column fills the same field already.
+    /// Another column already fills the same field.
     Taken,
-    /// The file hides it.
+    /// The file hides the column.
     Hidden,
 }
 
-/// A column and what it fills.
+/// A column and the field that it fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its name.
+    /// The column name.
     pub name: String,
-    /// What it fills.
+    /// The field.
     pub field: Option<Field>,
-    /// Why.
+    /// The basis of the mapping.
     pub because: Because,
 }
 
-/// What people said about the columns.
+/// The mapping that people stated.
 #[derive(Debug, Clone, Copy)]
 pub enum Told<'a> {
-    /// Sentences `Column=field` that go before any guess.
+    /// Sentences `Column=field` that override guesses.
     Sentences(&'a [String]),
-    /// What each column fills, in the order of the file; nothing is guessed.
+    /// The field of every column, in file order; nothing is guessed.
     Columns(&'a [Option<Field>]),
 }
 
-/// The columns of one file, and what each fills.
+/// The columns of one file and their fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
-    /// The columns, in the order of the file.
+    /// The columns, in file order.
     pub columns: Vec<Column>,
     places: BTreeMap<Field, usize>,
     fields: BTreeMap<usize, Field>,
 }
 
 impl Mapping {
-    /// Returns the mapping of a table. A column said to be `none` is left out; of two columns with one
-    /// meaning the first is taken.
+    /// Builds the mapping of a table. A column mapped to `none` is left out; if two columns mean the same
+    /// field, the first wins.
     pub fn of(table: &Table, told: Told<'_>) -> Result<Self, Why> {
         let mut guess = Guess::new(table);
         match told {
@@ -80,33 +80,33 @@ impl Mapping {
         Ok(guess.mapping())
     }
 
-    /// Finds out whether anybody's name can be read.
+    /// Checks that some column holds names.
     pub fn check(&self) -> Result<(), Why> {
         let names = [Field::Name, Field::Surname, Field::FirstName];
         if names.iter().any(|field| self.places.contains_key(field)) {
             Ok(())
         } else {
-            let words = "no column holds the names; say which does, such as --map \"Who=name\"";
+            let words = "no column holds the names; map one, for example --map \"Who=name\"";
             Err(Why::Mapping(words.to_owned()))
         }
     }
 
-    /// Tells whether a column fills the field.
+    /// Returns whether a column fills the field.
     pub fn has(&self, field: Field) -> bool {
         self.places.contains_key(&field)
     }
 
-    /// Returns the column that fills a field.
+    /// Returns the index of the column that fills a field.
     pub fn place(&self, field: Field) -> Option<usize> {
         self.places.get(&field).copied()
     }
 
-    /// Returns what a column fills.
+    /// Returns the field that a column fills.
     pub fn field(&self, column: usize) -> Option<Field> {
         self.fields.get(&column).copied()
     }
 
-    /// Returns the text that fills a field, as sent; nothing where no column does.
+    /// Returns the text of a field as sent; empty if no column fills it.
     pub fn text<'a>(&self, row: &'a Row, field: Field) -> &'a str {
         self.place(field).map_or("", |column| row.cell(column))
     }
@@ -117,14 +117,14 @@ impl Mapping {
         column.map_or(field.word(), |column| &column.name)
     }
 
-    /// Returns the names of the columns that fill nothing.
+    /// Returns the names of the unmapped columns.
     pub fn unmapped(&self) -> impl Iterator<Item = &str> {
         let columns = self.columns.iter().filter(|column| column.field.is_none());
         columns.map(|column| column.name.as_str())
     }
 }
 
-/// A mapping on its way.
+/// A mapping under construction.
 struct Guess<'a> {
     table: &'a Table,
     places: BTreeMap<Field, usize>,
@@ -136,7 +136,7 @@ impl<'a> Guess<'a> {
         Self { table, places: BTreeMap::new(), because: vec![None; table.header.len()] }
     }
 
-    /// Puts a field to a column, unless another fills it.
+    /// Maps a column to a field, unless another column fills it.
     fn put(&mut self, column: usize, field: Field, because: Because) {
         let is_free = !self.places.contains_key(&field);
         if is_free {
@@ -147,7 +147,7 @@ impl<'a> Guess<'a> {
         }
     }
 
-    /// Follows what was said.
+    /// Applies the stated sentences.
     fn follow(&mut self, sentences: &[String]) -> Result<(), Why> {
         for sentence in sentences {
             let (column, field) = follow(self.table, sentence)?;
@@ -163,7 +163,7 @@ impl<'a> Guess<'a> {
         Ok(())
     }
 
-    /// Takes what was said of each column.
+    /// Applies the stated field of every column.
     fn columns(&mut self, fields: &[Option<Field>]) -> Result<(), Why> {
         for (column, slot) in self.because.iter_mut().enumerate() {
             *slot = Some(Because::Said);
@@ -176,7 +176,7 @@ impl<'a> Guess<'a> {
         Ok(())
     }
 
-    /// Guesses from the names of the columns that nobody spoke of.
+    /// Guesses from the names of the columns that were not stated.
     fn names(&mut self) {
         for (column, cell) in self.table.header.iter().enumerate() {
             if self.because.get(column).copied().flatten().is_some() {
@@ -192,7 +192,7 @@ impl<'a> Guess<'a> {
         }
     }
 
-    /// Guesses from what stands in the columns whose names say nothing, for fields that nothing fills.
+    /// Guesses from the contents of the columns with unrecognised names, for fields still unfilled.
     fn contents(&mut self) {
         for column in 0..self.table.header.len() {
             if self.because.get(column).copied().flatten().is_some() {
@@ -225,7 +225,7 @@ impl<'a> Guess<'a> {
     }
 }
 
-/// Returns what most of these cells look like.
+/// Returns the field that most of these cells look like.
 fn looks_like(cells: &[&str]) -> Option<Field> {
     let most = |is: &dyn Fn(&str) -> bool| {
         let count = cells.iter().filter(|cell| is(cell)).count();
@@ -246,13 +246,13 @@ fn looks_like(cells: &[&str]) -> Option<Field> {
     }
 }
 
-/// Returns the name of a column, or which one it is.
+/// Returns the display name of a column, or its number if it has none.
 fn named(place: usize, text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() { format!("column {}, without a name", place + 1) } else { text }
 }
 
-/// Returns the column and the field that a sentence `Column=field` names.
+/// Parses a sentence `Column=field` into a column and a field.
 fn follow(table: &Table, sentence: &str) -> Result<(usize, Option<Field>), Why> {
     let form = || Why::Mapping(format!("{sentence:?} is not of the form Column=field"));
     let (column, field) = sentence.rsplit_once('=').ok_or_else(form)?;
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_guessed_and_the_others_are_listed() {
+    fn columns_are_guessed_and_unmapped_ones_are_listed() {
         let mapping = said(&[]).unwrap();
         assert_eq!(mapping.text(&table().rows[0], Field::Room), "1");
         assert_eq!(mapping.unmapped().collect::<Vec<_>>(), ["Who", "Bed", "Colour"]);
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_goes_before_what_is_guessed() {
+    fn a_stated_mapping_overrides_a_guess() {
         let mapping = said(&["Who=known_as", "bed=Room", "Room=none"]).unwrap();
         assert_eq!(mapping.text(&table().rows[0], Field::Room), "2");
         assert_eq!(mapping.text(&table().rows[0], Field::KnownAs), "x");
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_that_cannot_be_followed_is_told() {
+    fn an_invalid_mapping_is_reported() {
         for bad in [&["Who"][..], &["Shoe=name"], &["Who=shoe"], &["Who=room", "Bed=room"]] {
             assert!(matches!(said(bad), Err(Why::Mapping(_))), "{bad:?}");
         }

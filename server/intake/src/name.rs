@@ -2,35 +2,35 @@
 
 use super::cell::fold;
 
-/// Titles that may stand before a name in one column.
+/// Titles that may precede a name in one column.
 const TITLES: [&str; 15] = [
     "mr", "mrs", "miss", "ms", "mx", "dr", "rev", "revd", "prof", "sir", "lady", "lord", "dame",
     "fr", "canon",
 ];
-/// What homes write where nobody lives.
+/// What homes write for an empty bedroom.
 const NOBODY: [&str; 6] = ["vacant", "empty", "void", "vacancy", "unoccupied", "no resident"];
 
-/// A name put together from the cells of a row.
+/// A name composed from the cells of a row.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Name {
-    /// First name and surname, without title.
+    /// First name and surname, without the title.
     pub(super) full: String,
     /// The title.
     pub(super) title: String,
-    /// What the person is called, where the name says so in quotation marks or brackets.
+    /// The preferred name, if the cell gives one in quotation marks or brackets.
     pub(super) known_as: Option<String>,
-    /// What was done to the name, when anything was.
+    /// The changes made to the name.
     pub(super) turned: Vec<&'static str>,
 }
 
-/// Puts a name together. `whole` is a column with the whole name, used where the others are empty.
+/// Composes a name. `whole` is the column with the whole name, used if the others are empty.
 pub(super) fn compose(title: &str, first: &str, surname: &str, whole: &str) -> Name {
     let mut name = Name { title: title.trim().to_owned(), ..Name::default() };
     let is_whole = first.trim().is_empty() && surname.trim().is_empty();
     let (first, known_as) = known_as(if is_whole { whole } else { first });
     name.known_as = known_as;
     if name.known_as.is_some() {
-        name.turned.push("what the person is called taken out of the name");
+        name.turned.push("preferred name taken out of the name");
     }
     let ordered = if is_whole { name.put_in_order(&first) } else { first };
     let family = if is_whole { "" } else { surname };
@@ -41,7 +41,7 @@ pub(super) fn compose(title: &str, first: &str, surname: &str, whole: &str) -> N
     if name.title.is_empty() {
         found.clone_into(&mut name.title);
     }
-    // "Mrs Ellis": without a first name the title is a part of what she is called.
+    // "Mrs Ellis": without a first name, the title stays part of the name.
     let is_bare = if is_whole { !rest.contains(' ') } else { rest.is_empty() };
     if is_bare {
         name.full = joined(&ordered, family);
@@ -52,7 +52,7 @@ pub(super) fn compose(title: &str, first: &str, surname: &str, whole: &str) -> N
     name
 }
 
-/// Returns two parts of a name with a space between.
+/// Joins two parts of a name with a space.
 fn joined(first: &str, surname: &str) -> String {
     let parts = [first.trim(), surname.trim()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
@@ -68,7 +68,7 @@ impl Name {
             self.turned.push(words);
             return joined(first, surname);
         }
-        // "ELLIS Margaret": a surname in capitals before a first name that is not.
+        // "ELLIS Margaret": an upper-case surname before a first name that is not.
         let (title, rest) = split_title(whole);
         let is_shouted = |word: &str| {
             word.chars().count() > 1
@@ -86,7 +86,7 @@ impl Name {
     }
 }
 
-/// Returns a name without what stands in quotation marks or brackets, and that.
+/// Splits a name into (name, preferred name); the latter comes from quotation marks or brackets.
 fn known_as(name: &str) -> (String, Option<String>) {
     const PAIRS: [(char, char); 6] = [
         ('(', ')'),
@@ -99,7 +99,7 @@ fn known_as(name: &str) -> (String, Option<String>) {
     for (open, close) in PAIRS {
         let Some((before, rest)) = name.split_once(open) else { continue };
         let Some((inside, after)) = rest.split_once(close) else { continue };
-        // An apostrophe within a word is a letter of the name: O'Brien, D'Arcy.
+        // An apostrophe within a word is part of the name: O'Brien, D'Arcy.
         let is_apart = before.is_empty() || before.ends_with(' ');
         let called = fold_known(inside);
         if !is_apart || called.is_empty() || called.chars().any(|c| c.is_ascii_digit()) {
@@ -111,7 +111,7 @@ fn known_as(name: &str) -> (String, Option<String>) {
     (name.trim().to_owned(), None)
 }
 
-/// Returns what the words between brackets call the person.
+/// Extracts a preferred name from the text between brackets.
 fn fold_known(inside: &str) -> String {
     let inside = inside.trim();
     let lower = inside.to_lowercase();
@@ -121,7 +121,7 @@ fn fold_known(inside: &str) -> String {
     start.and_then(|start| inside.get(start.len()..)).unwrap_or(inside).trim().to_owned()
 }
 
-/// Returns the title at the beginning of a name, and the rest.
+/// Splits a name into its title and the rest.
 pub(super) fn split_title(name: &str) -> (Option<&str>, &str) {
     let name = name.trim();
     let (word, rest) = name.split_once(' ').unwrap_or((name, ""));
@@ -132,13 +132,13 @@ pub(super) fn split_title(name: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Tells whether the words name two people.
+/// Returns whether the text names two people.
 pub(super) fn is_two_people(words: &str) -> bool {
     let folded = fold(&words.replace(['&', '+', '/'], " and "));
     folded.split(' ').any(|word| word == "and")
 }
 
-/// Tells whether the words say that nobody lives there.
+/// Returns whether the text says that the bedroom is empty.
 pub(super) fn is_nobody(words: &str) -> bool {
     NOBODY.contains(&fold(words).trim_matches(|c: char| !c.is_alphanumeric()))
 }
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_come_in_several_columns_or_in_one() {
+    fn names_are_read_from_several_columns_or_one() {
         assert_eq!(compose("Mrs", "Ivy", "Threadgold", "").full, "Ivy Threadgold");
         assert_eq!(compose("", "Mrs Ivy", "Threadgold", "").title, "Mrs");
         assert_eq!(compose("", "", "Threadgold", "").full, "Threadgold");
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_put_in_order_only_where_it_is_plain() {
+    fn names_are_reordered_only_if_the_order_is_clear() {
         for (whole, full) in [
             ("THREADGOLD, Ivy", "Ivy THREADGOLD"),
             ("THREADGOLD Ivy", "Ivy THREADGOLD"),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_is_called_stands_in_quotation_marks_or_brackets() {
+    fn a_preferred_name_is_read_from_quotation_marks_or_brackets() {
         for whole in [
             "Margaret \"Peggy\" Ellis",
             "Margaret (Peggy) Ellis",
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn couples_in_one_row_are_noticed() {
+    fn couples_in_one_row_are_detected() {
         for couple in
             ["Mr & Mrs Wojcik", "Stan and Halina Wojcik", "Stan/Halina Wojcik", "A+B Wojcik"]
         {
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_room_is_nobody() {
+    fn an_empty_bedroom_is_not_a_person() {
         assert!(is_nobody(" VACANT ") && is_nobody("(empty)") && !is_nobody("Mary Voiden"));
     }
 }

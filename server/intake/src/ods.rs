@@ -1,4 +1,4 @@
-//! ODS: the sheets of a document and what stands about their cells.
+//! ODS: the sheets of a document and the structure around their cells.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use super::{
     xml::{Met, attribute, number, walk},
 };
 
-/// The document's content.
+/// The entry with the content.
 const CONTENT: &str = "content.xml";
-/// The list of the file's entries, which also says whether they are encrypted.
+/// The manifest, which also marks encrypted entries.
 const MANIFEST: &str = "META-INF/manifest.xml";
 
-/// Where a walk through the document stands.
+/// The position of the parser in the document.
 #[derive(Default)]
 struct Place {
     hidden_styles: BTreeSet<String>,
@@ -33,12 +33,12 @@ struct Place {
     column_styles: usize,
 }
 
-/// Tells whether the document is locked with a password.
+/// Returns whether the document is password-protected.
 pub(super) fn is_protected(parts: &Parts) -> Result<bool, Why> {
     Ok(parts.xml(MANIFEST)?.is_some_and(|manifest| manifest.contains("encryption-data")))
 }
 
-/// Returns each sheet with what stands about its cells, in the order of the document.
+/// Returns each sheet with its marks, in document order.
 pub(super) fn sheets(parts: &Parts, pace: Pace<'_>) -> Result<Vec<(String, bool, Marks)>, Why> {
     let content = parts.xml(CONTENT)?.ok_or(Why::Damaged)?;
     let mut place = Place::default();
@@ -54,7 +54,7 @@ pub(super) fn sheets(parts: &Parts, pace: Pace<'_>) -> Result<Vec<(String, bool,
 }
 
 impl Place {
-    /// Takes an element that begins.
+    /// Handles the start of an element.
     fn open(&mut self, start: &BytesStart<'_>) -> Result<(), Why> {
         match start.local_name().as_ref() {
             "style" => self.style = attribute(start, "name")?,
@@ -85,7 +85,7 @@ impl Place {
         Ok(())
     }
 
-    /// Takes the columns that an element is about.
+    /// Records the columns that an element covers.
     fn columns(&mut self, start: &BytesStart<'_>) -> Result<(), Why> {
         let first = self.column_styles;
         let count = repeated(start, "number-columns-repeated")?;
@@ -97,7 +97,7 @@ impl Place {
         Ok(())
     }
 
-    /// Takes a cell that begins.
+    /// Records the start of a cell.
     fn cell(&mut self, start: &BytesStart<'_>) -> Result<(), Why> {
         self.column = self.column.saturating_add(self.columns);
         self.columns = repeated(start, "number-columns-repeated")?;
@@ -120,7 +120,7 @@ impl Place {
         Ok(())
     }
 
-    /// Takes an element that ends.
+    /// Handles the end of an element.
     fn close(&mut self, name: &str) -> Result<(), Why> {
         if name == "table-cell" || name == "covered-table-cell" {
             self.in_cell = false;
@@ -132,19 +132,19 @@ impl Place {
         Ok(())
     }
 
-    /// Returns the marks of the sheet that is walked through.
+    /// Returns the marks of the current sheet.
     fn marks(&mut self) -> Result<&mut Marks, Why> {
         self.sheets.last_mut().map(|(_, _, marks)| marks).ok_or(Why::Damaged)
     }
 }
 
-/// Returns how often an element stands for itself.
+/// Returns the repeat count of an element.
 fn repeated(start: &BytesStart<'_>, name: &str) -> Result<usize, Why> {
     let count = number(start, name)?.unwrap_or(1);
     Ok(usize::try_from(count).unwrap_or(usize::MAX).max(1))
 }
 
-/// Tells whether rows or columns are hidden.
+/// Returns whether rows or columns are hidden.
 fn is_collapsed(start: &BytesStart<'_>) -> Result<bool, Why> {
     let visible = attribute(start, "visibility")?;
     Ok(visible.is_some_and(|word| word == "collapse" || word == "filter"))

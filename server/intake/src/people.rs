@@ -1,4 +1,4 @@
-//! Each row of a provider's list, and what becomes of it.
+//! The outcome of each row of a provider's list.
 
 use proto::{details::PersonChange, id::PersonId, register::OpenQuestion, text::PersonName};
 
@@ -14,17 +14,17 @@ use super::{
 
 pub use super::draft::{Decided, Fault, FaultKind as Kind, Reading};
 
-/// Cells of a row that counts people and is none: more than these, and it is somebody's.
+/// The maximum number of filled cells in a row of totals; a row with more is a person.
 const TOTAL_CELLS_MAX: usize = 4;
-/// Cells of a row without name, birth date and NHS number that may still be somebody's.
+/// The minimum number of filled cells for a person's row without name, birth date or NHS number.
 const NAMELESS_CELLS_MIN: usize = 3;
-/// How rows of sums begin.
+/// First words of rows of totals.
 const TOTALS: [&str; 6] = ["total", "totals", "sub total", "subtotal", "grand total", "sum"];
-/// What rows of sums count.
+/// What rows of totals count.
 const COUNTED: [&str; 8] =
     ["residents", "people", "persons", "beds", "clients", "service users", "total", "in total"];
 
-/// How remarks below and between the rows begin.
+/// First words of remarks below and between the rows.
 const REMARKS: [&str; 16] = [
     "printed",
     "prepared",
@@ -43,7 +43,7 @@ const REMARKS: [&str; 16] = [
     "date",
     "end of",
 ];
-/// How parts of a home are called, in headings between the rows.
+/// Names of parts of a home, in headings between the rows.
 const PARTS: [&str; 11] = [
     "floor",
     "unit",
@@ -57,28 +57,28 @@ const PARTS: [&str; 11] = [
     "residents",
     "annexe",
 ];
-/// Why a row is nobody's that people said to leave out.
-pub const LEFT_OUT: &str = "was left out, as was decided";
-/// Why a row is nobody's that the file hides.
+/// Why a row was left out by decision.
+pub const LEFT_OUT: &str = "was left out, as decided";
+/// Why a row hidden in the file was left out.
 pub const HIDDEN: &str = "is hidden in the spreadsheet, so it was left out";
 
-/// What becomes of a row.
+/// The outcome of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// Taken in.
+    /// Registered.
     Taken {
         /// The person.
         person: PersonId,
-        /// What was taken.
+        /// The values taken.
         details: Box<PersonChange>,
         /// What the list leaves open.
         questions: Vec<OpenQuestion>,
     },
-    /// Taken in, and then merged into another row's person.
+    /// Registered, then merged into another row's person.
     Merged {
         /// The person of this row.
         person: PersonId,
-        /// What was taken.
+        /// The values taken.
         details: Box<PersonChange>,
         /// What the list leaves open.
         questions: Vec<OpenQuestion>,
@@ -92,7 +92,7 @@ pub enum Fate {
     },
 }
 
-/// The drafts of people, and the rows that are nobody's, with why.
+/// The drafts of people, and the rows that are not people, each with the reason.
 pub(super) type Read<'a> = (Vec<Draft<'a>>, Vec<(&'a Row, &'static str)>);
 
 /// Reads every row.
@@ -113,7 +113,7 @@ pub(super) fn read(sheet: Against<'_>) -> Result<Read<'_>, Why> {
 }
 
 impl Draft<'_> {
-    /// Returns why a row is nobody's, when it is.
+    /// Returns why a row is not a person, if so.
     fn not_a_person(&self) -> Option<&'static str> {
         let row = self.source;
         if self.sheet.decisions.leave_out.iter().any(|left| left.row == row.row) {
@@ -148,7 +148,7 @@ impl Draft<'_> {
             .then_some("has no name, birth date or NHS number")
     }
 
-    /// Takes every field of the row.
+    /// Reads every field of the row.
     fn take(&mut self) -> Result<(), Why> {
         if let Some(cells) = self.source.short {
             let columns = self.source.cells.len();
@@ -184,21 +184,21 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Tells which values the spreadsheet works out by itself.
+    /// Reports values that the spreadsheet computes.
     fn tell_formulas(&mut self) {
         for column in &self.source.formulas {
             let Some(field) = self.sheet.mapping.field(*column) else { continue };
             let is_error = self.source.cell(*column).starts_with('#');
             let what = if is_error {
-                "is worked out by a formula that failed when the list was saved"
+                "is a formula that failed when the list was saved"
             } else {
-                "is worked out by a formula; the value it had when the list was saved was taken"
+                "is a formula; the value saved in the list was taken"
             };
             self.fault(FaultKind::Formula, field, what, "Check it where it matters.");
         }
     }
 
-    /// Tells that a row names two people, and what may be either's.
+    /// Reports that a row names two people, and the values that could belong to either.
     fn tell_part(&mut self) {
         let Some(part) = &self.source.part else { return };
         let what = if part.is_second {
@@ -217,7 +217,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes the name out of however many columns hold it.
+    /// Reads the name from one or several columns.
     fn take_whole_name(&mut self) {
         let [title, first, surname, whole] =
             [Field::Title, Field::FirstName, Field::Surname, Field::Name]
@@ -232,7 +232,7 @@ impl Draft<'_> {
         }
         if is_couple && self.source.part.is_none() {
             let what = "may name two people in one row; the register counts one";
-            let advice = "If it does, give each a row of their own and send the list again, or register the second by hand.";
+            let advice = "If it does, give each their own row and send the list again, or register the second by hand.";
             self.fault(FaultKind::TwoPeople, field, what, advice);
             self.questions.insert(OpenQuestion::Duplicate);
         }
@@ -252,7 +252,7 @@ impl Draft<'_> {
     }
 }
 
-/// Tells whether a cell that stands alone in its row is a heading or a remark and no name.
+/// Returns whether the only cell of a row is a heading or a remark rather than a name.
 fn is_remark(cell: &str) -> bool {
     let folded = fold_name(cell);
     let starts = |word: &str| {
@@ -265,7 +265,7 @@ fn is_remark(cell: &str) -> bool {
         || folded.split(' ').count() > 6
 }
 
-/// Tells whether a cell is a sum: "Total", "63 residents", "Residents: 63".
+/// Returns whether a cell is a total: "Total", "63 residents", "Residents: 63".
 fn is_total(cell: &str) -> bool {
     let folded = fold_name(cell);
     let words = folded.trim_matches(|c: char| c.is_ascii_digit() || c == ' ');
@@ -282,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_are_told_from_people() {
+    fn totals_are_distinguished_from_people() {
         for total in [
             "Total",
             "TOTAL: 63",

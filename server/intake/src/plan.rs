@@ -1,4 +1,4 @@
-//! The plan of an import: what becomes of each row, and the commands to send.
+//! The plan of an import: the outcome of each row, and the commands to send.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,31 +27,31 @@ use super::{
     table::{Layout, Row, Sheet, Table},
 };
 
-/// What errors call the decisions.
+/// The name of the decisions file in errors.
 const DECISIONS: &str = "decisions";
 
-/// The files of an import.
+/// The input files of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Sources<'a> {
     /// The list's file name, without folders.
     pub file_name: &'a str,
     /// The list.
     pub people: &'a [u8],
-    /// What people decided about it.
+    /// The decisions about it.
     pub decisions: Option<&'a [u8]>,
     /// The council's own records.
     pub council: Option<&'a [u8]>,
-    /// Sentences `Column=field` that go before the guesses.
+    /// Sentences `Column=field` that override guesses.
     pub maps: &'a [String],
-    /// Where the list is in its file.
+    /// The location of the list in its file.
     pub layout: Layout,
-    /// The year in which it is read; 0 when nobody said, and then no year of two digits is taken.
+    /// The current year; 0 if unknown, and then two-digit years are rejected.
     pub this_year: i16,
-    /// What to call those who decided, by what the decisions call them.
+    /// Display names of the deciders, by their key in the decisions.
     pub deciders: BTreeMap<String, Short>,
 }
 
-/// A list that is read, with what people said about it.
+/// A parsed list with its decisions.
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) file: String,
@@ -63,54 +63,54 @@ pub(super) struct Read {
     pub(super) this_year: i16,
 }
 
-/// A row and what becomes of it.
+/// A row and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowReport {
-    /// The row as a spreadsheet numbers it.
+    /// The row, numbered as in a spreadsheet.
     pub row: usize,
     /// Whether this is the second of two people in one row.
     pub is_second: bool,
     /// The line of the file where it begins.
     pub line: usize,
-    /// What becomes of it.
+    /// The outcome.
     pub fate: Fate,
-    /// What a person should look at.
+    /// Points for a person to check.
     pub faults: Vec<Fault>,
-    /// What was read otherwise than sent.
+    /// The values converted when read.
     pub readings: Vec<Reading>,
-    /// Whether the birth date could be read month first, as another day.
+    /// Whether the birth date is also valid with the month first, as another day.
     pub both_ways: bool,
 }
 
-/// What an import will do.
+/// The effect of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The list's file name.
     pub file: String,
     /// The list as a table.
     pub table: Table,
-    /// Which column fills what.
+    /// The column mapping.
     pub mapping: Mapping,
     /// The decisions that were applied.
     pub decisions: Decisions,
     /// Each row that is not blank, in the order of the file.
     pub rows: Vec<RowReport>,
-    /// Rows that are not blank.
+    /// The number of rows that are not blank.
     pub rows_read: usize,
-    /// Rows with people.
+    /// The number of rows with people.
     pub people_rows: usize,
-    /// People on the register in the end.
+    /// The number of people on the register afterwards.
     pub people: usize,
     /// Whether the council's records were given.
     pub has_council: bool,
-    /// Rows of the council's file about people who are not on the list.
+    /// Rows of the council's file whose people are not on the list.
     pub unlisted: Vec<usize>,
-    /// What to send, in order: registrations as in the file, then merges, then answers.
+    /// The commands in sending order: registrations in file order, then merges, then answers.
     pub commands: Vec<Envelope>,
 }
 
 impl Plan {
-    /// Reads the files and plans the import; nothing is sent.
+    /// Reads the files and plans the import; sends nothing.
     pub fn read(room: RoomId, sources: &Sources<'_>) -> Result<Self, Error> {
         let list = |why: Why| {
             let is_decision = matches!(why, Why::Decisions(_));
@@ -144,7 +144,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Plans the import of a list that is read; nothing is held against what anybody expects.
+    /// Plans the import of a parsed list; does not check the expected counts.
     pub(super) fn of(room: RoomId, read: Read) -> Result<Self, Why> {
         let Read { file, digest, mut table, mapping, decisions, council, this_year } = read;
         let rows_read = table.rows.len();
@@ -184,7 +184,7 @@ impl Plan {
         })
     }
 
-    /// Holds the figures against those that the decisions expect.
+    /// Checks the counts against those that the decisions expect.
     fn check(&self) -> Result<(), Why> {
         let figures = [
             ("expect_rows", self.decisions.expect_rows, self.people_rows, "rows with people"),
@@ -206,7 +206,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Returns the person of a row.
+    /// Returns the person id of a row.
     pub fn person(&self, row: usize) -> Option<PersonId> {
         let report = self.rows.iter().find(|report| report.row == row)?;
         match &report.fate {
@@ -215,37 +215,37 @@ impl Plan {
         }
     }
 
-    /// Returns the rows of people.
+    /// Returns the rows with people.
     pub(super) fn people_at(&self) -> BTreeSet<usize> {
         let rows = self.rows.iter();
         let people = rows.filter(|row| !matches!(row.fate, Fate::NotAPerson { .. }));
         people.map(|row| row.row).collect()
     }
 
-    /// Returns the faults with the rows they are in.
+    /// Returns the faults with their rows.
     pub fn faults(&self) -> impl Iterator<Item = (&RowReport, &Fault)> {
         self.rows.iter().flat_map(|row| row.faults.iter().map(move |fault| (row, fault)))
     }
 
-    /// Returns what is to be read by a person before anything is sent.
+    /// Returns the report for people to read before anything is sent.
     pub fn report(&self) -> String {
         report::text(self)
     }
 }
 
-/// What ids are derived from.
+/// The inputs of derived ids.
 struct Ids {
     room: RoomId,
     file: [u8; 32],
 }
 
 impl Ids {
-    /// Returns the person of a row.
+    /// Returns the person id of a row.
     fn person(&self, row: usize) -> PersonId {
         PersonId(derived(self.room, &[b"person", &self.file, row.to_string().as_bytes()]))
     }
 
-    /// Returns the person of a draft: one row may hold two.
+    /// Returns the person id of a draft: one row may hold two people.
     fn person_of(&self, draft: &Draft<'_>) -> PersonId {
         let row = draft.source.row;
         if is_second(draft.source) {
@@ -255,7 +255,7 @@ impl Ids {
         self.person(row)
     }
 
-    /// Returns what becomes of a person's row.
+    /// Returns the report of a person's row.
     fn report(&self, draft: Draft<'_>, decisions: &Decisions) -> RowReport {
         let row = draft.source.row;
         let person = self.person_of(&draft);
@@ -311,7 +311,7 @@ impl Ids {
     }
 }
 
-/// Reads decisions and finds out whether they are about this list.
+/// Parses decisions and checks that they are about this list.
 fn read_decisions(bytes: &[u8], file_name: &str) -> Result<Decisions, Why> {
     let decisions = Decisions::read(bytes)?;
     if decisions.file == file_name {
@@ -322,12 +322,12 @@ fn read_decisions(bytes: &[u8], file_name: &str) -> Result<Decisions, Why> {
     }
 }
 
-/// Tells whether a row is the second of two people's.
+/// Returns whether a row is the second of two people in one row.
 fn is_second(row: &Row) -> bool {
     row.part.as_ref().is_some_and(|part| part.is_second)
 }
 
-/// Returns the report of a row that is nobody's.
+/// Returns the report of a row that is not a person.
 fn not_a_person(row: &Row, why: &'static str) -> RowReport {
     RowReport {
         row: row.row,
@@ -340,7 +340,7 @@ fn not_a_person(row: &Row, why: &'static str) -> RowReport {
     }
 }
 
-/// Returns the rows of the council's file about people who are not on the list.
+/// Returns the rows of the council's file whose people are not on the list.
 fn unlisted(council: Option<&CouncilRecords>, drafts: &[Draft<'_>]) -> Vec<usize> {
     let Some(council) = council else { return Vec::new() };
     let found: BTreeSet<usize> = drafts

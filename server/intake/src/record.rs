@@ -1,8 +1,8 @@
-//! Rows of cells, read one by one out of a text, with limits on the way.
+//! Reads rows of cells from text one by one, within limits.
 //!
-//! Our own few lines rather than a library's: the readers we know take a quotation mark that is never
-//! closed for a cell that reaches to the end of the file, which would swallow people, and pass over empty
-//! lines, which would number every row after them differently from the home's spreadsheet.
+//! Our own parser rather than a library: the CSV readers we know extend an unclosed quotation mark to the end
+//! of the file, which would swallow people, and skip empty lines, which would shift every later row number
+//! from the home's spreadsheet.
 
 use std::{iter::Peekable, str::Chars};
 
@@ -10,22 +10,22 @@ use proto::limit::{IMPORT_CELL_CHARS_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROWS_MAX};
 
 use super::{cell::Cell, error::Why, sheet::Marks};
 
-/// Rows that may stand above a full list.
+/// Rows allowed above a full list.
 const ROWS_ABOVE_MAX: usize = 40;
 
-/// Everything that a file or a sheet of it holds: rows that are not blank, and where the others are.
+/// The contents of a file or sheet: its filled rows, and the numbers of the blank ones.
 #[derive(Debug, Default)]
 pub(super) struct Grid {
-    /// Rows with something in them, in their order.
+    /// The rows that are not blank, in order.
     pub(super) records: Vec<Record>,
     /// The numbers of the blank rows between them.
     pub(super) blank: Vec<usize>,
-    /// What stands about the cells of a sheet.
+    /// The structure around the cells of a sheet.
     pub(super) marks: Marks,
 }
 
 impl Grid {
-    /// Reads a text.
+    /// Parses text.
     pub(super) fn of_text(text: &str, separator: char) -> Result<Self, Why> {
         let mut grid = Self::default();
         for record in Records::new(text, separator) {
@@ -42,10 +42,10 @@ impl Grid {
     }
 }
 
-/// One row as the file has it.
+/// One row of the file.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The row as a spreadsheet numbers it, from 1: a cell with line breaks does not count twice.
+    /// The row, numbered from 1 as in a spreadsheet: a cell with line breaks counts once.
     pub row: usize,
     /// The line of the file where it begins, from 1.
     pub line: usize,
@@ -53,16 +53,16 @@ pub struct Record {
     pub cells: Vec<Cell>,
 }
 
-/// How much a row may hold.
+/// The limits of a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Its cells.
+    /// The maximum number of cells.
     pub columns_max: usize,
-    /// The characters of one cell.
+    /// The maximum number of characters in a cell.
     pub chars_max: usize,
 }
 
-/// Reads rows.
+/// A row reader.
 #[expect(missing_debug_implementations, reason = "it holds what people wrote")]
 pub struct Records<'a> {
     chars: Peekable<Chars<'a>>,
@@ -72,7 +72,7 @@ pub struct Records<'a> {
     line: usize,
 }
 
-/// What came after a cell.
+/// The end of a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     Cell,
@@ -80,13 +80,13 @@ enum After {
 }
 
 impl<'a> Records<'a> {
-    /// Returns a reader over a text.
+    /// Returns a reader with the default limits.
     pub(super) fn new(text: &'a str, separator: char) -> Self {
         let bounds = Bounds { columns_max: IMPORT_COLUMNS_MAX, chars_max: IMPORT_CELL_CHARS_MAX };
         Self::within(text, separator, bounds)
     }
 
-    /// Returns a reader over a text whose rows may hold more, or less.
+    /// Returns a reader with these limits.
     pub fn within(text: &'a str, separator: char, bounds: Bounds) -> Self {
         Self { chars: text.chars().peekable(), separator, bounds, row: 0, line: 1 }
     }
@@ -149,7 +149,7 @@ impl Iterator for Records<'_> {
         self.chars.peek()?;
         let record = self.record();
         if record.is_err() {
-            // What follows a broken row cannot be told apart.
+            // After a broken row, the boundaries of later rows are unknown.
             self.chars = "".chars().peekable();
         }
         Some(record)
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_hold_while_reading() {
+    fn limits_are_enforced_while_reading() {
         let last = |text: &str| Records::new(text, ',').last().unwrap().err();
         assert_eq!(last("a\n\"b"), Some(Why::OpenQuote { row: 2, line: 2 }));
         let long = format!("a\nb,{}", "x".repeat(IMPORT_CELL_CHARS_MAX + 1));

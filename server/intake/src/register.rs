@@ -1,7 +1,7 @@
-//! A list held against the register of a room, row by row, before anything is done.
+//! Compares a list with the register of a room, row by row, before anything changes.
 //!
-//! Pure, like the import below it: the file and the choices come with each question, so that nothing is
-//! kept between two questions and any node can answer either.
+//! Pure, like the import below it: every request carries the file and the choices, so nothing is stored
+//! between two requests and any node can answer either.
 
 mod choice;
 mod differ;
@@ -38,7 +38,7 @@ use super::{
     table::{Form, Layout, Sheet, Table},
 };
 
-/// A list that is opened; what it means is not decided yet.
+/// An opened list, before it is interpreted.
 #[derive(Debug)]
 pub struct List {
     digest: [u8; 32],
@@ -47,31 +47,31 @@ pub struct List {
     table: Result<Table, Why>,
 }
 
-/// What was chosen the last time for a list with these column names.
+/// The choices made the last time for a list with these column names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
-    /// What each column fills, by its name.
+    /// The field of each column, by column name.
     pub columns: BTreeMap<String, String>,
-    /// What the words mean.
+    /// The meaning of the words.
     pub words: IntakeWords,
-    /// Whether the month stands before the day.
+    /// Whether the month comes before the day.
     pub month_first: bool,
 }
 
-/// What would happen, and the commands that would make it happen.
+/// The preview of an import, and the commands that carry it out.
 #[derive(Debug)]
 pub struct Intake {
-    /// What would happen, for people.
+    /// The preview, for people.
     pub preview: IntakePreview,
     /// Registrations and merges, in order.
     pub register: Vec<Envelope>,
-    /// Changes of people who are in the room.
+    /// Changes to people already in the room.
     pub changes: Vec<Envelope>,
-    /// People whose cards were compared in front of the reader.
+    /// People whose cards were shown to the reader for comparison.
     pub shown: Vec<PersonId>,
     /// Rows that the same file registered before.
     pub before: usize,
-    /// What to remember of it.
+    /// The choices to remember.
     pub remember: Option<Remembered>,
 }
 
@@ -97,7 +97,7 @@ impl List {
         Ok(Self { digest: digest(bytes), form, top, table })
     }
 
-    /// Returns what stands for the column names of this list, wherever they stand.
+    /// Returns a key for the list's column names, in any order.
     pub fn fingerprint(&self) -> Option<String> {
         let table = self.table.as_ref().ok()?;
         let names: BTreeSet<String> =
@@ -107,19 +107,19 @@ impl List {
     }
 }
 
-/// What a list is held against.
+/// The room that a list is compared with.
 #[derive(Debug, Clone, Copy)]
 pub struct Room<'a> {
     /// The room.
     pub room: RoomId,
-    /// Everybody on its register.
+    /// The people on its register.
     pub register: &'a Register,
-    /// The year in which the list is read.
+    /// The current year.
     pub this_year: i16,
 }
 
 impl Intake {
-    /// Holds a list against a room.
+    /// Compares a list with a room.
     pub fn of(
         list: List,
         file: &str,
@@ -163,7 +163,7 @@ impl Intake {
             this_year: room.this_year,
         };
         let decisions = choice::decisions(file, choices, &remember);
-        // A choice about a row that is nobody's any more is no reason to show nothing.
+        // A choice about a row that is not a person after all must not hide the preview.
         let plan = Plan::of(room.room, read(decisions.clone())).or_else(|_| {
             let bare = Plan::of(room.room, read(choice::among(decisions.clone(), None)))?;
             let rows = bare.people_at();
@@ -181,7 +181,7 @@ impl Intake {
         }
     }
 
-    /// Returns an intake that goes no further.
+    /// Returns an intake that stops with an error.
     fn stopped(mut preview: IntakePreview, why: &Why) -> Self {
         let mut words = why.to_string();
         if let Some(first) = words.get(..1).map(str::to_uppercase) {
@@ -202,25 +202,25 @@ impl Intake {
         }
     }
 
-    /// Returns the commands in batches that a room takes at once, each with how many are registrations.
+    /// Splits the commands into batches that a room accepts.
     pub fn batches(&self) -> impl Iterator<Item = &[Envelope]> {
         self.register.chunks(COMMANDS_MAX).chain(self.changes.chunks(COMMANDS_MAX))
     }
 }
 
-/// A plan while it is held against a room.
+/// A plan while it is compared with a room.
 struct Held<'a> {
     room: Room<'a>,
     choices: &'a IntakeChoices,
     plan: Plan,
     preview: IntakePreview,
-    /// People of the room, and the row that is theirs.
+    /// People of the room already matched, and the row that matched them.
     taken: BTreeMap<PersonId, u32>,
     before: usize,
 }
 
 impl Held<'_> {
-    /// Finds out what becomes of each row.
+    /// Determines the outcome of each row.
     fn hold(&mut self) {
         let index = Index::of(self.room.register);
         let reports = std::mem::take(&mut self.plan.rows);
@@ -241,7 +241,7 @@ impl Held<'_> {
             > PEOPLE_MAX
         {
             let words = format!(
-                "A room holds {PEOPLE_MAX} people, and these would be more. Leave rows out, or check the file."
+                "A room can hold {PEOPLE_MAX} people, and this list would take it over that. Leave rows out, or check the file."
             );
             self.preview.problem = Some(words);
         } else if self.preview.counts.rows
@@ -249,11 +249,11 @@ impl Held<'_> {
                 + self.preview.counts.left_out
                 + self.preview.counts.hidden
         {
-            self.preview.problem = Some("No row of this list is a person's.".to_owned());
+            self.preview.problem = Some("No row of this list is a person.".to_owned());
         }
     }
 
-    /// Returns what becomes of a row.
+    /// Returns the outcome of a row.
     fn row(
         &mut self,
         report: &RowReport,
@@ -290,7 +290,7 @@ impl Held<'_> {
         row
     }
 
-    /// Puts into a row whom of the room it is about.
+    /// Records in a row which person of the room it matches.
     fn settle(&mut self, row: &mut IntakeRow, found: &Match<'_>, details: &PersonChange) {
         let (person, is_sure) = match found {
             Match::Nobody => {

@@ -1,4 +1,4 @@
-//! The report of a dry run, for people: what was read, what is wrong with which row, what will be sent.
+//! The report of a dry run, for people: what was read, the faults of each row, the commands to send.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,9 +18,9 @@ use super::{
     value::UNEXPLAINED,
 };
 
-/// Rows listed where one fault is in many.
+/// Rows listed for a fault that many rows share.
 const ROWS_LISTED_MAX: usize = 12;
-/// Characters of a cell that are shown.
+/// Characters shown of a cell.
 const CELL_CHARS_MAX: usize = 60;
 
 /// Returns the report.
@@ -34,7 +34,7 @@ pub(super) fn text(plan: &Plan) -> String {
     out
 }
 
-/// Writes what was read.
+/// Writes the summary of what was read.
 fn head(plan: &Plan, out: &mut String) -> Result {
     let table = &plan.table;
     let blank = table.blank_rows;
@@ -59,7 +59,7 @@ fn head(plan: &Plan, out: &mut String) -> Result {
     Ok(())
 }
 
-/// Returns how a file is written, in words.
+/// Describes the format of a file.
 fn form(form: &Form) -> String {
     match form {
         Form::Text { encoding, separator } => {
@@ -75,12 +75,12 @@ fn form(form: &Form) -> String {
     }
 }
 
-/// Returns a count of rows in words.
+/// Formats a count of rows.
 fn rows(count: usize) -> String {
     if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
 }
 
-/// Writes which column fills what.
+/// Writes the column mapping.
 fn columns(plan: &Plan, out: &mut String) -> Result {
     writeln!(out, "\nColumns")?;
     let width = plan.mapping.columns.iter().map(|c| c.name.chars().count()).max().unwrap_or(0);
@@ -95,7 +95,7 @@ fn columns(plan: &Plan, out: &mut String) -> Result {
     Ok(())
 }
 
-/// Writes the faults, those of the same kind and cell together.
+/// Writes the faults, grouped by kind and cell.
 fn faults(plan: &Plan, out: &mut String) -> Result {
     let mut groups: BTreeMap<String, (&Fault, Vec<usize>)> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
@@ -110,7 +110,7 @@ fn faults(plan: &Plan, out: &mut String) -> Result {
     let count = plan.faults().filter(|(_, fault)| open(fault)).count();
     let settled = plan.faults().filter(|(_, fault)| fault.decided.is_some()).count();
     writeln!(out, "\nFaults: {count} for a person to settle, {settled} decided")?;
-    // Words to explain are many and alike; what concerns one person stands above them.
+    // Unexplained words are many and alike; faults of a single person come first.
     order.sort_by_key(|key| groups.get(key).is_some_and(|(fault, _)| fault.what == UNEXPLAINED));
     for (fault, rows) in order.iter().filter_map(|key| groups.get(key)) {
         let sent = shown(&fault.as_sent);
@@ -125,13 +125,13 @@ fn faults(plan: &Plan, out: &mut String) -> Result {
     Ok(())
 }
 
-/// Returns what faults have in common that are told together: a word that many rows use.
+/// Returns the grouping key of a fault: many rows may use the same word.
 fn group(row: &RowReport, fault: &Fault) -> String {
     let own = if fault.decided.is_some() { row.row } else { 0 };
     format!("{:?} {} {} {} {own}", fault.kind, fault.column, fault.as_sent.as_str(), fault.what)
 }
 
-/// Returns rows in words.
+/// Formats row numbers.
 fn listed(rows: &[usize]) -> String {
     let shown: Vec<String> = rows.iter().take(ROWS_LISTED_MAX).map(ToString::to_string).collect();
     let more = rows.len().saturating_sub(shown.len());
@@ -142,7 +142,7 @@ fn listed(rows: &[usize]) -> String {
     }
 }
 
-/// Returns a cell as the report shows it.
+/// Formats a cell for the report.
 fn shown(cell: &Cell) -> String {
     if cell.is_blank() {
         return "(empty)".to_owned();
@@ -153,9 +153,9 @@ fn shown(cell: &Cell) -> String {
     if head == all { format!("\"{all}\"") } else { format!("\"{head}…\"") }
 }
 
-/// Writes what was read otherwise than sent: each word with its meaning, each form once.
+/// Writes the converted values: each word with its meaning, each format once.
 fn readings(plan: &Plan, out: &mut String) -> Result {
-    writeln!(out, "\nRead otherwise than sent")?;
+    writeln!(out, "\nConverted when read")?;
     let all = || plan.rows.iter().flat_map(|row| &row.readings);
     let mut words: BTreeMap<&Reading, usize> = BTreeMap::new();
     let mut forms: BTreeMap<&str, (&Reading, usize)> = BTreeMap::new();
@@ -172,7 +172,7 @@ fn readings(plan: &Plan, out: &mut String) -> Result {
     }
     for (column, (reading, count)) in &forms {
         let (sent, taken) = (shown(&reading.as_sent), shown(&reading.taken));
-        writeln!(out, "  {column}: {count} written in another form, such as {sent} as {taken}")?;
+        writeln!(out, "  {column}: {count} converted, such as {sent} as {taken}")?;
     }
     let both = plan.rows.iter().filter(|row| row.both_ways).count();
     if both > 0 {
@@ -184,7 +184,7 @@ fn readings(plan: &Plan, out: &mut String) -> Result {
     Ok(())
 }
 
-/// Writes the rows that are nobody's.
+/// Writes the rows that are not people.
 fn nobody(plan: &Plan, out: &mut String) -> Result {
     let rows = plan.rows.iter().filter_map(|row| match row.fate {
         Fate::NotAPerson { why } => Some((row, why)),
@@ -194,7 +194,7 @@ fn nobody(plan: &Plan, out: &mut String) -> Result {
         if place == 0 {
             writeln!(
                 out,
-                "\nRows taken for no person; if one is, put it right and send the list again"
+                "\nRows not treated as people; if one is a person, correct it and send the list again"
             )?;
         }
         writeln!(out, "  row {}  {why}", row.row)?;
@@ -202,7 +202,7 @@ fn nobody(plan: &Plan, out: &mut String) -> Result {
     Ok(())
 }
 
-/// Writes what the council's records have beyond the list.
+/// Writes the council's records that are not on the list.
 fn records(plan: &Plan, out: &mut String) -> Result {
     if !plan.has_council {
         return writeln!(
@@ -219,7 +219,7 @@ fn records(plan: &Plan, out: &mut String) -> Result {
     }
 }
 
-/// Writes the decisions that no fault shows, and the words that nothing used.
+/// Writes the decisions that no fault shows, and the unused words.
 fn decisions(plan: &Plan, out: &mut String) -> Result {
     let decisions = &plan.decisions;
     for distinct in &decisions.distinct {

@@ -1,5 +1,5 @@
-//! A sheet of a spreadsheet: what stands about its cells beside their values. Read before any value is,
-//! so that a sheet beyond its limits is never laid out in memory.
+//! The structure of a sheet around its cell values. It is read before any value, so that a sheet over its
+//! limits is never loaded into memory.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use proto::limit::{
 
 use super::error::Why;
 
-/// Cells merged into one, from 0, the last included.
+/// A merged cell, counted from 0, inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Merge {
     /// The first row.
@@ -23,27 +23,27 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// Tells whether a cell is one of them.
+    /// Returns whether the merged cell covers a cell.
     pub(super) const fn holds(&self, row: usize, column: usize) -> bool {
         self.top <= row && row <= self.bottom && self.left <= column && column <= self.right
     }
 }
 
-/// What stands about a sheet's cells. Rows and columns count from 0.
+/// The structure of a sheet. Rows and columns count from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     pub(super) hidden_rows: BTreeSet<usize>,
     pub(super) hidden_columns: BTreeSet<usize>,
     pub(super) formulas: BTreeSet<(usize, usize)>,
     pub(super) merges: Vec<Merge>,
-    /// Rows with something in them.
+    /// The number of rows that are not blank.
     pub(super) filled_rows: usize,
     filled: usize,
     last_filled: Option<usize>,
 }
 
 impl Marks {
-    /// Counts filled cells that stand side by side, in rows alike that follow each other.
+    /// Counts a run of filled cells, repeated over consecutive rows.
     pub(super) fn fill(
         &mut self,
         (row, rows): (usize, usize),
@@ -67,13 +67,13 @@ impl Marks {
         Ok(())
     }
 
-    /// Returns the rows in which a cell is spread over three columns or more.
+    /// Returns the rows with a cell that spans three columns or more.
     pub(super) fn banners(&self) -> BTreeSet<usize> {
         let wide = self.merges.iter().filter(|merge| merge.right > merge.left.saturating_add(1));
         wide.map(|merge| merge.top).collect()
     }
 
-    /// Keeps merged cells.
+    /// Records a merged cell.
     pub(super) fn merge(&mut self, merge: Merge) -> Result<(), Why> {
         if self.merges.len() >= IMPORT_MERGES_MAX {
             return Err(Why::TooManyCells);
@@ -83,13 +83,13 @@ impl Marks {
     }
 }
 
-/// A sheet as it is listed.
+/// A sheet in the list of sheets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Its name.
     pub name: String,
-    /// Whether the file hides it.
+    /// Whether it is hidden.
     pub is_hidden: bool,
-    /// Rows with something in them.
+    /// The number of rows that are not blank.
     pub rows: usize,
 }

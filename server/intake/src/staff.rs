@@ -16,7 +16,7 @@ use super::{
     table::{Row, Table},
 };
 
-/// The words for roles.
+/// The wording of each role.
 const ROLES: [(&str, &[Role]); 18] = [
     ("lead co-ordinating manager", &[Role::Lead]),
     ("deputy", &[Role::Deputy]),
@@ -38,7 +38,7 @@ const ROLES: [(&str, &[Role]); 18] = [
     ("appointed manager", &[Role::HomeManager]),
 ];
 
-/// Words of a note that give a role beside those of the procedure's list.
+/// Words in a note that add a role to those listed.
 const NOTED: [(&str, Role); 4] = [
     ("named social worker", Role::NamedSw),
     ("team leader at the home", Role::TeamLeaderSite),
@@ -46,31 +46,31 @@ const NOTED: [(&str, Role); 4] = [
     ("loggist", Role::Loggist),
 ];
 
-/// Somebody of the team.
+/// A member of the team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {
-    /// The label by which other files name them.
+    /// The label that other files use.
     pub label: String,
-    /// Who they are.
+    /// Their profile.
     pub profile: Profile,
     /// The label of the site where they work: `ROOM` or `HR`.
     pub site: String,
-    /// The labels' numbers of the people whose named social worker they are.
+    /// The label numbers of the people whose named social worker they are.
     pub people: Option<RangeInclusive<u16>>,
 }
 
-/// Returns the id of a member by their label.
+/// Derives the id of a member from their label.
 pub fn id(room: RoomId, label: &str) -> MemberId {
     MemberId(derived(room, &[b"member", label.as_bytes()]))
 }
 
-/// Reads the team.
+/// Parses the team.
 pub fn read(bytes: &[u8]) -> Result<Vec<Colleague>, Why> {
     let table = Table::with_columns(bytes, &["label", "name", "roles", "site"])?;
     table.rows.iter().map(|row| colleague(&table, row)).collect()
 }
 
-/// Reads one of the team.
+/// Parses one member.
 fn colleague(table: &Table, row: &Row) -> Result<Colleague, Why> {
     let text = |column| table.text(row, column);
     let wrong =
@@ -97,12 +97,12 @@ fn colleague(table: &Table, row: &Row) -> Result<Colleague, Why> {
     })
 }
 
-/// Returns the roles that the words name.
+/// Parses roles.
 fn roles(words: &str, note: &str) -> Result<Vec<Role>, String> {
     let mut found: Vec<Role> = Vec::new();
     for word in words.split(';').map(fold).filter(|word| !word.is_empty()) {
         let known = ROLES.iter().find(|(known, _)| *known == word);
-        let (_, roles) = known.ok_or_else(|| format!("{word:?} is no role of the procedure"))?;
+        let (_, roles) = known.ok_or_else(|| format!("{word:?} is not a role of the procedure"))?;
         found.extend(*roles);
     }
     let note = fold(note);
@@ -115,7 +115,7 @@ fn roles(words: &str, note: &str) -> Result<Vec<Role>, String> {
     Ok(found)
 }
 
-/// Returns the people of "named social worker SU01 to SU15".
+/// Parses "named social worker SU01 to SU15".
 fn people(note: &str) -> Option<RangeInclusive<u16>> {
     let (_, rest) = note.split_once("named social worker SU")?;
     let (first, rest) = rest.split_once(" to SU")?;
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_come_from_the_list_and_from_the_note() {
+    fn roles_are_read_from_the_list_and_the_note() {
         let note = "named social worker SU01 to SU15; team leader at the home, may pass G22";
         assert_eq!(
             roles("reassessments", note),

@@ -1,4 +1,4 @@
-//! A table: column names, and the rows below them, out of the bytes of a file.
+//! A table: the column names and the rows below them, parsed from the bytes of a file.
 
 use std::collections::BTreeSet;
 
@@ -16,107 +16,107 @@ use super::{
     sheet::{Listed, Marks},
 };
 
-/// What may stand between cells.
+/// Possible separators between cells.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
-/// What people say about where a list is in its file.
+/// The location of a list in its file, as stated by a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// The sheet that holds it.
+    /// The sheet that holds the list.
     pub sheet: Option<String>,
-    /// The row with the column names.
+    /// The header row.
     pub header_row: Option<usize>,
-    /// Whether rows that the file hides are people too.
+    /// Whether to include rows that the file hides.
     pub take_hidden: bool,
 }
 
-/// How a file is written.
+/// The format of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// Text.
     Text {
-        /// The encoding, as people know it.
+        /// The display name of the encoding.
         encoding: &'static str,
-        /// What stands between cells.
+        /// The separator.
         separator: char,
     },
     /// A spreadsheet.
     Book {
-        /// The kind of spreadsheet, as people know it.
+        /// The display name of the spreadsheet format.
         kind: &'static str,
-        /// The sheet that was taken.
+        /// The sheet that was read.
         sheet: String,
         /// All sheets.
         sheets: Vec<Listed>,
-        /// Whether it carries a program of its own; nothing of it was run.
+        /// Whether it contains macros; they were not run.
         has_macros: bool,
     },
 }
 
-/// A file's rows.
+/// The rows of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The column names, as sent; put together where they stand on two lines.
+    /// The column names as sent, joined if they span two lines.
     pub header: Vec<Cell>,
-    /// The last row that holds them.
+    /// The last row of the header.
     pub header_row: usize,
-    /// Rows above the column names: titles.
+    /// The number of rows above the header, such as titles.
     pub rows_above: usize,
-    /// The rows below; blank ones are left out.
+    /// The rows below the header, without blank ones.
     pub rows: Vec<Row>,
-    /// How many blank rows were left out.
+    /// The number of blank rows left out.
     pub blank_rows: usize,
-    /// How the file is written.
+    /// The format of the file.
     pub form: Form,
-    /// Columns that the file hides, from 0.
+    /// Hidden columns, from 0.
     pub hidden_columns: BTreeSet<usize>,
-    /// The column names, folded.
+    /// The column names, normalised.
     names: Vec<String>,
 }
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The row as a spreadsheet numbers it, from 1.
+    /// The row, numbered from 1 as in a spreadsheet.
     pub row: usize,
     /// The line of the file where it begins, from 1.
     pub line: usize,
-    /// As many cells as there are columns.
+    /// The cells, one per column.
     pub cells: Vec<Cell>,
-    /// How many cells the file has for it, where these are fewer.
+    /// The number of cells in the file, if fewer than the columns.
     pub short: Option<usize>,
-    /// Whether the file hides it, and nobody said to take it.
+    /// Whether the file hides it and it was not explicitly included.
     pub is_hidden: bool,
-    /// Whether what it says is one cell spread over several columns.
+    /// Whether its only content is one cell merged over several columns.
     pub is_banner: bool,
-    /// Columns whose value is worked out by a formula.
+    /// Columns whose value is computed by a formula.
     pub formulas: BTreeSet<usize>,
-    /// Which of two people it is about, where the file has both in one row.
+    /// Which of two people the row is, if the file has both in one row.
     pub part: Option<Part>,
 }
 
 impl Row {
-    /// Returns the text of a cell; nothing where there is none.
+    /// Returns the text of a cell; empty if there is none.
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", Cell::as_str)
     }
 
-    /// Returns the cells that hold something.
+    /// Returns the filled cells.
     pub fn filled(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| cell.as_str().trim()).filter(|text| !text.is_empty())
     }
 }
 
-/// The rows of a file before anybody knows which of them hold the column names.
+/// The rows of a file before the header row is found.
 #[derive(Debug)]
 pub struct Sheet {
     grid: Grid,
-    /// How the file is written.
+    /// The format of the file.
     pub form: Form,
 }
 
 impl Sheet {
-    /// Reads a file. `is_known` tells which column names make a header; it gets them folded.
+    /// Reads a file. `is_known` recognises normalised column names.
     pub fn read(
         bytes: &[u8],
         layout: &Layout,
@@ -133,7 +133,7 @@ impl Sheet {
         Ok(Self { grid, form: Form::Text { encoding, separator } })
     }
 
-    /// Reads a sheet: the one that was chosen, else the visible one that reads most like a list.
+    /// Reads the chosen sheet, else the visible sheet that looks most like a list.
     fn of_book(
         book: &Book<'_>,
         layout: &Layout,
@@ -153,7 +153,7 @@ impl Sheet {
             let grid = book.grid(&name, pace)?;
             let top = grid.records.iter().take_while(|record| record.row <= HEADER_ROWS_MAX);
             let known = top.map(|record| known_cells(record, is_known)).max();
-            // A sheet with anything on it goes before one without.
+            // A sheet with any content ranks above an empty one.
             let score = known.map_or(0, |known| known + 1);
             if best.as_ref().is_none_or(|(most, ..)| score > *most) {
                 best = Some((score, name, grid));
@@ -168,13 +168,13 @@ impl Sheet {
         Ok(Self { grid, form })
     }
 
-    /// Returns the first rows with their numbers, for whoever has to find the column names.
+    /// Returns the first rows with their numbers, for a person who has to find the header row.
     pub fn top(&self) -> impl Iterator<Item = (usize, &[Cell])> {
         let top = self.grid.records.iter().take_while(|record| record.row <= HEADER_ROWS_MAX);
         top.map(|record| (record.row, record.cells.as_slice()))
     }
 
-    /// Finds the column names and returns the rows below them.
+    /// Finds the header row and returns the rows below it.
     pub fn table(self, layout: &Layout, is_known: &dyn Fn(&str) -> bool) -> Result<Table, Why> {
         let Self { grid, form } = self;
         let heading = heading::find(&grid, layout.header_row, is_known)?;
@@ -190,7 +190,7 @@ impl Sheet {
 }
 
 impl Table {
-    /// Reads a file. `is_known` tells which column names make a header; it gets them folded.
+    /// Reads a file. `is_known` recognises normalised column names.
     pub fn read(bytes: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Self, Why> {
         let layout = Layout::default();
         Sheet::read(bytes, &layout, Pace::default(), is_known)?.table(&layout, is_known)
@@ -213,7 +213,7 @@ impl Table {
         }
     }
 
-    /// Adds a row below the column names.
+    /// Adds a row below the header.
     fn push(
         &mut self,
         record: Record,
@@ -231,7 +231,8 @@ impl Table {
             if is_text {
                 return Err(Why::Ragged { row, line, cells: count, columns });
             }
-            // In a sheet nothing has moved: what stands beside the list has no name, and is told so.
+            // In a sheet nothing has shifted: a value beside the list has no column name, and is reported as
+            // such.
             self.header.resize(count, Cell::default());
             self.names.resize(count, String::new());
             self.rows.iter_mut().for_each(|row| row.cells.resize(count, Cell::default()));
@@ -254,7 +255,7 @@ impl Table {
         Ok(())
     }
 
-    /// Reads a file of ours, in which these columns must be.
+    /// Reads one of our own files, which must have these columns.
     pub fn with_columns(bytes: &[u8], columns: &[&'static str]) -> Result<Self, Why> {
         let known: Vec<String> = columns.iter().map(|name| fold_name(name)).collect();
         let table = Self::read(bytes, &|name| known.iter().any(|known| known == name))?;
@@ -262,19 +263,19 @@ impl Table {
         missing.map_or(Ok(table), |name| Err(Why::NoColumn(name)))
     }
 
-    /// Returns the place of a column by its name.
+    /// Returns the index of a column by its name.
     pub fn column(&self, name: &str) -> Option<usize> {
         let name = fold_name(name);
         self.names.iter().position(|known| *known == name)
     }
 
-    /// Returns the text below a column of that name, without outer space.
+    /// Returns the trimmed text in the column of this name.
     pub fn text<'a>(&self, row: &'a Row, name: &str) -> &'a str {
         self.column(name).map_or("", |column| row.cell(column)).trim()
     }
 }
 
-/// Returns the separator under which a row reads most like column names; a comma when none does.
+/// Returns the separator with which some row looks most like a header; a comma by default.
 fn separator(text: &str, is_known: &dyn Fn(&str) -> bool) -> char {
     let best = |separator: char| {
         let records = Records::new(text, separator).take(HEADER_ROWS_MAX);
@@ -299,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn title_rows_and_blank_rows_above_the_column_names_are_passed_over() {
+    fn title_and_blank_rows_above_the_header_are_skipped() {
         let table = read("Harbour Rise\n\nRoom,Surname,Colour\n\n1,Ellis,red\n").unwrap();
         assert_eq!((table.header_row, table.blank_rows), (3, 1));
         assert_eq!((table.rows[0].row, table.rows[0].line), (5, 5));
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn each_separator_is_found() {
+    fn every_separator_is_detected() {
         for separator in SEPARATORS {
             let text =
                 "Room~Surname~Notes\n1~Ellis~\"a, b; c\"\n".replace('~', &separator.to_string());
@@ -319,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_with_too_many_cells_is_named_and_a_short_one_is_marked() {
+    fn a_long_row_is_an_error_and_a_short_one_is_marked() {
         let ragged = read("Room,Surname\n1,Ellis\n2,Haddock,Doreen\n");
         assert_eq!(ragged, Err(Why::Ragged { row: 3, line: 3, cells: 3, columns: 2 }));
         assert!(read("Room,Surname\n1,Ellis,,\n").is_ok());
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn files_without_names_or_rows_are_told() {
+    fn files_without_a_header_or_rows_are_reported() {
         assert_eq!(read("1,2\n3,4\n"), Err(Why::NoHeader(40)));
         assert_eq!(read("Room,Surname\n\n"), Err(Why::NoRows(1)));
         let many = format!("Room,Surname\n{}", "1,x\n".repeat(IMPORT_ROWS_MAX + 1));

@@ -1,4 +1,4 @@
-//! Rows that may be one person, and rows that share a bedroom. Look-alikes are left to the room.
+//! Rows that may be the same person, and rows that share a bedroom. The room handles look-alikes.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use super::{
     value::UNNAMED,
 };
 
-/// What a row may share with another.
+/// The values that a row may share with another.
 struct Keys {
     row: usize,
     is_second: bool,
     number: Option<String>,
     named: Option<String>,
-    /// The name, without the birth date.
+    /// The name without the birth date.
     called: Option<String>,
-    /// How the surname sounds, with the birth date.
+    /// The sound of the surname, with the birth date.
     like: Option<String>,
     born: Option<String>,
     bedroom: Option<String>,
@@ -48,14 +48,14 @@ impl Keys {
         }
     }
 
-    /// Tells whether two rows have one NHS number, or one name and birth date.
+    /// Returns whether two rows share an NHS number, or a name and birth date.
     fn is_twin(&self, other: &Self) -> bool {
         same(self.number.as_ref(), other.number.as_ref())
             || same(self.named.as_ref(), other.named.as_ref())
     }
 }
 
-/// Returns how a word sounds, roughly: its first letter and its consonants, doubled ones once.
+/// Returns a rough phonetic key: the first letter and the consonants, without repeats.
 pub(super) fn sound(word: &str) -> String {
     let word = word.replace("ph", "f").replace("ck", "k");
     let mut chars = word.chars().filter(|c| c.is_alphabetic());
@@ -66,13 +66,13 @@ pub(super) fn sound(word: &str) -> String {
     all.into_iter().collect()
 }
 
-/// Tells whether both are there and equal.
+/// Returns whether both are present and equal.
 fn same(one: Option<&String>, other: Option<&String>) -> bool {
     one.is_some() && one == other
 }
 
-/// Marks rows with one NHS number, or one name and birth date, unless people said what they are; then
-/// rows of different people with one bedroom.
+/// Marks rows that share an NHS number, or a name and birth date, unless already decided; then rows of
+/// different people that share a bedroom.
 pub(super) fn mark(drafts: &mut [Draft<'_>], decisions: &Decisions) -> Result<(), Why> {
     let keys: Vec<Keys> = drafts.iter().map(Keys::of).collect();
     check(&keys, decisions)?;
@@ -92,8 +92,8 @@ pub(super) fn mark(drafts: &mut [Draft<'_>], decisions: &Decisions) -> Result<()
             duplicate(draft, *row, Field::Name, "name and birth date");
         }
         if let Some(row) = by_likeness.get(&at) {
-            let what = format!("is like row {row}; they are taken for two people");
-            let advice = "Look at both before anything is done for either.";
+            let what = format!("looks like row {row}; they are treated as two people");
+            let advice = "Check both before anything is done for either.";
             draft.fault(FaultKind::LookAlike, Field::Name, what, advice);
             beside(draft, *row);
         }
@@ -111,7 +111,7 @@ pub(super) fn mark(drafts: &mut [Draft<'_>], decisions: &Decisions) -> Result<()
     Ok(())
 }
 
-/// Returns, by place, the first other row with the same key for which `counts` holds.
+/// Returns, by index, the first other row with the same key for which `counts` holds.
 fn pairs<'a>(
     keys: &'a [Keys],
     key: impl Fn(&'a Keys) -> Option<&'a String>,
@@ -134,24 +134,23 @@ fn pairs<'a>(
     found
 }
 
-/// Marks a row as perhaps another's.
+/// Marks a row as a possible duplicate of another.
 fn duplicate(draft: &mut Draft<'_>, row: usize, field: Field, same: &str) {
     let what = format!("row {row} has the same {same}");
-    let advice =
-        "Ask the home: one person typed in twice, or two people? Then merge, or say they are two.";
+    let advice = "Ask the home: one person typed in twice, or two people? Then merge the rows, or record that they are two.";
     draft.fault(FaultKind::Duplicate, field, what, advice);
     beside(draft, row);
     draft.questions.insert(OpenQuestion::Duplicate);
 }
 
-/// Puts the other row beside the last fault.
+/// Attaches the other row to the last fault.
 fn beside(draft: &mut Draft<'_>, row: usize) {
     if let Some(fault) = draft.faults.last_mut() {
         fault.other = Some(row);
     }
 }
 
-/// Notes on a row that people decided it is one person with another.
+/// Records on a row that it was decided to be the same person as another.
 fn merged(draft: &mut Draft<'_>, merge: &Merge) {
     let row = draft.source.row;
     let other = if row == merge.from_row {
@@ -169,14 +168,14 @@ fn merged(draft: &mut Draft<'_>, merge: &Merge) {
     }
 }
 
-/// Finds decisions about rows that are not there, and merges of rows with nothing in common.
+/// Rejects decisions about missing rows, and merges of rows with nothing in common.
 fn check(keys: &[Keys], decisions: &Decisions) -> Result<(), Why> {
     let by_row: BTreeMap<usize, &Keys> =
         keys.iter().filter(|keys| !keys.is_second).map(|keys| (keys.row, keys)).collect();
     let find = |row: usize| by_row.get(&row).copied();
     for (heading, row) in decisions.rows() {
         if find(row).is_none() {
-            return Err(about(heading, row, "is not a person's row of this list"));
+            return Err(about(heading, row, "is not a row with a person in this list"));
         }
     }
     for merge in &decisions.merge {

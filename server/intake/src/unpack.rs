@@ -1,5 +1,5 @@
-//! A zipped file is unpacked under limits: its directory is read, and its bytes are counted while they
-//! come out. No size that the file declares is trusted.
+//! Unpacks a ZIP file within limits: the directory is read, and the bytes are counted as they are
+//! decompressed. No declared size is trusted.
 
 use std::{
     collections::BTreeMap,
@@ -13,17 +13,17 @@ use zip::{ZipArchive, result::ZipError};
 
 use super::{error::Why, pace::Pace};
 
-/// Bytes taken out at once.
+/// Bytes decompressed per step.
 const STEP_BYTES: usize = 64 * 1024;
-/// Bytes below which nobody asks how well they were packed: a small file of one letter is no bomb.
+/// Bytes below which the compression ratio is not checked: a small file of one repeated letter is not a bomb.
 const RATIO_FREE_BYTES: u64 = 1024 * 1024;
 
-/// What a zipped file holds.
+/// The contents of a ZIP file.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     /// The names of all entries.
     pub(super) names: Vec<String>,
-    /// The XML entries, unpacked.
+    /// The XML entries, decompressed.
     xml: BTreeMap<String, Vec<u8>>,
 }
 
@@ -38,14 +38,14 @@ impl Parts {
         let mut left = IMPORT_UNZIPPED_BYTES_MAX;
         for place in 0..archive.len() {
             let mut entry = archive.by_index(place).map_err(|error| why(&error))?;
-            // The names are compared as the programs compare them, without regard to capitals.
+            // Names are compared case-insensitively, as the office programs do.
             let name = entry.name().map_err(|_| Why::Damaged)?.to_lowercase();
             let packed = entry.compressed_size().max(1);
             let is_xml = [".xml", ".rels"].iter().any(|end| name.ends_with(end));
             let taken = take(&mut entry, packed, left, is_xml, pace)?;
             left = left.saturating_sub(taken.count);
             if is_xml && parts.xml.insert(name.clone(), taken.bytes).is_some() {
-                // Two entries of one name are read differently by different programs.
+                // Different programs resolve duplicate entry names differently.
                 return Err(Why::Damaged);
             }
             parts.names.push(name);
@@ -53,14 +53,14 @@ impl Parts {
         Ok(parts)
     }
 
-    /// Returns an XML entry as text; the first characters that mark its encoding are left out.
+    /// Returns an XML entry as text, without its byte order mark.
     pub(super) fn xml(&self, name: &str) -> Result<Option<&str>, Why> {
         let Some(bytes) = self.xml.get(&name.to_lowercase()) else { return Ok(None) };
         let text = std::str::from_utf8(bytes).map_err(|_| Why::Damaged)?;
         Ok(Some(text.strip_prefix('\u{FEFF}').unwrap_or(text)))
     }
 
-    /// Tells whether there is an entry of this name.
+    /// Returns whether there is an entry of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.iter().any(|known| known == name)
     }
@@ -71,7 +71,7 @@ impl Parts {
     }
 }
 
-/// Returns why an entry cannot be opened.
+/// Maps a ZIP error to the reason for people.
 fn why(error: &ZipError) -> Why {
     if let ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) = error {
         Why::Protected
@@ -80,13 +80,13 @@ fn why(error: &ZipError) -> Why {
     }
 }
 
-/// What came out of one entry.
+/// The decompressed content of one entry.
 struct Taken {
     count: u64,
     bytes: Vec<u8>,
 }
 
-/// Takes an entry out, counting. Entries that hold no XML are counted and not kept.
+/// Decompresses an entry within limits. Entries other than XML are counted and dropped.
 fn take(
     entry: &mut impl Read,
     packed: u64,

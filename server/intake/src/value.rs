@@ -1,4 +1,4 @@
-//! Cells become values: identifiers, words with a meaning, and plain words.
+//! Parses cells into values: identifiers, coded words and free text.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ use super::{
     error::Why,
 };
 
-/// What is wrong with a word whose meaning nobody has written down.
+/// The fault of a word that has no recorded meaning.
 pub(super) const UNEXPLAINED: &str = "is a word that nobody has explained";
-/// What homes write where there is nothing to write.
+/// What homes write for an empty value.
 const NOTHING: [&str; 12] = [
     "none",
     "none known",
@@ -35,18 +35,18 @@ const NOTHING: [&str; 12] = [
     "?",
 ];
 
-/// What somebody is called whose name is not on the list: the register asks for a name, and nobody on
-/// the list is left out.
+/// The name of a person whose name is not on the list: the register requires a name, and nobody on the list
+/// is left out.
 pub(super) const UNNAMED: &str = "Name not known";
 
-/// Tells whether the words say that there is nothing to say.
+/// Returns whether the text stands for an empty value.
 pub(super) fn is_nothing(text: &str) -> bool {
     let folded = fold(text);
     folded.is_empty() || NOTHING.contains(&folded.trim_end_matches('.'))
 }
 
 impl Draft<'_> {
-    /// Takes the NHS number.
+    /// Reads the NHS number.
     pub(super) fn take_nhs_number(&mut self) -> Result<(), Why> {
         let raw = self.raw(Field::NhsNumber);
         let sent = self.clean(Field::NhsNumber, false);
@@ -55,7 +55,7 @@ impl Draft<'_> {
         if decision.is_some_and(|decision| fold(decision.as_sent.as_str()) != fold(raw)) {
             return Err(about("nhs_number", row, "was decided when the list had another number"));
         }
-        // What stands before the digits in the same cell: "NHS: 999 823 4328".
+        // Skips text before the digits in the same cell: "NHS: 999 823 4328".
         let digits = sent.trim_start_matches(|c: char| !c.is_ascii_digit());
         let question = if is_nothing(&sent) {
             let advice = "Ask the GP or the NHS. Until then: name, date of birth, bedroom.";
@@ -67,9 +67,7 @@ impl Draft<'_> {
                     self.reading(Field::NhsNumber, number.as_str(), false);
                     self.details.nhs_number = Some(number);
                     return match decision {
-                        Some(_) => {
-                            Err(about("nhs_number", row, "has a number that passes its check"))
-                        }
+                        Some(_) => Err(about("nhs_number", row, "has a number that is valid")),
                         None => Ok(()),
                     };
                 }
@@ -95,7 +93,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Takes the birth date.
+    /// Reads the birth date.
     pub(super) fn take_birth_date(&mut self) -> Result<(), Why> {
         let raw = self.raw(Field::BirthDate);
         let sent = self.clean(Field::BirthDate, false);
@@ -108,7 +106,7 @@ impl Draft<'_> {
             date::Reading::Date { date, both_ways, short_year } => {
                 if short_year {
                     let what = format!("has a year of two digits; taken as {}", date.as_str());
-                    let advice = "Any other century has not come yet.";
+                    let advice = "Any other century is in the future.";
                     self.fault(FaultKind::Form, Field::BirthDate, what, advice);
                 }
                 self.reading(Field::BirthDate, date.as_str(), false);
@@ -124,7 +122,7 @@ impl Draft<'_> {
         };
         let advice = "The date is not taken. Ask the home, and enter it on the person.";
         let advice = date::counted(&sent).map_or(advice.to_owned(), |date| {
-            format!("{advice} Counted as a spreadsheet counts days it would be {date}.")
+            format!("{advice} As a spreadsheet's count of days it would be {date}.")
         });
         self.fault(FaultKind::BirthDate, Field::BirthDate, what, advice);
         self.keep(Field::BirthDate, &sent);
@@ -137,7 +135,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Takes the bedroom.
+    /// Reads the bedroom.
     pub(super) fn take_bedroom(&mut self) {
         let sent = self.clean(Field::Room, false);
         if is_range(&sent) {
@@ -164,7 +162,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes the kind of care, by the words that people explained. What it was called is kept.
+    /// Reads the kind of care through the explained words. The original wording is kept.
     pub(super) fn take_care(&mut self) {
         let words = &self.sheet.decisions.words.care;
         self.details.care = self.explained(Field::Care, FaultKind::Care, words, "care");
@@ -177,14 +175,14 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes how the person moves; a cell without words says that nobody knows yet.
+    /// Reads the mobility; an empty cell means that it is not yet known.
     pub(super) fn take_mobility(&mut self) {
         let words = &self.sheet.decisions.words.mobility;
         self.details.mobility =
             self.explained(Field::Mobility, FaultKind::Mobility, words, "mobility");
     }
 
-    /// Returns what a word means. A word that nobody explained is a fault, never a guess.
+    /// Returns the meaning of a word. An unexplained word is a fault, never a guess.
     fn explained<T: Copy + serde::Serialize>(
         &mut self,
         field: Field,
@@ -207,7 +205,7 @@ impl Draft<'_> {
         Some(*found)
     }
 
-    /// Takes plain words; what is too long for its field is kept in the notes.
+    /// Reads free text; text too long for its field is kept in the notes.
     pub(super) fn words<const N: usize>(&mut self, field: Field) -> Option<Text<N>> {
         let sent = self.clean(field, N >= 500);
         match Text::parse(&sent) {
@@ -225,7 +223,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes who is to be told.
+    /// Reads the next of kin.
     pub(super) fn take_next_of_kin(&mut self) {
         let name = self.clean(Field::NextOfKin, false);
         let others = [Field::Relation, Field::Telephone];
@@ -244,13 +242,18 @@ impl Draft<'_> {
             |t: &Telephone| t.as_str().chars().filter(char::is_ascii_digit).collect::<String>();
         let lost = |digits: String| digits.len() == 10 && !digits.starts_with('0');
         if telephone.as_ref().map(digits).is_some_and(lost) {
-            let what = "may have lost the 0 at its beginning; kept as sent";
-            self.fault(FaultKind::Telephone, Field::Telephone, what, "Try it, and put it right.");
+            let what = "may have lost the 0 at its start; kept as sent";
+            self.fault(
+                FaultKind::Telephone,
+                Field::Telephone,
+                what,
+                "Try the number, and correct it.",
+            );
         }
         self.details.next_of_kin = Some(NextOfKin { name, relation, telephone });
     }
 
-    /// Takes the mark for end of life, where the list says so in these words.
+    /// Reads the end-of-life mark, if the list uses these words.
     pub(super) fn take_end_of_life(&mut self) {
         let sent = self.clean(Field::EndOfLife, false);
         self.keep(Field::EndOfLife, &sent);
@@ -260,14 +263,14 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes the notes, and below them what has no field of its own.
+    /// Reads the notes, and appends what has no field of its own.
     pub(super) fn take_notes(&mut self) {
         let notes: Option<Note> = self.words(Field::Notes);
         let own = notes.iter().map(|notes| notes.as_str().to_owned());
         let all = own.chain(self.kept.drain(..)).collect::<Vec<_>>().join("\n");
         match Note::parse(&all) {
             Err(TextError::TooLong(most)) => {
-                let what = "is too long with what was kept beside it; the end is left out";
+                let what = "is too long with the text that was added to it; the end is left out";
                 self.fault(
                     FaultKind::Text,
                     Field::Notes,
@@ -281,7 +284,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes a name, or as much of it as fits.
+    /// Reads a name, or as much of it as fits.
     pub(super) fn take_name(&mut self, field: Field, full: &str) {
         match PersonName::parse(full) {
             Ok(name) => self.details.name = Some(name),
@@ -302,7 +305,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Records that one form of a name was made out of another.
+    /// Records that a name was converted.
     pub(super) fn turned_name(&mut self, field: Field, how: &str) {
         self.readings.push(Reading {
             column: self.sheet.mapping.title(field).to_owned(),
@@ -313,7 +316,7 @@ impl Draft<'_> {
     }
 }
 
-/// Tells whether a cell names several bedrooms: "12-14", "1 to 5", "3/4".
+/// Returns whether a cell names several bedrooms: "12-14", "1 to 5", "3/4".
 fn is_range(text: &str) -> bool {
     let folded =
         fold(without_word(text)).replace(['\u{2013}', '\u{2014}'], "-").replace(" to ", "-");
@@ -322,7 +325,7 @@ fn is_range(text: &str) -> bool {
     parts.len() > 1 && parts.iter().all(is_number)
 }
 
-/// Returns a bedroom without the word before it: "Room 12" is 12.
+/// Strips the word before a bedroom: "Room 12" is 12.
 fn without_word(text: &str) -> &str {
     let text = text.trim();
     let words = ["bedrooms", "bedroom", "rooms", "room", "rm.", "rm"];
@@ -333,20 +336,20 @@ fn without_word(text: &str) -> &str {
     rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text)
 }
 
-/// Returns what is wrong with an NHS number.
+/// Describes the fault of an NHS number.
 fn broken(sent: &str, error: TextError) -> String {
     let is_rounded = sent.contains(['E', 'e']) && sent.contains(['+', '.']);
     let digits: String = sent.chars().filter(char::is_ascii_digit).collect();
     if is_rounded {
         "was rounded by the spreadsheet; the digits are lost".to_owned()
     } else if digits.len() == 9 {
-        "has nine digits; a spreadsheet drops a 0 at the beginning of a number".to_owned()
+        "has nine digits; a spreadsheet drops a 0 at the start of a number".to_owned()
     } else {
         error.to_string()
     }
 }
 
-/// Returns what to do about a word that nobody explained.
+/// Returns the advice for an unexplained word.
 pub(super) fn explain(table: &str) -> String {
-    format!("Say what it means under [words.{table}] in the decisions, or enter it on the person.")
+    format!("Give its meaning under [words.{table}] in the decisions, or enter it on the person.")
 }

@@ -1,4 +1,4 @@
-//! XLSX: the sheets of a workbook and what stands about their cells.
+//! XLSX: the sheets of a workbook and the structure around their cells.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ use super::{
 
 /// The list of sheets.
 const WORKBOOK: &str = "xl/workbook.xml";
-/// Where the sheets are.
+/// The relationships, which map sheets to their files.
 const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
-/// The words that cells share.
+/// The shared strings.
 const STRINGS: &str = "xl/sharedStrings.xml";
 
 /// A sheet as the workbook lists it.
@@ -27,7 +27,7 @@ struct Entry {
     relation: String,
 }
 
-/// Returns each sheet with what stands about its cells, in the order of the workbook.
+/// Returns each sheet with its marks, in workbook order.
 pub(super) fn sheets(parts: &Parts, pace: Pace<'_>) -> Result<Vec<(String, bool, Marks)>, Why> {
     let workbook = parts.xml(WORKBOOK)?.ok_or(Why::Damaged)?;
     let mut entries = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn sheets(parts: &Parts, pace: Pace<'_>) -> Result<Vec<(String, bool,
     Ok(sheets)
 }
 
-/// Returns the files of the workbook's parts, by the names it gives them.
+/// Returns the files of the workbook's parts, by relationship id.
 fn targets(parts: &Parts, pace: Pace<'_>) -> Result<BTreeMap<String, String>, Why> {
     let relations = parts.xml(RELATIONS)?.ok_or(Why::Damaged)?;
     let mut targets = BTreeMap::new();
@@ -79,7 +79,8 @@ fn targets(parts: &Parts, pace: Pace<'_>) -> Result<BTreeMap<String, String>, Wh
     Ok(targets)
 }
 
-/// Refuses a list of words that declares to be longer than it is: memory is laid out by that number.
+/// Rejects a shared-string table that declares more strings than it has: the declared count sizes an
+/// allocation.
 fn honest_strings(parts: &Parts, pace: Pace<'_>) -> Result<(), Why> {
     let Some(strings) = parts.xml(STRINGS)? else { return Ok(()) };
     let (mut declared, mut found) = (0, 0_u32);
@@ -93,12 +94,12 @@ fn honest_strings(parts: &Parts, pace: Pace<'_>) -> Result<(), Why> {
         }
         Ok(())
     })?;
-    // Some programs count an empty text more; none is out by much.
+    // Some programs count empty strings too; real files are off by little.
     let is_near = declared <= found.saturating_mul(2).saturating_add(1_000);
     if is_near { Ok(()) } else { Err(Why::Bomb) }
 }
 
-/// Where a walk through a sheet stands.
+/// The position of the parser in a sheet.
 #[derive(Default)]
 struct Place {
     row: usize,
@@ -108,7 +109,7 @@ struct Place {
     is_filled: bool,
 }
 
-/// Reads what stands about the cells of a sheet.
+/// Reads the structure of a sheet.
 fn marks(xml: &str, pace: Pace<'_>) -> Result<Marks, Why> {
     let mut marks = Marks::default();
     let mut place = Place::default();
@@ -127,7 +128,7 @@ fn marks(xml: &str, pace: Pace<'_>) -> Result<Marks, Why> {
     Ok(marks)
 }
 
-/// Takes an element that begins.
+/// Handles the start of an element.
 fn open(marks: &mut Marks, place: &mut Place, start: &BytesStart<'_>) -> Result<(), Why> {
     match start.local_name().as_ref() {
         "col" => {
@@ -167,12 +168,12 @@ fn open(marks: &mut Marks, place: &mut Place, start: &BytesStart<'_>) -> Result<
     Ok(())
 }
 
-/// Returns a place that counts from 1 as one that counts from 0.
+/// Converts a position that counts from 1 to one that counts from 0.
 fn at(number: u32) -> usize {
     usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX)
 }
 
-/// Returns the row and the column of a cell's name such as `B3`, from 0.
+/// Parses a cell reference such as `B3` into (row, column), from 0.
 fn cell(name: &str) -> Result<(usize, usize), Why> {
     let name = name.replace('$', "");
     let split = name.find(|c: char| c.is_ascii_digit()).ok_or(Why::Damaged)?;
@@ -194,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cells_name_says_where_it_is() {
+    fn a_cell_reference_is_parsed() {
         assert_eq!(cell("A1"), Ok((0, 0)));
         assert_eq!(cell("$AB$12"), Ok((11, 27)));
         assert_eq!(cell("XFD1048576"), Ok((1_048_575, 16_383)));

@@ -1,5 +1,5 @@
-//! XML of a spreadsheet, walked element by element. Entities are never expanded, and what nests deeper
-//! than any spreadsheet does is not followed.
+//! Walks the XML of a spreadsheet element by element. Entities are never expanded, and nesting deeper than in
+//! any real spreadsheet is rejected.
 
 use proto::limit::IMPORT_XML_DEPTH_MAX;
 use quick_xml::{
@@ -9,20 +9,20 @@ use quick_xml::{
 
 use super::{error::Why, pace::Pace};
 
-/// Events between two looks at the pace.
+/// Events between checks for cancellation.
 const EVENTS_A_LOOK: usize = 4096;
 
-/// What a walk meets.
+/// An event of the walk.
 pub(super) enum Met<'a, 'b> {
-    /// An element begins.
+    /// The start of an element.
     Open(&'b BytesStart<'a>),
-    /// An element ends; its name without prefix.
+    /// The end of an element, with its local name.
     Close(&'b str),
-    /// Words between elements.
+    /// Text between elements.
     Words,
 }
 
-/// Walks through XML. An element without content opens and closes.
+/// Walks through XML. An empty element opens and closes.
 pub(super) fn walk(
     text: &str,
     pace: Pace<'_>,
@@ -66,7 +66,7 @@ pub(super) fn walk(
     }
 }
 
-/// Returns an attribute by its name without prefix.
+/// Returns an attribute by its local name.
 pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Why> {
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|_| Why::Damaged)?;
@@ -79,13 +79,13 @@ pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<Str
     Ok(None)
 }
 
-/// Returns an attribute that is a number.
+/// Parses a numeric attribute.
 pub(super) fn number(start: &BytesStart<'_>, name: &str) -> Result<Option<u32>, Why> {
     let text = attribute(start, name)?;
     text.map(|text| text.trim().parse().map_err(|_| Why::Damaged)).transpose()
 }
 
-/// Tells whether an attribute says yes.
+/// Returns whether a boolean attribute is set.
 pub(super) fn is_set(start: &BytesStart<'_>, name: &str) -> Result<bool, Why> {
     Ok(attribute(start, name)?.is_some_and(|text| text == "1" || text == "true"))
 }

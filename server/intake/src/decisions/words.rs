@@ -1,4 +1,4 @@
-//! What the words of a list mean.
+//! The meaning of a list's words.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +8,29 @@ use proto::{
 };
 use serde::Deserialize;
 
-/// What the list's words mean. A word that is not here is a fault for a person, never a guess.
+/// The meaning of a list's words. A word without an entry is a fault for a person to settle, never a guess.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Words {
-    /// Words for who pays.
+    /// Words for the funding source.
     pub funding: BTreeMap<String, FundingWord>,
     /// Words for the kind of care.
     pub care: BTreeMap<String, Care>,
-    /// Words for how somebody moves.
+    /// Words for mobility.
     pub mobility: BTreeMap<String, Mobility>,
 }
 
-/// What a word for who pays means.
+/// The meaning of a word for the funding source.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundingWord {
-    /// Who pays.
+    /// The funding source.
     pub category: Category,
     /// The other council or NHS body.
     pub funder: Option<Short>,
     /// The council's share.
     pub council_share_percent: Option<Share>,
-    /// Here for respite.
+    /// In respite care.
     #[serde(default)]
     pub respite: bool,
     /// Under section 117.
@@ -41,7 +41,7 @@ pub struct FundingWord {
     pub nursing_contribution: bool,
 }
 
-/// Who pays, or that the word does not say.
+/// The funding source, or none if the word leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(from = "CategoryWord")]
 pub struct Category(pub Option<FundingSource>);
@@ -57,7 +57,7 @@ enum CategoryWord {
     Unknown(UnknownWord),
 }
 
-/// The word for a category that a word leaves open.
+/// The value for a category that a word leaves open.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum UnknownWord {
@@ -77,13 +77,13 @@ impl From<CategoryWord> for Category {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "expected a number of per cent or \"ask the council record\"")]
 pub enum Share {
-    /// In per cent.
+    /// As a percentage.
     Percent(u8),
-    /// As the council's record has it.
+    /// As in the council's record.
     Ask(Ask),
 }
 
-/// Where a share is to be looked up.
+/// Where to look up a share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Ask {
     /// In the council's record.

@@ -1,4 +1,4 @@
-//! What people chose on the screen, in the form in which the import takes decisions.
+//! Converts the choices made on the screen into decisions for the import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::{
     mapping::Mapping,
 };
 
-/// Returns what each column fills, when somebody said so, now or the last time.
+/// Returns the field of each column if it was stated, this time or the last time.
 pub(super) fn columns(
     choices: &IntakeChoices,
     remembered: Option<&Remembered>,
@@ -38,7 +38,7 @@ pub(super) fn columns(
     Some(columns.collect())
 }
 
-/// Returns what each column fills by its name.
+/// Returns the field of each column, by column name.
 pub(super) fn by_name(table: &Table, mapping: &Mapping) -> BTreeMap<String, String> {
     let columns = table.header.iter().enumerate();
     let filled = columns.filter_map(|(place, cell)| {
@@ -48,7 +48,7 @@ pub(super) fn by_name(table: &Table, mapping: &Mapping) -> BTreeMap<String, Stri
     filled.collect()
 }
 
-/// Returns what the words mean: what was said now goes before what was said the last time.
+/// Returns the meaning of the words: this time's choices override the last time's.
 pub(super) fn words(choices: &IntakeChoices, remembered: Option<&Remembered>) -> IntakeWords {
     let mut words = remembered.map(|remembered| remembered.words.clone()).unwrap_or_default();
     let said = choices.words.clone();
@@ -125,7 +125,7 @@ pub(super) fn decisions(file: &str, choices: &IntakeChoices, remember: &Remember
     decisions
 }
 
-/// Returns decisions without those about rows that are none of these; none is left of no rows.
+/// Keeps only the decisions about these rows, or none at all without rows.
 pub(super) fn among(mut decisions: Decisions, rows: Option<&BTreeSet<usize>>) -> Decisions {
     let has = |row: &usize| rows.is_some_and(|rows| rows.contains(row));
     decisions.merge.retain(|merge| has(&merge.from_row) && has(&merge.into_row));

@@ -1,5 +1,5 @@
-//! What a list and the room say differently about one person. What the list leaves empty differs from
-//! nothing: a blank cell takes nothing away.
+//! Differences between the list and the room about one person. A blank cell in the list is not a difference:
+//! it never clears a value.
 
 use proto::{
     details::{Group, PersonChange},
@@ -10,10 +10,10 @@ use proto::{
 
 use crate::{cell::fold, funding::word_of};
 
-/// A field in words: what the room says, what the list says.
+/// A field as text: its name, its group, the room's value, the list's value.
 type Words = (&'static str, Group, Option<String>, Option<String>);
 
-/// Returns the fields of which the list says something else, each taken unless it was changed by hand.
+/// Returns the fields that differ, each selected unless it was edited by hand in the room.
 pub(super) fn fields(person: &Enrolled, list: &PersonChange) -> Vec<IntakeDifference> {
     let mut fields = Vec::new();
     for (field, group, room, said) in words(&person.details, list) {
@@ -30,9 +30,9 @@ pub(super) fn fields(person: &Enrolled, list: &PersonChange) -> Vec<IntakeDiffer
     fields
 }
 
-/// Returns every field as people read it.
+/// Returns every field as text.
 fn words(room: &PersonChange, list: &PersonChange) -> Vec<Words> {
-    /// Returns a value as it is on the wire, in words.
+    /// Returns the wire name of a value, with spaces.
     fn word<T: serde::Serialize>(value: Option<&T>) -> Option<String> {
         let value = serde_json::to_value(value?).ok()?;
         value.as_str().map(|word| word.replace('_', " "))
@@ -74,7 +74,7 @@ fn words(room: &PersonChange, list: &PersonChange) -> Vec<Words> {
     all.into_iter().map(|(field, group, (room, list))| (field, group, room, list)).collect()
 }
 
-/// Returns the provider's words for who pays, with what they mean.
+/// Formats the provider's words for the funding source, with their meaning.
 fn pays(funding: &Funding) -> Option<String> {
     let claimed = funding.claimed_by_provider.as_ref()?.as_str();
     Some(match funding.provider_source {
@@ -83,7 +83,7 @@ fn pays(funding: &Funding) -> Option<String> {
     })
 }
 
-/// Returns who is to be told, in one line.
+/// Formats the next of kin in one line.
 fn kin(kin: &NextOfKin) -> String {
     let relation = kin.relation.as_ref().map(Text::as_str);
     let telephone = kin.telephone.as_ref().map(Text::as_str);
@@ -97,7 +97,7 @@ pub(super) fn taken(
     list: &PersonChange,
     fields: &[IntakeDifference],
 ) -> PersonChange {
-    /// Returns the value where it is taken.
+    /// Returns the value if it is taken.
     fn of<T: Clone>(is: bool, value: Option<&T>) -> Option<T> {
         value.filter(|_| is).cloned()
     }
@@ -108,7 +108,7 @@ pub(super) fn taken(
     }
     let mut funding = of(takes("funding"), list.funding.as_ref());
     if let (Some(funding), Some(room)) = (&mut funding, &person.details.funding) {
-        // The list knows the provider's word alone; what records say and people agreed stays.
+        // The list knows only the provider's word; recorded and agreed values stay.
         let said = std::mem::replace(funding, room.clone());
         funding.claimed_by_provider = said.claimed_by_provider;
         funding.provider_source = said.provider_source;

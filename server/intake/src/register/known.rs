@@ -1,4 +1,4 @@
-//! Whom of the room a row is about: found by keys, never by comparing everybody with everybody.
+//! Matches a row to a person in the room, by key lookup rather than pairwise comparison.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use proto::{
 
 use crate::{cell::fold, twin::sound};
 
-/// Everybody on a register, by what a row may share with them.
+/// A register indexed by the values that a row may share with a person.
 pub(super) struct Index<'a> {
     register: &'a Register,
     by_id: BTreeMap<PersonId, &'a Enrolled>,
@@ -22,24 +22,24 @@ pub(super) struct Index<'a> {
     by_like: BTreeMap<String, &'a Enrolled>,
 }
 
-/// Whom a row is about.
+/// The match of a row.
 pub(super) enum Match<'a> {
     /// Nobody in the room.
     Nobody,
-    /// Nobody for sure, but somebody is like them.
+    /// Nobody for certain, but somebody is similar.
     Like { person: &'a Enrolled, why: &'static str },
-    /// Somebody whom the same row registered before.
+    /// A person whom the same row registered before.
     Again(&'a Enrolled),
-    /// Somebody, by NHS number, or by name and birth date.
+    /// A certain match, by NHS number or by name and birth date.
     Sure(&'a Enrolled),
-    /// Somebody, unless a person says otherwise.
+    /// A probable match, unless a person says otherwise.
     Asked { person: &'a Enrolled, why: &'static str },
-    /// Somebody, because a person said so.
+    /// A match chosen by a person.
     Decided { person: &'a Enrolled, why: &'static str },
 }
 
 impl<'a> Index<'a> {
-    /// Returns the index of a register.
+    /// Builds the index of a register.
     pub(super) fn of(register: &'a Register) -> Self {
         let mut index = Self {
             register,
@@ -68,7 +68,7 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Returns whom a row is about.
+    /// Returns the match of a row.
     pub(super) fn find(
         &self,
         own: PersonId,
@@ -102,7 +102,7 @@ impl<'a> Index<'a> {
             person.details.name.as_ref().is_some_and(|other| fold(other.as_str()) == name)
         };
         let mut alike = by_number.iter().filter(is_other);
-        // Where two in the room have one number, it is the one with this name.
+        // If two people in the room share one number, prefer the one with this name.
         if let Some(person) = alike.clone().find(is_called).or_else(|| alike.next()) {
             return Match::Sure(person);
         }
@@ -111,12 +111,12 @@ impl<'a> Index<'a> {
             key.as_ref().and_then(|key| map.get(key)).filter(|person| is_other(person)).copied()
         };
         if let Some(person) = get(&self.by_named, &keys.named) {
-            // Two NHS numbers are two people, or a mistake that a person has to find.
+            // Two NHS numbers mean two people, or a mistake for a person to resolve.
             let has_two = number.is_some() && person.details.nhs_number.is_some();
             return if has_two {
                 Match::Like {
                     person,
-                    why: "The same name and date of birth, and another NHS number.",
+                    why: "The same name and date of birth, but a different NHS number.",
                 }
             } else {
                 Match::Sure(person)
@@ -125,7 +125,7 @@ impl<'a> Index<'a> {
         if let Some(person) = get(&self.by_bedroom, &keys.bedroom) {
             return Match::Asked {
                 person,
-                why: "The same bedroom and name, not the same date of birth.",
+                why: "The same bedroom and name, but a different date of birth.",
             };
         }
         if let Some(person) = get(&self.by_like, &keys.like) {
@@ -136,14 +136,14 @@ impl<'a> Index<'a> {
         }
         match self.by_called.get(&name).filter(is_other) {
             Some(person) if name.contains(' ') => {
-                Match::Like { person, why: "The same name, and another date of birth." }
+                Match::Like { person, why: "The same name, but a different date of birth." }
             }
             Some(_) | None => Match::Nobody,
         }
     }
 }
 
-/// What somebody may be found by.
+/// The keys of a person.
 struct Keys {
     named: Option<String>,
     bedroom: Option<String>,

@@ -1,5 +1,5 @@
-//! The words with a meaning that a list uses, and what they usually mean. A suggestion is never applied by
-//! itself: a person says yes to it.
+//! The coded words of a list and their usual meaning. A suggestion is never applied by itself: a person has
+//! to accept it.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use proto::{
 use super::{Mapping, Table, preview::number};
 use crate::{cell::fold, column::Field, value::is_nothing};
 
-/// Words listed for one table; a column with more is free text and not a word each.
+/// Words listed for one table; a column with more distinct words is free text.
 const WORDS_MAX: usize = 60;
 
 /// Returns the words that a list uses.
@@ -45,7 +45,7 @@ pub(super) fn words(table: &Table, mapping: &Mapping, said: &IntakeWords) -> Vec
     all
 }
 
-/// Returns what a word usually means.
+/// Returns the usual meaning of a word.
 fn suggested(table: IntakeTable, word: &str) -> Option<IntakeMeaning> {
     let none = IntakeMeaning { funding: None, care: None, mobility: None, why: String::new() };
     let with =
@@ -66,7 +66,7 @@ fn suggested(table: IntakeTable, word: &str) -> Option<IntakeMeaning> {
     }
 }
 
-/// Returns what a word for who pays usually means.
+/// Returns the usual meaning of a word for the funding source.
 fn funding(word: &str) -> Option<(IntakeFunding, &'static str)> {
     let bare = word.replace("+ fnc", "").replace("and fnc", "").replace("& fnc", "");
     let bare = bare.trim().trim_end_matches(['+', '&']).trim();
@@ -105,7 +105,7 @@ fn funding(word: &str) -> Option<(IntakeFunding, &'static str)> {
         }
         "s117" | "section 117" | "s.117" | "s 117" => (
             IntakeFunding { section_117: true, ..of(None) },
-            "Section 117 is aftercare that council and NHS owe; it does not say who pays how much.",
+            "Section 117 is aftercare that the council and the NHS must provide; it does not say who pays how much.",
         ),
         "respite" => {
             (IntakeFunding { respite: true, ..of(None) }, "Respite does not say who pays.")
@@ -114,7 +114,7 @@ fn funding(word: &str) -> Option<(IntakeFunding, &'static str)> {
     })
 }
 
-/// Returns what a word for the kind of care usually means.
+/// Returns the usual meaning of a word for the kind of care.
 fn care(word: &str) -> Option<(Care, &'static str)> {
     let has = |part: &str| word.contains(part);
     if has("peg") || has("tube") || has("trache") || has("bariatric") {
@@ -130,13 +130,13 @@ fn care(word: &str) -> Option<(Care, &'static str)> {
     }
 }
 
-/// Returns what a word for how somebody moves usually means.
+/// Returns the usual meaning of a word for mobility.
 fn mobility(word: &str) -> Option<(Mobility, &'static str)> {
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     if has(&["stretcher", "bed bound", "bedbound", "cared for in bed", "nursed in bed"]) {
-        Some((Mobility::Stretcher, "Who stays in bed travels on a stretcher."))
+        Some((Mobility::Stretcher, "A person cared for in bed travels on a stretcher."))
     } else if has(&["wheelchair", "hoist", "non-weight", "non weight"]) {
-        Some((Mobility::Wheelchair, "Who is hoisted or in a wheelchair travels in one."))
+        Some((Mobility::Wheelchair, "A person who is hoisted or uses a wheelchair travels in one."))
     } else if has(&["walk", "independent", "zimmer", "stick", "frame", "mobile"])
         && !has(&["immobile"])
     {
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_homes_have_a_usual_meaning_and_others_have_none() {
+    fn only_words_that_homes_use_have_a_usual_meaning() {
         let source =
             |word| funding(word).map(|(means, _)| (means.source, means.nursing_contribution));
         assert_eq!(source("chc"), Some((Some(FundingSource::NhsChc), false)));

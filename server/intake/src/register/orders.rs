@@ -1,4 +1,4 @@
-//! What is sent when a person says yes, and what stands for all that they said yes to.
+//! The commands to send once a person agrees, and the digest of everything they agreed to.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl Held<'_> {
-    /// Returns the registrations of those who are new, and what joins doubles to them.
+    /// Returns the registrations of people who are not in the room, and the merges of duplicates.
     #[expect(clippy::wildcard_enum_match_arm, reason = "a plan registers, merges and answers")]
     pub(super) fn registrations(&self) -> Vec<Envelope> {
         let is_new = |row: &&IntakeRow| row.fate == IntakeFate::New;
@@ -38,7 +38,7 @@ impl Held<'_> {
                         asked.insert(*person, questions.to_vec());
                     }
                 }
-                // A double is registered and merged, so that its other spelling is kept.
+                // A duplicate is registered and then merged, so that its other spelling is kept.
                 Fate::Merged { person, questions, into_row, .. } => {
                     if key(*into_row, false).is_some() {
                         asked.insert(*person, questions.clone());
@@ -67,8 +67,8 @@ impl Held<'_> {
         wanted.collect()
     }
 
-    /// Returns the changes that were taken. Their ids follow from what was looked at, so that sending them
-    /// twice changes nothing twice.
+    /// Returns the accepted changes. Their ids are derived from the previewed state, so sending them twice
+    /// applies them once.
     pub(super) fn changes(&self, file: [u8; 32]) -> Vec<Envelope> {
         let (room, head) = (self.room.room, self.preview.head);
         let people: BTreeMap<PersonId, _> =
@@ -101,7 +101,7 @@ impl Held<'_> {
         changes.collect()
     }
 
-    /// Returns the answers to what an earlier list left open and this one says: what is known waits for nobody.
+    /// Returns answers to questions that an earlier list left open and this one settles.
     pub(super) fn answers(&self) -> Vec<Envelope> {
         let Ok(why) = Line::parse("The list says it; taken in again") else { return Vec::new() };
         let people: BTreeMap<PersonId, _> =
@@ -130,8 +130,8 @@ impl Held<'_> {
         answers.collect()
     }
 
-    /// Returns what stands for everything that a person agrees to. A row that the same file registered
-    /// before is the same row: an import whose answer was lost may be sent again.
+    /// Returns the digest of everything that a person agrees to. A row that the same file registered before
+    /// keeps its digest, so an import whose response was lost can be retried.
     pub(super) fn digest(&self, file: [u8; 32]) -> String {
         let mut hash = Sha256::new();
         hash.update(file);
@@ -164,7 +164,7 @@ impl Held<'_> {
                 }
             };
             hash.update(told.as_bytes());
-            // What would be registered, as it was read.
+            // The values to register, as read.
             if let Fate::Taken { details, .. } | Fate::Merged { details, .. } = &report.fate {
                 hash.update(serde_json::to_vec(details).unwrap_or_default());
             }
@@ -173,14 +173,14 @@ impl Held<'_> {
     }
 }
 
-/// Returns the field of a list that answers a question; none where only a person can.
+/// Returns the field of the list that answers a question; none if only a person can.
 fn answering(question: OpenQuestion, person: &Enrolled) -> Option<&'static str> {
     match question {
         OpenQuestion::NhsNumber | OpenQuestion::NhsNumberMissing => Some("nhs_number"),
         OpenQuestion::BirthDate => Some("date_of_birth"),
         OpenQuestion::Care => Some("care"),
         OpenQuestion::Bedroom => Some("bedroom"),
-        // Where records say something, it may be the records that the question is about.
+        // If there is a record, the question may be about the record.
         OpenQuestion::Funding => {
             let funding = person.details.funding.as_ref();
             let is_recorded = |f: &Funding| f.council_record.is_some() || f.nhs_record.is_some();

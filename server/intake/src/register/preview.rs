@@ -1,4 +1,4 @@
-//! What would happen, in the form in which a screen shows it.
+//! Builds the preview that a screen shows.
 
 use std::collections::BTreeMap;
 
@@ -23,17 +23,17 @@ use crate::{
     value::UNEXPLAINED,
 };
 
-/// Characters of a cell that are shown; the file has the rest.
+/// Characters shown of a cell; the file has the rest.
 const CELL_CHARS_MAX: usize = 120;
-/// Values of a column that are shown.
+/// Values shown of a column.
 const SAMPLES: usize = 3;
 
-/// Returns a count as it goes over the wire.
+/// Converts a count to its wire type.
 pub(super) fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Returns the words of a cell as they are shown: short, and with nothing in them that hides.
+/// Returns the text of a cell for display: short, and without invisible characters.
 pub(super) fn shown(text: &str) -> String {
     let visible = |c: char| if c.is_control() || is_invisible(c) { '·' } else { c };
     let text: String = text.trim().chars().map(visible).collect();
@@ -43,7 +43,7 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().take(CELL_CHARS_MAX).chain(['…']).collect()
 }
 
-/// Returns what is known of a file by itself.
+/// Returns what is known from the file alone.
 pub(super) fn of_file(list: &List, head: Seq) -> IntakePreview {
     let mut preview = IntakePreview { head, ..IntakePreview::default() };
     match &list.form {
@@ -76,7 +76,7 @@ pub(super) fn of_file(list: &List, head: Seq) -> IntakePreview {
     preview
 }
 
-/// Puts in the columns.
+/// Adds the columns.
 pub(super) fn columns(preview: &mut IntakePreview, table: &Table, mapping: &Mapping) {
     preview.header_row = Some(number(table.header_row));
     preview.top.retain(|top| top.row <= number(table.header_row));
@@ -104,7 +104,7 @@ pub(super) fn columns(preview: &mut IntakePreview, table: &Table, mapping: &Mapp
     preview.columns = columns.collect();
 }
 
-/// Returns a row before it is held against the room.
+/// Returns a row before it is compared with the room.
 pub(super) fn row(report: &RowReport, mapping: &Mapping) -> IntakeRow {
     let (details, questions) = match &report.fate {
         Fate::Taken { details, questions, .. } | Fate::Merged { details, questions, .. } => {
@@ -131,8 +131,8 @@ pub(super) fn row(report: &RowReport, mapping: &Mapping) -> IntakeRow {
     }
 }
 
-/// Tells whether a fault is told at its row: words to explain are told once for the list, and pairs beside
-/// each other.
+/// Returns whether a fault is shown at its row: unexplained words are listed once for the whole list, and
+/// pairs are shown side by side.
 fn is_told(fault: &Fault) -> bool {
     fault.what != UNEXPLAINED
         && fault.decided.is_none()
@@ -143,7 +143,7 @@ fn is_told(fault: &Fault) -> bool {
 
 fn note(fault: &Fault, mapping: &Mapping) -> IntakeNote {
     let is_filled = |field| mapping.has(field);
-    // What the whole list lacks is told of each row, and asks nobody about each row.
+    // A gap in the whole list is shown on each row, but needs no action on each row.
     let is_lacking = match fault.kind {
         FaultKind::NhsNumberMissing => !is_filled(Field::NhsNumber),
         FaultKind::BirthDate => !is_filled(Field::BirthDate),
@@ -172,7 +172,7 @@ fn note(fault: &Fault, mapping: &Mapping) -> IntakeNote {
     }
 }
 
-/// Returns each row's person as another row is shown beside it.
+/// Returns each row's person, for display beside another row.
 pub(super) fn names(reports: &[RowReport]) -> BTreeMap<usize, IntakePair> {
     let firsts = reports.iter().filter(|report| !report.is_second);
     let pairs = firsts.filter_map(|report| {
@@ -193,7 +193,7 @@ pub(super) fn names(reports: &[RowReport]) -> BTreeMap<usize, IntakePair> {
     pairs.collect()
 }
 
-/// Returns the other row that this one's person may be.
+/// Returns the other row that may be the same person.
 pub(super) fn pair(
     report: &RowReport,
     names: &BTreeMap<usize, IntakePair>,
@@ -215,14 +215,14 @@ pub(super) fn pair(
     let other = fault.other?;
     let is_settled = fault.kind == FaultKind::LookAlike;
     let why = if is_settled {
-        format!("The two are alike. They are taken for two people: {}.", fault.what)
+        format!("These rows look alike. They are treated as two people: {}.", fault.what)
     } else {
         format!("This may be one person twice: {}.", fault.what)
     };
     Some(IntakePair { why, ..names.get(&other)?.clone() })
 }
 
-/// Returns somebody of the room beside a row.
+/// Returns a person of the room, for display beside a row.
 pub(super) fn pair_in_room(person: &Enrolled, why: &str, is_one: Option<bool>) -> IntakePair {
     IntakePair {
         row: None,
@@ -235,7 +235,7 @@ pub(super) fn pair_in_room(person: &Enrolled, why: &str, is_one: Option<bool>) -
     }
 }
 
-/// Returns somebody of the room.
+/// Returns a person of the room for display.
 pub(super) fn person(person: &Enrolled) -> IntakePerson {
     IntakePerson {
         person: person.person,
@@ -247,7 +247,7 @@ pub(super) fn person(person: &Enrolled) -> IntakePerson {
     }
 }
 
-/// Counts what becomes of the rows.
+/// Counts the outcomes of the rows.
 pub(super) fn count(preview: &mut IntakePreview, table: &Table) {
     let mut counts = IntakeCounts {
         blank: number(table.blank_rows),
