@@ -62,7 +62,7 @@ fn an_exported_log_that_was_altered_is_refused_with_its_line() {
     let altered = std::fs::read_to_string(&file).unwrap().replacen("Larkfield", "Larkfeild", 1);
     std::fs::write(&file, altered).unwrap();
     let words = refusal(&["verify", "--export", text(&file)]);
-    assert!(words.contains("line 1: does not fit the chain"), "{words}");
+    assert!(words.contains("line 1: does not match the chain"), "{words}");
     let words = refusal(&["verify", "--export", text(&out.path().join("none.jsonl"))]);
     assert!(words.contains("cannot be read"), "{words}");
 }
@@ -82,7 +82,7 @@ fn an_impossible_export_is_refused_and_leaves_no_file() {
     assert!(!file.exists());
     takes(&data, &room, ["log", "csv", text(&file)]);
     let words = refusal(&asked(&data, &room, ["log", "csv", text(&file)]));
-    assert!(words.contains("is there already") && words.contains("--force"), "{words}");
+    assert!(words.contains("already exists") && words.contains("--force"), "{words}");
     let forced = [asked(&data, &room, ["log", "csv", text(&file)]), vec!["--force"]].concat();
     assert!(ran(&forced).status.success());
     drop(node);

@@ -74,7 +74,7 @@ async fn a_bad_postcode_is_answered_in_words() {
         ("near=BT1+1AA", "Northern Ireland"),
         ("near=JE2", "islands"),
         ("near=ZZ9+9CV", "no such postcode"),
-        ("within_miles=5", "which postcode"),
+        ("within_miles=5", "Enter the postcode"),
         ("rating=splendid", "no such rating"),
     ] {
         let answer = lead.get(&format!("/api/homes?{query}")).send().await;
@@ -223,7 +223,7 @@ async fn a_vacancy_list_is_shown_with_its_age() {
     let finance = host.door.come_in(room, Audience::Desk, &[Role::Finance]).await;
     assert_eq!(list(&finance, path).send().await.error(), (403, "not_yours".to_owned()));
     let nobodys = list(&lead, "/api/homes/vacancies?name=l.csv&day=08/05/2026").send().await;
-    assert!(words(&nobodys).contains("Name the council"), "{}", words(&nobodys));
+    assert!(words(&nobodys).contains("Enter it again"), "{}", words(&nobodys));
 }
 
 /// P-77: the directory outlives the node.

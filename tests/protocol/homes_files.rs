@@ -128,7 +128,7 @@ async fn what_cannot_be_used_is_told_in_words_and_changes_nothing() {
         ("a.ods", doctype, "unpacks to more"),
         (FILTERS_NAME, b"Location ID,Location Name\n1-1,x\n".to_vec(), "no home"),
         ("1_June_2027.csv", FILTERS.as_bytes().to_vec(), "future"),
-        ("a.csv", FILTERS.as_bytes().to_vec(), "of which day"),
+        ("a.csv", FILTERS.as_bytes().to_vec(), "gives a date"),
         ("older_directory_2019-03-01.csv", OLDER.to_vec(), "of 16 April 2026"),
         ("a.csv", b"Name,CQC Location ID\n\"Ashlea,1-1\n".to_vec(), "quotation mark"),
     ] {

@@ -1,4 +1,4 @@
-//! What a search answers.
+//! Builds the answer to a search.
 
 use intake::homes;
 use jiff::civil::Date;
@@ -19,12 +19,12 @@ use super::{
     query::{Asked, Query},
 };
 
-/// Characters of a home's name in a room, and of the name that boards have room for.
+/// Maximum length of a home's name in a room, which is the width that boards have for it.
 const NAME_CHARS: usize = 80;
 const SHORT_NAME_CHARS: usize = 28;
 
 impl Index {
-    /// Answers a search for a room, or says in words why it cannot be done.
+    /// Answers a search for a room, or explains why it cannot.
     pub fn answer(&self, asked: &Asked, room: RoomId, today: Date) -> Result<HomesAnswer, String> {
         let query = asked.parse()?;
         let found = self.search(&query);
@@ -76,7 +76,8 @@ impl Index {
         })
     }
 
-    /// Returns the rating of the newest registration that has one; that of an earlier one is inherited.
+    /// Returns the rating of the latest registration that has one; a rating from an earlier registration is
+    /// inherited.
     fn rating(&self, choice: &Choice, today: Date) -> Option<RatingTold> {
         let rated = |place: &&Place| place.rating.is_some();
         let place = self.members(choice).find(rated)?;
@@ -107,8 +108,8 @@ fn registration(room: RoomId, place: &Place) -> Registration {
     }
 }
 
-/// Returns the home as a room takes it. Its id follows from the room and the regulator's id, so that it is
-/// added once, however often somebody asks.
+/// Returns the home as a room stores it. Its id is derived from the room and the regulator's id, so repeated
+/// requests add it once.
 fn home(room: RoomId, place: &Place, miles: Option<u16>) -> Option<Home> {
     let address = [place.address.as_deref(), place.postcode.as_deref()];
     let address = address.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -124,7 +125,7 @@ fn home(room: RoomId, place: &Place, miles: Option<u16>) -> Option<Home> {
     })
 }
 
-/// Returns words that fit, cut between words where they do not.
+/// Truncates text between words if it is too long.
 fn shortened(text: &str, chars_max: usize) -> String {
     if text.chars().count() <= chars_max {
         return text.to_owned();
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ratings_stand_in_order_the_best_first() {
+    fn ratings_are_ordered_best_first() {
         use proto::directory::CqcRating::{Good, Inadequate, Outstanding, RequiresImprovement};
         assert!([Outstanding, Good, RequiresImprovement, Inadequate].is_sorted());
     }
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_between_words() {
+    fn a_long_name_is_truncated_between_words() {
         assert_eq!(shortened("Ashlea", 28), "Ashlea");
         let cut = shortened("The Order of the Sisters of Harbourtown Nursing Home", 28);
         assert_eq!(cut, "The Order of the Sisters…");

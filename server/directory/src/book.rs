@@ -1,9 +1,9 @@
-//! The rows of a file, one by one, whatever kind of file it is. Never more than one row is held.
+//! Streams the rows of a file in any supported format. At most one row is in memory at a time.
 //!
-//! The lists of `intake` are read by readers of their own. Those hold a sheet whole, with its formulas, merged
-//! cells and hidden rows, because a person's list is a few hundred rows that people formatted. A file of the
-//! regulator is a hundred thousand rows that a program wrote: nothing stands about its cells, and whole it
-//! would fill the memory. What both need alike, encodings and separated text, is in `intake` alone.
+//! The lists of `intake` have separate readers. Those load a whole sheet, with its formulas, merged cells and
+//! hidden rows, because a list of people is a few hundred rows formatted by hand. A regulator's file is a
+//! hundred thousand rows written by a program: it has no such structure, and would fill the memory. What both
+//! need, encodings and separated text, lives only in `intake`.
 
 use std::io::Cursor;
 
@@ -19,33 +19,32 @@ use super::{
     ods, xlsx,
 };
 
-/// How zipped spreadsheets begin.
+/// The first bytes of a ZIP file.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// How old Excel files begin.
+/// The first bytes of an old Excel file.
 const OLD_EXCEL: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// What is to be read next.
+/// What to read next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     /// The next row.
     Row,
     /// The first row of the next sheet.
     Sheet,
-    /// Nothing more.
+    /// Nothing.
     End,
 }
 
-/// Takes the rows.
+/// A consumer of rows.
 pub(super) trait Reader {
-    /// Begins a sheet.
+    /// Starts a sheet.
     fn sheet(&mut self);
 
-    /// Takes a row by its number, from 1. Blank rows, and blank cells behind the last filled one, do not
-    /// come.
+    /// Receives a row with its number, from 1. Blank rows and trailing blank cells are skipped.
     fn row(&mut self, number: u32, cells: &[String]) -> Result<Next, Fault>;
 }
 
-/// A row being put together, within the bounds.
+/// A row under construction, within the limits.
 #[derive(Debug, Default)]
 pub(super) struct Gathering {
     cells: Vec<String>,
@@ -53,7 +52,7 @@ pub(super) struct Gathering {
     rows: u32,
 }
 
-/// Reads a file to its end, or as far as the reader wants it.
+/// Reads a file to its end, or until the reader stops.
 pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
     if bytes.len() > DIRECTORY_BYTES_MAX {
         return Err(Fault::TooLarge);
@@ -75,13 +74,13 @@ pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
 }
 
 impl Gathering {
-    /// Begins a row. Its cells are made anew, within the memory of the last.
+    /// Starts a row, reusing the memory of the last one.
     pub(super) fn begin(&mut self) {
         self.cells.iter_mut().take(self.filled).for_each(String::clear);
         self.filled = 0;
     }
 
-    /// Puts words into a cell, by its column from 0.
+    /// Stores text in a cell, by its column from 0.
     pub(super) fn put(&mut self, row: u32, column: usize, words: &str) -> Result<(), Fault> {
         if words.is_empty() {
             return Ok(());
@@ -99,12 +98,12 @@ impl Gathering {
         Ok(())
     }
 
-    /// Tells whether nothing stands in the row.
+    /// Returns whether the row is blank.
     pub(super) const fn is_blank(&self) -> bool {
         self.filled == 0
     }
 
-    /// Hands the row on, unless it is blank.
+    /// Passes the row to the reader, unless it is blank.
     pub(super) fn give(&mut self, row: u32, reader: &mut dyn Reader) -> Result<Next, Fault> {
         if self.filled == 0 {
             return Ok(Next::Row);
@@ -117,7 +116,7 @@ impl Gathering {
     }
 }
 
-/// Returns the beginning of words that are too long: they are somebody's notes, which are not kept.
+/// Truncates text that is too long: only notes are, and they are not kept.
 fn cut(words: &str) -> &str {
     words.get(..words.floor_char_boundary(DIRECTORY_CELL_BYTES_MAX)).unwrap_or_default()
 }

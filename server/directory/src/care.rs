@@ -1,4 +1,4 @@
-//! What a place does and for whom, in the words of each file.
+//! Maps each file's wording for a place's services and user groups to our own values.
 
 use intake::cell::fold_name;
 use proto::{
@@ -6,7 +6,7 @@ use proto::{
     person::Care,
 };
 
-/// Returns what a type of service is. Hospitals, surgeries and dentists are none of these.
+/// Maps a type of service. Hospitals, surgeries and dentists map to none.
 pub(super) fn kind(words: &str) -> Option<ProviderKind> {
     match fold_name(words).as_str() {
         "nursing homes"
@@ -26,7 +26,7 @@ pub(super) fn kind(words: &str) -> Option<ProviderKind> {
     }
 }
 
-/// Returns for whom a service user band or a specialism is.
+/// Maps a service user band or a specialism.
 pub(super) fn category(words: &str) -> Option<Category> {
     let words = fold_name(words);
     Some(match words.as_str() {
@@ -56,7 +56,7 @@ pub(super) fn category(words: &str) -> Option<Category> {
     })
 }
 
-/// Returns what a home is registered for, in the words of a room.
+/// Returns what a home is registered for, in the room's terms.
 pub(super) fn registered_for(kinds: &[ProviderKind], categories: &[Category]) -> Vec<Care> {
     let mut cares = Vec::new();
     if kinds.contains(&ProviderKind::Nursing) {
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_file_says_the_same_in_its_own_words() {
+    fn every_files_wording_maps_to_the_same_values() {
         assert_eq!(kind("Nursing homes"), kind("Care home service with nursing"));
         assert_eq!(kind("Residential homes"), Some(ProviderKind::Residential));
         assert_eq!(kind("Homecare agencies"), kind("Domiciliary care service"));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn dementia_is_nursing_only_where_there_are_nurses() {
+    fn dementia_maps_to_dementia_nursing_only_in_a_nursing_home() {
         let dementia = [Category::Dementia];
         let both = [ProviderKind::Nursing, ProviderKind::Residential];
         let cares = vec![Care::GeneralNursing, Care::DementiaNursing, Care::Residential];

@@ -12,12 +12,12 @@ use super::{
     fault::Fault,
 };
 
-/// Bounds of a row; cells are cut where they are put.
+/// The limits of a row; cells are truncated when stored.
 const BOUNDS: Bounds = Bounds { columns_max: DIRECTORY_COLUMNS_MAX, chars_max: usize::MAX };
-/// Rows in which the separator is looked for.
+/// Rows searched for the separator.
 const FIRST_ROWS: usize = 40;
 
-/// Reads a file that is one sheet.
+/// Reads a file as one sheet.
 pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
     let (text, _) = decode_within(bytes, DIRECTORY_BYTES_MAX).map_err(|why| fault(&why, 0))?;
     let mut gathering = Gathering::default();
@@ -37,7 +37,7 @@ pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Returns what stands between cells: whichever of these is found most in the widest of the first rows.
+/// Returns the separator: the candidate that occurs most in the widest of the first rows.
 fn separator(text: &str) -> char {
     let widest = |separator: char| {
         let rows = Records::within(text, separator, BOUNDS).take(FIRST_ROWS);
@@ -51,7 +51,7 @@ fn separator(text: &str) -> char {
     )
 }
 
-/// Returns the fault behind what the reader of texts says; whatever is no text is no list.
+/// Maps an error of the text reader; a file that is not text is not a list.
 fn fault(why: &Why, row: u32) -> Fault {
     let known = [
         (matches!(why, Why::Empty), Fault::Empty),

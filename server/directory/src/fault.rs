@@ -1,5 +1,5 @@
-//! Why a file for the directory cannot be taken in. The words are for whoever sends it; they name rows and
-//! columns and never quote a cell.
+//! Why the directory cannot take a file. The messages are for the sender; they name rows and columns and
+//! never quote a cell.
 
 use proto::limit::{
     DIRECTORY_BYTES_MAX, DIRECTORY_COLUMNS_MAX, DIRECTORY_PLACES_MAX, DIRECTORY_ROWS_MAX,
@@ -8,16 +8,16 @@ use proto::limit::{
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// Nothing in it.
+    /// An empty file.
     #[error("The file is empty.")]
     Empty,
-    /// More bytes than are taken.
+    /// Larger than the limit.
     #[error("The file is larger than {} MB; is it the right one?", DIRECTORY_BYTES_MAX / (1024 * 1024))]
     TooLarge,
-    /// A spreadsheet that unpacks to more than anybody's list.
+    /// A decompression bomb.
     #[error("The file unpacks to more than any list of homes holds, so it was not read.")]
     Bomb,
-    /// No spreadsheet and no CSV.
+    /// Neither a spreadsheet nor CSV.
     #[error(
         "This is not a file that can be read here. Send the regulator's file as it was downloaded \
          (.csv, .ods or .xlsx)."
@@ -29,10 +29,10 @@ pub enum Fault {
     /// A spreadsheet that is damaged.
     #[error("The spreadsheet is damaged and cannot be read to its end; download it again.")]
     Damaged,
-    /// A text with broken characters.
+    /// Text with invalid characters.
     #[error("Some characters of the file cannot be read; download it again.")]
     Garbled,
-    /// A quotation mark that never closes.
+    /// A quotation mark that is never closed.
     #[error("Row {0} has a cell that begins with a quotation mark which is never closed.")]
     OpenQuote(u32),
     /// Too many rows.
@@ -42,31 +42,31 @@ pub enum Fault {
     #[error("Row {0} has more than {DIRECTORY_COLUMNS_MAX} columns; is it the right file?")]
     TooManyColumns(u32),
     /// Too many places.
-    #[error("The file tells of more than {DIRECTORY_PLACES_MAX} places; is it the right one?")]
+    #[error("The file lists more than {DIRECTORY_PLACES_MAX} places; is it the right one?")]
     TooManyPlaces,
-    /// None of the known layouts.
+    /// An unknown layout.
     #[error(
-        "No row with the column names of a CQC file was found. Known are the care directory, the \
+        "No row with the column names of a CQC file was found. Accepted files are the care directory, the \
          directory with filters, the latest ratings, the deactivated locations, and lists with the \
          columns name and cqc_id."
     )]
     NoLayout,
-    /// Column names and no place below them.
+    /// A header row with no places below it.
     #[error("The file has the right column names, and no home or home care agency below them.")]
     NoPlaces,
-    /// Nothing says of which day the file is.
+    /// The file has no date.
     #[error(
-        "Nothing in the file or its name says of which day it is. Give the day of the file, or keep \
+        "Neither the file nor its name gives a date. Enter the date of the file, or keep \
          the name that it was downloaded under, such as 16_September_2026_CQC_directory.csv."
     )]
     NoDay,
-    /// A day that cannot be.
-    #[error("The day of the file lies in the future; give the day that the file was made.")]
+    /// A date in the future.
+    #[error("The date of the file is in the future; enter the date that the file was made.")]
     FutureDay,
-    /// A later file of the same kind is kept already.
-    #[error("A later file of this kind is kept already: of {0}. Nothing was changed.")]
+    /// A later file of the same kind is stored.
+    #[error("A later file of this kind is already stored, of {0}. Nothing was changed.")]
     Older(String),
-    /// Somebody else's file is being read.
+    /// Another upload is in progress.
     #[error("Another file is being read at this moment; send this one again in a minute.")]
     Busy,
 }

@@ -1,4 +1,4 @@
-//! Bounds on what is unpacked, held while it streams by: a file of a few bytes can claim to be anything.
+//! Limits on decompression, enforced while streaming: a small file can claim to be anything.
 
 use std::io::{self, Read, Seek};
 
@@ -7,28 +7,28 @@ use zip::ZipArchive;
 
 use super::fault::Fault;
 
-/// Bytes of one tag or one run of text; the readers hold one of these at a time.
+/// Maximum bytes of one tag or text run; the readers hold one at a time.
 const TOKEN_BYTES_MAX: usize = 256 * 1024;
-/// Bytes of an XML file's beginning in which its declaration may stand.
+/// Bytes at the start of an XML file that may hold its declaration.
 const PROLOG_BYTES: u64 = 1024;
-/// Bytes of the words that an Excel sheet shares, which its reader holds all at once.
+/// Maximum bytes of an Excel file's shared strings, which its reader loads all at once.
 const SHARED_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Bytes of the beginning of shared words in which their number stands.
+/// Bytes at the start of the shared strings that hold their count.
 const HEAD_BYTES: u64 = 4 * 1024;
-/// The fewest bytes that one shared word takes: `<si/>`.
+/// The minimum size of one shared string: `<si/>`.
 const SHARED_WORD_BYTES: u64 = 5;
-/// The error that a bound was passed, among the others that reading may meet.
+/// The error kind that marks an exceeded limit, among other read errors.
 const PASSED: io::ErrorKind = io::ErrorKind::QuotaExceeded;
 
-/// What kind of spreadsheet an archive holds.
+/// The spreadsheet format of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Book {
     Ods,
     Xlsx,
 }
 
-/// Reads XML on, and fails as soon as a bound is passed: on all bytes, and on those of one tag or text.
-/// Comments, CDATA and document types, which no spreadsheet needs, are refused.
+/// Passes XML through, and fails as soon as a limit is exceeded: on total bytes, or on the bytes of one tag
+/// or text. Comments, CDATA and document types, which no spreadsheet needs, are refused.
 #[derive(Debug)]
 pub(super) struct Guarded<R> {
     inner: R,
@@ -38,7 +38,7 @@ pub(super) struct Guarded<R> {
     state: State,
 }
 
-/// Where in the XML the reader is.
+/// The position of the scanner in the XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Text,
@@ -53,7 +53,7 @@ impl<R> Guarded<R> {
         Self { inner, left: bytes_max, seen: 0, token: 0, state: State::Text }
     }
 
-    /// Follows one byte; tells whether it may stand there.
+    /// Advances by one byte; returns whether it is allowed here.
     fn follow(&mut self, byte: u8) -> bool {
         self.seen += 1;
         self.token += 1;
@@ -98,12 +98,12 @@ impl<R: Read> Read for Guarded<R> {
     }
 }
 
-/// Returns the fault behind an error of reading.
+/// Maps a read error to a fault.
 pub(super) fn fault(error: &io::Error) -> Fault {
     if error.kind() == PASSED { Fault::Bomb } else { Fault::Damaged }
 }
 
-/// Tells what an archive is, by its table of contents alone.
+/// Detects the format of an archive from its table of contents.
 pub(super) fn kind<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Book, Fault> {
     if archive.len() > DIRECTORY_ENTRIES_MAX {
         return Err(Fault::Bomb);
@@ -118,8 +118,8 @@ pub(super) fn kind<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Book, Faul
     }
 }
 
-/// Unpacks every XML file of an Excel archive once, keeping nothing, so that the reader behind, which has
-/// no bounds of its own, meets none that passes them. What a table of contents claims counts for nothing.
+/// Decompresses every XML file of an Excel archive once and discards it, because the Excel reader enforces no
+/// limits of its own. Declared sizes are not trusted.
 pub(super) fn probe<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Fault> {
     let mut left = DIRECTORY_UNPACKED_BYTES_MAX;
     for at in 0..archive.len() {
@@ -143,8 +143,8 @@ pub(super) fn probe<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), F
     Ok(())
 }
 
-/// Unpacks the shared words and returns how many bytes they are. The reader behind lays out memory by how
-/// many words there are said to be, so that has to be possible.
+/// Decompresses the shared strings and returns their size. The Excel reader allocates by the declared count,
+/// so that count must be plausible.
 fn shared(entry: impl Read, bytes_max: u64) -> Result<u64, Fault> {
     let mut xml = Guarded::new(entry, bytes_max);
     let mut head = Vec::new();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_the_bound_is_refused_wherever_it_hides() {
+    fn exceeding_a_limit_is_refused_in_any_part_of_the_xml() {
         assert_eq!(read("<a>12345</a>", 5), Err(Fault::Bomb));
         let long = "x".repeat(TOKEN_BYTES_MAX + 1);
         let quoted = "><".repeat(TOKEN_BYTES_MAX);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn shared_words_that_are_said_to_be_more_than_there_are_are_refused() {
+    fn an_inflated_count_of_shared_strings_is_refused() {
         let xml = |count: &str| {
             format!("<sst count=\"2\" uniqueCount=\"{count}\"><si><t>a</t></si></sst>")
         };
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_spreadsheet_needs_is_refused() {
+    fn xml_that_no_spreadsheet_needs_is_refused() {
         for xml in ["<!DOCTYPE a>", "<a><!-- > < --></a>", "<a><![CDATA[x]]></a>"] {
             assert_eq!(read(xml, 1_000), Err(Fault::Bomb), "{xml}");
         }

@@ -1,4 +1,4 @@
-//! The directory in memory, ready to be searched.
+//! The searchable directory in memory.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -32,15 +32,15 @@ pub struct Index {
 /// A place with all its registrations.
 #[derive(Debug)]
 pub(super) struct Choice {
-    /// The positions of its registrations, the newest first.
+    /// The indexes of its registrations, latest first.
     members: Vec<usize>,
-    /// All words by which it is found.
+    /// The searchable text.
     words: String,
-    /// Where it is: as a file says, else the middle of its postcode's sector.
+    /// Its location: as a file gives it, else the centre of its postcode sector.
     spot: Option<Spot>,
 }
 
-/// What a search found: one page of it.
+/// One page of search results.
 #[derive(Debug)]
 pub(super) struct Found<'a> {
     pub(super) total: usize,
@@ -49,7 +49,7 @@ pub(super) struct Found<'a> {
 }
 
 impl Index {
-    /// Puts the files together.
+    /// Builds the index from the files.
     pub(super) fn new(files: &[Contents], kept_at: &[Time], vacancies: Vacancies) -> Self {
         let places = merge::merge(files);
         let choices = twin::choices(&places);
@@ -67,17 +67,17 @@ impl Index {
         Self { files: files.collect(), choices, authorities, vacancies, places }
     }
 
-    /// Returns the files that it is made of.
+    /// Returns the files of the index.
     pub(super) fn files(&self) -> impl Iterator<Item = &ListFile> {
         self.files.iter().map(|(file, _)| file)
     }
 
-    /// Returns the councils that have a place in it.
+    /// Returns the councils with a place in the index.
     pub(super) fn authorities(&self) -> &[String] {
         &self.authorities
     }
 
-    /// Returns what vacancy lists said.
+    /// Returns the vacancies from vacancy lists.
     pub(super) const fn vacancies(&self) -> &Vacancies {
         &self.vacancies
     }
@@ -87,12 +87,12 @@ impl Index {
         self.choices.iter().map(|choice| self.members(choice).collect()).collect()
     }
 
-    /// Returns the day of the file of this kind.
+    /// Returns the date of the file of this kind.
     pub(super) fn day(&self, kind: FileKind) -> Option<Date> {
         self.files.iter().find(|(file, _)| file.kind == kind).map(|(_, day)| *day)
     }
 
-    /// Returns the registrations of a choice, the newest first.
+    /// Returns the registrations of a choice, latest first.
     pub(super) fn members<'a>(
         &'a self,
         choice: &'a Choice,
@@ -100,7 +100,7 @@ impl Index {
         choice.members.iter().filter_map(|at| self.places.get(*at))
     }
 
-    /// Searches: the nearest first, then by name.
+    /// Searches; results are ordered by distance, then by name.
     pub(super) fn search(&self, query: &Query) -> Found<'_> {
         let mut unplaced = 0;
         let mut found: Vec<(&Choice, Option<f64>)> = Vec::new();
@@ -116,7 +116,7 @@ impl Index {
             }
         }
         let total = found.len();
-        // They stand by name already, and those at one distance stay so.
+        // Results are already ordered by name, and the sort is stable.
         if query.near.is_some() {
             found.sort_by(|(_, near), (_, far)| nearer(*near, *far));
         }
@@ -125,7 +125,7 @@ impl Index {
     }
 }
 
-/// Orders by distance; what cannot be placed comes last.
+/// Orders by distance; places without a location come last.
 fn nearer(one: Option<f64>, other: Option<f64>) -> Ordering {
     match (one, other) {
         (Some(one), Some(other)) => one.total_cmp(&other),
@@ -142,7 +142,7 @@ fn listed(file: &Contents, kept_at: Time) -> ListFile {
 }
 
 impl Choice {
-    /// Returns where it is.
+    /// Returns the location.
     pub(super) const fn spot(&self) -> Option<Spot> {
         self.spot
     }
@@ -175,8 +175,8 @@ impl Choice {
     }
 }
 
-/// Returns words as they are searched: folded, and apart from that as they stand, with a form without
-/// spaces for those who type a postcode or a telephone number in one go.
+/// Returns the searchable form of text: normalised, plus a form without spaces for postcodes and telephone
+/// numbers typed without them.
 fn searched(text: &str) -> String {
     let folded = fold(text);
     if folded.contains(|c: char| c.is_ascii_digit()) && folded.len() <= 16 {

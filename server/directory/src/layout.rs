@@ -1,28 +1,27 @@
-//! Which of the known files it is, and which column means what. Columns move between releases, so they go
-//! by their names.
+//! Recognises a known file and its columns. Columns move between releases, so they are found by name.
 
 use std::collections::BTreeMap;
 
 use intake::cell::fold_name;
 use proto::directory::FileKind;
 
-/// What each kind of service and each service user band begins with, in the file with filters.
+/// Prefixes of the service type and service user band columns in the file with filters.
 const SERVICE_TYPE: &str = "service type ";
 const USER_BAND: &str = "service user band ";
 
-/// A file's columns.
+/// The columns of a file.
 #[derive(Debug)]
 pub(super) struct Layout {
-    /// What kind of file it is.
+    /// The kind of file.
     pub(super) kind: FileKind,
     columns: BTreeMap<String, usize>,
-    /// Columns that hold a `Y` for a kind of service.
+    /// Columns that hold a `Y` for a service type.
     pub(super) services: Vec<(usize, String)>,
     /// Columns that hold a `Y` for a service user band.
     pub(super) bands: Vec<(usize, String)>,
 }
 
-/// A row under its column names.
+/// A row with its column names.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
     layout: &'a Layout,
@@ -30,7 +29,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Layout {
-    /// Returns the layout whose column names these cells are; they may be padded with blank ones.
+    /// Recognises a layout by its column names; blank cells may surround them.
     pub(super) fn recognise(cells: &[String]) -> Option<Self> {
         let names: Vec<String> = cells.iter().map(|cell| fold_name(cell)).collect();
         let has = |name: &str| names.iter().any(|known| known == name);
@@ -62,30 +61,30 @@ impl Layout {
         Some(Self { kind, columns, services, bands })
     }
 
-    /// Tells whether there is such a column.
+    /// Returns whether the column exists.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns.contains_key(name)
     }
 
-    /// Returns a row under these columns.
+    /// Returns a row of this layout.
     pub(super) const fn row<'a>(&'a self, cells: &'a [String]) -> Row<'a> {
         Row { layout: self, cells }
     }
 }
 
 impl<'a> Row<'a> {
-    /// Returns the words of the first of these columns that there is.
+    /// Returns the text of the first of these columns that exists.
     pub(super) fn text(&self, names: &[&str]) -> &'a str {
         let column = names.iter().find_map(|name| self.layout.columns.get(*name));
         column.map_or("", |column| self.at(*column))
     }
 
-    /// Returns the words of each of these columns.
+    /// Returns the text of each of these columns.
     pub(super) fn texts(self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
         names.iter().map(move |name| self.text(&[name]))
     }
 
-    /// Returns the words of a column by its place.
+    /// Returns the text of a column by index.
     pub(super) fn at(&self, column: usize) -> &'a str {
         self.cells.get(column).map_or("", |cell| cell.trim())
     }
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn each_file_is_known_by_its_columns_wherever_they_stand() {
+    fn every_file_is_recognised_by_its_columns_in_any_order() {
         let directory = "Name, Also known as, Address, CQC Location ID (for office use only)";
         assert_eq!(kind(directory), Some(FileKind::Directory));
         assert_eq!(kind("Location Name, , , Location ID"), Some(FileKind::Filters));
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn services_and_bands_are_columns_of_their_own() {
+    fn services_and_bands_are_separate_columns() {
         let line = "Location ID, Location Name, Service type - Domiciliary care service, \
                     Service user band - Older People";
         let layout = Layout::recognise(&cells(line)).unwrap();

@@ -1,11 +1,11 @@
-//! The directory of homes: the regulator's files, kept whole on the shelf and searched in memory, so that a
-//! room finds homes without asking anybody outside.
+//! The directory of homes: the regulator's files, stored whole and searched in memory, so that a room finds
+//! homes without any outside service.
 //!
-//! Each kind of file is one document, replaced by a later file of its kind. What is searched is put together
-//! from all of them: of each field, what the latest file tells.
+//! Each kind of file is one document, replaced by a later file of its kind. The search index merges all of
+//! them: for each field, the latest file that has it wins.
 //!
-//! Invariant of this crate: it asks nobody outside. It tells what the kept files tell, and while a file is
-//! read no more than one row of it is held.
+//! Invariant of this crate: it calls no outside service. It serves only what the stored files contain, and
+//! reads a file with at most one row in memory.
 
 use std::{
     io::{Read, Write},
@@ -49,11 +49,11 @@ pub use vacancy::Columns;
 use part::{Contents, KINDS};
 use vacancy::Vacancies;
 
-/// Under which key it stands whether anything has changed.
+/// The key of the version document, which changes with every update.
 const VERSION: &str = "version";
-/// Under which key the vacancy lists stand.
+/// The key of the vacancy lists.
 const VACANCIES: &str = "vacancies";
-/// How hard documents are packed: a good deal smaller, within a second.
+/// Compression quality for documents: much smaller, in under a second.
 const BROTLI_QUALITY: u32 = 5;
 const BROTLI_WINDOW: u32 = 22;
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -62,54 +62,54 @@ const BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug, Default)]
 pub struct Directory {
     loaded: Mutex<Loaded>,
-    /// One at a time puts the directory together, or takes a file in.
+    /// Serialises updates and rebuilds of the index.
     working: tokio::sync::Mutex<()>,
 }
 
-/// What is in memory, and of which version.
+/// The index in memory and its version.
 #[derive(Debug, Clone, Default)]
 struct Loaded {
     version: Option<Vec<u8>>,
     index: Arc<Index>,
 }
 
-/// A file as somebody sends it.
+/// An uploaded file.
 #[derive(Debug)]
 pub struct Sent {
-    /// Its name.
+    /// The file name.
     pub name: String,
-    /// The day of which it tells, as far as somebody says.
+    /// The date of the data, if the sender gave it.
     pub day: Option<String>,
-    /// Its bytes.
+    /// The contents.
     pub bytes: bytes::Bytes,
 }
 
-/// Why a file is not in the directory.
+/// Why a file was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    /// There is something wrong with the file.
+    /// The file is invalid.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// What is said about it cannot be.
+    /// A value sent with the file is invalid.
     #[error("{0}")]
     Words(String),
-    /// It cannot be kept, or what is kept cannot be read.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A document on the shelf is not what was put there.
+    /// A stored document is corrupt.
     #[error("a document of the directory cannot be read: {0}")]
     Spoiled(String),
 }
 
 impl Directory {
-    /// Returns the directory as it stands, put together again if another node or an import changed it.
+    /// Returns the current index, rebuilt if another node or an import changed the documents.
     pub async fn current(&self, store: &impl Store) -> Result<Arc<Index>, Refused> {
         let version = store.document(VERSION).await?.map(|kept| kept.body);
         if let Some(index) = self.loaded_as(version.as_deref()) {
             return Ok(index);
         }
         let _working = self.working.lock().await;
-        // Whoever was here before may have done it.
+        // A concurrent caller may already have rebuilt it.
         let version = store.document(VERSION).await?.map(|kept| kept.body);
         match self.loaded_as(version.as_deref()) {
             Some(index) => Ok(index),
@@ -122,7 +122,7 @@ impl Directory {
         (loaded.version.as_deref() == version).then(|| Arc::clone(&loaded.index))
     }
 
-    /// Reads every document and puts them together.
+    /// Reads every document and builds the index.
     async fn load(
         &self,
         store: &impl Store,
@@ -143,11 +143,11 @@ impl Directory {
         let index = Arc::new(index.await?);
         let loaded = Loaded { version, index: Arc::clone(&index) };
         *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
-        tracing::info!("the directory of homes is in memory");
+        tracing::info!("loaded the directory of homes");
         Ok(index)
     }
 
-    /// Takes one of the regulator's files in, in the place of an earlier one of its kind.
+    /// Stores one of the regulator's files, replacing an earlier one of its kind.
     pub async fn take(&self, store: &impl Store, sent: Sent) -> Result<FileTaken, Refused> {
         let _working = self.working.try_lock().map_err(|_| Fault::Busy)?;
         let today = today(store.now());
@@ -176,7 +176,7 @@ impl Directory {
         })
     }
 
-    /// Takes a vacancy list in, in the place of an earlier one from the same source.
+    /// Stores a vacancy list, replacing an earlier one from the same source.
     pub async fn take_vacancies(
         &self,
         store: &impl Store,
@@ -185,7 +185,7 @@ impl Directory {
         sent: Sent,
     ) -> Result<VacanciesTaken, Refused> {
         let source = Short::parse(source)
-            .map_err(|why| Refused::Words(format!("Whose list it is {why}. Name the council.")))?;
+            .map_err(|why| Refused::Words(format!("The council's name {why}. Enter it again.")))?;
         let index = self.current(store).await?;
         let _working = self.working.try_lock().map_err(|_| Fault::Busy)?;
         let today = today(store.now());
@@ -197,7 +197,7 @@ impl Directory {
         };
         if homes.is_empty() {
             let first = notes.first().map_or("", String::as_str);
-            let words = format!("No row of the list tells of a home of the directory. {first}");
+            let words = format!("No row of the list matches a home in the directory. {first}");
             return Err(Refused::Words(words.trim().to_owned()));
         }
         let kept = store.document(VACANCIES).await?;
@@ -210,7 +210,7 @@ impl Directory {
         Ok(VacanciesTaken::Taken { matched, notes: lines(&notes) })
     }
 
-    /// Says that something has changed, and puts the directory together.
+    /// Records that the documents changed, and rebuilds the index.
     async fn changed(&self, store: &impl Store) -> Result<(), Refused> {
         let version = store.fresh();
         store.keep(VERSION, version.clone()).await?;
@@ -227,7 +227,7 @@ fn which(columns: Vec<String>) -> Result<VacanciesTaken, Refused> {
     Ok(VacanciesTaken::WhichColumns { columns, words })
 }
 
-/// Does work that takes a while, away from the threads that answer.
+/// Runs slow work on a blocking thread.
 async fn worked<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
 ) -> Result<T, Refused> {
@@ -235,7 +235,7 @@ async fn worked<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(Refused::Spoiled(error.to_string())))
 }
 
-/// Returns the day by the clocks of the country.
+/// Returns the date in UK local time.
 pub fn today(now: Time) -> Date {
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     let moment = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -1,4 +1,4 @@
-//! The files become one: of each field of a place, what the latest file tells that tells it at all.
+//! Merges the files: for each field of a place, the latest file that has it wins.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proto::directory::{Category, CqcRating, Domain, FileKind, HomeField, Origin,
 
 use super::part::{Contents, Part, Rated, Spot};
 
-/// A place, as all files together tell of it.
+/// A place, merged from all files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) location: String,
@@ -27,11 +27,11 @@ pub(super) struct Place {
     pub(super) rating: Option<Rated>,
     pub(super) domains: Vec<(Domain, CqcRating)>,
     pub(super) since: Option<Date>,
-    /// Which file each field is from.
+    /// The source file of each field.
     pub(super) from: Vec<(HomeField, FileKind)>,
 }
 
-/// What one file tells of a place.
+/// The entry of one file about a place.
 #[derive(Clone, Copy)]
 struct Word<'a> {
     kind: FileKind,
@@ -39,7 +39,7 @@ struct Word<'a> {
     part: &'a Part,
 }
 
-/// Returns the places that some file lists and none says have ended or are at rest, by location.
+/// Returns the listed places, by location id, without those that have ended or are dormant.
 pub(super) fn merge(files: &[Contents]) -> Vec<Place> {
     let mut latest: Vec<&Contents> = files.iter().collect();
     latest.sort_by_key(|file| (std::cmp::Reverse(file.day), rank(file.kind)));
@@ -53,7 +53,7 @@ pub(super) fn merge(files: &[Contents]) -> Vec<Place> {
     words.into_iter().filter_map(|(location, words)| place(location, &words)).collect()
 }
 
-/// Returns the rank of a kind of file among those of one day.
+/// Returns the precedence of a kind of file among files of the same date.
 const fn rank(kind: FileKind) -> u8 {
     match kind {
         FileKind::Ratings => 0,
@@ -64,7 +64,7 @@ const fn rank(kind: FileKind) -> u8 {
     }
 }
 
-/// Puts a place together from words about it, the latest first.
+/// Merges the entries about a place, latest first.
 fn place(location: &str, words: &[Word<'_>]) -> Option<Place> {
     let listed = words.iter().find(|word| word.part.name.is_some())?;
     let is_over = |word: &Word<'_>| {
@@ -101,14 +101,14 @@ fn filled<T: Clone>(list: &[T]) -> Option<Vec<T>> {
     (!list.is_empty()).then(|| list.to_vec())
 }
 
-/// What the files tell of a place, and which of them was heard.
+/// Entries about a place, and a record of which file each field came from.
 struct Telling<'a> {
     words: &'a [Word<'a>],
     from: Vec<(HomeField, FileKind)>,
 }
 
 impl Telling<'_> {
-    /// Returns the field from the latest file that tells it.
+    /// Returns the field from the latest entry that has it.
     fn first<T>(&mut self, field: HomeField, told: impl Fn(&Part) -> Option<T>) -> Option<T> {
         let (kind, value) =
             self.words.iter().find_map(|word| Some((word.kind, told(word.part)?)))?;
@@ -118,7 +118,7 @@ impl Telling<'_> {
 }
 
 impl Place {
-    /// Returns which fields come from which file.
+    /// Returns the source file of each field.
     pub(super) fn origins(&self, day: impl Fn(FileKind) -> Option<Date>) -> Vec<Origin> {
         let mut by_kind: BTreeMap<FileKind, Vec<HomeField>> = BTreeMap::new();
         for (field, kind) in &self.from {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn of_each_field_the_latest_file_that_tells_it_counts() {
+    fn the_latest_file_with_a_field_wins() {
         let old =
             Part { beds: Some(40), telephone: Some("01632 960001".to_owned()), ..named("Old") };
         let new = Part { telephone: Some("01632 960002".to_owned()), ..named("New") };
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_ended_or_is_at_rest_is_not_offered() {
+    fn ended_and_dormant_places_are_not_offered() {
         let ended = Part { ended: Some("2026-09-20".parse().unwrap()), ..Part::default() };
         let dormant = Part { dormant: true, ..Part::default() };
         let listed = || file(FileKind::Directory, "2026-09-16", named("Ashlea"));
@@ -172,13 +172,13 @@ mod tests {
         let since = file(FileKind::Deactivated, "2026-10-01", ended.clone());
         assert!(merge(&[listed(), since]).is_empty());
         assert!(merge(&[listed(), file(FileKind::Filters, "2026-09-16", dormant)]).is_empty());
-        // A list made later knows better.
+        // A later list overrides the deactivation.
         let before = file(FileKind::Deactivated, "2026-09-01", ended);
         assert_eq!(merge(&[listed(), before]).len(), 1);
     }
 
     #[test]
-    fn a_rating_alone_lists_nothing() {
+    fn a_rating_alone_does_not_list_a_place() {
         let rated = Rated { rating: CqcRating::Good, day: None, inherited: false };
         let part = Part { rating: Some(rated), ..Part::default() };
         assert!(merge(&[file(FileKind::Ratings, "2026-09-16", part)]).is_empty());

@@ -1,7 +1,7 @@
-//! ODS sheets, as they stream by.
+//! Streams ODS sheets.
 //!
-//! Our own reader rather than a library's: the one we know holds every cell of a file at once, and a sheet
-//! may say "this row, a million times" in one line.
+//! Our own reader rather than a library: the one we know loads every cell of a file at once, and a sheet can
+//! repeat a row a million times in one line.
 
 use std::io::{BufReader, Read, Seek};
 
@@ -59,7 +59,7 @@ pub(super) fn read<R: Read + Seek>(
     }
 }
 
-/// Returns what a reference such as `&amp;` stands for.
+/// Resolves a reference such as `&amp;`.
 fn meaning(named: &quick_xml::events::BytesRef<'_>) -> Result<String, Fault> {
     if let Some(char) = named.resolve_char_ref().map_err(|_| Fault::Damaged)? {
         return Ok(char.to_string());
@@ -68,7 +68,7 @@ fn meaning(named: &quick_xml::events::BytesRef<'_>) -> Result<String, Fault> {
     known.map(str::to_owned).ok_or(Fault::Damaged)
 }
 
-/// Where in a sheet the reader is.
+/// The position of the reader in a sheet.
 #[derive(Debug, Default)]
 struct Sheet {
     gathering: Gathering,
@@ -77,15 +77,15 @@ struct Sheet {
     column: usize,
     cell: Option<Cell>,
     is_in_words: bool,
-    /// Nobody wants more of this sheet.
+    /// The reader needs no more of this sheet.
     is_done: bool,
 }
 
-/// A cell being read.
+/// A cell while it is read.
 #[derive(Debug)]
 struct Cell {
     repeats: usize,
-    /// The value that the cell has apart from how it is shown.
+    /// The typed value of the cell, if it has one besides its displayed text.
     value: Option<String>,
     words: String,
 }
@@ -118,7 +118,7 @@ impl Sheet {
             "text:s" => {
                 self.text(" ");
             }
-            // A remark at the side of a cell is no part of what it says.
+            // An annotation is not part of the cell's text.
             "office:annotation" => self.is_in_words = false,
             _ => {}
         }
@@ -150,7 +150,7 @@ impl Sheet {
         let words = cell.value.as_deref().unwrap_or(&cell.words);
         let columns = self.column..self.column.saturating_add(cell.repeats);
         self.column = columns.end;
-        // Blank cells may be said to come a million times; only where something stands does it count.
+        // Blank cells may be repeated a million times; only filled ones count.
         if words.is_empty() || self.is_done {
             return Ok(());
         }
@@ -179,12 +179,12 @@ impl Sheet {
     }
 }
 
-/// Returns how often a row or cell is said to come.
+/// Returns the repeat count of a row or cell.
 fn repeats(tag: &BytesStart<'_>, name: &str) -> Result<u32, Fault> {
     Ok(attribute(tag, name)?.and_then(|value| value.parse().ok()).unwrap_or(1))
 }
 
-/// Returns the value of a cell that is a number, a date or a truth; words have none.
+/// Returns the typed value of a number, date or boolean cell; text has none.
 fn value(tag: &BytesStart<'_>) -> Result<Option<String>, Fault> {
     let kind = attribute(tag, "office:value-type")?;
     let name = match kind.as_deref() {

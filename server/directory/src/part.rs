@@ -1,10 +1,10 @@
-//! What one file tells of one place.
+//! The entry of one file about one place.
 
 use jiff::civil::Date;
 use proto::directory::{Category, CqcRating, Domain, FileKind, ProviderKind};
 use serde::{Deserialize, Serialize};
 
-/// What one file tells of one place. What the file does not tell is not there.
+/// The entry of one file about one place. Fields that the file lacks are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Part {
@@ -34,32 +34,32 @@ pub(super) struct Part {
     pub(super) authority: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ods: Option<String>,
-    /// Where it is, in thousandths of a degree.
+    /// The location, in thousandths of a degree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) spot: Option<Spot>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rating: Option<Rated>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) domains: Vec<(Domain, CqcRating)>,
-    /// When the registration began.
+    /// The start of the registration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<Date>,
-    /// Registered, and at rest: nobody lives or works there.
+    /// Registered but dormant: nobody lives or works there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) dormant: bool,
-    /// When the registration ended.
+    /// The end of the registration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ended: Option<Date>,
 }
 
-/// A place on the map, in thousandths of a degree north and east: a hundred metres.
+/// A location in thousandths of a degree north and east: about a hundred metres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Spot {
     pub(super) north: i32,
     pub(super) east: i32,
 }
 
-/// A rating as a file has it.
+/// A rating as the file gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Rated {
     pub(super) rating: CqcRating,
@@ -68,7 +68,7 @@ pub(super) struct Rated {
     pub(super) inherited: bool,
 }
 
-/// A whole file, as it is kept: what it tells, without what nobody asked it.
+/// A whole file as stored, reduced to the fields we use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Contents {
     pub(super) kind: FileKind,
@@ -76,7 +76,7 @@ pub(super) struct Contents {
     pub(super) parts: Vec<Part>,
 }
 
-/// Every kind of file, and the word under which it is kept.
+/// Every kind of file, and its storage key.
 pub(super) const KINDS: [(FileKind, &str); 5] = [
     (FileKind::Directory, "directory"),
     (FileKind::Filters, "filters"),

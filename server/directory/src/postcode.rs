@@ -1,41 +1,41 @@
-//! Where a postcode is, without asking anybody: `postcodes/README.md` tells where the table comes from.
+//! Locates postcodes offline; `postcodes/README.md` describes the source of the table.
 
 use std::{collections::HashMap, io::Read, sync::LazyLock};
 
 use super::{part::Spot, value};
 
-/// The middle of each postcode sector and outward code of Great Britain, packed with brotli.
+/// The centre of each postcode sector and outward code of Great Britain, compressed with brotli.
 const SECTORS: &[u8] = include_bytes!("../postcodes/sectors.tsv.br");
-/// Miles of the Earth's radius.
+/// The radius of the Earth in miles.
 const EARTH_MILES: f64 = 3958.8;
 
 static TABLE: LazyLock<HashMap<String, Spot>> = LazyLock::new(table);
 
-/// Why a postcode cannot be found on the map.
+/// Why a postcode has no location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Lost {
-    /// No postcode at all.
+    /// Not a postcode.
     #[error("That is not a postcode. Write one such as PO7 5AB, or its first half.")]
     NoPostcode,
     /// Northern Ireland.
     #[error(
-        "Distances to places in Northern Ireland cannot be told here. Search by words instead."
+        "Distances to places in Northern Ireland are not available here. Search by words instead."
     )]
     NorthernIreland,
     /// Guernsey, Jersey, the Isle of Man.
-    #[error("Distances to the islands cannot be told here. Search by words instead.")]
+    #[error("Distances to the islands are not available here. Search by words instead.")]
     Islands,
-    /// In the right form, and none that is known.
+    /// Well-formed but unknown.
     #[error("There is no such postcode on the map. Check it, or give its first half alone.")]
     Unknown,
 }
 
-/// Reads the table; it is part of the program, and a test reads it whole.
+/// Parses the table; it is compiled in, and a test parses all of it.
 fn table() -> HashMap<String, Spot> {
     let mut text = String::new();
     let read = brotli::Decompressor::new(SECTORS, 4096).read_to_string(&mut text);
     if let Err(error) = read {
-        tracing::error!(%error, "the table of postcodes cannot be read");
+        tracing::error!(%error, "cannot parse the table of postcodes");
     }
     let mut table = HashMap::new();
     for line in text.lines() {
@@ -44,8 +44,8 @@ fn table() -> HashMap<String, Spot> {
     table
 }
 
-/// Places an outward code and its sectors: `PO7`, thousandths of degrees north and east, and then for each
-/// sector its digit and how far it lies from there.
+/// Parses an outward code and its sectors: `PO7`, thousandths of degrees north and east, then the digit and
+/// offset of each sector.
 fn place(line: &str, table: &mut HashMap<String, Spot>) -> Option<()> {
     let mut cells = line.split('\t');
     let outward = cells.next()?;
@@ -61,7 +61,7 @@ fn place(line: &str, table: &mut HashMap<String, Spot>) -> Option<()> {
     Some(())
 }
 
-/// Returns where a postcode, its sector or its first half is.
+/// Locates a postcode, a sector or an outward code.
 pub(super) fn locate(text: &str) -> Result<Spot, Lost> {
     let letters: String =
         text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
@@ -70,7 +70,7 @@ pub(super) fn locate(text: &str) -> Result<Spot, Lost> {
         let outward = postcode.split(' ').next().unwrap_or_default();
         return TABLE.get(sector).or_else(|| TABLE.get(outward)).copied().ok_or(reason(&postcode));
     }
-    // `PO7 5` is a sector, `PO75` would be neither: the space is what tells.
+    // `PO7 5` is a sector; without the space, `PO75` is neither.
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
     let outward = words.split(' ').next().unwrap_or_default();
     if !letters.is_ascii() || !value::is_outward(outward) {
@@ -88,7 +88,7 @@ fn reason(postcode: &str) -> Lost {
     }
 }
 
-/// Returns the miles between two places, in a straight line.
+/// Returns the straight-line distance in miles.
 pub(super) fn miles(from: Spot, to: Spot) -> f64 {
     let radians = |thousandths: i32| f64::from(thousandths) / 1000.0 * std::f64::consts::PI / 180.0;
     let north = (radians(to.north) - radians(from.north)) / 2.0;
@@ -98,7 +98,7 @@ pub(super) fn miles(from: Spot, to: Spot) -> f64 {
     2.0 * EARTH_MILES * part.sqrt().asin()
 }
 
-/// Returns miles as they are shown: whole ones.
+/// Rounds miles for display.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -133,17 +133,17 @@ mod tests {
     }
 
     #[test]
-    fn a_postcode_may_be_typed_whole_or_by_half() {
+    fn a_postcode_may_be_typed_whole_or_as_its_first_half() {
         let whole = locate("po75ab").unwrap();
         assert_eq!(locate("PO7 5"), Ok(whole));
         assert_eq!(locate(" PO7 5AB "), Ok(whole));
         assert_ne!(locate("PO7"), Ok(whole));
-        // A sector that is newer than the table lies somewhere in its outward code.
+        // A sector added since the table was made resolves to its outward code.
         assert_eq!(locate("PO7 0ZZ"), locate("PO7"));
     }
 
     #[test]
-    fn what_cannot_be_found_says_why() {
+    fn a_postcode_that_cannot_be_located_says_why() {
         for (text, why) in [
             ("", Lost::NoPostcode),
             ("Harbour", Lost::NoPostcode),

@@ -1,4 +1,4 @@
-//! What a search asks, read out of an address.
+//! Parses a search from a query string.
 
 use intake::cell::fold;
 use proto::{
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{merge::Place, part::Spot, postcode};
 
-/// A search as it is asked. What is blank is not asked.
+/// Raw search parameters. A blank one is ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
@@ -17,21 +17,21 @@ pub struct Asked {
     kind: String,
     category: String,
     authority: String,
-    /// The postcode that the search looks from.
+    /// The postcode to search near.
     near: String,
     within_miles: String,
-    /// The postcode of the home that closes, from which a home's own miles are told.
+    /// The postcode of the closing home, from which distances are shown.
     from: String,
-    /// The rating that is good enough.
+    /// The minimum rating.
     rating: String,
     beds_min: String,
     words: String,
     page: String,
-    /// The regulator's id of one registration, and nothing else.
+    /// The regulator's id of one registration.
     location: String,
 }
 
-/// A search.
+/// A parsed search.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     kind: Option<ProviderKind>,
@@ -47,13 +47,13 @@ pub(super) struct Query {
 }
 
 impl Asked {
-    /// Returns the search, or why it cannot be done, in words.
+    /// Parses the search, or returns an error message.
     pub(super) fn parse(&self) -> Result<Query, String> {
         let near = spot(&self.near)?;
         let from = spot(&self.from)?;
         let within_miles = number(&self.within_miles, "The distance")?;
         if within_miles.is_some() && near.is_none() {
-            return Err("Say which postcode the distance is from.".to_owned());
+            return Err("Enter the postcode that the distance is from.".to_owned());
         }
         let words: Vec<String> = fold(&self.words).split(' ').map(str::to_owned).collect();
         let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
@@ -77,8 +77,8 @@ impl Asked {
 }
 
 impl Query {
-    /// Tells whether a home is asked for, apart from where it is: its registrations, the newest first, and
-    /// all the words that it is found by.
+    /// Returns whether a home matches, apart from its location, given its registrations (latest first) and
+    /// its searchable text.
     pub(super) fn fits<'a>(
         &self,
         mut members: impl Iterator<Item = &'a Place> + Clone,
@@ -91,7 +91,7 @@ impl Query {
                 || newest.categories.contains(&Category::Everybody)
         };
         let is_in = |asked: &String| newest.authority.as_deref().map(fold).as_ref() == Some(asked);
-        // What the newest registration does not tell, an earlier one does, as in the answer.
+        // A field that the latest registration lacks comes from an earlier one, as in the answer.
         let beds = || all.clone().find_map(|place| place.beds);
         let rating = || all.clone().find_map(|place| place.rating.as_ref());
         self.kind.is_none_or(|kind| newest.kinds.contains(&kind))
@@ -102,7 +102,7 @@ impl Query {
             && self.beds_min.is_none_or(|least| beds().is_some_and(|beds| beds >= least))
     }
 
-    /// Returns how many come before this page.
+    /// Returns the number of results before this page.
     pub(super) const fn skip(&self) -> usize {
         self.page.saturating_sub(1).saturating_mul(HOMES_PAGE)
     }
@@ -122,7 +122,7 @@ fn number(text: &str, what: &str) -> Result<Option<u16>, String> {
     found.map_err(|_| format!("{what} is a whole number, such as 10."))
 }
 
-/// Returns a word of the language, as `nursing`.
+/// Parses a wire value such as `nursing`.
 fn word<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<Option<T>, String> {
     let Some(text) = said(text) else { return Ok(None) };
     let value = serde_json::Value::String(text.to_owned());
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_asked_is_answered_in_words() {
+    fn an_invalid_search_is_answered_with_a_message() {
         let asked = |near: &str, within: &str, rating: &str| Asked {
             near: near.to_owned(),
             within_miles: within.to_owned(),
@@ -144,7 +144,7 @@ mod tests {
         let words = |asked: &Asked| asked.parse().unwrap_err();
         assert!(words(&asked("harbour", "", "")).starts_with("That is not a postcode"));
         assert!(words(&asked("BT1 1AA", "", "")).contains("Northern Ireland"));
-        assert!(words(&asked("", "10", "")).contains("which postcode"));
+        assert!(words(&asked("", "10", "")).contains("Enter the postcode"));
         assert!(words(&asked("PO7", "ten", "")).contains("whole number"));
         assert!(words(&asked("", "", "splendid")).contains("no such rating"));
         assert!(asked("PO7 5AB", "10", "good").parse().is_ok());

@@ -1,36 +1,36 @@
-//! What the directory asks of whoever keeps it.
+//! The storage interface of the directory.
 
 use std::error::Error;
 
 use proto::id::Time;
 
-/// Keeps the documents of a directory, each replaced as a whole, and knows what time it is.
+/// Stores the documents of a directory, each replaced as a whole, and provides the time.
 pub trait Store: Sync {
-    /// Returns the moment.
+    /// Returns the current time.
     fn now(&self) -> Time;
 
-    /// Returns the name of a version, which none before had.
+    /// Returns a unique version.
     fn fresh(&self) -> Vec<u8>;
 
-    /// Returns a document.
+    /// Reads a document.
     fn document(
         &self,
         key: &str,
     ) -> impl Future<Output = Result<Option<Document>, StoreError>> + Send;
 
-    /// Keeps a document, in the place of what was there.
+    /// Stores a document, replacing the existing one.
     fn keep(&self, key: &str, body: Vec<u8>)
     -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// A document as it is kept.
+/// A stored document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its bytes.
+    /// The contents.
     pub body: Vec<u8>,
-    /// When it was kept.
+    /// When it was stored.
     pub at: Time,
 }
 
-/// Why a store does not answer.
+/// A storage error.
 pub type StoreError = Box<dyn Error + Send + Sync>;

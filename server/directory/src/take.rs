@@ -1,4 +1,4 @@
-//! A file's rows become parts: what it tells of each place that cares for people.
+//! Parses a file's rows into an entry for each place that provides care.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +18,21 @@ use super::{
     value,
 };
 
-/// Rows of a sheet among which the column names are looked for; notes stand above them.
+/// Rows searched for the header; notes may come first.
 const HEADER_ROWS: u32 = 40;
 
-/// What a file told.
+/// A parsed file.
 #[derive(Debug)]
 pub(super) struct Taken {
-    /// What is kept.
+    /// The contents to store.
     pub(super) contents: Contents,
-    /// Rows below the column names.
+    /// The number of rows below the header.
     pub(super) rows: u32,
-    /// What was left out, in words.
+    /// Notes about what was left out.
     pub(super) notes: Vec<String>,
 }
 
-/// Rows that became no part.
+/// Counts of skipped rows and values.
 #[derive(Debug, Default)]
 struct Left {
     others: u32,
@@ -44,7 +44,7 @@ struct Left {
     postcodes: u32,
 }
 
-/// Takes the rows of a file.
+/// The parser of a file's rows.
 #[derive(Debug, Default)]
 struct Taking {
     layout: Option<Layout>,
@@ -56,7 +56,7 @@ struct Taking {
     left: Left,
 }
 
-/// Reads a file. The day is what is said, else what the file says of itself, else what its name says.
+/// Parses a file. Its date is the one given, else the one in the file, else the one in its name.
 pub(super) fn read(
     file_name: &str,
     said: Option<Date>,
@@ -112,7 +112,7 @@ impl book::Reader for Taking {
 }
 
 impl Taking {
-    /// Takes a row of the care directory, in its present and its older form, or of a council's own list.
+    /// Parses a row of the care directory, in its current or older form, or of a council's own list.
     fn listed(&mut self, row: Row<'_>, kind: FileKind) -> Result<(), Fault> {
         let id = row.text(&["cqc location id for office use only", "cqc location id", "cqc id"]);
         let list = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
@@ -143,11 +143,11 @@ impl Taking {
         self.keep(id, part)
     }
 
-    /// Takes a row of the care directory with filters.
+    /// Parses a row of the care directory with filters.
     fn filtered(&mut self, row: Row<'_>, layout: &Layout) -> Result<(), Fault> {
         if value::is_yes(row.text(&["dormant y n", "dormant"])) {
             self.left.dormant += 1;
-            // Another file may list it all the same, so that it is at rest has to be known.
+            // Another file may still list it, so its dormancy has to be recorded.
             let part = Part { dormant: true, ..Part::default() };
             let id = row.text(&["location id"]);
             return if self.parts.contains_key(id) { Ok(()) } else { self.insert(id, part) };
@@ -188,7 +188,7 @@ impl Taking {
         self.keep(row.text(&["location id"]), part)
     }
 
-    /// Takes a row of the latest ratings: one question about one place.
+    /// Parses a row of the latest ratings: one question about one place.
     fn rated(&mut self, row: Row<'_>, layout: &Layout) -> Result<(), Fault> {
         let group = fold(row.text(&["service population group"]));
         let category = fold(row.text(&["location primary inspection category"]));
@@ -220,7 +220,7 @@ impl Taking {
         }
     }
 
-    /// Takes a row of the locations whose registration has ended.
+    /// Parses a row of the deactivated locations.
     fn ended(&mut self, row: Row<'_>, layout: &Layout) -> Result<(), Fault> {
         let kinds = ticked(row, &layout.services, care::kind);
         let is_home = value::is_yes(row.text(&["care home"]));
@@ -250,7 +250,7 @@ impl Taking {
         telephone
     }
 
-    /// Keeps a part of a listing, which names the place.
+    /// Stores an entry that lists a place.
     fn keep(&mut self, id: &str, part: Part) -> Result<(), Fault> {
         if part.name.is_none() {
             self.left.nameless += 1;
@@ -279,16 +279,19 @@ impl Taking {
 }
 
 impl Left {
-    /// Returns what was left out, in words; what is left out of every such file by its nature comes last.
+    /// Formats the notes; omissions that every such file has come last.
     fn words(&self) -> Vec<String> {
         let all = [
             (self.nameless, "left out: no CQC location id or no name"),
-            (self.unclear, "left out: the file does not tell what kind of place, or when it ended"),
-            (self.twice, "left out: the same CQC location id stands further up"),
-            (self.telephones, "taken in without a telephone: the number cannot be one"),
-            (self.postcodes, "taken in without a postcode: it cannot be one"),
+            (self.unclear, "left out: the file does not give the kind of place, or when it ended"),
+            (self.twice, "left out: an earlier row has the same CQC location id"),
+            (self.telephones, "taken in without a telephone: the number is not valid"),
+            (self.postcodes, "taken in without a postcode: it is not valid"),
             (self.dormant, "left out: dormant"),
-            (self.others, "left out: no care home and no home care agency, or a rating of a part"),
+            (
+                self.others,
+                "left out: not a care home or home care agency, or a rating of only a part",
+            ),
         ];
         let some = all.into_iter().filter(|(count, _)| *count > 0);
         some.map(|(count, words)| {
@@ -298,12 +301,12 @@ impl Left {
     }
 }
 
-/// Tells whether a place is a care home, whatever else it is.
+/// Returns whether a place is a care home, possibly among other services.
 pub(super) fn is_home(kinds: &[ProviderKind]) -> bool {
     kinds.contains(&ProviderKind::Nursing) || kinds.contains(&ProviderKind::Residential)
 }
 
-/// Returns the overall rating that a row tells.
+/// Returns the overall rating of a row.
 fn rated(row: Row<'_>, columns: &[&str]) -> Option<Rated> {
     Some(Rated {
         rating: value::rating(row.text(columns))?,
@@ -323,7 +326,7 @@ fn domain(question: &str) -> Option<Domain> {
     }
 }
 
-/// Returns what the columns stand for in which a row says yes.
+/// Returns the values of the columns that hold a yes.
 fn ticked<T: Ord>(
     row: Row<'_>,
     columns: &[(usize, String)],
@@ -333,7 +336,7 @@ fn ticked<T: Ord>(
     in_order(ticks.filter_map(|(_, words)| meaning(words)))
 }
 
-/// Returns each once, in order.
+/// Sorts and deduplicates.
 fn in_order<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
     all.collect::<std::collections::BTreeSet<T>>().into_iter().collect()
 }

@@ -1,4 +1,4 @@
-//! The same place under two registrations: a change of provider leaves both in the files for a while.
+//! Groups registrations of the same place: a change of provider leaves both in the files for a while.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -6,7 +6,7 @@ use intake::cell::fold_name;
 
 use super::{merge::Place, take::is_home};
 
-/// Words that tell nobody which place it is.
+/// Words too common to identify a place.
 const COMMON: [&str; 20] = [
     "a",
     "and",
@@ -33,9 +33,9 @@ const COMMON: [&str; 20] = [
 /// What two registrations of one place have in common.
 type Door<'a> = (&'a str, String, &'a str, bool);
 
-/// Returns the places as choices, each as the positions of its registrations, the newest first. Two are one
-/// choice when address, postcode and telephone are the same and the names have a word in common; two homes
-/// at one address with a telephone each stay two.
+/// Groups places into choices, each as the indexes of its registrations, latest first. Two registrations are
+/// one choice if address, postcode and telephone are equal and the names share a word; two homes at one
+/// address with different telephones stay separate.
 pub(super) fn choices(places: &[Place]) -> Vec<Vec<usize>> {
     let mut doors: BTreeMap<Door<'_>, Vec<usize>> = BTreeMap::new();
     let mut choices = Vec::new();
@@ -59,7 +59,7 @@ fn door(place: &Place) -> Option<Door<'_>> {
     Some((postcode, fold_name(place.address.as_deref()?), telephone, is_home(&place.kinds)))
 }
 
-/// Parts those behind one door into those whose names are alike.
+/// Splits registrations with one address by similarity of their names.
 fn alike(places: &[Place], behind: Vec<usize>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let name = |at: usize| places.get(at).map_or("", |place| place.name.as_str());
@@ -83,7 +83,7 @@ fn is_alike(one: &str, other: &str) -> bool {
     one.split(' ').any(|word| !COMMON.contains(&word) && other.split(' ').any(|next| next == word))
 }
 
-/// Returns what orders registrations: when each began, else the number it was given.
+/// Returns the sort key of a registration: its start date, else its number.
 fn age(place: &Place) -> (Option<jiff::civil::Date>, u64) {
     let number = place.location.rsplit('-').next().and_then(|number| number.parse().ok());
     (place.since, number.unwrap_or(0))
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn two_homes_at_one_address_stay_two() {
+    fn two_homes_at_one_address_stay_separate() {
         let harbour = place("1-200", "Harbour", "01632 960001");
         let other_telephone = [harbour.clone(), place("1-300", "Harbour", "01632 960002")];
         assert_eq!(choices(&other_telephone).len(), 2);

@@ -1,5 +1,5 @@
-//! Vacancy lists: what somebody's spreadsheet says is free. Nobody has rung, so it is shown with its age and
-//! nothing can be held on it.
+//! Vacancy lists: the free places in somebody's spreadsheet. Nobody has confirmed them by telephone, so they
+//! are shown with their age and cannot hold a bed.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,9 @@ use super::{
     value,
 };
 
-/// Rows among which the column names are looked for.
+/// Rows searched for the header.
 const HEADER_ROWS: u32 = 40;
-/// How columns with the regulator's id, the home's name, its postcode, its vacancies and the day are
-/// called.
+/// Names of the columns with the regulator's id, the home's name, its postcode, its vacancies and the date.
 const ID: &[&str] = &["cqc location id", "cqc id", "location id", "cqc number", "cqc ref"];
 const NAME: &[&str] =
     &["home", "care home", "home name", "care home name", "location name", "name", "provider"];
@@ -35,22 +34,22 @@ const VACANT: &[&str] = &[
 ];
 const DAY: &[&str] =
     &["date", "as at", "updated", "last updated", "date updated", "date of update", "updated at"];
-/// Notes about rows that are told one by one; the rest are counted.
+/// Maximum number of notes about single rows; the rest are counted.
 const NOTES_MAX: usize = 20;
 
-/// Which column is which, as somebody said. What is blank is found by its name.
+/// The column mapping as the sender gave it. A blank one is found by name.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Columns {
-    /// The column with the home's name or the regulator's id of it.
+    /// The column with the home's name or regulator's id.
     pub home: String,
     /// The column with its vacancies.
     pub vacancies: String,
-    /// The column with the day.
+    /// The column with the date.
     pub date: String,
 }
 
-/// Every vacancy list that is kept, one for each source.
+/// The stored vacancy lists, one per source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Vacancies {
     lists: Vec<List>,
@@ -63,28 +62,28 @@ struct List {
     homes: BTreeMap<String, (u16, Date)>,
 }
 
-/// What a list told.
+/// The result of reading a list.
 #[derive(Debug)]
 pub(super) enum Read {
-    /// It was read.
+    /// The list was read.
     Homes {
         /// By the regulator's id.
         homes: BTreeMap<String, (u16, Date)>,
-        /// Rows that are not among them, and why.
+        /// Skipped rows, and why.
         notes: Vec<String>,
     },
-    /// Somebody must say which of these columns is which.
+    /// The sender must map these columns.
     Columns(Vec<String>),
 }
 
 impl Vacancies {
-    /// Puts a list in the place of the one from the same source.
+    /// Replaces the list from the same source.
     pub(super) fn put(&mut self, source: Short, homes: BTreeMap<String, (u16, Date)>) {
         self.lists.retain(|list| list.source != source);
         self.lists.push(List { source, homes });
     }
 
-    /// Returns the latest word about a place with these registrations.
+    /// Returns the latest vacancies of a place with these registrations.
     pub(super) fn said<'a>(
         &self,
         locations: impl Iterator<Item = &'a str>,
@@ -104,7 +103,7 @@ impl Vacancies {
     }
 }
 
-/// Reads a list against the choices of the directory, each with all its registrations.
+/// Matches a list with the choices of the directory, each with all its registrations.
 pub(super) fn read(
     bytes: &[u8],
     columns: &Columns,
@@ -130,12 +129,12 @@ pub(super) fn read(
     if notes.len() > NOTES_MAX {
         let more = notes.len() - NOTES_MAX;
         notes.truncate(NOTES_MAX);
-        notes.push(format!("And {more} rows more."));
+        notes.push(format!("And {more} more rows."));
     }
     Ok(Read::Homes { homes, notes })
 }
 
-/// Where the columns are.
+/// The column mapping of a list.
 #[derive(Debug, Clone, Copy)]
 struct Header {
     id: Option<usize>,
@@ -146,7 +145,7 @@ struct Header {
 }
 
 impl Header {
-    /// Returns where the columns are, if these are their names.
+    /// Returns the mapping if these cells are the header.
     fn of(cells: &[String], said: &Columns) -> Option<Self> {
         let names: Vec<String> = cells.iter().map(|cell| fold_name(cell)).collect();
         let at = |name: &str| names.iter().position(|known| *known == fold_name(name));
@@ -167,7 +166,7 @@ impl Header {
     }
 }
 
-/// A row's cells, as they stand.
+/// The cells of a row, as sent.
 #[derive(Debug)]
 struct Row {
     number: u32,
@@ -229,15 +228,14 @@ impl book::Reader for Taking {
     }
 }
 
-/// The directory's places, by what a list may call them.
+/// The places of the directory, by the ids and names that a list may use.
 struct Known<'a> {
     locations: BTreeMap<&'a str, &'a Place>,
     names: BTreeMap<String, Vec<&'a Place>>,
 }
 
 impl<'a> Known<'a> {
-    /// Puts the choices under their ids and names. Two registrations of one place share a name, and are
-    /// one home all the same.
+    /// Indexes the choices by ids and names. Two registrations of one place share a name but are one home.
     fn new(choices: &[Vec<&'a Place>]) -> Self {
         let mut known = Self { locations: BTreeMap::new(), names: BTreeMap::new() };
         for choice in choices {
@@ -255,7 +253,7 @@ impl<'a> Known<'a> {
 }
 
 impl Row {
-    /// Returns the place, its vacancies and the day, or why the row tells none.
+    /// Returns the place, its vacancies and the date, or why the row is skipped.
     fn read<'a>(
         &self,
         known: &Known<'a>,
@@ -266,12 +264,12 @@ impl Row {
         let vacant = self.vacant.strip_suffix(".0").unwrap_or(&self.vacant);
         let vacant = vacant.parse().map_err(|_| "the number of vacancies is not a number")?;
         let day = if self.day.is_empty() {
-            list_day.ok_or("no day; give the day of the list")?
+            list_day.ok_or("no date; give the date of the list")?
         } else {
-            value::day(&self.day).ok_or("the day cannot be read; write it as 08/05/2026")?
+            value::day(&self.day).ok_or("the date is not valid; write it as 08/05/2026")?
         };
         if day > today {
-            return Err("the day lies in the future");
+            return Err("the date is in the future");
         }
         Ok((&place.location, vacant, day))
     }
@@ -286,7 +284,7 @@ impl Row {
             named.iter().filter(|place| postcode.is_none() || place.postcode == postcode).collect();
         match here.as_slice() {
             [place] => Ok(place),
-            [] => Err("no home of the directory has this CQC id or name"),
+            [] => Err("no home in the directory has this CQC id or name"),
             [..] => Err("several homes have this name; give the CQC id or the postcode"),
         }
     }
@@ -321,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_shown_with_its_age_and_the_latest_word_counts() {
+    fn a_list_is_shown_with_its_age_and_the_latest_one_wins() {
         let Read::Homes { homes, .. } = taken("Home,Vacancies\nAshlea,4\n", &Columns::default())
         else {
             panic!()
@@ -341,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_cannot_be_brought_together_are_told() {
+    fn rows_that_match_no_home_are_reported() {
         let csv = "Vacancy list\n\nHome,Postcode,Vacant beds,As at\nASHLEA,,4,07/05/2026\n\
                    The Laurels,,1,\nThe Laurels,po8 1aa,2,\nElsewhere,,1,\nAshlea,,few,\n\
                    Ashlea,,1,01/01/2027\n";
@@ -353,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_nobody_knows_are_asked_for() {
+    fn unknown_columns_must_be_mapped_by_the_sender() {
         let csv = "Setting,Free,Seen\n1-1,3,08/05/2026\n";
         let Read::Columns(columns) = taken(csv, &Columns::default()) else { panic!() };
         assert_eq!(columns, ["Setting", "Free", "Seen"]);

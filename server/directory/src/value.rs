@@ -1,4 +1,4 @@
-//! Values as the regulator's files write them.
+//! Parses values in the formats of the regulator's files.
 
 use intake::{cell::fold, date};
 use jiff::civil::Date;
@@ -6,19 +6,19 @@ use proto::{directory::CqcRating, text::Line};
 
 use super::part::Spot;
 
-/// Words that stand for "nothing".
+/// Text that stands for an empty value.
 const NOTHING: [&str; 7] = ["", "na", "n/a", "-", "none", "null", "(pseudo)"];
 
-/// Returns what a cell says, unless it says that there is nothing to say.
+/// Returns the text of a cell, unless it stands for an empty value.
 pub(super) fn said(text: &str) -> Option<&str> {
     let text = text.trim();
     (!NOTHING.contains(&text.to_lowercase().as_str())).then_some(text)
 }
 
-/// Characters of a name or an address that are kept; the language's lines take no more.
+/// Maximum characters kept of a name or an address, which is the limit of a `Line`.
 const LINE_CHARS: usize = 300;
 
-/// Returns words on one line, cleaned as all words are that people read here.
+/// Cleans text to one line.
 pub(super) fn line(text: &str) -> Option<String> {
     let words: Vec<&str> = said(text)?.split_whitespace().collect();
     let whole: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
@@ -26,13 +26,13 @@ pub(super) fn line(text: &str) -> Option<String> {
     Line::parse(&kept).ok().map(|line| line.as_str().to_owned())
 }
 
-/// Returns the parts of an address as one line.
+/// Joins the parts of an address into one line.
 pub(super) fn address<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
     line(&parts.filter_map(said).collect::<Vec<_>>().join(", "))
 }
 
-/// Returns a telephone number as people dial it. A spreadsheet takes it for a number, and its leading zero
-/// is lost.
+/// Parses a telephone number. A spreadsheet that treats it as a number loses its leading zero, which is
+/// restored.
 pub(super) fn telephone(text: &str) -> Option<String> {
     let text = said(text)?;
     let text = text.strip_suffix(".0").unwrap_or(text);
@@ -59,7 +59,7 @@ pub(super) fn telephone(text: &str) -> Option<String> {
     Some(format!("{} {}", number.get(..code)?, number.get(code..)?))
 }
 
-/// Returns a postcode in its one form: capitals, one space before the last three.
+/// Normalises a postcode: upper case, one space before the last three characters.
 pub(super) fn postcode(text: &str) -> Option<String> {
     let letters: String =
         text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
@@ -73,7 +73,7 @@ pub(super) fn postcode(text: &str) -> Option<String> {
         .then(|| format!("{outward} {inward}"))
 }
 
-/// Tells whether letters and digits are the first half of a postcode.
+/// Returns whether text is the first half of a postcode.
 pub(super) fn is_outward(text: &str) -> bool {
     let area = text.trim_start_matches(|c: char| c.is_ascii_uppercase());
     let letters = text.len() - area.len();
@@ -84,7 +84,7 @@ pub(super) fn is_outward(text: &str) -> bool {
         && rest.next().is_none()
 }
 
-/// Returns a day: `09/Jan/2018 - 00:00`, `2018-01-09T00:00:00`, `09/01/2018`, `9 January 2018`.
+/// Parses a date: `09/Jan/2018 - 00:00`, `2018-01-09T00:00:00`, `09/01/2018`, `9 January 2018`.
 pub(super) fn day(text: &str) -> Option<Date> {
     let text = said(text)?;
     let text = text.split(" - ").next().unwrap_or(text);
@@ -98,8 +98,8 @@ pub(super) fn day(text: &str) -> Option<Date> {
     }
 }
 
-/// Returns the day that stands within words: `16_September_2026_CQC_directory.csv`, "produced on 16
-/// September 2026", `care-2026-09-16.csv`.
+/// Finds a date within text: `16_September_2026_CQC_directory.csv`, "produced on 16 September 2026",
+/// `care-2026-09-16.csv`.
 pub(super) fn day_within(text: &str) -> Option<Date> {
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -113,7 +113,7 @@ pub(super) fn day_within(text: &str) -> Option<Date> {
     })
 }
 
-/// Returns a rating; places that are not rated have none.
+/// Parses a rating; an unrated place has none.
 pub(super) fn rating(text: &str) -> Option<CqcRating> {
     match fold(text).as_str() {
         "outstanding" => Some(CqcRating::Outstanding),
@@ -124,29 +124,29 @@ pub(super) fn rating(text: &str) -> Option<CqcRating> {
     }
 }
 
-/// Tells whether a cell says yes.
+/// Returns whether a cell means yes.
 pub(super) fn is_yes(text: &str) -> bool {
     matches!(fold(text).as_str(), "y" | "yes" | "true" | "1")
 }
 
-/// Returns a number of beds. Nought is no number that a home is registered for.
+/// Parses a number of beds. Zero counts as missing: no home is registered for it.
 pub(super) fn beds(text: &str) -> Option<u16> {
     let text = text.trim();
     text.strip_suffix(".0").unwrap_or(text).parse().ok().filter(|beds| *beds > 0)
 }
 
-/// Returns a place on the map, when it lies in these islands.
+/// Parses a location, if it lies in the British Isles.
 pub(super) fn spot(north: &str, east: &str) -> Option<Spot> {
     let (north, east): (f64, f64) = (north.trim().parse().ok()?, east.trim().parse().ok()?);
     let lies_here = (49.0..61.0).contains(&north) && (-9.0..2.5).contains(&east);
     lies_here.then(|| Spot { north: thousandths(north), east: thousandths(east) })
 }
 
-/// Returns degrees as thousandths of a degree.
+/// Converts degrees to thousandths of a degree.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::as_conversions,
-    reason = "degrees within these islands, bounded by whoever calls"
+    reason = "degrees within these islands, bounded by the caller"
 )]
 fn thousandths(degrees: f64) -> i32 {
     (degrees * 1000.0).round() as i32
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_read_as_the_files_write_them() {
+    fn dates_are_parsed_in_the_formats_of_the_files() {
         let wanted: Date = "2018-01-09".parse().unwrap();
         for sent in [
             "09/Jan/2018 - 00:00",
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_of_a_file_is_in_its_name_or_its_first_lines() {
+    fn the_date_of_a_file_is_in_its_name_or_its_first_lines() {
         let wanted: Date = "2026-09-16".parse().unwrap();
         for words in [
             "16_September_2026_CQC_directory.csv",
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn nought_beds_are_no_beds_and_no_rating_is_none() {
+    fn zero_beds_and_unrated_places_count_as_missing() {
         assert_eq!(
             (beds("0"), beds("42"), beds("42.0"), beds("NA")),
             (None, Some(42), Some(42), None)
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_elsewhere_is_no_place() {
+    fn a_location_outside_the_british_isles_is_dropped() {
         assert_eq!(spot("50.884", "-1.042"), Some(Spot { north: 50_884, east: -1_042 }));
         assert_eq!((spot("0", "0"), spot("", "-1.0"), spot("91", "4")), (None, None, None));
     }

@@ -1,4 +1,4 @@
-//! Excel sheets, as they stream by: `book.rs` says why.
+//! Streams Excel sheets; `book.rs` explains why.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use super::{
     fault::Fault,
 };
 
-/// Reads the sheets of a file whose bounds have been looked at.
+/// Reads the sheets of a file that has passed the limits.
 pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| Fault::Damaged)?;
     let mut gathering = Gathering::default();
@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], reader: &mut dyn Reader) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Puts a cell's words where they belong: a number as it is written, a date as the calendar has it.
+/// Stores the text of a cell: a number as written, a date as a calendar date.
 fn put(
     gathering: &mut Gathering,
     row: u32,

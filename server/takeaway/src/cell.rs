@@ -1,32 +1,32 @@
-//! A cell of an exported table, and what keeps it from being taken for a formula.
+//! A cell of an exported table, and the escaping that keeps it from being read as a formula.
 
 use std::borrow::Cow;
 
 use proto::{id::Time, text::BirthDate};
 
-/// What stands in one cell.
+/// The content of one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cell {
-    /// Nothing: not known, not recorded by this release, or not this reader's.
+    /// Empty: unknown, not recorded by this release, or hidden from this reader.
     Empty,
-    /// Words. Numbers that are names (an NHS number, a telephone) are words too.
+    /// Text. Numbers that identify something (an NHS number, a telephone) are text too.
     Text(String),
-    /// A count or an entry's number.
+    /// A count or an entry number.
     Number(u64),
-    /// A day.
+    /// A date.
     Day(BirthDate),
-    /// A moment.
+    /// A time.
     At(Time),
 }
 
 impl Cell {
-    /// Returns words, or an empty cell for none.
+    /// Returns a text cell, or an empty one for empty text.
     pub(crate) fn text(words: impl Into<String>) -> Self {
         let words = words.into();
         if words.is_empty() { Self::Empty } else { Self::Text(words) }
     }
 
-    /// Returns a moment, or an empty cell for none.
+    /// Returns a time cell, or an empty one.
     pub(crate) fn at(time: Option<Time>) -> Self {
         time.map_or(Self::Empty, Self::At)
     }
@@ -37,11 +37,11 @@ impl Cell {
     }
 }
 
-/// Returns a text as a CSV cell: one that a spreadsheet could take for a formula has an apostrophe before
-/// it. A telephone with its `+` has one too: without it a spreadsheet makes a number of it, without the `+`.
+/// Escapes text for a CSV cell: text that a spreadsheet could read as a formula gets a leading apostrophe. A
+/// telephone number with `+` gets one too: otherwise a spreadsheet turns it into a number and drops the `+`.
 ///
-/// Whoever reads the file with a program takes one leading apostrophe off where what follows, past further
-/// apostrophes and what cannot be seen, begins like a formula; that gives every text back exactly.
+/// A program that reads the file strips one leading apostrophe if the rest, after further apostrophes and
+/// invisible characters, begins like a formula; that restores every text exactly.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let seen = text.trim_start_matches(|c: char| c == '\'' || is_passed_over(c));
     let starts_badly = seen.starts_with(is_formula_start);
@@ -53,13 +53,13 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Tells whether a spreadsheet may pass a character over before it looks for a formula.
+/// Returns whether a spreadsheet may skip a character before it looks for a formula.
 fn is_passed_over(c: char) -> bool {
     let is_invisible = matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}');
     c.is_whitespace() || c.is_control() || is_invisible
 }
 
-/// Tells whether a formula begins with a character, or with one that looks and may be read like it.
+/// Returns whether a character, or its look-alike, can start a formula.
 const fn is_formula_start(c: char) -> bool {
     matches!(
         c,
@@ -82,7 +82,7 @@ const fn is_formula_start(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// Takes off what `harmless` put on, as the documentation tells programs to.
+    /// Strips the apostrophe that `harmless` adds, as the documentation instructs programs to.
     fn taken_off(cell: &str) -> &str {
         match cell.strip_prefix('\'') {
             Some(rest) if harmless(rest) != rest => rest,
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_begins_like_a_formula_is_words() {
+    fn text_that_looks_like_a_formula_is_escaped() {
         for bad in [
             "=1+1",
             "+44 7700 900461",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_plain_words_stay_as_they_are() {
+    fn names_and_plain_text_are_unchanged() {
         for good in [
             "Mary Ellis",
             "O'Brien",

@@ -1,4 +1,4 @@
-//! Checking a taken-away log: every entry against the chain, with nothing but the file.
+//! Verifies an exported log: every entry against the hash chain, with nothing but the file.
 
 use std::io::BufRead;
 
@@ -10,18 +10,18 @@ use proto::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-/// What was read and found right.
+/// The result of a successful verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
-    /// Whose log it is.
+    /// The room of the log.
     pub room: RoomId,
-    /// How many entries it has.
+    /// The number of entries.
     pub entries: u64,
-    /// The tag of the last one.
+    /// The tag of the last entry.
     pub tag: Tag,
 }
 
-/// What is wrong with a file, and in which line.
+/// The first fault in a file, with its line.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The file cannot be read.
@@ -30,7 +30,7 @@ pub enum Fault {
     /// It holds nothing.
     #[error("the file holds no entry")]
     Empty,
-    /// A line is not what was written.
+    /// A line differs from what was written.
     #[error("line {line}: {what}")]
     Line {
         /// The line, from 1.
@@ -40,14 +40,14 @@ pub enum Fault {
     },
 }
 
-/// What a body says of itself.
+/// The room and number that a body contains.
 #[derive(Debug, Deserialize)]
 struct Body {
     room: RoomId,
     seq: Seq,
 }
 
-/// Reads a whole `log.jsonl`, one line at a time, and says whether every entry is what was written.
+/// Reads a whole `log.jsonl` line by line and verifies that every entry is what was written.
 pub fn verify(mut file: impl BufRead) -> Result<Verified, Fault> {
     let (mut chain, mut line, mut found) = ([0_u8; 32], 0, None);
     let mut text = Vec::new();
@@ -61,16 +61,16 @@ pub fn verify(mut file: impl BufRead) -> Result<Verified, Fault> {
         }
         let fault = |what: String| Fault::Line { line, what };
         let entry: KeptEntry = serde_json::from_slice(&text)
-            .map_err(|error| fault(format!("is no entry of an exported log ({error})")))?;
+            .map_err(|error| fault(format!("is not an entry of an exported log ({error})")))?;
         let said: Body = serde_json::from_str(&entry.body)
-            .map_err(|error| fault(format!("holds a body that is no entry ({error})")))?;
+            .map_err(|error| fault(format!("has a body that is not an entry ({error})")))?;
         chain = Sha256::new().chain_update(chain).chain_update(&entry.body).finalize().into();
         if !is_hex_of(&entry.chain, chain) {
-            let what = "does not fit the chain: it, or a line before it, was altered or left out";
+            let what = "does not match the chain: it, or an earlier line, was altered or left out";
             return Err(fault(what.to_owned()));
         }
         if !entry.chain.starts_with(&entry.tag.to_string()) {
-            return Err(fault("has a tag that is not of its chain".to_owned()));
+            return Err(fault("has a tag that does not match the chain".to_owned()));
         }
         let room = found.map_or(said.room, |found: Verified| found.room);
         if (entry.seq.0, said.seq.0, said.room) != (line, line, room) {
@@ -80,7 +80,7 @@ pub fn verify(mut file: impl BufRead) -> Result<Verified, Fault> {
     }
 }
 
-/// Tells whether these are the hex digits of a chain value.
+/// Returns whether the text is this chain value in hex.
 fn is_hex_of(text: &str, chain: [u8; 32]) -> bool {
     let [high, low] = [0, 16].map(|from| {
         let half = chain.iter().skip(from).take(16);
@@ -95,7 +95,7 @@ mod tests {
 
     const ROOM: &str = "00000000-0000-4000-8000-000000000001";
 
-    /// Returns a log whose bodies are as odd as texts can be.
+    /// Returns a log with unusual text in its bodies.
     fn lines() -> Vec<String> {
         let mut chain = [0_u8; 32];
         let words = ["plain", "quote \\\" and \\n line", "\u{202E}bidi \u{1F3E0}"];
@@ -117,13 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn a_log_as_it_was_taken_away_is_right() {
+    fn an_exported_log_verifies() {
         let found = read(&lines()).unwrap();
         assert_eq!((found.entries, found.room.to_string().as_str()), (3, ROOM));
     }
 
     #[test]
-    fn the_first_line_that_is_not_what_was_written_is_named() {
+    fn the_first_altered_line_is_named() {
         let good = lines();
         let altered = |at: usize, from: &str, to: &str| {
             let mut lines = good.clone();
@@ -131,7 +131,7 @@ mod tests {
             lines[at] = lines[at].replace(from, to);
             read(&lines).unwrap_err()
         };
-        assert!(altered(1, "line", "lime").starts_with("line 2: does not fit the chain"));
+        assert!(altered(1, "line", "lime").starts_with("line 2: does not match the chain"));
         assert!(altered(0, "plain", "plane").starts_with("line 1: "));
         assert!(altered(2, "\"seq\":3,\"tag\"", "\"seq\":4,\"tag\"").starts_with("line 3: "));
         let tag = &good[1][good[1].find("\"tag\":\"").unwrap() + 7..][..16];
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_log_is_told_in_words() {
+    fn a_file_that_is_not_a_log_is_reported_in_words() {
         assert_eq!(read(&[]).unwrap_err(), "the file holds no entry");
         for bad in ["hello", "{}", "[1]", "\u{0}", "{\"seq\":1}"] {
             assert!(read(&[bad.to_owned()]).unwrap_err().starts_with("line 1: "), "{bad}");

@@ -1,4 +1,4 @@
-//! Columns: each table is a list of them, so that a file's head and its rows cannot disagree.
+//! Columns: each table is a list of them, so a file's header and its rows always agree.
 
 use proto::id::Time;
 
@@ -11,21 +11,21 @@ use super::{
 /// One column of a table of `T`.
 #[derive(Debug)]
 pub(crate) struct Column<T> {
-    /// Its name in the first row; never changed, for files are read by programs too.
+    /// The name in the header row; it never changes, because programs read the files.
     pub(crate) head: &'static str,
-    /// How wide a spreadsheet shows it, in characters.
+    /// The display width in a spreadsheet, in characters.
     pub(crate) width: u16,
-    /// What stands in it.
+    /// The content of the cell.
     pub(crate) cell: fn(&T) -> Cell,
 }
 
-/// Puts lines of CSV together: UTF-8, commas, CRLF, quotes where needed.
+/// Writes CSV: UTF-8, commas, CRLF, quotation marks where needed.
 #[derive(Debug)]
 pub(crate) struct Csv {
     when: When,
 }
 
-/// What Excel needs at the start of a file to read it as UTF-8.
+/// The byte order mark, without which Excel does not read a file as UTF-8.
 const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 impl Csv {
@@ -33,14 +33,14 @@ impl Csv {
         Self { when }
     }
 
-    /// Returns the first line, after the mark that lets a spreadsheet read names right.
+    /// Returns the header row, after the byte order mark.
     pub(crate) fn head<T>(columns: &[Column<T>]) -> Result<Vec<u8>, Error> {
         let mut lines = writer(MARK.to_vec());
         lines.write_record(columns.iter().map(|column| column.head))?;
         lines.into_inner().map_err(|error| Error::Csv(error.into_error().into()))
     }
 
-    /// Returns a line for each of these.
+    /// Returns one line for each row.
     pub(crate) fn lines<T>(&self, columns: &[Column<T>], rows: &[T]) -> Result<Vec<u8>, Error> {
         let mut lines = writer(Vec::new());
         for row in rows {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_commas_line_breaks_and_direction_marks_come_back_as_they_were() {
+    fn quotes_commas_line_breaks_and_direction_marks_survive_a_round_trip() {
         let csv = Csv::new(When::london());
         let long = "x".repeat(10_000);
         let names = ["O'Brien, \"Peg\"", "two\nlines", "cr\r\nlf", "\u{202E}yraM\u{202C}", &long];
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_begins_with_its_mark_and_ends_its_lines_as_spreadsheets_do() {
+    fn a_file_starts_with_a_byte_order_mark_and_uses_crlf() {
         let csv = Csv::new(When::london());
         let head = Csv::head(COLUMNS).unwrap();
         assert_eq!(head, b"\xEF\xBB\xBFname,recorded\r\n");

@@ -1,12 +1,12 @@
-//! Why an export is not made.
+//! Errors of an export.
 
-/// Why an export is not made, or not to its end.
+/// Why an export failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The room cannot be read.
     #[error("{0}")]
     Room(#[from] hub::Error),
-    /// A cell is longer than a spreadsheet holds; nothing is cut off silently.
+    /// A cell is too long for a spreadsheet; nothing is truncated silently.
     #[error(
         "{whose}: {column} has {chars} characters, and a spreadsheet's cell holds {most}. Take the \
          CSV, which holds all of it."
@@ -16,9 +16,9 @@ pub enum Error {
         whose: String,
         /// The column.
         column: &'static str,
-        /// How long it is.
+        /// Its length.
         chars: usize,
-        /// How long it may be.
+        /// The maximum length.
         most: usize,
     },
     /// A line of CSV cannot be written.
@@ -30,7 +30,7 @@ pub enum Error {
     /// A line of JSON cannot be written.
     #[error("an entry could not be written: {0}")]
     Json(#[from] serde_json::Error),
-    /// The work was given up.
+    /// The work was cancelled.
     #[error("the export was given up: {0}")]
     GivenUp(#[from] tokio::task::JoinError),
 }

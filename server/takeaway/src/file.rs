@@ -1,4 +1,4 @@
-//! A file for its owner alone, which is there whole or not at all.
+//! A file readable only by its owner, written completely or not at all.
 
 use std::{
     fs::File,
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A file being written under a name of its own; it takes its place once it is whole.
+/// A file being written under a temporary name; it takes its final name once complete.
 #[derive(Debug)]
 pub struct PrivateFile {
     file: File,
@@ -17,24 +17,24 @@ pub struct PrivateFile {
     is_whole: bool,
 }
 
-/// Why the file is not written.
+/// Why the file was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// Something is there already.
-    #[error("{0} is there already; name another file, or say --force to write over it")]
+    /// The file already exists.
+    #[error("{0} already exists; choose another file, or add --force to overwrite it")]
     There(String),
-    /// The system said no.
+    /// An operating system error.
     #[error("{path} cannot be written: {source}")]
     System {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }
 
 impl PrivateFile {
-    /// Begins a file; one that is there is written over only if that was said.
+    /// Creates a file; overwrites an existing one only if asked.
     pub fn create(path: &Path, over: bool) -> Result<Self, FileError> {
         if !over && path.symlink_metadata().is_ok() {
             return Err(FileError::There(path.display().to_string()));
@@ -47,12 +47,12 @@ impl PrivateFile {
         Ok(Self { file, fresh, path: path.to_owned(), over, is_whole: false })
     }
 
-    /// Writes more.
+    /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         self.file.write_all(bytes).map_err(|source| failed(&self.path, source))
     }
 
-    /// Puts the file in its place once the disk has it.
+    /// Moves the file to its final name once it is durable.
     pub fn finish(mut self) -> Result<(), FileError> {
         let failed = |source| failed(&self.path, source);
         self.file.sync_all().map_err(failed)?;
@@ -61,7 +61,7 @@ impl PrivateFile {
             self.is_whole = true;
             return Ok(());
         }
-        // A link is refused where a file has appeared meanwhile; a rename would write over it.
+        // A hard link fails if a file has appeared meanwhile; a rename would overwrite it.
         std::fs::hard_link(&self.fresh, &self.path).map_err(|source| {
             if source.kind() == std::io::ErrorKind::AlreadyExists {
                 FileError::There(self.path.display().to_string())
@@ -83,7 +83,7 @@ impl Write for PrivateFile {
 }
 
 impl Drop for PrivateFile {
-    /// Takes the part away: what was given up, or the second name of what is whole.
+    /// Removes the temporary name: an abandoned part, or the second name of a complete file.
     fn drop(&mut self) {
         if !self.is_whole {
             drop(std::fs::remove_file(&self.fresh));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_for_its_owner_alone_and_is_not_written_over_unasked() {
+    fn a_file_is_private_and_is_not_overwritten_unless_asked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("people.csv");
         write(&path, false, "one").unwrap();
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_appeared_meanwhile_is_left_alone_and_no_part_stays() {
+    fn a_file_that_appeared_meanwhile_is_kept_and_no_part_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.csv");
         let file = PrivateFile::create(&path, false).unwrap();
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_told_in_words() {
+    fn a_missing_folder_is_reported_in_words() {
         let words = write(Path::new("/nowhere/at/all.csv"), false, "").unwrap_err().to_string();
         assert!(words.starts_with("/nowhere/at/all.csv cannot be written"), "{words}");
     }

@@ -1,7 +1,7 @@
-//! Exports: what leaves a room as a file. `deploy/EXPORTS.md` says what each holds, column by column.
+//! Exports: the files that leave a room. `deploy/EXPORTS.md` documents them column by column.
 //!
-//! Invariant of this crate: it changes no room, and holds no more than a page of a log. Nothing is cut off
-//! silently; a file is there whole, or not at all.
+//! Invariant of this crate: it changes no room, and holds at most one page of a log in memory. Nothing is
+//! truncated silently; a file is written completely or not at all.
 
 mod cell;
 pub mod chain;
@@ -21,10 +21,10 @@ pub use when::When;
 
 #[cfg(test)]
 mod tests {
-    /// What people and programs are told about the files.
+    /// The documentation of the files.
     const TOLD: &str = include_str!("../../../deploy/EXPORTS.md");
 
-    /// Returns the columns of one section's table, in the order told.
+    /// Returns the columns of one section's table, in documented order.
     fn told(section: &str) -> Vec<&'static str> {
         let rest = TOLD.split_once(section).unwrap().1;
         let rest = rest.split_once("\n## ").map_or(rest, |(section, _)| section);
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn every_column_is_documented_and_every_documented_column_is_there() {
+    fn every_column_is_documented_and_every_documented_column_exists() {
         let sorted = |mut names: Vec<&'static str>| {
             names.sort_unstable();
             names

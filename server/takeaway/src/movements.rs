@@ -1,5 +1,5 @@
-//! The movements: their columns. Those that this release does not record are there and empty, so that a
-//! file read by a program keeps its form when they come.
+//! The columns of the movements. Columns that this release does not record are present and empty, so that the
+//! format does not change when they are filled.
 
 use proto::export::Movement;
 
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_columns_are_those_that_councils_were_told() {
+    fn the_columns_are_those_that_councils_were_promised() {
         let told = "entry_no, event_time, recorded_time, person_ref, nhs_number, from_site, to_site, \
              cqc_location_id, state, vehicle, crew, escort, eta, id_check_1, id_check_2, meds_yn, \
              papers_yn, belongings_yn, confirmed_by, confirmed_via, named_worker, lead_body, \

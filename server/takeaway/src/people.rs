@@ -1,4 +1,4 @@
-//! The list of people: its columns.
+//! The columns of the list of people.
 
 use proto::{
     export::PersonLine,
@@ -57,14 +57,14 @@ pub(crate) const PEOPLE: &[Column<PersonLine>] = &[
     Column { head: "troubles", width: 20, cell: troubles },
 ];
 
-/// Returns an NHS number as people write it: grouped, it is words to every spreadsheet.
+/// Formats an NHS number in groups: with spaces, every spreadsheet treats it as text.
 pub(super) fn number(number: Option<&NhsNumber>) -> Cell {
     let Some(digits) = number.map(NhsNumber::as_str) else { return Cell::Empty };
     let group = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     Cell::text(format!("{} {} {}", group(0, 3), group(3, 6), group(6, 10)))
 }
 
-/// Returns typed words, or an empty cell.
+/// Returns a text cell, or an empty one.
 pub(super) fn words<const N: usize>(text: Option<&Text<N>>) -> Cell {
     text.map_or(Cell::Empty, |text| Cell::text(text.as_str()))
 }

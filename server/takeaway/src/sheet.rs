@@ -1,25 +1,25 @@
-//! A spreadsheet: real dates, words as words, a head that stays in sight.
+//! Writes a spreadsheet: real dates, text as text, a frozen header row.
 
 use jiff::civil::{Date, DateTime};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{cell::Cell, column::Column, error::Error, when::When};
 
-/// Characters that a spreadsheet's cell holds, counted as it counts them.
+/// Maximum length of a spreadsheet cell, in UTF-16 units.
 const CELL_UNITS_MAX: usize = 32_767;
 /// The first year of a spreadsheet's calendar.
 const FIRST_YEAR: i16 = 1900;
 /// The last one.
 const LAST_YEAR: i16 = 9999;
 
-/// What a spreadsheet says of itself on its second sheet.
+/// The second sheet, which describes the export.
 #[derive(Debug, Clone)]
 pub(crate) struct About {
-    /// Lines of a name and what stands behind it.
+    /// Lines of a label and a value.
     pub(crate) lines: Vec<(&'static str, String)>,
 }
 
-/// The forms of cells.
+/// The cell formats.
 struct Forms {
     head: Format,
     text: Format,
@@ -32,7 +32,7 @@ impl Forms {
         let body = Format::new().set_align(FormatAlign::Top);
         Self {
             head: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
-            // Text form, so that nobody's later edit turns a number that is a name into a number.
+            // Text format, so that a later edit never turns an identifier into a number.
             text: body.clone().set_num_format("@").set_text_wrap(),
             day: body.clone().set_num_format("dd/mm/yyyy"),
             at: body.set_num_format("dd/mm/yyyy hh:mm"),
@@ -40,7 +40,7 @@ impl Forms {
     }
 }
 
-/// Returns a spreadsheet of these rows; `named` says whose row it is when a cell does not fit.
+/// Writes the rows; `named` identifies the row if a cell is too long.
 pub(crate) fn sheet<T>(
     title: &str,
     columns: &[Column<T>],
@@ -75,7 +75,7 @@ pub(crate) fn sheet<T>(
     Ok(book.save_to_buffer()?)
 }
 
-/// Refuses a cell that would have to be cut.
+/// Rejects a cell that would have to be truncated.
 fn fits(cell: &Cell, whose: impl Fn() -> String, column: &'static str) -> Result<(), Error> {
     let Cell::Text(words) = cell else { return Ok(()) };
     let chars = words.encode_utf16().count();
@@ -112,7 +112,7 @@ fn put(
     Ok(())
 }
 
-/// Writes a date as one, or as words where the calendar of spreadsheets has no such date.
+/// Writes a date as a date, or as text if a spreadsheet's calendar does not cover it.
 fn dated(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -127,7 +127,7 @@ fn dated(
     Ok(())
 }
 
-/// Returns a time as spreadsheets keep it.
+/// Converts a time to a spreadsheet's form.
 fn excel(at: DateTime) -> Result<ExcelDateTime, XlsxError> {
     let part = |part: i8| u8::try_from(part).unwrap_or_default();
     let year = u16::try_from(at.year()).unwrap_or_default();
@@ -145,7 +145,7 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
     use proto::{id::Time, text::BirthDate};
 
-    /// A row: words, a birth date, a moment.
+    /// A row: text, a birth date, a time.
     type Row = (String, &'static str, i64);
 
     const COLUMNS: &[Column<Row>] = &[
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stay_words_and_dates_are_dates() {
+    fn text_stays_text_and_dates_are_dates() {
         let noon_in_summer = 1_783_000_000_000;
         let odd = [
             "\u{FFFF}",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_before_the_calendar_of_spreadsheets_is_kept_as_words() {
+    fn a_date_before_1900_is_kept_as_text() {
         let rows = [("a".to_owned(), "1899-12-31", -4_000_000_000_000)];
         let read = cells(made(&rows).unwrap());
         assert_eq!(read[1][1], Data::String("1899-12-31".to_owned()));
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_is_never_cut_and_one_too_long_is_told_in_words() {
+    fn a_cell_that_is_too_long_is_an_error_and_never_truncated() {
         let long = |chars: usize| [("x".repeat(chars), "1938-04-03", 7)];
         for chars in [10_000, CELL_UNITS_MAX] {
             let read = cells(made(&long(chars)).unwrap());
@@ -214,13 +214,13 @@ mod tests {
         let words = made(&long(CELL_UNITS_MAX + 1)).unwrap_err().to_string();
         assert!(words.starts_with("7: words has 32768 characters"), "{words}");
         assert!(words.contains("CSV"));
-        // Counted as a spreadsheet counts: a house is two.
+        // Lengths count UTF-16 units: a house emoji is two.
         let houses = [("\u{1F3E0}".repeat(16_384), "1938-04-03", 7)];
         assert!(made(&houses).is_err());
     }
 
     #[test]
-    fn an_empty_register_is_a_sheet_with_its_columns() {
+    fn an_empty_register_is_a_sheet_with_a_header_row() {
         let read = cells(made(&[]).unwrap());
         assert_eq!(read.len(), 1);
         assert_eq!(read[0][1], Data::String("born".to_owned()));

@@ -1,4 +1,4 @@
-//! Taking a room away: one export, page by page, so that a long log is never held whole.
+//! Streams one export of a room, page by page, so that a long log is never fully in memory.
 
 use bytes::Bytes;
 use hub::{Archive, Folded};
@@ -19,24 +19,24 @@ use super::{
     when::When,
 };
 
-/// An export that is on record: which, by whom, why, and the entry that says so.
+/// A recorded export: what, by whom, why, and the log entry that records it.
 #[derive(Debug, Clone)]
 pub struct Taken {
-    /// Which export.
+    /// The export.
     pub export: Export,
-    /// Whoever takes it.
+    /// The reader who exports.
     pub reader: Reader,
-    /// The name of whoever takes it, for the spreadsheet's second sheet.
+    /// The reader's name, for the spreadsheet's second sheet.
     pub by: String,
-    /// What it is for.
+    /// The stated reason.
     pub why: Line,
-    /// When it is taken.
+    /// When it was exported.
     pub at: Time,
-    /// The entry that says so; none when the log could not say so.
+    /// The log entry that records it; none if the log could not record it.
     pub entry: Option<Seq>,
 }
 
-/// An export under way.
+/// An export in progress.
 #[derive(Debug)]
 pub struct Taking {
     export: Export,
@@ -45,22 +45,22 @@ pub struct Taking {
     rest: Rest,
 }
 
-/// What is still to come.
+/// The remaining content.
 #[derive(Debug)]
 enum Rest {
-    /// One page, whole.
+    /// One complete page.
     Whole(Vec<u8>),
-    /// The movements from one of them on; the first page has the columns' names.
+    /// The movements from this index; the first page has the header row.
     Movements(Box<Folded>, usize),
-    /// The log's lines from an entry on.
+    /// Log lines from this entry.
     Log(Box<Folded>, Seq),
-    /// The entries from a number on.
+    /// Raw entries from this number.
     Kept(Seq),
     Nothing,
 }
 
 impl Taken {
-    /// Returns the file's name: what it is, when, and the entry of the log that says who took it and why.
+    /// Returns the file name: the export, the time, and the log entry that records who exported it and why.
     pub fn file_name(&self) -> String {
         let (what, kind) = self.export.word().rsplit_once('.').unwrap_or(("export", "txt"));
         let when = When::london().name(self.at);
@@ -102,7 +102,7 @@ impl Taken {
 }
 
 impl Taking {
-    /// Begins an export of the room as it stood with the entry that records it.
+    /// Starts an export of the room as of the entry that records it.
     pub async fn begin(taken: &Taken, archive: Archive) -> Result<Self, Error> {
         let when = When::london();
         let rest = match taken.export {
@@ -131,7 +131,7 @@ impl Taking {
         Ok(Self { export: taken.export, archive, csv: Csv::new(when), rest })
     }
 
-    /// Returns the next page, or nothing at the end.
+    /// Returns the next page, or none at the end.
     pub async fn page(&mut self) -> Result<Option<Bytes>, Error> {
         let (page, rest) = match std::mem::replace(&mut self.rest, Rest::Nothing) {
             Rest::Nothing => return Ok(None),
@@ -173,7 +173,7 @@ impl Taking {
         Ok((page, next.map_or(Rest::Nothing, |next| Rest::Log(folded, next))))
     }
 
-    /// Returns which export it is.
+    /// Returns the kind of export.
     pub const fn export(&self) -> Export {
         self.export
     }

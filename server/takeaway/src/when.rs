@@ -1,37 +1,37 @@
-//! Times in files: as clocks in the incident room showed them, with the offset that makes them exact.
+//! Times in files: local time in the incident room, with its UTC offset.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use proto::id::Time;
 
-/// Tells times in one time zone.
+/// Formats times in one time zone.
 #[derive(Debug, Clone)]
 pub struct When(TimeZone);
 
 impl When {
-    /// Returns the rooms' time zone. Its rules are in the program; without them times are in UTC, which the
-    /// offset says.
+    /// Returns the rooms' time zone. Its rules are compiled in; without them, times are in UTC, which the
+    /// offset shows.
     pub fn london() -> Self {
         Self(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC))
     }
 
-    /// Returns ISO 8601 to the second, with the offset.
+    /// Formats ISO 8601 to the second, with the offset.
     pub fn iso(&self, time: Time) -> String {
         let zoned = timestamp(time).to_zoned(self.0.clone());
         zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
-    /// Returns what a clock showed.
+    /// Returns the local time.
     pub fn clock(&self, time: Time) -> DateTime {
         timestamp(time).to_zoned(self.0.clone()).datetime()
     }
 
-    /// Returns a form for file names: `2026-11-22_0430`.
+    /// Formats a time for file names: `2026-11-22_0430`.
     pub fn name(&self, time: Time) -> String {
         self.clock(time).strftime("%Y-%m-%d_%H%M").to_string()
     }
 }
 
-/// Returns a moment; one outside all calendars is the first or the last that there is.
+/// Converts a time; one out of range is clamped.
 fn timestamp(time: Time) -> Timestamp {
     Timestamp::from_millisecond(time.0).unwrap_or(if time.0 < 0 {
         Timestamp::MIN
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn summer_and_winter_have_their_offsets() {
+    fn summer_and_winter_times_have_their_own_offsets() {
         let when = When::london();
         assert_eq!(when.iso(Time(1_795_321_800_000)), "2026-11-22T04:30:00+00:00");
         assert_eq!(when.iso(Time(1_783_000_000_000)), "2026-07-02T14:46:40+01:00");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hour_that_comes_twice_is_told_apart() {
+    fn the_repeated_hour_in_october_is_distinguished_by_its_offset() {
         let when = When::london();
         let first = Time(1_792_888_200_000);
         let (one, two) = (when.iso(first), when.iso(first.plus_ms(3_600_000)));
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_beyond_all_calendars_is_told_without_a_panic() {
+    fn an_out_of_range_time_is_formatted_without_a_panic() {
         assert!(!When::london().iso(Time(i64::MAX)).is_empty());
         assert!(!When::london().iso(Time(i64::MIN)).is_empty());
     }

@@ -41,7 +41,7 @@ pub(crate) struct Said {
 pub(crate) struct SaidOfList {
     #[serde(flatten)]
     file: Said,
-    /// Whose list it is.
+    /// The name of the list's source.
     source: String,
     #[serde(flatten)]
     columns: Columns,
