@@ -1,4 +1,4 @@
-//! The demo's room with everybody in it, and the links that lead into it.
+//! Sets up the demo's room with its people and team, and makes the links into it.
 
 use hub::{Author, Clock as _};
 use intake::staff;
@@ -22,25 +22,25 @@ use serde::Serialize;
 
 use crate::{harbour_rise, play::PlayError};
 
-/// A named social worker at the home, by the label of the invented team.
+/// The label of a named social worker at the home.
 pub const WORKER: &str = "S15";
-/// The lead co-ordinating manager, likewise.
+/// The label of the lead co-ordinating manager.
 const LEAD: &str = "S01";
-/// Hours for which the demo's links last.
+/// Hours until the demo's links expire.
 const LINK_HOURS: i64 = 30 * 24;
 
-/// The ways into the demo.
+/// The links into the demo.
 #[derive(Debug, Serialize)]
 pub struct Links {
-    /// The lead's.
+    /// The lead's desk.
     pub desk: String,
-    /// For the incident room.
+    /// The wall screen in the incident room.
     pub wall: String,
-    /// A social worker's.
+    /// A social worker's phone.
     pub phone: String,
-    /// A director's.
+    /// A director's sitrep.
     pub sitrep: String,
-    /// The room that they lead into.
+    /// The room.
     pub room: RoomId,
 }
 
@@ -51,7 +51,7 @@ pub async fn known_room(running: &Running) -> Result<Option<RoomId>, PlayError> 
     Ok(rooms.first().copied())
 }
 
-/// Opens the room and brings in its people, as the importer does, and what its team has recorded.
+/// Opens the room, imports its people and records what its team has done.
 pub async fn set_up(running: &Running) -> Result<RoomId, PlayError> {
     let room = RoomId(fresh_id(&SystemClock));
     let now = SystemClock.now();
@@ -71,7 +71,7 @@ pub async fn set_up(running: &Running) -> Result<RoomId, PlayError> {
     Ok(room)
 }
 
-/// Sends a batch until all of it is taken. A refusal is a fault of the demo.
+/// Sends a batch, retrying while the room is busy. A refusal is a bug in the demo.
 pub(crate) async fn send<Sent: Future<Output = Result<Vec<CommandFate>, PlayError>>>(
     commands: &[Envelope],
     submit: impl Fn(Vec<Envelope>) -> Sent,
@@ -86,7 +86,7 @@ pub(crate) async fn send<Sent: Future<Output = Result<Vec<CommandFate>, PlayErro
     wrong.or(busy).map_or(Ok(()), |words| Err(PlayError::Story(words)))
 }
 
-/// Makes the four links, through the operator's own way in; the phone's is for the worker as this member.
+/// Makes the four links through the operator's API; the phone's link is for the worker with this member id.
 pub async fn links(
     running: &Running,
     room: RoomId,
@@ -118,7 +118,7 @@ pub async fn links(
     })
 }
 
-/// Returns one of the invented team.
+/// Returns a member of the fictional team.
 fn colleague(room: RoomId, label: &str) -> Result<(MemberId, Profile), PlayError> {
     let team =
         staff::read(harbour_rise::STAFF).map_err(|error| PlayError::Story(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Harbour Rise: an invented home that closes in a day, as commands for a room.
+//! Harbour Rise, a fictional home that closes in a day, as commands for a room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,32 +29,32 @@ use proto::{
 
 /// The provider's list.
 pub const PEOPLE: &[u8] = include_bytes!("../harbour-rise/people.csv");
-/// What people decided about it.
+/// The decisions about it.
 pub const DECISIONS: &[u8] = include_bytes!("../harbour-rise/decisions.toml");
 /// The council's records.
 pub const COUNCIL: &[u8] = include_bytes!("../harbour-rise/council-records.csv");
 /// The team.
 pub const STAFF: &[u8] = include_bytes!("../harbour-rise/staff.csv");
-/// Homes that may take somebody.
+/// Homes with possible vacancies.
 pub const HOMES: &[u8] = include_bytes!("../harbour-rise/homes.csv");
-/// The labels by which these files name people.
+/// The labels with which these files refer to people.
 pub const LABELS: &[u8] = include_bytes!("../harbour-rise/labels.csv");
 /// The day, minute by minute.
 pub const DAY: &[u8] = include_bytes!("../harbour-rise/day.csv");
 
-/// The list's file name, as the labels call it.
+/// The list's file name, as the labels use it.
 pub const LIST: &str = "people.csv";
-/// When the demo's clock and the day's meet: a little after the order was granted.
+/// When the demo starts in the day's timeline: shortly after the order was granted.
 const MEETS: &str = "2026-05-22T08:50:30";
-/// The hour by which the home must be empty.
+/// The hour of the deadline for emptying the home.
 const DEADLINE_HOUR: i8 = 20;
-/// Hours before the deadline that a demo needs; begun later, its deadline is the next day's.
+/// The minimum hours before the deadline; a demo started later gets the next day's deadline.
 const NEEDED_HOURS: i64 = 1;
 
-/// Where the invented home is. No postcode ends in these letters.
+/// The address of the fictional home. No real postcode ends in these letters.
 const HOME_ADDRESS: &str = "1 Harbour Walk, Harbourtown, PO6 4CV";
 
-/// Returns the id of a site by its label: `HR` the home, `ROOM` the incident room.
+/// Derives the id of a site from its label: `HR` is the home, `ROOM` the incident room.
 pub fn site_id(room: RoomId, label: &str) -> SiteId {
     SiteId(derived(room, &[b"site", label.as_bytes()]))
 }
@@ -64,7 +64,7 @@ pub fn team() -> Result<Vec<Colleague>, Error> {
     staff::read(STAFF).map_err(|why| why.of("staff.csv"))
 }
 
-/// Plans the import of the list, with what people decided and the council's records.
+/// Plans the import of the list, with the decisions and the council's records.
 pub fn plan(room: RoomId) -> Result<Plan, Error> {
     let job = |colleague: Colleague| Some((colleague.label, colleague.profile.job?));
     let deciders: BTreeMap<String, Short> = team()?.into_iter().filter_map(job).collect();
@@ -82,15 +82,15 @@ pub fn plan(room: RoomId) -> Result<Plan, Error> {
     )
 }
 
-/// Returns the whole room as a newcomer finds it: [`opening`], then [`head_start`].
+/// Returns the whole room as the demo starts: [`opening`], then [`head_start`].
 pub fn envelopes(room: RoomId, now: Time) -> Result<Vec<Envelope>, Error> {
     let mut all = opening(room, now)?;
     all.extend(head_start(room)?);
     Ok(all)
 }
 
-/// Returns what sets the room up: incident, sites, deadline, team, homes, people, confirmations, named
-/// workers. One person is left unconfirmed and one without a worker, as the day has it.
+/// Returns the set-up of the room: incident, sites, deadline, team, homes, people, confirmations, named
+/// workers. One person is left unconfirmed and one without a worker, because the day does both.
 pub fn opening(room: RoomId, now: Time) -> Result<Vec<Envelope>, Error> {
     let day = Day::read(room)?;
     let stage = Stage { room };
@@ -116,8 +116,8 @@ pub fn opening(room: RoomId, now: Time) -> Result<Vec<Envelope>, Error> {
     Ok(all)
 }
 
-/// Returns what the day has brought by the time the demo begins, in its order: whose needs are
-/// assessed. The rest is done by people.
+/// Returns what has happened in the day before the demo starts, in order: the needs assessments. The rest is
+/// done by people.
 pub fn head_start(room: RoomId) -> Result<Vec<Envelope>, Error> {
     let day = Day::read(room)?;
     let stage = Stage { room };
@@ -127,8 +127,8 @@ pub fn head_start(room: RoomId) -> Result<Vec<Envelope>, Error> {
     Ok(assessed.collect())
 }
 
-/// Returns the facts that a member of the team has entered by then, with the member: an import records
-/// no facts. Two people were in hospital before the room was opened.
+/// Returns the facts that team members have entered by then, each with its member: an import records no
+/// facts. Two people were in hospital before the room was opened.
 pub fn in_hospital(room: RoomId, now: Time) -> Result<Vec<(MemberId, Envelope)>, Error> {
     let day = Day::read(room)?;
     let stage = Stage { room };
@@ -146,7 +146,7 @@ pub fn in_hospital(room: RoomId, now: Time) -> Result<Vec<(MemberId, Envelope)>,
     Ok(facts.collect())
 }
 
-/// The day, minute by minute, with whom it is about.
+/// The day, minute by minute, with the people of each row.
 struct Day {
     table: Table,
     plan: Plan,
@@ -154,7 +154,7 @@ struct Day {
 }
 
 impl Day {
-    /// Reads the day.
+    /// Parses the day.
     fn read(room: RoomId) -> Result<Self, Error> {
         let columns = ["time_local", "who", "kind", "person", "happened_local"];
         Ok(Self {
@@ -164,7 +164,7 @@ impl Day {
         })
     }
 
-    /// Returns the rows of one kind about one person each.
+    /// Returns the rows of one kind that are about one person each.
     fn of_kind(&self, kind: &str) -> impl Iterator<Item = (&str, PersonId, &Row)> {
         let [kinds, people] = ["kind", "person"].map(|name| self.table.column(name));
         let rows = self.table.rows.iter();
@@ -176,33 +176,33 @@ impl Day {
         })
     }
 
-    /// Returns those of them that came before the demo begins.
+    /// Returns those of them before the start of the demo.
     fn before_the_demo(&self, kind: &str) -> impl Iterator<Item = (&str, PersonId, &Row)> {
         let meets = story_time(MEETS);
         self.of_kind(kind)
             .filter(move |(_, _, row)| story_time(self.table.text(row, "time_local")) <= meets)
     }
 
-    /// Returns for whom the day itself does this, so that the set-up leaves it open.
+    /// Returns the people for whom the day does this itself, so the set-up leaves it out.
     fn left_to(&self, kind: &str) -> BTreeSet<PersonId> {
         self.of_kind(kind).map(|(_, person, _)| person).collect()
     }
 }
 
-/// Returns a moment of the day's file, whose times are local.
+/// Converts a local time in the day's file.
 pub(crate) fn story_time(text: &str) -> Option<Timestamp> {
     let local: civil::DateTime = text.parse().ok()?;
     let zone = TimeZone::get("Europe/London").ok()?;
     zone.to_timestamp(local).ok()
 }
 
-/// Makes envelopes whose ids follow from the room and a label, so that they are sent once only.
+/// Builds envelopes with ids derived from the room and a label, so that each is applied once.
 struct Stage {
     room: RoomId,
 }
 
 impl Stage {
-    /// Returns the envelope of a label.
+    /// Returns the envelope with a label.
     fn envelope(&self, label: &str, command: Command) -> Envelope {
         let id = CommandId(derived(self.room, &[b"demo", label.as_bytes()]));
         Envelope { id, based_on: None, happened_at: None, late_reason: None, command }
@@ -241,7 +241,7 @@ impl Stage {
         ])
     }
 
-    /// Returns who is whose named social worker, in the order of the labels.
+    /// Returns the commands that name the social workers, in label order.
     fn workers(&self, day: &Day, team: &[Colleague]) -> Vec<Envelope> {
         let left = day.left_to("named_worker");
         let named = day.labels.of_file(LIST).filter_map(|(label, row)| {
@@ -257,7 +257,7 @@ impl Stage {
         named.collect()
     }
 
-    /// Returns the confirmations of those who have a second identifier and of whom nothing is left open.
+    /// Returns the confirmations of people who have a second identifier and no open questions.
     fn confirmations(&self, day: &Day) -> Vec<Envelope> {
         let left = day.left_to("confirmed");
         let confirm = day.plan.rows.iter().filter_map(|row| match &row.fate {
@@ -275,7 +275,7 @@ impl Stage {
     }
 }
 
-/// Returns what somebody on the list can be identified by.
+/// Returns the identifiers of a person on the list.
 fn identifiers(details: &PersonChange) -> Vec<IdentifiedBy> {
     let known = [
         (IdentifiedBy::Name, details.name.is_some()),
@@ -286,7 +286,7 @@ fn identifiers(details: &PersonChange) -> Vec<IdentifiedBy> {
     known.into_iter().filter(|(_, is)| *is).map(|(by, _)| by).collect()
 }
 
-/// Returns the next 20:00 by the country's clocks that leaves time for a demo.
+/// Returns the next 20:00 UK time that leaves enough time for a demo.
 fn deadline(now: Time) -> Time {
     let next = || {
         let zone = TimeZone::get("Europe/London").ok()?;
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deadline_is_the_next_20_00_by_the_countrys_clocks() {
+    fn the_deadline_is_the_next_20_00_in_uk_time() {
         let summer = at("2026-05-22T07:50:00Z");
         assert_eq!(deadline(summer), at("2026-05-22T19:00:00Z"));
         assert_eq!(deadline(at("2026-05-22T18:30:00Z")), at("2026-05-23T19:00:00Z"));

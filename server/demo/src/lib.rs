@@ -1,7 +1,7 @@
-//! The demo: Harbour Rise, an invented home, and the day of its closure, played by real clients.
+//! The demo: Harbour Rise, a fictional home, and the day of its closure, played by real clients.
 //!
-//! Invariant of this crate: the node knows nothing of it. Whoever plays the day acts under a login of their
-//! own, over HTTP and sockets, as people do.
+//! Invariant of this crate: the node has no code for it. Every player has their own login and acts over HTTP
+//! and sockets, as people do.
 
 pub mod entrance;
 pub mod harbour_rise;

@@ -1,8 +1,8 @@
-//! The day of Harbour Rise, played by real clients: each of the team has a login of their own and sends
-//! commands, screens follow over sockets, and every frame of theirs is held against its sums.
+//! Plays the day of Harbour Rise with real clients: each team member has their own login and sends commands,
+//! screens follow over sockets, and every frame's counts are checked against its rows.
 //!
-//! The day is `harbour-rise/day.csv`. A turn becomes a scene in [`presence`], [`travel`] or [`room`];
-//! what the room has no command for is a line of the loggist, by the table in [`words`].
+//! The day is `harbour-rise/day.csv`. A turn becomes a scene in [`presence`], [`travel`] or [`room`]; if the
+//! room has no command for it, the loggist writes a line, by the table in [`words`].
 
 mod cast;
 mod census;
@@ -53,39 +53,39 @@ pub use story::{asked, clock};
 
 /// Milliseconds after somebody's last act at the home when they tap that they are well.
 const WELL_MS: i64 = 50 * 60_000;
-/// Who is silent in the day, so that somebody must ask after them.
+/// The person who stays silent in the day, so that somebody has to check on them.
 const SILENT: &str = "S15";
 
-/// How the day is played.
+/// How to play the day.
 #[derive(Debug, Clone, Copy)]
 pub struct How {
-    /// How fast, from `until` on.
+    /// The speed, from `until` on.
     pub pace: Pace,
-    /// The moment up to which it is played as fast as the room answers.
+    /// Play as fast as the room can answer until this time.
     pub until: Option<Time>,
-    /// Whether what is sent to the wall is kept for the report.
+    /// Whether to keep what is sent to the wall, for the report.
     pub keeps: bool,
 }
 
-/// The day, ready to be played.
+/// The day, ready to play.
 pub struct Day<'a> {
     how: How,
     clock: Arc<StoryClock>,
     house: &'a House,
     door: Door,
     prompter: Prompter,
-    /// The turn that is played next.
+    /// The index of the next turn.
     at: usize,
     /// The team, until it has gathered.
     gathering: Option<Gathering>,
     players: BTreeMap<String, Player>,
     screens: BTreeMap<Audience, Screen>,
-    /// The first thing that a screen showed and that cannot be.
+    /// The first impossible thing that a screen showed.
     wrong: Wrong,
-    /// When somebody at the home was last heard of, by label.
+    /// When each person at the home last acted, by label.
     heard: BTreeMap<String, Time>,
     report: Report,
-    /// What is to be told once somebody listens; none while somebody does.
+    /// Lines to print once `play` starts; none after that.
     untold: Option<Vec<String>>,
     tell: &'a (dyn Fn(&str) + Send + Sync),
 }
@@ -97,8 +97,8 @@ impl std::fmt::Debug for Day<'_> {
 }
 
 impl<'a> Day<'a> {
-    /// Lets the screens in, and plays at once until the team has gathered. `tell` is given what a newcomer
-    /// reads, from [`Day::play`] on.
+    /// Connects the screens, and plays at full speed until the team has gathered. `tell` receives the lines
+    /// for the viewer, from [`Day::play`] on.
     pub async fn begin(
         opened: Opened,
         house: &'a House,
@@ -145,17 +145,17 @@ impl<'a> Day<'a> {
         Ok(day)
     }
 
-    /// Returns as which member somebody of the team is in the room.
+    /// Returns the member id of a team member.
     pub fn member(&self, label: &str) -> Result<MemberId, PlayError> {
         Ok(self.prompter.cast.part(label)?.member)
     }
 
-    /// Returns what waits for a screen that shows what cannot be, for as long as the day is kept.
+    /// Returns a future that resolves when a screen shows something impossible.
     pub fn watch(&self) -> impl Future<Output = PlayError> + use<> {
         self.wrong.clone().wait()
     }
 
-    /// Plays the day to its end and returns what became of it. Standing still, it never ends.
+    /// Plays the day to its end and returns the report. At speed 0 it never ends.
     pub async fn play(&mut self) -> Result<Report, PlayError> {
         let fast = self.how.until.is_some();
         self.clock.set_pace(if fast { Pace::AtOnce } else { self.how.pace });
@@ -167,7 +167,7 @@ impl<'a> Day<'a> {
         self.end().await
     }
 
-    /// Plays the next turn, with those that are played together with it; tells whether there was one.
+    /// Plays the next turn, with the turns grouped with it; returns whether there was one.
     async fn turn(&mut self) -> Result<bool, PlayError> {
         let at = self.at;
         let Some(turn) = self.prompter.turns.get(at).cloned() else { return Ok(false) };
@@ -189,7 +189,7 @@ impl<'a> Day<'a> {
         Ok(true)
     }
 
-    /// Tells a newcomer, as soon as one listens.
+    /// Prints a line for the viewer, once `play` has started.
     fn say(&mut self, line: String) {
         match &mut self.untold {
             Some(untold) => untold.push(line),
@@ -197,7 +197,7 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Lets the clock come to a moment of the day.
+    /// Advances the clock to a time in the day.
     async fn come_to(&mut self, at: Time) {
         if let Some(until) = self.how.until.filter(|until| at >= *until) {
             self.how.until = None;
@@ -215,7 +215,7 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Lets everybody at the home tap that they are well before anybody would have to ask.
+    /// Checks in everybody at the home before their check-in becomes overdue.
     async fn check_in(&mut self, before: Time) -> Result<(), PlayError> {
         loop {
             let next = self.heard.iter().min_by_key(|(_, at)| **at);
@@ -233,7 +233,7 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Performs a scene and tells of it.
+    /// Performs a scene and reports it.
     async fn perform(&mut self, turn: &Turn, scene: Scene) -> Result<(), PlayError> {
         let Scene { deeds, expected, census, told } = scene;
         let mut refused = Vec::new();
@@ -258,7 +258,7 @@ impl<'a> Day<'a> {
         Ok(())
     }
 
-    /// Sends what somebody does and returns the words of what was refused.
+    /// Sends a deed and returns the refusal messages.
     async fn send(&mut self, deed: Deed) -> Result<Vec<String>, PlayError> {
         let Deed { by, asked } = deed;
         if !self.players.contains_key(&by) {
@@ -290,7 +290,7 @@ impl<'a> Day<'a> {
         Ok(words)
     }
 
-    /// Keeps who is at the home and is to be heard of.
+    /// Tracks who is at the home and has to check in.
     fn keep_roll(&mut self, turn: &Turn) {
         match turn.kind.as_str() {
             "sign_on" if turn.site == "HR" && turn.who != SILENT => {
@@ -304,7 +304,7 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Holds what every screen counts against what the day says.
+    /// Compares the counts of every screen with the day's.
     async fn compare(&mut self, said: Counts) -> Result<(), PlayError> {
         let head = self.prompter.head;
         let now = self.clock.now();
@@ -330,7 +330,7 @@ impl<'a> Day<'a> {
         Ok(())
     }
 
-    /// Lets in a wall, a sitrep and the loggist's desk, and waits for what they show.
+    /// Connects a wall, a sitrep and the loggist's desk, and waits for their first rows.
     async fn hang_screens(&mut self) -> Result<(), PlayError> {
         for face in [Audience::Wall, Audience::Sitrep] {
             let player = self.door.let_in(&self.prompter.cast.screen(face)?).await?;
@@ -360,7 +360,7 @@ impl<'a> Day<'a> {
         Ok(())
     }
 
-    /// Lets the clock go on by itself, and returns what became of the day.
+    /// Lets the clock run freely, and returns the report.
     async fn end(&mut self) -> Result<Report, PlayError> {
         let (head, mut frames) = (self.prompter.head, 0);
         for screen in self.screens.values_mut() {
@@ -382,7 +382,7 @@ impl<'a> Day<'a> {
     }
 }
 
-/// Tells whether the desk shows what the room was to say.
+/// Returns whether the desk shows what the room was expected to raise.
 fn is_said(held: &Held, expected: Expected) -> bool {
     let (Expected::Overdue(sign_in) | Expected::EndPassed(sign_in)) = expected;
     match held.rows.get(&Key::SignIn(sign_in)) {

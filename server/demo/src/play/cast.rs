@@ -1,4 +1,4 @@
-//! Who is who in the day: what its labels stand for in the room.
+//! The cast of the day: which person, member or home each label stands for.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +21,8 @@ use proto::{
 use super::error::PlayError;
 use crate::harbour_rise;
 
-/// People of the day who are not of the sixteen: label, name, job, roles. The carers hold no role of the
-/// procedure; they are on the roll on somebody's word.
+/// People of the day beyond the team of sixteen: label, name, job, roles. The carers have no role in the
+/// procedure; others sign them in and out.
 const GUESTS: [(&str, &str, &str, &[Role]); 7] = [
     ("AM", "Beverley Stott", "Appointed manager", &[Role::HomeManager]),
     ("NC", "Femi Alade", "Agency nurse in charge", &[Role::Nurse]),
@@ -33,7 +33,7 @@ const GUESTS: [(&str, &str, &str, &[Role]); 7] = [
     ("C3", "Nadia Fosse", "Carer of the council's team", &[]),
 ];
 
-/// Somebody who acts.
+/// A person who acts.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) member: MemberId,
@@ -42,7 +42,7 @@ pub(super) struct Part {
     outside: bool,
 }
 
-/// What the labels of the day stand for.
+/// The meaning of the day's labels.
 #[derive(Debug)]
 pub(super) struct Cast {
     pub(super) room: RoomId,
@@ -52,7 +52,7 @@ pub(super) struct Cast {
 }
 
 impl Cast {
-    /// Reads who is who.
+    /// Reads the cast.
     pub(super) fn read(room: RoomId) -> Result<Self, PlayError> {
         let plan = harbour_rise::plan(room)?;
         let labels = Labels::read(harbour_rise::LABELS).map_err(|why| why.of("labels.csv"))?;
@@ -78,12 +78,12 @@ impl Cast {
         Ok(Self { room, parts: parts(room)?, people, homes: homes.collect() })
     }
 
-    /// Returns somebody who acts.
+    /// Returns a person who acts.
     pub(super) fn part(&self, label: &str) -> Result<&Part, PlayError> {
         self.parts.get(label).ok_or_else(|| PlayError::Story(format!("nobody acts as {label:?}")))
     }
 
-    /// Notes as which member somebody came in: the door gives everybody an id of its own.
+    /// Records the member id of a person who came in by the door code, which assigns a fresh one.
     pub(super) fn came_in(&mut self, label: &str, member: MemberId) -> Result<(), PlayError> {
         let unknown = || PlayError::Story(format!("nobody acts as {label:?}"));
         self.parts.get_mut(label).ok_or_else(unknown)?.member = member;
@@ -95,7 +95,7 @@ impl Cast {
         Ok(self.resident(label)?.0)
     }
 
-    /// Returns what the register holds of a resident.
+    /// Returns a resident's details on the register.
     pub(super) fn details(&self, label: &str) -> Result<&PersonChange, PlayError> {
         Ok(&self.resident(label)?.1)
     }
@@ -110,23 +110,23 @@ impl Cast {
         self.people.iter().map(|(label, (person, _))| (label.as_str(), *person))
     }
 
-    /// Returns a home's id; nothing where the day names none.
+    /// Returns a home's id; none if the day names no home.
     pub(super) fn home(&self, label: &str) -> Option<HomeId> {
         self.homes.get(label).map(|(home, _)| *home)
     }
 
-    /// Returns a home's name; nothing where the day names none.
+    /// Returns a home's name; none if the day names no home.
     pub(super) fn home_name(&self, label: &str) -> Option<&str> {
         self.homes.get(label).map(|(_, name)| name.as_str())
     }
 
-    /// Returns what somebody who acts is called where nobody is named.
+    /// Returns a person's job, for text without names.
     pub(super) fn job(&self, label: &str) -> &str {
         let job = self.parts.get(label).and_then(|part| part.profile.job.as_ref());
         job.map_or("somebody", |job| job.as_str())
     }
 
-    /// Returns the commands that put on the roster who holds no role of the procedure.
+    /// Returns the commands that add to the roster the people without a role in the procedure.
     pub(super) fn without_roles(&self) -> Vec<Envelope> {
         let none = self.parts.values().filter(|part| part.profile.roles.is_empty());
         let admit = none.map(|part| {
@@ -139,12 +139,12 @@ impl Cast {
         admit.map(fresh).collect()
     }
 
-    /// Tells whether somebody comes in with a login of their own.
+    /// Returns whether a person has their own login.
     pub(super) fn has_login(&self, label: &str) -> bool {
         self.parts.get(label).is_some_and(|part| !part.profile.roles.is_empty())
     }
 
-    /// Returns what the operator is asked to let somebody in.
+    /// Returns the invite request for a person.
     pub(super) fn invite(&self, label: &str) -> Result<InviteRequest, PlayError> {
         let Part { member, profile, face, outside } = self.part(label)?.clone();
         Ok(InviteRequest {
@@ -154,7 +154,7 @@ impl Cast {
         })
     }
 
-    /// Returns what the operator is asked for a screen that nobody of the day holds in hand.
+    /// Returns the invite request for a screen that no person of the day holds.
     pub(super) fn screen(&self, face: Audience) -> Result<InviteRequest, PlayError> {
         let (name, roles) = match face {
             Audience::Wall => ("Wall screen of the day", Vec::new()),
@@ -168,7 +168,7 @@ impl Cast {
     }
 }
 
-/// Returns everybody who acts. Who works at the home has a telephone, who works in the room a desk.
+/// Returns everybody who acts. People at the home have a phone, people in the incident room a desk.
 fn parts(room: RoomId) -> Result<BTreeMap<String, Part>, PlayError> {
     let mut parts = BTreeMap::new();
     for colleague in harbour_rise::team()? {
@@ -191,7 +191,7 @@ fn parts(room: RoomId) -> Result<BTreeMap<String, Part>, PlayError> {
     Ok(parts)
 }
 
-/// Returns a command under an id of its own.
+/// Wraps a command with a fresh id.
 pub(super) fn fresh(command: Command) -> Envelope {
     let id = CommandId(fresh_id(&SystemClock));
     Envelope { id, based_on: None, happened_at: None, late_reason: None, command }

@@ -1,15 +1,15 @@
-//! The people counted, as a screen shows them and as the day says.
+//! Counts of people, as a screen shows them and as the day states them.
 
 use std::collections::BTreeMap;
 
 use proto::{key::Key, row::Row, transfer::PlaceNow};
 
-/// People by where they are, as a sitrep of the day says it.
+/// People by location, as in a sitrep of the day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// At the failing home.
+    /// At the closing home.
     pub at_the_home: u32,
-    /// On the way.
+    /// In transit.
     pub on_the_way: u32,
     /// Arrived.
     pub arrived: u32,
@@ -22,7 +22,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Returns everybody counted.
+    /// Returns the total.
     pub const fn all(&self) -> u32 {
         let known = self.at_the_home + self.on_the_way + self.arrived;
         known + self.in_hospital + self.with_family + self.elsewhere
@@ -39,7 +39,7 @@ impl Counts {
         }
     }
 
-    /// Returns the counts that the words of a sitrep name: `at the home 60; on the way 0; ...`.
+    /// Parses the counts in the text of a sitrep: `at the home 60; on the way 0; ...`.
     pub(super) fn said(words: &str) -> Option<Self> {
         let named = |name: &str| {
             let (_, rest) = words.split_once(name)?;
@@ -69,8 +69,8 @@ impl std::fmt::Display for Counts {
     }
 }
 
-/// Returns a screen's counts. By place and by stage they add up to the register, and where the screen
-/// shows people, they are the people shown; otherwise the words say what does not add up.
+/// Checks and returns a screen's counts. Counts by place and by stage must add up to the register, and must
+/// match the people shown, if the screen shows people; otherwise the error says what does not add up.
 pub(super) fn counts(rows: &BTreeMap<Key, Row>) -> Result<Counts, String> {
     let Some(Row::Census(census)) = rows.get(&Key::Census) else {
         return Err("nobody is counted".to_owned());
@@ -97,7 +97,7 @@ pub(super) fn counts(rows: &BTreeMap<Key, Row>) -> Result<Counts, String> {
     Ok(counted)
 }
 
-/// Returns where the person of a row is; nothing for a row of something else.
+/// Returns the place of the person in a row; none for other rows.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only these rows are people")]
 const fn place(row: &Row) -> Option<PlaceNow> {
     match row {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_screen_whose_people_do_not_add_up_is_told_in_words() {
+    fn a_screen_whose_counts_do_not_add_up_is_reported_in_words() {
         assert_eq!(counts(&census(60, 62)).unwrap().all(), 62);
         let lost = counts(&census(59, 62)).unwrap_err();
         assert_eq!(lost, "the register has 62 people, by place 61, by stage 62");
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_a_sitrep_are_counts() {
+    fn the_text_of_a_sitrep_is_parsed_into_counts() {
         let said = Counts::said(
             "sitrep 4: at the home 8; on the way 3; arrived 47; hospital 3; with family 1; beds",
         );

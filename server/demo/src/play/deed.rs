@@ -1,4 +1,4 @@
-//! What a turn of the day comes to: commands of somebody, and what is to become of them.
+//! The commands of a turn and their expected outcomes.
 
 use proto::{
     command::{Command, Envelope},
@@ -9,72 +9,72 @@ use proto::{
 
 use super::cast::fresh;
 
-/// Commands that somebody sends in one request.
+/// Commands that a person sends in one request.
 #[derive(Debug)]
 pub(super) struct Deed {
-    /// Who, by label.
+    /// The person, by label.
     pub(super) by: String,
-    /// What, in order.
+    /// The commands, in order.
     pub(super) asked: Vec<Asked>,
 }
 
-/// One command, and what is to become of it.
+/// A command and its expected outcome.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) envelope: Envelope,
     pub(super) wants: Wants,
-    /// What its entry is remembered as.
+    /// The name under which later turns refer to its entry.
     pub(super) mark: Option<String>,
 }
 
-/// What is to become of a command.
+/// The expected outcome of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wants {
-    /// It is taken.
+    /// Accepted.
     Taken,
-    /// This gate refuses it.
+    /// Refused by this gate.
     Refused(Gate),
 }
 
-/// What the room itself is to say.
+/// An alarm that the room itself is expected to raise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expected {
     /// This sign-in's check-in is overdue.
     Overdue(SignInId),
-    /// This sign-in's planned end has passed, and somebody was told.
+    /// This sign-in's planned end has passed, and an alarm was raised.
     EndPassed(SignInId),
 }
 
-/// A turn as it is played.
+/// A turn to perform.
 #[derive(Debug, Default)]
 pub(super) struct Scene {
     pub(super) deeds: Vec<Deed>,
     pub(super) expected: Option<Expected>,
-    /// The census that the day gives.
+    /// The counts that the day states.
     pub(super) census: Option<super::census::Counts>,
-    /// What a newcomer reads, without names.
+    /// The line for the viewer, without names.
     pub(super) told: Option<String>,
 }
 
 impl Asked {
-    /// Returns a command that is to be taken.
+    /// Returns a command that must be accepted.
     pub(super) fn taken(command: Command) -> Self {
         Self { envelope: fresh(command), wants: Wants::Taken, mark: None }
     }
 
-    /// Returns a command that a gate is to refuse.
+    /// Returns a command that a gate must refuse.
     pub(super) fn refused(command: Command, gate: Gate) -> Self {
         Self { envelope: fresh(command), wants: Wants::Refused(gate), mark: None }
     }
 
-    /// Returns it with the time at which it happened, and why it comes late.
+    /// Adds the time at which it happened, and why it is entered late.
     pub(super) fn at(mut self, happened: Option<Time>, why: &Line) -> Self {
         self.envelope.happened_at = happened;
         self.envelope.late_reason = happened.map(|_| why.clone());
         self
     }
 
-    /// Returns it with what its entry is remembered as.
+    /// Adds the name of its entry.
     pub(super) fn marked(mut self, mark: &str) -> Self {
         self.mark = Some(mark.to_owned());
         self
@@ -82,7 +82,7 @@ impl Asked {
 }
 
 impl Scene {
-    /// Adds what somebody sends; what they send at once goes in one request.
+    /// Adds commands of a person; consecutive commands of the same person go in one request.
     pub(super) fn add(&mut self, by: &str, asked: impl IntoIterator<Item = Asked>) {
         if let Some(deed) = self.deeds.last_mut().filter(|deed| deed.by == by) {
             deed.asked.extend(asked);
@@ -92,12 +92,12 @@ impl Scene {
         self.deeds.push(Deed { by, asked });
     }
 
-    /// Adds one command that is to be taken.
+    /// Adds one command that must be accepted.
     pub(super) fn does(&mut self, by: &str, command: Command) {
         self.add(by, [Asked::taken(command)]);
     }
 
-    /// Returns this scene with what a newcomer reads.
+    /// Adds the line for the viewer.
     pub(super) fn telling(mut self, words: String) -> Self {
         self.told = Some(words);
         self

@@ -1,41 +1,41 @@
-//! Why the demo does not go on, in words.
+//! Errors of the demo.
 
 use node::client::ClientError;
 
-/// Why the demo does not go on.
+/// Why the demo cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
-    /// The node did not answer as it should.
+    /// The node did not answer as expected.
     #[error("the demo stopped: {0}")]
     Client(#[from] ClientError),
-    /// The files of the home cannot be read.
+    /// The home's files cannot be parsed.
     #[error("Harbour Rise cannot be read: {0}")]
     Files(#[from] intake::Error),
-    /// It asks for something that is not there, or that the rules refuse.
+    /// The day needs something that does not exist, or that the rules refuse.
     #[error("Harbour Rise cannot be played: {0}")]
     Story(String),
-    /// A text of the day does not fit where it belongs.
+    /// A text of the day is too long or invalid.
     #[error("Harbour Rise cannot be played: {0}")]
     Text(#[from] proto::text::TextError),
-    /// The node's power failed as the day has it, and it did not come back.
+    /// The node did not restart after the power cut of the day.
     #[error("the power came back, and the node did not: {0}")]
     Power(String),
-    /// A screen showed something that cannot be.
+    /// A screen showed something impossible.
     #[error("the {face} is wrong: {what}. The day stopped, so that it can be looked at")]
     Screen {
-        /// Which screen.
+        /// The screen.
         face: &'static str,
         /// What is wrong.
         what: String,
     },
-    /// A screen did not come to where the room is.
+    /// A screen did not catch up with the room.
     #[error("the {face} did not show {what} within {seconds} seconds")]
     Late {
-        /// Which screen.
+        /// The screen.
         face: &'static str,
-        /// What was waited for.
+        /// What it waited for.
         what: String,
-        /// How long.
+        /// How long it waited.
         seconds: u64,
     },
 }

@@ -1,4 +1,5 @@
-//! How the team comes in: a pasted roster, a code on the whiteboard, and one approval for all who ask.
+//! The team comes in: a pasted roster, a door code on the whiteboard, and one approval for everybody who
+//! asks.
 
 use std::collections::BTreeMap;
 
@@ -27,28 +28,28 @@ use super::{
     story::{Turn, hour},
 };
 
-/// Who pastes the roster, opens the door and lets in: the lead.
+/// The lead, who pastes the roster, opens the door and approves the requests.
 const LEAD: &str = "S01";
 /// When the lead opens the door.
 const OPENS: &str = "06:40";
-/// For how long: whoever comes later has a link.
+/// Hours that the door stays open: people who come later have a link.
 const OPEN_HOURS: u8 = 1;
-/// Whose telephone is one of the screens that are watched.
+/// The person whose phone is one of the watched screens.
 const WATCHED: &str = "S14";
 
-/// The team as it gathers.
+/// The team while it gathers.
 #[derive(Debug)]
 pub(super) struct Gathering {
     /// When the door opens.
     pub(super) opens: Time,
-    /// Who comes by the code, by label.
+    /// The people who come in by code, by label.
     by_code: Vec<String>,
-    /// Whose social worker is to be who, by the roster's ids.
+    /// The named social worker of each person, by the roster's ids.
     workers: Vec<(PersonId, MemberId)>,
 }
 
 impl Gathering {
-    /// Reads from the day who comes by the code.
+    /// Reads from the day who comes in by code.
     pub(super) fn read(
         turns: &[Turn],
         workers: Vec<(PersonId, MemberId)>,
@@ -60,7 +61,7 @@ impl Gathering {
 }
 
 impl Day<'_> {
-    /// Lets in everybody who comes by the code, and names the social workers among them.
+    /// Lets in everybody who comes by code, and names the social workers among them.
     pub(super) async fn gather(&mut self, team: Gathering) -> Result<(), PlayError> {
         let Gathering { by_code, workers, .. } = team;
         let parts = by_code.iter().map(|label| self.prompter.cast.part(label).cloned());
@@ -120,7 +121,8 @@ impl Day<'_> {
         Ok(lead.client.post::<DoorAnswer>(&path, &asked).await?.code)
     }
 
-    /// Waits until the desk shows so many at the door, and returns each with the roles that the roster offers.
+    /// Waits until the desk shows `count` people at the door; returns each with the roles that the roster
+    /// offers.
     async fn waiting(&mut self, count: usize) -> Result<Vec<Admission>, PlayError> {
         let desk = self.screen(Audience::Desk)?;
         desk.until("who is at the door", |held| admissions(held).len() == count).await?;
@@ -129,7 +131,7 @@ impl Day<'_> {
 }
 
 impl Door {
-    /// Asks to be let in, as the page behind the code does.
+    /// Asks to come in, as the page behind the code does.
     async fn ask(&self, code: &str, part: &Part) -> Result<Client, PlayError> {
         let Part { profile, face, .. } = part.clone();
         let asked = AskRequest {
@@ -151,19 +153,21 @@ impl Door {
         }
     }
 
-    /// Takes up the login of somebody who was let in.
+    /// Takes up the login of a person who was let in.
     async fn enter(&self, asking: Client) -> Result<(Player, MemberId), PlayError> {
         let reply = asking.ask(Method::POST, "/api/door/enter", None).await?;
         let AtDoor::In { me } = reply.read()? else {
-            return Err(PlayError::Story("the lead let them in, and the door did not".to_owned()));
+            return Err(PlayError::Story(
+                "the lead let them in, but the server did not".to_owned(),
+            ));
         };
-        let stranger = || PlayError::Story("a login by the door is no member's".to_owned());
+        let stranger = || PlayError::Story("a login by door code has no member".to_owned());
         let member = me.member.ok_or_else(stranger)?;
         Ok((Player::of(self.page(), &reply, &me), member))
     }
 }
 
-/// Returns who waits at the door, as a desk shows it, each with the roles that the roster offers.
+/// Returns the people waiting at the door, as a desk shows them, each with the roles that the roster offers.
 fn admissions(held: &Held) -> Vec<Admission> {
     let expected = held.rows.values().filter_map(|row| {
         let Row::Expected(ExpectedRow { member, roles, .. }) = row else { return None };

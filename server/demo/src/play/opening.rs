@@ -1,4 +1,4 @@
-//! The room of the day as it stands at six in the morning: the list is in, nothing has happened.
+//! The room of the day as of 06:00: the list is imported, and nothing has happened.
 
 use node::{
     client::Client,
@@ -19,24 +19,24 @@ use proto::{
 use super::{cast::Cast, error::PlayError, player::Door, story};
 use crate::{entrance, harbour_rise};
 
-/// A room in which the day can be played, and the way in.
+/// A room in which to play the day, and its links.
 #[derive(Debug)]
 pub struct Opened {
     /// The room.
     pub room: RoomId,
     pub(super) door: Door,
-    /// What the order brings, once it is granted.
+    /// The effects of the order, once granted.
     pub(super) order: Vec<Command>,
-    /// Whose social worker is who, as the roster has it: named once the team is in.
+    /// The named social worker of each person, by the roster's ids; named once the team is in.
     pub(super) workers: Vec<(PersonId, MemberId)>,
 }
 
-/// Returns the moment at which the clock of the day begins.
+/// Returns the start time of the day's clock.
 pub fn begins() -> Result<Time, PlayError> {
     story::moment(story::BEGINS)
 }
 
-/// Opens a room on the node at this origin and imports the list, as its operator does.
+/// Opens a room on the node at this origin and imports the list, as the operator.
 pub async fn open(url: &str, operator: &str) -> Result<Opened, PlayError> {
     let door = Door { url: url.to_owned(), operator: Client::new(url).operator(operator) };
     let room = RoomId(fresh_id(&SystemClock));

@@ -1,4 +1,4 @@
-//! Somebody of the day with a login of their own: what they do goes by the one way in.
+//! A person of the day with their own login, who acts only through the API.
 
 use std::time::Duration;
 
@@ -18,25 +18,25 @@ use tokio::time::Instant;
 
 use super::error::PlayError;
 
-/// The time in which one request's allowance comes back: a little less often than a node takes them.
+/// The time to earn one request of allowance: a little slower than a node permits.
 const BETWEEN: Duration = Duration::from_millis(36);
-/// Requests that may follow each other at once.
+/// Requests that may be sent in a burst.
 const AT_ONCE: u32 = 20;
-/// How often a request is sent again before the day stops.
+/// Maximum retries of a request before the day stops.
 const TRIES_MAX: u32 = 40;
-/// How long to wait when nobody answers.
+/// The wait after no answer.
 const NO_ANSWER: Duration = Duration::from_millis(250);
-/// How long to wait when the node says that it was asked too often.
+/// The wait after a rate-limit answer.
 const TOO_MANY: Duration = Duration::from_millis(1_100);
 
-/// A node as its operator reaches it, and its pages' origin.
+/// A node with its operator API and its pages' origin.
 #[derive(Debug, Clone)]
 pub(super) struct Door {
     pub(super) url: String,
     pub(super) operator: Client,
 }
 
-/// Somebody with a login of their own.
+/// A person with their own login.
 #[derive(Debug)]
 pub(super) struct Player {
     pub(super) client: Client,
@@ -44,7 +44,7 @@ pub(super) struct Player {
     pub(super) face: Audience,
     /// `name=value`, as a browser sends it.
     pub(super) cookie: String,
-    /// When the whole allowance of requests is there again.
+    /// When the full allowance of requests is restored.
     full_at: Instant,
 }
 
@@ -60,14 +60,14 @@ impl Door {
         Ok(Player::of(page, &reply, &reply.read()?))
     }
 
-    /// Returns a client as a page of this node, with no login yet.
+    /// Returns a client for a page of this node, without a login.
     pub(super) fn page(&self) -> Client {
         Client::new(&self.url).with("origin", &self.url)
     }
 }
 
 impl Player {
-    /// Returns whoever was let in by this answer to a page.
+    /// Returns the player that this answer logged in.
     pub(super) fn of(page: Client, reply: &Reply, me: &Me) -> Self {
         let cookie = reply.cookie();
         let client = page.with("cookie", &cookie).with("x-muster-face", me.audience.word());
@@ -75,7 +75,7 @@ impl Player {
         Self { client, room: me.room, face: me.audience, cookie, full_at }
     }
 
-    /// Sends commands, in order, until each has its fate.
+    /// Sends commands in order, and retries until each has a fate.
     pub(super) async fn send(
         &mut self,
         commands: Vec<Envelope>,
@@ -96,7 +96,7 @@ impl Player {
                 Err(ClientError::Refused(told)) if told.error == "too_many" => {
                     tokio::time::sleep(TOO_MANY).await;
                 }
-                // As a phone keeps what was tapped until somebody answers.
+                // As a phone keeps a tap until it is answered.
                 Err(ClientError::NoAnswer { .. }) => tokio::time::sleep(NO_ANSWER).await,
                 Err(error) => return Err(error.into()),
             }
@@ -104,7 +104,7 @@ impl Player {
         Err(ClientError::Strange { status: StatusCode::SERVICE_UNAVAILABLE }.into())
     }
 
-    /// Waits until another request may be made: a person does not tap thirty times a second.
+    /// Waits until the rate limit permits another request: a person does not tap thirty times a second.
     async fn wait(&mut self) {
         let now = Instant::now();
         self.full_at = self.full_at.max(now) + BETWEEN;

@@ -1,4 +1,4 @@
-//! The node on which the day is played, and its power: it fails once, and comes back.
+//! The node on which the day is played, and its power cut: it loses power once, and comes back.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -19,24 +19,24 @@ use tokio::{
 
 use super::{Day, PlayError, deed::Deed, story::Turn};
 
-/// How long the house stays dark while somebody watches: long enough to see what the screens say of it.
+/// How long the power stays off while somebody watches: long enough to see how the screens react.
 const DARK: Duration = Duration::from_secs(6);
-/// How long a runtime may take to let go of everything that ran in it.
+/// The time for a runtime to drop everything that ran in it.
 const GONE: Duration = Duration::from_secs(5);
 
-/// A node with a power supply of its own.
+/// A node whose power can be cut.
 ///
-/// It runs on a runtime that ends between two steps of whatever runs there: nobody is told, nothing that was
-/// begun is finished, and what is on the disk is all that is left.
+/// It runs on a runtime of its own that is dropped between two steps of any task: nothing is notified,
+/// nothing is finished, and only what is on disk survives.
 #[derive(Debug)]
 pub struct House {
     setup: Layout,
     node: Mutex<Option<Powered>>,
-    /// How often the power failed.
+    /// The number of power cuts.
     cuts: watch::Sender<u32>,
 }
 
-/// What the node is started with, each time.
+/// The settings that the node is started with, each time.
 #[derive(Debug)]
 struct Layout {
     config: Config,
@@ -44,23 +44,23 @@ struct Layout {
     clock: Arc<StoryClock>,
 }
 
-/// A node while it has power.
+/// A node with power.
 #[derive(Debug)]
 struct Powered {
     running: Running,
     runtime: Runtime,
 }
 
-/// What a failure of the power came to.
+/// The result of a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PowerCut {
-    /// When, by the clock of the day.
+    /// When, by the day's clock.
     pub at: Time,
-    /// How long the world waited until a command was answered again and every screen was back.
+    /// The real time until a command was answered again and every screen was back.
     pub took: Duration,
-    /// The last entry that was acknowledged before.
+    /// The last entry acknowledged before.
     pub before: Seq,
-    /// The first entry that was acknowledged after.
+    /// The first entry acknowledged after.
     pub after: Seq,
 }
 
@@ -73,12 +73,12 @@ impl House {
     ) -> Result<Self, StartError> {
         let mut setup = Layout { config, folder, clock };
         let node = setup.power().await?;
-        // The screens come back to where they were.
+        // Reuse the address, so that the screens can reconnect.
         setup.config.listen = node.running.addr();
         Ok(Self { setup, node: Mutex::new(Some(node)), cuts: watch::Sender::new(0) })
     }
 
-    /// Returns the node as it runs; an error where it did not come back.
+    /// Returns the running node; an error if it did not restart.
     pub async fn node(&self) -> Result<impl std::ops::Deref<Target = Running>, PlayError> {
         let node = MutexGuard::try_map(self.node.lock().await, |node| {
             node.as_mut().map(|powered| &mut powered.running)
@@ -86,12 +86,12 @@ impl House {
         node.map_err(|_| PlayError::Power("it did not start again".to_owned()))
     }
 
-    /// Returns the clock of the day.
+    /// Returns the day's clock.
     pub(super) fn clock(&self) -> Arc<StoryClock> {
         Arc::clone(&self.setup.clock)
     }
 
-    /// Takes the power away, and gives it back after a while.
+    /// Cuts the power, and restores it after a while.
     async fn fail(&self, dark: Duration) -> Result<(), PlayError> {
         let mut node = self.node.lock().await;
         self.cuts.send_modify(|cuts| *cuts += 1);
@@ -106,7 +106,7 @@ impl House {
         Ok(())
     }
 
-    /// Waits until the node ends by itself, which it does not when its power fails.
+    /// Waits until the node ends by itself; a power cut does not count.
     pub async fn ended(&self) -> Ending {
         let mut cuts = self.cuts.subscribe();
         loop {
@@ -121,7 +121,7 @@ impl House {
         }
     }
 
-    /// Stops the node as any node is stopped.
+    /// Stops the node gracefully.
     pub async fn stop(&self) {
         if let Some(Powered { running, runtime }) = self.node.lock().await.take() {
             running.stop().await;
@@ -131,7 +131,7 @@ impl House {
 }
 
 impl Drop for House {
-    /// A runtime that is dropped waits for what runs in it, which those who wait for others must not do.
+    /// Dropping a runtime waits for its tasks, which an async caller must not do.
     fn drop(&mut self) {
         if let Some(Powered { runtime, .. }) = self.node.get_mut().take() {
             runtime.shutdown_background();
@@ -161,14 +161,14 @@ impl Layout {
     }
 }
 
-/// Tells whether the power of the node fails in this turn (T25).
+/// Returns whether the node's power fails in this turn (T25).
 pub(super) fn fails(turn: &Turn) -> bool {
     turn.step == "T25" && turn.words().starts_with("power of the server lost")
 }
 
 impl Day<'_> {
-    /// Takes the power away at the moment in which somebody taps, and holds what comes back against what was
-    /// acknowledged: the number goes on (I-1), the tap is there once (I-7), and every screen is live again.
+    /// Cuts the power while somebody taps, and checks the restored state against what was acknowledged: the
+    /// entry number goes on (I-1), the tap is there once (I-7), and every screen is live again.
     pub(super) async fn lose_power(&mut self) -> Result<(), PlayError> {
         let watched = self.how.until.is_none() && self.how.pace != Pace::AtOnce;
         let dark = if watched { DARK } else { Duration::ZERO };

@@ -1,4 +1,4 @@
-//! Who is in which building: turns of the roll.
+//! Turns of the roll: who is in which building.
 
 use proto::{
     command::Command,
@@ -15,11 +15,11 @@ use super::{
 };
 use crate::harbour_rise::site_id;
 
-/// Who signs on and checks in those who have no login: a nurse at the home, on their word.
+/// The nurse at the home who signs on and checks in people without a login.
 const AT_THE_DOOR: &str = "S10";
 
 impl Prompter {
-    /// Plays a turn about the roll; nothing for any other turn.
+    /// Plays a turn about the roll; returns none for any other turn.
     pub(super) fn presence(&mut self, turn: &Turn) -> Result<Option<Scene>, PlayError> {
         let who = turn.who.as_str();
         let job = self.cast.job(who).to_owned();
@@ -67,7 +67,7 @@ impl Prompter {
                 let job = self.cast.job(&turn.member);
                 Some(format!("{job}: the planned end has passed, says the room; nobody signed off"))
             }
-            // Every screen computes these from the times that it has.
+            // Every screen computes these from its own times.
             "check_in_due" | "planned_end_passed" => None,
             _ => return Ok(None),
         };
@@ -75,12 +75,12 @@ impl Prompter {
         Ok(Some(scene))
     }
 
-    /// Returns whose login a sign-on or check-in goes through.
+    /// Returns the person whose login a sign-on or check-in uses.
     pub(super) fn hand<'a>(&self, who: &'a str) -> &'a str {
         if self.cast.has_login(who) { who } else { AT_THE_DOOR }
     }
 
-    /// Returns the check-in of somebody at the home.
+    /// Returns the check-in of a person at the home.
     pub(super) fn check_in(&self, who: &str) -> Result<Asked, PlayError> {
         Ok(Asked::taken(Command::from(sign_in::Fact::CheckIn { word: self.word(who)? })))
     }
@@ -96,7 +96,7 @@ impl Prompter {
         })))
     }
 
-    /// Returns on whose word somebody is on the roll: their own tap needs none.
+    /// Returns the source of a roll entry: a person's own tap needs none.
     fn word(&self, who: &str) -> Result<Word, PlayError> {
         if self.cast.has_login(who) {
             return Ok(Word::default());
@@ -135,7 +135,7 @@ impl Prompter {
     }
 }
 
-/// Returns the planned end that a turn names.
+/// Parses the planned end in a turn.
 fn planned_end(turn: &Turn) -> Result<Time, PlayError> {
     let missing = || PlayError::Story(format!("a turn names no planned end: {}", turn.detail));
     let said = turn.said("planned end now ").or_else(|| turn.said("planned end "));

@@ -1,4 +1,4 @@
-//! The prompter: makes a scene of each turn of the day, as somebody at a desk or a telephone would.
+//! The prompter: turns each turn of the day into a scene, as a person at a desk or a phone would act.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,39 +19,39 @@ use super::{
     words::{self, Book},
 };
 
-/// The loggist, who writes what the room has no command for and nobody else writes.
+/// The loggist, who writes whatever the room has no command for.
 pub(super) const LOGGIST: &str = "S12";
-/// Who enters what a home says by telephone: a home has no screen of its own.
+/// The person who enters what a home reports by telephone: a home has no screen of its own.
 pub(super) const LIAISON: &str = "S04";
 
-/// Knows the day, and what has come of it so far.
+/// The state of the day so far.
 #[derive(Debug)]
 pub(super) struct Prompter {
     pub(super) cast: Cast,
     pub(super) turns: Vec<Turn>,
-    /// What screens call the residents, by label.
+    /// The residents' references on screens, by label.
     pub(super) references: BTreeMap<String, Reference>,
     /// Who is signed in, by label.
     pub(super) sign_ins: BTreeMap<String, SignInId>,
-    /// Which home has a place for whom, by label.
+    /// Which home has a place for which resident, by label.
     pub(super) places: BTreeMap<String, String>,
     /// Who has left, by label.
     pub(super) gone: BTreeSet<String>,
-    /// Who is rated at risk or watched, by label.
+    /// Who is rated at risk or watch, by label.
     pub(super) rated: BTreeSet<String>,
-    /// Calls for help that have not ended, by whom they are about.
+    /// Open calls for help, by the resident concerned.
     pub(super) calls: BTreeMap<String, HelpId>,
-    /// Entries that a later turn speaks of.
+    /// Entries that later turns refer to.
     pub(super) marks: BTreeMap<String, Seq>,
-    /// The last entry heard of.
+    /// The last known entry.
     pub(super) head: Seq,
-    /// What the order brings, once it is granted.
+    /// The effects of the order, once granted.
     pub(super) order: Vec<Command>,
 }
 
 impl Prompter {
-    /// Returns how many turns from this one on are played at once: what a telephone had queued goes in one
-    /// request, and what a meeting was told is one line.
+    /// Returns how many turns from this one on to play together: what a phone had queued goes in one request,
+    /// and a meeting becomes one line.
     pub(super) fn together(&self, at: usize) -> usize {
         let mut turns = self.turns.iter().skip(at);
         let Some(first) = turns.next() else { return 0 };
@@ -64,7 +64,7 @@ impl Prompter {
         turns.take_while(belongs).count().saturating_add(1)
     }
 
-    /// Makes the scene of these turns.
+    /// Builds the scene of these turns.
     pub(super) fn scene(&mut self, at: usize, count: usize) -> Result<Scene, PlayError> {
         let turns: Vec<Turn> = self.turns.iter().skip(at).take(count).cloned().collect();
         let Some(first) = turns.first() else { return Ok(Scene::default()) };
@@ -87,7 +87,7 @@ impl Prompter {
         Ok(all)
     }
 
-    /// Plays one turn: a fact, a plan, a presence, or a line of the loggist.
+    /// Plays one turn: a fact, a plan, a presence, or a line by the loggist.
     fn play(&mut self, turn: &Turn, at: usize) -> Result<Scene, PlayError> {
         if let Some(scene) = self.presence(turn)? {
             return Ok(scene);
@@ -117,7 +117,7 @@ impl Prompter {
         Ok(scene)
     }
 
-    /// Writes the loggist's line of a turn.
+    /// Adds the loggist's line of a turn.
     pub(super) fn write(&self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         let unknown = || PlayError::Story(format!("nobody knows how to play {:?}", turn.kind));
         let line = words::line(turn, &self.book()).ok_or_else(unknown)?;
@@ -132,7 +132,7 @@ impl Prompter {
         Ok(())
     }
 
-    /// Writes what a meeting was told.
+    /// Adds the line of a meeting.
     fn meeting(&self, first: &Turn, count: usize) -> Result<Scene, PlayError> {
         let what = if first.kind == "told" { "residents told" } else { "families told" };
         let line = format!("{count} {what}: {}", self.book().say(first.words()));
@@ -142,7 +142,7 @@ impl Prompter {
         Ok(scene.telling(line))
     }
 
-    /// Returns who writes a turn down: whoever acts, or for a home its liaison, or the loggist.
+    /// Returns who records a turn: the person acting, or the liaison for a home, or the loggist.
     pub(super) fn writer<'a>(&self, turn: &'a Turn) -> &'a str {
         let who = turn.who.as_str();
         match who {
@@ -152,7 +152,7 @@ impl Prompter {
         }
     }
 
-    /// Rates somebody, as whoever sees that it does not go to plan.
+    /// Rates a resident, as the person who notices a problem.
     pub(super) fn rate(
         &mut self,
         scene: &mut Scene,
@@ -166,7 +166,7 @@ impl Prompter {
         Ok(())
     }
 
-    /// Takes a rating back where the day goes on as planned.
+    /// Withdraws a rating once the day is back on plan.
     pub(super) fn ease(
         &mut self,
         scene: &mut Scene,
@@ -180,17 +180,17 @@ impl Prompter {
         Ok(())
     }
 
-    /// Returns what the labels are called.
+    /// Returns the display names of labels.
     pub(super) const fn book(&self) -> Book<'_> {
         Book { cast: &self.cast, references: &self.references }
     }
 
-    /// Returns what a resident is called on a screen.
+    /// Returns a resident's reference on screens.
     pub(super) fn called(&self, label: &str) -> String {
         self.book().called(label).unwrap_or_else(|| "somebody".to_owned())
     }
 
-    /// Returns the sign-in of somebody.
+    /// Returns a person's sign-in.
     pub(super) fn sign_in(&self, label: &str) -> Result<SignInId, PlayError> {
         let nobody = || PlayError::Story(format!("{label:?} is not signed in"));
         self.sign_ins.get(label).copied().ok_or_else(nobody)
@@ -211,7 +211,7 @@ pub(super) fn late(turn: &Turn) -> Result<Line, PlayError> {
     Ok(Line::parse(why)?)
 }
 
-/// Returns the gate of a turn, where this release knows it.
+/// Returns the gate of a turn, if this release has it.
 pub(super) fn gate(turn: &Turn) -> Option<Gate> {
     serde_json::from_value(serde_json::Value::String(turn.gate.clone())).ok()
 }

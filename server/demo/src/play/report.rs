@@ -1,4 +1,4 @@
-//! What became of the day.
+//! The report of the day.
 
 use proto::{
     command::Command,
@@ -9,43 +9,43 @@ use proto::{
 
 use super::{census::Counts, deed::Wants, power::PowerCut, story::clock};
 
-/// What became of the day.
+/// The outcome of the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Logins of the team.
     pub logins: u32,
-    /// Facts that were recorded.
+    /// Facts recorded.
     pub facts: u32,
-    /// Plans that were taken.
+    /// Plans accepted.
     pub plans: u32,
-    /// Plans that were refused as the day has it.
+    /// Plans refused, as expected.
     pub refusals: Vec<Refused>,
-    /// What the wall counted at each sitrep.
+    /// The wall's counts at each sitrep.
     pub censuses: Vec<(Time, Counts)>,
-    /// What became other than the day has it, in words.
+    /// Deviations from the day, in words.
     pub surprises: Vec<String>,
-    /// Facts that were refused: there is never one.
+    /// Facts refused: always zero.
     pub facts_refused: u32,
-    /// What was acknowledged, with the number of its entry.
+    /// Acknowledged commands, with their entry numbers.
     pub acknowledged: Vec<(Seq, CommandId)>,
-    /// What became of each failure of the power.
+    /// The power cuts.
     pub cuts: Vec<PowerCut>,
-    /// Frames that were held against their sums.
+    /// Frames checked against their rows.
     pub frames: u64,
-    /// What was sent to the wall, where it was to be kept.
+    /// What was sent to the wall, if kept.
     pub sent_to_the_wall: Vec<String>,
 }
 
-/// A plan that was refused.
+/// A refused plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// When.
     pub at: Time,
-    /// The kind of refusal.
+    /// The refusal code.
     pub code: Code,
-    /// The gates that were not met.
+    /// The unmet gates.
     pub gates: Vec<Gate>,
-    /// What the person read.
+    /// The message to the person.
     pub words: String,
 }
 
@@ -66,7 +66,7 @@ impl std::fmt::Display for Report {
 }
 
 impl Report {
-    /// Notes a command that was taken.
+    /// Records an accepted command.
     pub(super) fn taken(&mut self, command: &Command, was_wanted: bool) {
         if matches!(command, Command::Fact(_)) {
             self.facts += 1;
@@ -74,11 +74,11 @@ impl Report {
             self.plans += 1;
         }
         if !was_wanted {
-            self.surprises.push("something was taken that the day has refused".to_owned());
+            self.surprises.push("a command was accepted that should have been refused".to_owned());
         }
     }
 
-    /// Notes a command that was refused.
+    /// Records a refused command.
     pub(super) fn refused(&mut self, at: Time, command: &Command, no: &Refusal, wants: Wants) {
         let gates: Vec<Gate> = no.unmet.iter().map(|unmet| unmet.gate).collect();
         let is_wanted = match wants {

@@ -1,4 +1,5 @@
-//! Turns about the room itself: the order, a home that withdraws, sitreps, the claim that all is clear.
+//! Turns about the room itself: the order, a home that withdraws, sitreps, the claim that the premises are
+//! clear.
 
 use proto::{
     command::Command,
@@ -20,17 +21,17 @@ use super::{
     story::Turn,
 };
 
-/// The lead: who claims that the premises are clear.
+/// The lead, who claims that the premises are clear.
 const LEAD: &str = "S01";
-/// Who takes the paper to the home.
+/// The person who takes the paper packs to the home.
 const PACKER: &str = "S10";
-/// Packs that are still with crews when the rest is back.
+/// Packs still with crews when the others are back.
 const WITH_CREWS: u32 = 2;
-/// The two who swept the home.
+/// The two people who swept the home.
 const SWEPT_BY: [&str; 2] = ["S10", "S16"];
 
 impl Prompter {
-    /// Plays a turn about the room; nothing for any other turn.
+    /// Plays a turn about the room; returns none for any other turn.
     pub(super) fn room(&mut self, turn: &Turn) -> Result<Option<Scene>, PlayError> {
         let mut scene = Scene::default();
         match turn.kind.as_str() {
@@ -65,7 +66,7 @@ impl Prompter {
         Ok(Some(scene))
     }
 
-    /// The order is granted: the incident says so, and the deadline stands.
+    /// The order is granted: update the incident and set the deadline.
     fn granted(&mut self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         let order = Some(Line::parse("s.30 order granted 08:47")?);
         let change = IncidentChange { order, ..IncidentChange::default() };
@@ -82,7 +83,7 @@ impl Prompter {
         Ok(())
     }
 
-    /// A sheet is printed for everybody, numbered as the room numbers them.
+    /// Prints a sheet for everybody, numbered as the room numbers them.
     fn print(&self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         let people: Vec<PersonId> = self.cast.residents().map(|(_, person)| person).collect();
         let held_by = Some(Short::parse(self.cast.job(PACKER))?);
@@ -96,7 +97,7 @@ impl Prompter {
         self.write(scene, turn)
     }
 
-    /// The packs come back, but for two that crews still have.
+    /// Collects the packs, except two that crews still have.
     fn collect(&self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         let all = u32::try_from(self.cast.residents().count()).unwrap_or_default();
         let (back, with_crews) = (1..=all.saturating_sub(WITH_CREWS), all.saturating_sub(1)..=all);
@@ -112,7 +113,7 @@ impl Prompter {
         self.write(scene, turn)
     }
 
-    /// A home withdraws: whoever had a place there and is not there looks for another.
+    /// A home withdraws: people with a place there who have not arrived need another.
     fn withdraws(&mut self, scene: &mut Scene, turn: &Turn) -> Result<(), PlayError> {
         self.write(scene, turn)?;
         let had: Vec<String> = self

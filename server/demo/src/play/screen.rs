@@ -1,4 +1,4 @@
-//! A screen that follows the day as any screen does, and holds its sums against its rows.
+//! A screen that follows the day over a socket, and checks its counts against its rows.
 
 use std::{
     collections::BTreeMap,
@@ -26,9 +26,9 @@ use super::{
     player::Player,
 };
 
-/// How long a screen may take to show what is durable.
+/// The maximum seconds until a screen shows a durable entry.
 const SHOWN_S: u64 = 20;
-/// How long a screen that lost its line waits before it comes back.
+/// The wait before a disconnected screen reconnects.
 const BACK: Duration = Duration::from_millis(500);
 
 type Line = WebSocketStream<TcpStream>;
@@ -42,22 +42,22 @@ pub(super) struct Screen {
     following: JoinHandle<()>,
 }
 
-/// What a screen holds.
+/// The state of a screen.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     pub(super) rows: BTreeMap<Key, Row>,
     cursor: Cursor,
     /// The counts of the last frame.
     pub(super) counts: Counts,
-    /// Frames that were held against their sums.
+    /// Frames checked against their rows.
     pub(super) frames: u64,
-    /// How often the node took it in.
+    /// The number of connections accepted by the node.
     pub(super) lines: u32,
-    /// What was sent to this screen, byte for byte, where somebody asks for it afterwards.
+    /// Everything sent to this screen, byte for byte, if kept.
     pub(super) sent: Option<Vec<String>>,
 }
 
-/// Where a screen stands.
+/// The position of a screen.
 #[derive(Debug, Clone, Default)]
 struct Stands {
     seq: Seq,
@@ -66,13 +66,13 @@ struct Stands {
 
 /// Why a screen stopped following.
 enum Ended {
-    /// The line is gone; it comes back.
+    /// The connection was lost; it reconnects.
     Line,
-    /// What was shown cannot be.
+    /// It showed something impossible.
     Wrong(String),
 }
 
-/// What the first of all screens showed that cannot be.
+/// The first impossible thing that any screen showed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wrong(watch::Sender<Option<(Audience, String)>>);
 
@@ -83,7 +83,7 @@ impl Wrong {
         });
     }
 
-    /// Waits until a screen shows something that cannot be.
+    /// Waits until a screen shows something impossible.
     pub(super) async fn wait(self) -> PlayError {
         let mut told = self.0.subscribe();
         let wrong = told.wait_for(Option::is_some).await.ok().and_then(|wrong| wrong.clone());
@@ -95,8 +95,8 @@ impl Wrong {
 }
 
 impl Screen {
-    /// Returns a screen of this login that follows its room. `keeps` keeps what is sent to it.
-    /// What it shows and cannot be, it also says to `wrong`.
+    /// Returns a screen of this login that follows its room. `keeps` keeps what is sent to it. Anything
+    /// impossible that it shows also goes to `wrong`.
     pub(super) fn follow(player: &Player, keeps: bool, wrong: &Wrong) -> Self {
         let sent = keeps.then(Vec::new);
         let held = Arc::new(Mutex::new(Held { sent, ..Held::default() }));
@@ -115,12 +115,12 @@ impl Screen {
         Self { face: player.face, held, stands, following }
     }
 
-    /// Returns what the screen holds.
+    /// Returns the screen's state.
     pub(super) fn held(&self) -> MutexGuard<'_, Held> {
         lock(&self.held)
     }
 
-    /// Returns the words that say what is wrong with what the screen shows.
+    /// Returns an error if the screen showed something impossible.
     pub(super) fn sound(&self) -> Result<(), PlayError> {
         match &self.stands.borrow().wrong {
             Some(what) => Err(PlayError::Screen { face: self.face.word(), what: what.clone() }),
@@ -128,12 +128,12 @@ impl Screen {
         }
     }
 
-    /// Waits until the screen has come to an entry.
+    /// Waits until the screen has reached an entry.
     pub(super) async fn reach(&mut self, seq: Seq) -> Result<(), PlayError> {
         self.until(&format!("entry {seq}"), |held| held.cursor.seq >= seq).await
     }
 
-    /// Waits until the screen shows something.
+    /// Waits until the screen's state satisfies a condition.
     pub(super) async fn until(
         &mut self,
         what: &str,
@@ -162,7 +162,7 @@ fn lock(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
     held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The screen's own task.
+/// The screen's background task.
 struct Follower {
     url: String,
     client: node::client::Client,
@@ -186,7 +186,7 @@ impl Follower {
         }
     }
 
-    /// Follows the room for as long as the line holds.
+    /// Follows the room until the connection is lost.
     async fn once(&self) -> Result<(), Ended> {
         let mut line = self.connect().await.ok_or(Ended::Line)?;
         say(&mut line, &ClientFrame::Hello { v: VERSION }).await?;
@@ -235,7 +235,7 @@ impl Follower {
         ClientFrame::Sub { room: self.room, audience: self.face, at }
     }
 
-    /// Fetches every row anew.
+    /// Fetches a snapshot of all rows.
     async fn fetch(&self) -> Result<(), Ended> {
         let path = format!("/api/rooms/{}/rows?audience={}", self.room, self.face.word());
         let reply = self.client.get(&path).await.map_err(|_| Ended::Line)?;
@@ -244,7 +244,7 @@ impl Follower {
         self.put(rows, &String::from_utf8_lossy(&reply.body))
     }
 
-    /// Takes a frame in, if it follows.
+    /// Applies a frame, if it follows the last one.
     fn take(&self, rows: Rows, text: &str) -> Result<(), Ended> {
         let stands = lock(&self.held).cursor.seq;
         if rows.from != stands {
@@ -254,7 +254,7 @@ impl Follower {
         self.put(rows, text)
     }
 
-    /// Replaces rows and holds the counts against them.
+    /// Replaces rows and checks the counts against them.
     fn put(&self, rows: Rows, text: &str) -> Result<(), Ended> {
         let mut held = lock(&self.held);
         held.rows.extend(rows.put.into_iter().map(|put| (put.key, put.row)));

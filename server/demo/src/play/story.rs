@@ -1,4 +1,4 @@
-//! The day as it is written: who does what, minute by minute.
+//! Parses the day: who does what, minute by minute.
 
 use intake::table::{Row, Table};
 use jiff::tz::TimeZone;
@@ -7,35 +7,35 @@ use proto::id::Time;
 use super::error::PlayError;
 use crate::harbour_rise;
 
-/// When the clock of the day begins.
+/// The start of the day's clock.
 pub(super) const BEGINS: &str = "2026-05-22T06:00:00";
-/// When the day is over: what comes later belongs to the days after.
+/// The end of the day: later rows belong to the days after.
 pub(super) const ENDS: &str = "2026-05-22T22:00:00";
 
-/// One row of the day: somebody's turn.
+/// One row of the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Turn {
     /// When it reaches the room.
     pub(super) at: i64,
-    /// Who acts, by label; nobody where the room itself is to say something.
+    /// Who acts, by label; empty if the room itself is expected to act.
     pub(super) who: String,
-    /// What is done.
+    /// The kind of act.
     pub(super) kind: String,
-    /// About whom, by label.
+    /// The people it concerns, by label.
     pub(super) people: Vec<String>,
-    /// Which home, by label.
+    /// The home, by label.
     pub(super) home: String,
-    /// In words.
+    /// The detail text.
     pub(super) detail: String,
     /// The scenario's step.
     pub(super) step: String,
-    /// When it happened, where that is another time.
+    /// When it happened, if earlier.
     pub(super) happened: Option<Time>,
-    /// Where whoever acts is signed in, by label.
+    /// The site where the person acting is signed in, by label.
     pub(super) site: String,
     /// The member it is about, by label.
     pub(super) member: String,
-    /// The gate refused, passed or gone past.
+    /// The gate that was refused, passed or overridden.
     pub(super) gate: String,
     /// The vehicle.
     pub(super) vehicle: String,
@@ -44,22 +44,22 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Returns whom it is about; nobody where it names several.
+    /// Returns the person it concerns; none if there are several.
     pub(super) fn person(&self) -> Option<&str> {
         self.people.first().filter(|_| self.people.len() == 1).map(String::as_str)
     }
 
-    /// Tells whether it waited on a telephone without signal.
+    /// Returns whether it was queued on a phone without signal.
     pub(super) fn was_queued(&self) -> bool {
         self.detail.ends_with(QUEUED)
     }
 
-    /// Returns the words of the detail.
+    /// Returns the text of the detail.
     pub(super) fn words(&self) -> &str {
         self.detail.strip_suffix(QUEUED).unwrap_or(&self.detail).trim_end()
     }
 
-    /// Returns what follows a word in the detail, up to the next sign: `crew: 2` gives `2`.
+    /// Returns the text after a word in the detail, up to the next separator: `crew: 2` gives `2`.
     pub(super) fn said(&self, word: &str) -> Option<&str> {
         let (_, rest) = self.detail.split_once(word)?;
         rest.split([';', ',']).next().map(str::trim)
@@ -68,7 +68,7 @@ impl Turn {
 
 const QUEUED: &str = "[queued on the phone]";
 
-/// Reads the turns of the day that is played.
+/// Parses the turns of the day.
 pub(super) fn turns() -> Result<Vec<Turn>, PlayError> {
     let columns = [
         "time_local",
@@ -116,13 +116,13 @@ fn turn(table: &Table, row: &Row) -> Result<Turn, PlayError> {
     })
 }
 
-/// Returns the moment of a local time of the country, such as `2026-05-22T06:30:00`.
+/// Parses a UK local time, such as `2026-05-22T06:30:00`.
 pub(super) fn moment(local: &str) -> Result<Time, PlayError> {
-    let wrong = || PlayError::Story(format!("{local:?} is no time of the day"));
+    let wrong = || PlayError::Story(format!("{local:?} is not a time of the day"));
     Ok(Time(harbour_rise::story_time(local).ok_or_else(wrong)?.as_millisecond()))
 }
 
-/// Returns the moment of an hour of the day, such as `11:30`, or of a whole local time.
+/// Parses a time of the day, such as `11:30`, or a full local time.
 pub(super) fn hour(text: &str) -> Result<Time, PlayError> {
     match text.split_once(' ') {
         Some((day, hour)) => moment(&format!("{day}T{hour}:00")),
@@ -130,7 +130,7 @@ pub(super) fn hour(text: &str) -> Result<Time, PlayError> {
     }
 }
 
-/// Returns the hour of a moment by the clocks of the country, such as `11:30`.
+/// Formats a time in UK local time, such as `11:30`.
 pub fn clock(at: Time) -> String {
     let shown = || {
         let zone = TimeZone::get("Europe/London").ok()?;
@@ -140,9 +140,9 @@ pub fn clock(at: Time) -> String {
     shown().unwrap_or_default()
 }
 
-/// Returns a moment of the day that somebody asked for, or the words that say what is wrong with it.
+/// Parses a time of the day from the command line, or returns an error message.
 pub fn asked(text: &str) -> Result<Time, String> {
-    let words = || format!("{text:?} is no hour of the day from 06:00 to 22:00, such as 11:30");
+    let words = || format!("{text:?} is not a time of the day from 06:00 to 22:00, such as 11:30");
     let (hours, minutes) = text.split_once(':').ok_or_else(words)?;
     let is_two = |part: &str| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_digit());
     if !is_two(hours) || !is_two(minutes) {
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_day_is_in_order_and_ends_on_its_evening() {
+    fn the_day_is_in_order_and_ends_in_the_evening() {
         let turns = turns().unwrap();
         assert_eq!(turns.len(), 1_140);
         assert!(turns.is_sorted_by_key(|turn| turn.at));
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_of_the_day_is_asked_for_in_one_form() {
+    fn a_time_of_the_day_has_one_format() {
         assert_eq!(clock(asked("11:30").unwrap()), "11:30");
         assert!(asked("06:00").is_ok() && asked("22:00").is_ok());
         for bad in ["", "5:30", "05:59", "22:01", "11.30", "11:3", "24:00", "11:60", "noon"] {
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_detail_gives_what_it_says() {
+    fn values_are_parsed_from_a_detail() {
         let turn = Turn { detail: "photograph; crew: 2; to H03".to_owned(), ..Turn::default() };
         assert_eq!(turn.said("crew: "), Some("2"));
         assert_eq!(turn.said("eta: "), None);

@@ -1,4 +1,4 @@
-//! Turns about one resident: the plans of their way, and the facts of it.
+//! Turns about one resident: the plans and the facts of their journey.
 
 use proto::{
     arrival,
@@ -27,17 +27,17 @@ use super::{
     story::{Turn, clock, hour},
 };
 
-/// Milliseconds of a minute: departures are planned in whole minutes.
+/// Milliseconds in a minute: departures are planned in whole minutes.
 const MINUTE_MS: i64 = 60_000;
-/// Who leads the team at the home and sees to what goes wrong there.
+/// The team leader at the home, who deals with problems there.
 const TEAM_LEADER: &str = "S14";
-/// Whose destination is nobody else's to know.
+/// The resident whose destination is protected.
 const PROTECTED: &str = "SU26";
-/// Who books journeys.
+/// The person who books journeys.
 const TRANSPORT: &str = "S05";
 
 impl Prompter {
-    /// Plays a plan; nothing for any other turn.
+    /// Plays a plan; returns none for any other turn.
     pub(super) fn plan(
         &mut self,
         turn: &Turn,
@@ -107,7 +107,7 @@ impl Prompter {
         Ok(Some(scene))
     }
 
-    /// Plays a fact; nothing for any other turn.
+    /// Plays a fact; returns none for any other turn.
     pub(super) fn fact(&mut self, turn: &Turn, label: &str) -> Result<Option<Scene>, PlayError> {
         let (person, why) = (self.cast.person(label)?, late(turn)?);
         let (who, called) = (self.writer(turn).to_owned(), self.called(label));
@@ -130,7 +130,7 @@ impl Prompter {
                     self.rate(&mut scene, LIAISON, label, rating)?;
                 }
                 match turn.happened {
-                    Some(at) => format!("{called} left for {name} at {}: told late", clock(at)),
+                    Some(at) => format!("{called} left for {name} at {}: recorded late", clock(at)),
                     None => format!("{called} leaves for {name}"),
                 }
             }
@@ -140,7 +140,7 @@ impl Prompter {
                     [happened(Command::from(whereabouts::Fact::Arrive { person, home }))],
                 );
                 match turn.happened {
-                    Some(at) => format!("{called} is at {name} since {}: told late", clock(at)),
+                    Some(at) => format!("{called} is at {name} since {}: recorded late", clock(at)),
                     None => format!("{called} arrives at {name}"),
                 }
             }
@@ -178,7 +178,7 @@ impl Prompter {
         Ok(Some(scene.telling(told)))
     }
 
-    /// Plays what does not go to plan on the way; nothing for any other turn.
+    /// Plays a mishap on the way; returns none for any other turn.
     pub(super) fn mishap(&mut self, turn: &Turn, label: &str) -> Result<Option<Scene>, PlayError> {
         let person = self.cast.person(label)?;
         let (who, called) = (self.writer(turn).to_owned(), self.called(label));
@@ -225,7 +225,7 @@ impl Prompter {
         Ok(())
     }
 
-    /// Books a journey. Crew and departure are those that the day brings for it in the end.
+    /// Books a journey, with the final crew and departure that the day later gives.
     fn book_journey(
         &self,
         scene: &mut Scene,
@@ -258,7 +258,7 @@ impl Prompter {
         Ok(())
     }
 
-    /// Declares somebody ready after a second look at who they are, or fails to.
+    /// Declares a resident ready after a second identity check, or fails to.
     fn ready(&self, turn: &Turn, label: &str) -> Result<Option<Scene>, PlayError> {
         let person = self.cast.person(label)?;
         let mut scene = Scene::default();
@@ -303,7 +303,7 @@ impl Prompter {
         Ok(())
     }
 
-    /// Returns the second identifier that the words name, as the register has it.
+    /// Returns the second identifier that the text names, from the register.
     fn identifier(&self, words: &str, label: &str) -> Result<SecondIdentifier, PlayError> {
         let details = self.cast.details(label)?;
         let missing = || PlayError::Story(format!("the register has no {words} of {label}"));
@@ -355,7 +355,7 @@ impl Prompter {
     }
 }
 
-/// Returns the command that lets nobody know where somebody goes, as the list's note asks for it.
+/// Returns the command that hides a destination, as the list's note requests.
 fn protects(person: PersonId) -> Result<Command, PlayError> {
     let protection = Protection {
         who: PersonName::parse("Joost van der Linde")?,

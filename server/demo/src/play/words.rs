@@ -1,5 +1,5 @@
-//! What the loggist writes where the room has no command for what happens, and how the day's labels are
-//! said. Each kind that gets a command of its own leaves this table.
+//! The loggist's lines for turns that the room has no command for, and the display names of the day's labels.
+//! A kind that gets a command of its own leaves this table.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use proto::{log::Show, text::Reference};
 
 use super::{cast::Cast, story::Turn};
 
-/// How much of what the day says goes into the line.
+/// How much of the detail goes into the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Keeps {
     /// All of it.
     All,
-    /// What stands before the first semicolon.
+    /// The part before the first semicolon.
     First,
-    /// Nothing: it is for those who need to know.
+    /// None: it is confidential.
     Nothing,
 }
 
-/// The lines by kind: `{home}` is the home's name.
+/// The lines by kind; `{home}` is the home's name.
 const LINES: [(&str, &str, Keeps); 41] = [
     ("accept_refused", "Place at {home} not accepted", Keeps::All),
     ("acknowledged", "Safeguarding concern acknowledged", Keeps::First),
@@ -63,7 +63,7 @@ const LINES: [(&str, &str, Keeps); 41] = [
     ("sitrep", "", Keeps::All),
     ("sweep", "Sweep", Keeps::All),
 ];
-/// More lines of the kind: what concerns who runs the home, how people are told, and late vehicles.
+/// More lines by kind: about who runs the home, how people are told, and late vehicles.
 const MORE: [(&str, &str, Keeps); 4] = [
     ("take_charge", "", Keeps::All),
     ("take_charge_refused", "The appointed manager does not take charge yet", Keeps::All),
@@ -71,7 +71,7 @@ const MORE: [(&str, &str, Keeps); 4] = [
     ("transport_late", "Transport is late", Keeps::All),
 ];
 
-/// Returns the line that the loggist writes of a turn; nothing for a kind that the table does not know.
+/// Returns the loggist's line for a turn; none for an unknown kind.
 pub(super) fn line(turn: &Turn, book: &Book<'_>) -> Option<String> {
     let known = LINES.iter().chain(&MORE).find(|(kind, _, _)| *kind == turn.kind);
     let (_, words, keeps) = known?;
@@ -106,12 +106,12 @@ pub(super) fn shown(turn: &Turn) -> Show {
     }
 }
 
-/// Tells whether the line of a kind is filed under the person.
+/// Returns whether a line of this kind is filed under the person.
 pub(super) fn is_filed(kind: &str) -> bool {
     !matches!(kind, "caller_warned" | "complaint" | "safeguarding")
 }
 
-/// Who stands behind the labels, as it may be said where nobody is named.
+/// The display names of labels, for text without personal names.
 #[derive(Debug)]
 pub(super) struct Book<'a> {
     pub(super) cast: &'a Cast,
@@ -119,7 +119,7 @@ pub(super) struct Book<'a> {
 }
 
 impl Book<'_> {
-    /// Says a text of the day without its labels.
+    /// Replaces the labels in a text of the day.
     pub(super) fn say(&self, text: &str) -> String {
         let mut said = String::with_capacity(text.len());
         let mut rest = text;
@@ -132,7 +132,7 @@ impl Book<'_> {
         said
     }
 
-    /// Returns what a label is called; nothing for another word.
+    /// Returns the display name of a label; none for another word.
     pub(super) fn called(&self, word: &str) -> Option<String> {
         if let Some(reference) = self.references.get(word) {
             return Some(reference.as_str().to_owned());
@@ -152,7 +152,7 @@ mod tests {
     use proto::id::RoomId;
 
     #[test]
-    fn labels_are_said_as_references_homes_and_jobs() {
+    fn labels_are_replaced_by_references_homes_and_jobs() {
         let cast = Cast::read(RoomId(uuid::Uuid::from_u128(1))).unwrap();
         let reference = Reference::parse("K7F").unwrap();
         let references = [("SU38".to_owned(), reference)].into_iter().collect();
