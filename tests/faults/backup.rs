@@ -172,7 +172,7 @@ fn an_altered_or_truncated_backup_is_refused_and_leaves_nothing() {
     }
     std::fs::write(kept.at("spoilt.age"), "people, movements and log").unwrap();
     let words = refuses(&kept.restore("spoilt.age", "key", &into));
-    assert!(words.contains("is no backup of Muster"), "{words}");
+    assert!(words.contains("is not a backup of Muster"), "{words}");
     says(&kept.restore("backup.age", "key", &into));
 }
 
@@ -187,11 +187,11 @@ fn existing_files_are_not_overwritten() {
     assert!(words.contains("another process is using"), "{words}");
     drop(node);
     let words = refuses(&kept.backup("backup.age"));
-    assert!(words.contains("is there already") && words.contains("--force"), "{words}");
+    assert!(words.contains("already exists") && words.contains("--force"), "{words}");
     says(&[kept.backup("backup.age"), vec!["--force".to_owned()]].concat());
     says(&kept.verify("backup.age"));
     let words = refuses(&["backup-key".to_owned(), "--out".to_owned(), kept.at("key")]);
-    assert!(words.contains("is there already"), "{words}");
+    assert!(words.contains("already exists"), "{words}");
     says(&kept.verify("backup.age"));
 }
 

@@ -115,7 +115,7 @@ impl Proved {
         says(desk, Mode::Live).await;
         desk.does(cast::line("goes on")).await;
         self.is_refused("database", false).await;
-        self.tells("the certificate is believed again").await;
+        self.tells("the certificate is trusted again").await;
     }
 }
 
@@ -131,12 +131,12 @@ async fn an_untrusted_database_is_reported_and_the_node_recovers_on_its_own() {
     let good = proved.authority.vouches_here();
     let another = Authority::new();
     let elsewhere = another.vouches_here();
-    let signer = format!("signed by nobody in {}", proved.known.display());
+    let signer = format!("not signed by a CA in {}", proved.known.display());
     for (shown, words) in [
         (proved.authority.vouches("127.0.0.1", PAST.0), PAST.1),
         (
             proved.authority.vouches("db-old.example", (2_100, 1, 1)),
-            "is for db-old.example, and is called 127.0.0.1 here",
+            "is for db-old.example, but the server is called 127.0.0.1 here",
         ),
         (elsewhere.clone(), signer.as_str()),
     ] {
@@ -152,7 +152,7 @@ async fn an_untrusted_database_is_reported_and_the_node_recovers_on_its_own() {
     // The operator replaces the file piece by piece.
     std::fs::write(&proved.known, &another.pem()[..100]).unwrap();
     proved.breaks().await;
-    proved.tells("those that were in it go on vouching").await;
+    proved.tells("its previous contents stay in use").await;
     desk.does(cast::line("a file that is half there")).await;
 }
 

@@ -254,7 +254,7 @@ async fn a_failing_collector_blocks_nobody_and_is_logged_once() {
         let door = node.door();
         let room = door.open_room(1).await;
         let desk = door.come_in(room, Audience::Desk, &[Role::Lead]).await;
-        let complaints = || node.log().matches("the collector takes no traces").count();
+        let complaints = || node.log().matches("the collector does not accept traces").count();
         let mut pace = tokio::time::interval(Duration::from_millis(100));
         // Until it is noticed, and then through some more failing requests.
         let (begun, mut more) = (Instant::now(), 20_usize);
@@ -273,7 +273,7 @@ async fn a_failing_collector_blocks_nobody_and_is_logged_once() {
         node.ask_to_stop();
         assert_eq!(node.ended().await, Some(0), "{what}: {}", node.log());
         assert!(asked.elapsed() < Duration::from_millis(limit::STOP_MS), "{:?}", asked.elapsed());
-        let complaints = node.log().matches("the collector takes no traces").count();
+        let complaints = node.log().matches("the collector does not accept traces").count();
         assert_eq!(complaints, 1, "{what}: {}", node.log());
     }
 }

@@ -139,7 +139,7 @@ async fn a_node_with_an_unread_log_continues_and_counts_lost_lines() {
 
     let lines = read(&mut unread.node);
     let is_loss =
-        |line: &Value| line["message"].as_str().is_some_and(|words| words.contains("are lost"));
+        |line: &Value| line["message"].as_str().is_some_and(|words| words.contains("were dropped"));
     let told = until(&lines, is_loss)["lost"].as_f64().unwrap();
     assert!(told >= before, "{told} of {before} are told");
     let room = unread.opens().await.unwrap();

@@ -110,7 +110,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "catch_up_unmetered",
         package: "node",
         test_binary: LIB,
-        test: "catch_up::tests::a_storm_is_sent_no_more_than_so_many_bytes_a_second_and_all_are_served",
+        test: "catch_up::tests::a_reconnect_storm_stays_within_the_byte_rate_and_all_are_served",
         breaks: "screens that come back at once are sent all they miss at once (I-29)",
     },
     Plant {

@@ -1,4 +1,4 @@
-//! A batch of commands, sent until all of it is decided.
+//! Sends a batch of commands until all of it is decided.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use proto::{
     outcome::{CommandFate, Fate},
 };
 
-/// How often a batch is sent again when the room is busy.
+/// Maximum retries of a batch while the room is busy.
 const TRIES_MAX: u32 = 20;
 
-/// Sends a batch, and again, in order, what a busy room left of it. Each command that is decided is told with
-/// its fate. Tells whether all of them are: not if the room stayed busy.
+/// Sends a batch, and retries in order whatever a busy room left undecided. Reports each decided command with
+/// its fate. Returns whether all are decided: false if the room stayed busy.
 pub async fn send<E, Sent: Future<Output = Result<Vec<CommandFate>, E>>>(
     batch: &[Envelope],
     send: impl Fn(Vec<Envelope>) -> Sent,

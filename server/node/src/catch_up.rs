@@ -1,4 +1,4 @@
-//! What a node sends to screens that come back: so many bytes a second, however many come at once (I-29, P-113).
+//! The rate limit for screens that reconnect: a byte rate shared by all of them (I-29, P-113).
 
 use std::{
     num::NonZeroUsize,
@@ -8,14 +8,14 @@ use std::{
 use proto::limit;
 use tokio::time::{Duration, Instant, sleep_until};
 
-/// How long somebody waits for a turn at most.
+/// Maximum wait for a turn.
 const WAIT: Duration = Duration::from_millis(limit::CATCH_UP_WAIT_MS);
 
-/// So many wait that whoever came is to come again.
+/// The queue is full; the client must retry later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooMany;
 
-/// The turns: each begins when the one before has been sent at the full rate.
+/// The queue of turns: each begins once the previous one has been sent at the full rate.
 #[derive(Debug)]
 pub(crate) struct CatchUp {
     bytes_per_s: NonZeroUsize,
@@ -23,12 +23,12 @@ pub(crate) struct CatchUp {
 }
 
 impl CatchUp {
-    /// Returns turns of which nobody waits for the first.
+    /// Returns an empty queue.
     pub(crate) fn new(bytes_per_s: NonZeroUsize) -> Self {
         Self { bytes_per_s, free: Mutex::new(Instant::now()) }
     }
 
-    /// Waits for the turn to send so many bytes. Whoever missed nothing needs none.
+    /// Waits for a turn to send this many bytes. A client that missed nothing needs none.
     pub(crate) async fn turn(&self, bytes: usize) -> Result<(), TooMany> {
         if bytes == 0 {
             return Ok(());
@@ -40,7 +40,7 @@ impl CatchUp {
         Ok(())
     }
 
-    /// Takes the next turn, and returns when it begins; none that is too far away.
+    /// Reserves the next turn and returns its start; none if it is too far away.
     fn taken(&self, bytes: usize) -> Option<Instant> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
@@ -52,7 +52,7 @@ impl CatchUp {
         Some(begins)
     }
 
-    /// Returns how long a turn of so many bytes is.
+    /// Returns the duration of a turn of this many bytes.
     fn lasts(&self, bytes: usize) -> Duration {
         if cfg!(plant = "catch_up_unmetered") {
             return Duration::ZERO;
@@ -71,14 +71,14 @@ mod tests {
     const A_SECOND: NonZeroUsize = limit::CATCH_UP_BYTES_PER_S;
     /// A large snapshot.
     const BYTES: usize = 256 * 1024;
-    /// Screens that come back at once: their snapshots are ten seconds of all that may be sent.
+    /// Screens that reconnect at once: their snapshots take ten seconds at the full rate.
     const SCREENS: usize = 10 * A_SECOND.get() / BYTES;
-    /// Until somebody who was turned away comes again.
+    /// The wait before a rejected client retries.
     const AGAIN: Duration = Duration::from_secs(1);
 
-    /// I-29, P-113: all come at once, and again when they are turned away.
+    /// I-29, P-113: all reconnect at once, and retry when they are rejected.
     #[tokio::test(start_paused = true)]
-    async fn a_storm_is_sent_no_more_than_so_many_bytes_a_second_and_all_are_served() {
+    async fn a_reconnect_storm_stays_within_the_byte_rate_and_all_are_served() {
         let (turns, began) = (Arc::new(CatchUp::new(A_SECOND)), Instant::now());
         let screens: Vec<_> = (0..SCREENS)
             .map(|_| {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_comes_alone_does_not_wait() {
+    async fn a_single_client_does_not_wait() {
         let (turns, began) = (CatchUp::new(A_SECOND), Instant::now());
         for _ in 0..10 {
             turns.turn(BYTES).await.unwrap();

@@ -1,4 +1,4 @@
-//! A small client over plain http, for the command line and for tests.
+//! A small client over plain HTTP, for the command line and for tests.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -20,7 +20,7 @@ use crate::operator::{
     DutyAnswer, DutyEnd, DutyRequest, Figures, InviteAnswer, InviteRequest, OpenAnswer, OpenRequest,
 };
 
-/// Asks a node.
+/// A client of a node.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: Legacy<HttpConnector, Full<Bytes>>,
@@ -28,7 +28,7 @@ pub struct Client {
     headers: Vec<(String, String)>,
 }
 
-/// What a node answered.
+/// A response from a node.
 #[derive(Debug)]
 pub struct Reply {
     /// The status.
@@ -39,18 +39,18 @@ pub struct Reply {
     pub body: Bytes,
 }
 
-/// Why there is no answer, or not the one asked for.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// Nobody answered.
+    /// No response.
     #[error("the node at {url} does not answer; is it running? ({words})")]
     NoAnswer {
-        /// Where the node should be.
+        /// The address of the node.
         url: String,
         /// What went wrong.
         words: String,
     },
-    /// The node said no.
+    /// The node refused.
     #[error("the node said: {}", .0.words)]
     Refused(ErrorAnswer),
     /// The answer is not what this release expects.
@@ -162,7 +162,7 @@ impl Client {
         self.post("/api/operator/duty", request).await
     }
 
-    /// Ends such a link, as the operator; tells whether there was one.
+    /// Ends such a link, as the operator; returns whether there was one.
     pub async fn end_duty(&self, request: &DutyEnd) -> Result<bool, ClientError> {
         self.post("/api/operator/duty/end", request).await
     }

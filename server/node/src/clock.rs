@@ -1,4 +1,4 @@
-//! Time and chance: the only place that asks the world for them.
+//! Time and randomness: the only source of both.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,7 +10,7 @@ use proto::id::Time;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// The machine's clock and its source of randomness.
+/// The system clock and the system's source of randomness.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -24,21 +24,21 @@ impl Clock for SystemClock {
     }
 }
 
-/// How fast the clock of a played day goes.
+/// The speed of a story clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// As fast as the room answers.
+    /// As fast as the room can answer.
     AtOnce,
-    /// This many times as fast as the world; none stands still.
+    /// A multiple of real time; 0 is paused.
     Times(u32),
 }
 
-/// A clock that shows another day. It never passes the moment up to which it was let go on, so a room
-/// that is slow makes the day slower and not other than it was.
+/// A clock that runs through a story. It never passes the time that it was released to, so a slow room slows
+/// the story down but does not change it.
 #[derive(Debug)]
 pub struct StoryClock(Mutex<Hand>);
 
-/// Where the clock's hand is, and how it moves.
+/// The position of the clock and how it moves.
 #[derive(Debug)]
 struct Hand {
     shown: i64,
@@ -48,25 +48,25 @@ struct Hand {
 }
 
 impl StoryClock {
-    /// Returns a clock that shows a time and stands still.
+    /// Returns a paused clock at a time.
     pub fn new(at: Time) -> Self {
         let (shown, since) = (at.0, Instant::now());
         Self(Mutex::new(Hand { shown, since, pace: Pace::Times(0), until: at.0 }))
     }
 
-    /// Changes how fast it goes from here on.
+    /// Changes the speed from here on.
     pub fn set_pace(&self, pace: Pace) {
         self.hand().stop().pace = pace;
     }
 
-    /// Lets it go on up to a moment.
+    /// Lets the clock advance to a time.
     pub fn go_on(&self, until: Time) {
         let mut hand = self.hand();
         let hand = hand.stop();
         hand.until = hand.until.max(until.0);
     }
 
-    /// Returns how long it takes until it shows a time that it may reach; nothing when it stands still.
+    /// Returns the real time until the clock shows a permitted time; none if it is paused.
     pub fn time_to(&self, at: Time) -> Option<Duration> {
         let hand = self.hand();
         let ahead = u64::try_from(at.0.saturating_sub(hand.now())).unwrap_or(0);
@@ -91,7 +91,7 @@ impl Hand {
         self.shown.saturating_add(passed).min(self.until)
     }
 
-    /// Takes the hand where it stands, so that what changes counts from here on.
+    /// Fixes the current position, so that a change counts from here on.
     fn stop(&mut self) -> &mut Self {
         self.shown = self.now();
         self.since = Instant::now();
@@ -109,7 +109,7 @@ impl Clock for StoryClock {
     }
 }
 
-/// Returns the time by the world's clock, for whoever compares the steps of several nodes.
+/// Returns the system time, for comparing the steps of several nodes.
 #[cfg(feature = "otel")]
 pub(crate) fn world_time() -> std::time::SystemTime {
     std::time::SystemTime::now()
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_played_day_goes_faster_and_never_further_than_it_may() {
+    async fn a_story_clock_runs_faster_but_never_past_its_release() {
         let clock = StoryClock::new(Time(1_000));
         clock.set_pace(Pace::Times(60));
         assert_eq!(clock.now(), Time(1_000));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_played_day_is_over_at_once_or_stands_still() {
+    async fn a_story_clock_can_jump_or_pause() {
         let clock = StoryClock::new(Time(0));
         clock.set_pace(Pace::AtOnce);
         clock.go_on(Time(5_000));

@@ -1,4 +1,4 @@
-//! How a node is run, checked once when it starts.
+//! The configuration of a node, validated once at startup.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -11,51 +11,51 @@ mod collector;
 
 pub use collector::{Collector, Share};
 
-/// Where a node listens, and where people find it.
+/// Where a node listens, and its public address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// The address that is listened on. Port 0 takes a free one.
+    /// The address to listen on. Port 0 picks a free one.
     pub listen: SocketAddr,
-    /// The address that people type, when a proxy stands in front. The proxy's word for where a request
-    /// comes from is then believed.
+    /// The public address, if a proxy stands in front. The node then trusts the proxy's headers for the
+    /// client's address.
     pub public_url: Option<PublicUrl>,
-    /// The address at which figures are read by whoever watches over the machine. Nobody else should reach it.
+    /// The address of the metrics endpoint, which only the monitoring system should reach.
     pub metrics: Option<SocketAddr>,
-    /// Who collects traces of commands. A program built without traces refuses to start with one.
+    /// The collector for traces. A build without traces refuses to start with one.
     pub traces: Option<Collector>,
-    /// Milliseconds between two beats. A screen takes the time from them, so a day that is played faster
-    /// than the world's beats more often.
+    /// Milliseconds between heartbeats. Screens take the time from them, so a story that runs fast sends them
+    /// more often.
     pub beat_ms: u64,
-    /// Bytes in a second that are sent to screens that come back (P-113).
+    /// Maximum bytes per second for screens that reconnect (P-113).
     pub catch_up_bytes_per_s: NonZeroUsize,
 }
 
-/// Why a node is not started as asked.
+/// Why a configuration is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// It would be reached over plain http by other machines.
+    /// Other machines could reach it over plain HTTP.
     #[error(
-        "{0} can be reached by other machines, and plain http protects nobody there. Put a proxy \
-         with a certificate in front and say --behind-proxy --public-url https://..., or listen on \
+        "{0} can be reached by other machines, and plain HTTP is not secure there. Put a proxy \
+         with a certificate in front and set --behind-proxy --public-url https://..., or listen on \
          127.0.0.1"
     )]
     Open(SocketAddr),
-    /// A proxy, but no address to find it at.
+    /// A proxy without a public address.
     #[error("--behind-proxy needs --public-url https://..., the address that people type")]
     NoUrl,
-    /// Figures where people come in.
+    /// Metrics on the public address.
     #[error(
-        "--metrics {0} is where people come in: figures have an address of their own, such as \
-         127.0.0.1:9464, that nobody reaches from outside"
+        "--metrics {0} is the address that people use: metrics need a separate address, such as \
+         127.0.0.1:9464, that is not reachable from outside"
     )]
     PublicMetrics(SocketAddr),
-    /// An address, but no proxy that could answer there.
-    #[error("--public-url is the address of a proxy in front; say --behind-proxy as well")]
+    /// A public address without a proxy.
+    #[error("--public-url is the address of a proxy in front; set --behind-proxy as well")]
     NoProxy,
-    /// The address cannot be used.
+    /// The public address is invalid.
     #[error("--public-url {url} {why}")]
     Url {
-        /// What was given.
+        /// The given value.
         url: String,
         /// What is wrong with it.
         why: &'static str,
@@ -63,7 +63,7 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Returns a node on this machine alone.
+    /// Returns the configuration of a node on this machine only.
     pub const fn loopback(port: u16) -> Self {
         let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
         let listen = SocketAddr::new(ip, port);
@@ -81,7 +81,7 @@ impl Config {
         }
     }
 
-    /// Returns the configuration, or the words that say why it is refused.
+    /// Validates the configuration.
     pub fn parse(
         listen: SocketAddr,
         behind_proxy: bool,
@@ -97,7 +97,7 @@ impl Config {
         Ok(Self::at(listen, public_url))
     }
 
-    /// Returns the configuration of a node whose figures can be read, at an address that is not the node's.
+    /// Adds a metrics address, which must differ from the node's.
     pub fn with_metrics(self, metrics: Option<SocketAddr>) -> Result<Self, ConfigError> {
         match metrics {
             Some(addr) if addr.port() == self.listen.port() && addr.port() != 0 => {
@@ -108,12 +108,12 @@ impl Config {
     }
 }
 
-/// The https address that people type, as `host` or `host:port`.
+/// The public https address, as `host` or `host:port`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// Returns the address in the one form that browsers send as an origin.
+    /// Normalises the address to the form that browsers send as an origin.
     pub fn parse(url: &str) -> Result<Self, ConfigError> {
         let refuse = |why| ConfigError::Url { url: url.to_owned(), why };
         let host = url
@@ -127,7 +127,7 @@ impl PublicUrl {
             return Err(refuse("must be a host name and perhaps a port, without a path"));
         }
         let (name, port) = match host.rsplit_once(':') {
-            // The last colon of an address in brackets belongs to the address.
+            // In brackets, the last colon is part of the IPv6 address.
             Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
             Some(_) | None => (host, None),
         };
@@ -138,12 +138,12 @@ impl PublicUrl {
         Ok(Self(host.to_owned()))
     }
 
-    /// Returns the host, with its port when that is not 443.
+    /// Returns the host, with its port unless it is 443.
     pub fn host(&self) -> &str {
         &self.0
     }
 
-    /// Returns the origin, as browsers send it.
+    /// Returns the origin as browsers send it.
     pub fn origin(&self) -> String {
         format!("https://{}", self.0)
     }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_address_needs_a_proxy_and_its_url() {
+    fn a_public_listen_address_needs_a_proxy_and_its_url() {
         let words = parse("0.0.0.0:8080", false, None).unwrap_err().to_string();
         assert!(words.contains("0.0.0.0:8080") && words.contains("--behind-proxy"), "{words}");
         let half = parse("0.0.0.0:8080", false, Some("https://muster.example"));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_never_read_where_people_come_in() {
+    fn metrics_never_share_the_public_address() {
         let node = parse("0.0.0.0:8080", true, Some("https://muster.example")).unwrap();
         let same = node.clone().with_metrics("127.0.0.1:8080".parse().ok());
         assert!(matches!(same, Err(ConfigError::PublicMetrics(_))));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_is_an_https_origin_in_one_form() {
+    fn a_public_url_is_a_normalised_https_origin() {
         for same in
             ["https://Muster.Example", "https://muster.example/", "https://muster.example:443"]
         {

@@ -1,4 +1,4 @@
-//! The router: every address, and what stands around it.
+//! The router: every route and the middleware around it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -43,7 +43,7 @@ pub(crate) mod unread;
 use crate::{clock::fresh_id, node::Node, ws};
 use error::Failure;
 
-/// What every handler shares.
+/// State shared by all handlers.
 pub(crate) type Shared = Arc<Node>;
 
 /// Returns the router of a node.
@@ -94,14 +94,14 @@ async fn no_method() -> Failure {
     Failure::Method
 }
 
-/// Counts the answer, whatever it is.
+/// Counts responses by status.
 async fn count(State(node): State<Shared>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     node.tally.answers.add(response.status().as_u16() / 100);
     response
 }
 
-/// Names the request in diagnostics by an id alone, and bounds how long it may take.
+/// Opens a span with a request id, and applies the timeout.
 async fn around(State(node): State<Shared>, request: Request, next: Next) -> Response {
     let id = fresh_id(&*node.clock);
     let method = request.method().clone();
@@ -122,7 +122,7 @@ async fn around(State(node): State<Shared>, request: Request, next: Next) -> Res
     .await
 }
 
-/// Answers a request whose handler panicked; the panic itself is told where it happened.
+/// Answers a request whose handler panicked; the panic hook logs the panic itself.
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Failure::Fault.into_response()
 }

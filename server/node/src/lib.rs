@@ -1,7 +1,7 @@
-//! The door: HTTP, sockets, logins, settings, and what an operator does.
+//! The node: HTTP, sockets, logins, settings and the operator's tools.
 //!
-//! Invariant of this crate: it knows no rule of a room. It finds out who asks, hands on what was asked,
-//! and hands out what it is given; nothing is read or done here without a login or the operator's token.
+//! Invariant of this crate: it contains no rule of a room. It authenticates callers, passes on their commands
+//! and delivers what it is given; nothing is read or done without a login or the operator's token.
 
 pub mod batch;
 mod catch_up;

@@ -1,4 +1,4 @@
-//! The accept loop: connections, each with its limits, until the node stops.
+//! The accept loop: connections with their limits, until the node stops.
 
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -14,30 +14,30 @@ use tower::ServiceExt;
 
 use crate::{node::Peer, stop::Stopping};
 
-/// Connections taken at once, sockets and requests together; the next one waits outside.
+/// Maximum open connections, sockets and requests together; further ones wait in the accept queue.
 pub(crate) const CONNECTIONS_MAX: u32 = 16_384;
-/// Connections that may wait to be taken. When all screens come back at once the kernel drops those beyond
-/// it without a word, and they try again a whole second later; Linux itself holds at most 4,096.
+/// The accept backlog. When all screens reconnect at once, the kernel silently drops connections beyond it,
+/// and they retry a whole second later; Linux caps it at 4,096.
 const WAITING_MAX: u32 = 4_096;
-/// Milliseconds in which a request's head must be whole, and in which the next one must begin.
+/// Milliseconds to receive a request head, and idle time before the next one.
 const HEAD_MS: u64 = 15_000;
-/// Milliseconds after which a connection of plain requests ends, even if its client reads a byte a second.
+/// Milliseconds after which an HTTP connection ends, even if its client reads a byte a second.
 const CONNECTION_MS: u64 = 5 * 60_000;
-/// Bytes of a request's head, and of a body that waits to be read.
+/// Maximum bytes of a request head, and of buffered body.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
-/// Milliseconds of rest when the machine has no more connections to give.
+/// Milliseconds to pause after the system refuses a connection.
 const REST_MS: u64 = 100;
 
-/// Listens at an address.
+/// Listens on an address.
 pub(crate) fn bind(addr: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // A node that is started again takes the address although connections of the former one rest on it.
+    // A restarted node can bind although connections of the previous one linger.
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;
     socket.listen(WAITING_MAX)
 }
 
-/// Serves at most so many connections at once, until the node stops and they have ended.
+/// Serves a limited number of connections, until the node stops and they have ended.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -60,7 +60,7 @@ pub(crate) async fn serve(
     }
     drop(listener);
     drop(router);
-    // A little longer than each connection has by itself.
+    // A little longer than each connection's own deadline.
     let drain = Duration::from_millis(limit::DRAIN_MS + REST_MS);
     if tokio::time::timeout(drain, places.acquire_many(connections_max)).await.is_err() {
         tracing::warn!("some connections did not end in time");
@@ -75,17 +75,17 @@ async fn accept(
     match listener.accept().await {
         Ok((stream, from)) => Some((stream, from, place)),
         Err(error) => {
-            tracing::warn!(%error, "a connection could not be taken");
+            tracing::warn!(%error, "cannot accept a connection");
             None
         }
     }
 }
 
-/// Serves one connection. A socket takes the place with it and lives on by itself.
+/// Serves one connection. A WebSocket takes over the permit and outlives this function.
 async fn connection(stream: TcpStream, router: Router, peer: Peer, mut stopping: Stopping) {
-    // Frames are gathered before they are written; waiting for more would only delay them.
+    // Frames are already batched before they are written; Nagle's algorithm would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection does not send at once");
+        tracing::debug!(%error, "cannot set TCP_NODELAY on a connection");
     }
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
@@ -121,15 +121,15 @@ async fn connection(stream: TcpStream, router: Router, peer: Peer, mut stopping:
 mod tests {
     use super::*;
 
-    /// Connections wait here although nobody takes them; a shorter queue would drop the later ones.
+    /// Connections queue here although nobody accepts them; a shorter backlog would drop the later ones.
     #[tokio::test]
-    async fn all_who_come_back_at_once_find_room_to_wait() {
+    async fn the_accept_queue_holds_all_screens_that_reconnect_at_once() {
         let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let addr = listener.local_addr().unwrap();
         let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
         let most: usize = most.trim().parse().unwrap();
         for number in 0..most.min(2_000) {
-            // It stays in the queue when its client has gone, and so costs no open file.
+            // A client that has gone stays in the queue, so it costs no open file.
             let connect = TcpStream::connect(addr);
             let came = tokio::time::timeout(Duration::from_millis(500), connect).await;
             assert!(matches!(came, Ok(Ok(_))), "connection {number} found no room");

@@ -1,6 +1,6 @@
-//! Who comes in: invites, logins, and the record of who read what.
+//! Authentication: invites, logins, and the record of who read what.
 //!
-//! The only place, beside the wiring, that names the registry.
+//! The only module, besides the wiring, that names the registry.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,21 +30,21 @@ pub(crate) use journal::{
     registry::{Login, Profile, Reading, RedeemError},
 };
 
-/// Milliseconds that a login lasts after its last use.
+/// Milliseconds until an unused login expires.
 const LOGIN_MS: i64 = limit::LOGIN_HOURS * 60 * 60 * 1000;
-/// Milliseconds after which a use is written down: a write an hour for each device, not one a request.
+/// Milliseconds between extensions of a login in use: one write per hour and device, not one per request.
 const EXTEND_MS: i64 = 60 * 60 * 1000;
-/// How long that may take: it is tried again with the next use.
+/// The timeout of an extension: the next use retries it.
 const PATIENCE: Duration = Duration::from_millis(limit::LOGINS_AGAIN_MS);
-/// Ends of logins that a socket may have yet to hear of; one that missed some asks the registry.
+/// Capacity of the channel of ended logins; a socket that lags asks the registry.
 const ENDED_MAX: usize = 64;
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 60 * 60 * 1000;
-/// Under which wrong door codes are counted.
+/// The key under which wrong door codes are counted.
 const WRONG_CODES: &str = "wrong door codes";
 
-/// A link to be made.
+/// A link to make.
 #[derive(Debug, Clone)]
 pub(crate) struct NewInvite {
     pub(crate) room: RoomId,
@@ -56,7 +56,7 @@ pub(crate) struct NewInvite {
     pub(crate) hours: i64,
 }
 
-/// A link that was made; the secret is in nobody else's hands.
+/// A new link; only the caller has its secret.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MadeInvite {
     pub(crate) secret: Secret,
@@ -70,7 +70,7 @@ pub(crate) struct Door {
     registry: Arc<dyn journal::Registry>,
     clock: Arc<dyn Clock>,
     ended: broadcast::Sender<DeviceId>,
-    /// The logins that were proved on this node of late, and their sockets.
+    /// Logins recently proved on this node, and their sockets.
     pub(crate) attending: Attending,
     bus: bus::Bus,
 }
@@ -85,8 +85,8 @@ impl Door {
         Self { registry, clock, ended, attending: Attending::default(), bus }
     }
 
-    /// Returns the live login of this token, and lets it live on. When nobody can be asked, one is believed that
-    /// was proved here of late, so that whoever is shown a room may load the page again.
+    /// Returns the valid login of this token, and extends it. If the registry is unreachable, a login
+    /// recently proved on this node is accepted, so that a screen in use can be reloaded.
     pub(crate) async fn login(&self, token_hash: [u8; 32]) -> Result<Option<Login>, Error> {
         let now = self.clock.now();
         let login = match self.registry.login_by_token(token_hash, now).await {
@@ -106,7 +106,7 @@ impl Door {
         self.attending.proved(&login);
         let until = now.plus_ms(LOGIN_MS);
         if until.since_ms(login.expires) >= EXTEND_MS {
-            // A store that cannot write, or hangs, must not lock out those who want to read.
+            // A store that cannot write, or hangs, must not lock out readers.
             let extending = self.registry.extend(login.device, until);
             match tokio::time::timeout(PATIENCE, extending).await {
                 Ok(Ok(_)) => {}
@@ -138,7 +138,7 @@ impl Door {
         Ok(self.registry.redeem(asked).await?.map(|login| (login, token)))
     }
 
-    /// Ends a login for good; its sockets hear of it at once, on every node.
+    /// Ends a login for good; its sockets on every node are closed at once.
     pub(crate) async fn end(&self, device: DeviceId) -> Result<(), Error> {
         self.registry.revoke(device).await?;
         self.bus.tell(bus::Heard::LoginEnded(device));
@@ -146,7 +146,7 @@ impl Door {
         Ok(())
     }
 
-    /// Tells the sockets of this node that a login has ended.
+    /// Notifies the sockets of this node that a login has ended.
     fn tell_here(&self, device: DeviceId) {
         self.attending.forget(device);
         if self.ended.send(device).is_err() {
@@ -154,17 +154,17 @@ impl Door {
         }
     }
 
-    /// Looks for logins that ended on other nodes, until this one ends.
+    /// Watches for logins that end on other nodes, until this node stops.
     pub(crate) async fn watch(&self, stopping: Stopping) {
         attending::watch(self, self.bus.listen(), stopping).await;
     }
 
-    /// Returns where the ends of logins are told.
+    /// Subscribes to the ends of logins.
     pub(crate) fn endings(&self) -> broadcast::Receiver<DeviceId> {
         self.ended.subscribe()
     }
 
-    /// Puts a reading on record. The card may be shown once this has answered.
+    /// Records an access. The card may be shown only after this returns.
     pub(crate) async fn record(
         &self,
         login: &Login,
@@ -182,7 +182,7 @@ impl Door {
         self.registry.record_access(access).await
     }
 
-    /// Keeps a document in the registry.
+    /// Stores a document in the registry.
     pub(crate) async fn keep(
         &self,
         shelf: Shelf,
@@ -193,7 +193,7 @@ impl Door {
         self.registry.keep(shelf, key, body, self.clock.now()).await
     }
 
-    /// Returns a document of the registry.
+    /// Reads a document from the registry.
     pub(crate) async fn kept<T: DeserializeOwned>(
         &self,
         shelf: Shelf,
@@ -203,22 +203,22 @@ impl Door {
         kept.map(|kept| serde_json::from_slice(&kept.body)).transpose().map_err(unreadable)
     }
 
-    /// Takes a document out of the registry; tells whether it was there.
+    /// Deletes a document from the registry; returns whether it existed.
     pub(crate) async fn discard(&self, shelf: Shelf, key: &str) -> Result<bool, Error> {
         self.registry.discard(shelf, key).await
     }
 
-    /// Makes the link behind a secret that somebody holds already; it may have been made before.
+    /// Makes the invite for an existing secret; idempotent.
     pub(crate) async fn invite_by(&self, secret: &Secret, new: NewInvite) -> Result<(), Error> {
         match self.make(secret, new).await {
-            // The store refuses a second invite under one secret, and names no other reason so.
+            // The store refuses a second invite with the same secret, and reports only that as this error.
             Ok(_) | Err(Error::Broken(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Returns for how many seconds no door code is taken, when too many wrong ones were tried of late: on all
-    /// nodes and from all networks together, because a code is short enough to be guessed by many.
+    /// Returns for how many seconds door codes are refused after too many wrong ones, counted over all nodes
+    /// and networks: a code is short enough to be guessed by a distributed attack.
     pub(crate) async fn shut_for_s(&self) -> Result<Option<u64>, Error> {
         let now = self.clock.now();
         let count: Option<Count> = self.kept(Shelf::Count, WRONG_CODES).await?;
@@ -232,7 +232,7 @@ impl Door {
         self.registry.count(WRONG_CODES, self.clock.now(), HOUR_MS).await.map(drop)
     }
 
-    /// Returns the moment.
+    /// Returns the current time.
     pub(crate) fn now(&self) -> Time {
         self.clock.now()
     }
@@ -261,17 +261,17 @@ impl Door {
     }
 }
 
-/// The library's own words could quote what people typed.
+/// The library's own message could quote what people typed.
 fn unreadable(_: serde_json::Error) -> Error {
     Error::Broken("a document of the registry cannot be read".to_owned())
 }
 
-/// Returns the key under which something is kept that a secret opens.
+/// Returns the storage key for a secret.
 pub(crate) fn key(secret: &Secret) -> String {
     hex(&secret.hash())
 }
 
-/// Returns bytes as they are written in keys.
+/// Encodes bytes in hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         for digit in [byte >> 4, byte & 15] {
@@ -281,7 +281,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Returns as whom a login acts.
+/// Returns the author of a login's commands.
 pub(crate) fn author(login: &Login) -> Author {
     let actor = match login.audience {
         Audience::Wall => Actor::Screen,

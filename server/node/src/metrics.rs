@@ -1,5 +1,5 @@
-//! Figures for whoever watches over the machine: `GET /metrics`, at an address of its own that no proxy leads
-//! to. Counts and times alone: no label names a room, a person or a member, and each has few values.
+//! Metrics for the monitoring system: `GET /metrics`, on a separate address that no proxy exposes. Only
+//! counts and times: no label identifies a room, a person or a member, and every label has few values.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -19,20 +19,21 @@ mod process;
 use crate::node::Node;
 use collect::Collect;
 
-/// The text that Prometheus reads.
+/// The content type that Prometheus reads.
 const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Connections to the figures at once: those who watch are few.
+/// Maximum connections to the metrics endpoint: there are few scrapers.
 pub(crate) const CONNECTIONS_MAX: u32 = 16;
 
-/// Returns the router of the figures' own address.
+/// Returns the router of the metrics address.
 pub(crate) fn router(node: &Arc<Node>, data: Option<PathBuf>) -> Router {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Collect::new(Arc::clone(node), data)));
     Router::new().route("/metrics", get(metrics)).with_state(Arc::new(registry))
 }
 
-/// `GET /metrics`. Asked of the system too, so off the async threads: a disk that hangs holds up nobody.
+/// `GET /metrics`. Runs on a blocking thread, because it also queries the system: a hanging disk must not
+/// block others.
 async fn metrics(State(registry): State<Arc<Registry>>) -> Response {
     let written = tokio::task::spawn_blocking(move || {
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What every request and every socket shares.
+//! State shared by all requests and sockets.
 
 use std::{
     collections::BTreeSet,
@@ -44,34 +44,34 @@ pub(crate) struct Node {
     pub(crate) rates: Rates,
     pub(crate) snapshots: Snapshots,
     pub(crate) packed: Packed,
-    /// Places for lists that are read at once.
+    /// Permits for parsing lists concurrently.
     pub(crate) intakes: Arc<Semaphore>,
-    /// Memory for files that people send.
+    /// The memory budget for uploaded files.
     pub(crate) files: Files,
-    /// What screens that come back are sent.
+    /// The rate limit for screens that reconnect.
     pub(crate) catch_up: CatchUp,
     pub(crate) directory: Directory,
-    /// The first part of every link.
+    /// The prefix of every link.
     pub(crate) url: String,
-    /// What proves that a request is the operator's.
+    /// The operator's token.
     pub(crate) operator: Secret,
-    /// Milliseconds between two beats.
+    /// Milliseconds between heartbeats.
     pub(crate) beat_ms: u64,
-    /// The address listened on.
+    /// The listen address.
     pub(crate) here: IpAddr,
-    /// Whether a proxy in front is believed about where a request comes from.
+    /// Whether to trust the proxy's headers for the client's address.
     pub(crate) is_proxied: bool,
-    /// The sockets that are open.
+    /// The open sockets.
     pub(crate) sockets: Sockets,
-    /// What the door counts.
+    /// The node's counters.
     pub(crate) tally: Tally,
-    /// What became of the spans of traces; nothing where there are none.
+    /// Counts of sent and lost trace spans; empty without tracing.
     pub(crate) spans: Arc<Spans>,
-    /// Who vouches for the servers that it connects to.
+    /// The trust settings of the servers that the node connects to.
     pub(crate) trusts: Vec<Arc<Trust>>,
-    /// Turns to make an export.
+    /// Permits for making exports.
     pub(crate) exports: Arc<Semaphore>,
-    /// Members known to be in their rooms, so that a storm of reconnects asks no room again.
+    /// Members known to be in their rooms, so that a reconnect storm does not query the rooms again.
     admitted: Admitted,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct Node {
 #[derive(Debug, Default)]
 pub(crate) struct Admitted(Mutex<BTreeSet<(RoomId, MemberId)>>);
 
-/// Where a connection comes from, and its place among those that the node takes.
+/// The address of a connection, and its permit.
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     pub(crate) ip: IpAddr,
@@ -92,18 +92,18 @@ impl Peer {
     }
 }
 
-/// What became of an admission.
+/// The result of an admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// The member is in the room, or the login is a screen's.
+    /// The member is in the room, or the login is a wall screen's.
     In,
-    /// Nothing was decided; it is worth another try.
+    /// Nothing was decided; retry later.
     Later,
     /// The rules said no.
     Refused,
 }
 
-/// The parts of a node, for the wiring.
+/// The parts of a node, from the wiring.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) hub: Hub,
@@ -149,12 +149,12 @@ impl Node {
         }
     }
 
-    /// Tells whether commands are taken.
+    /// Returns whether the node accepts commands.
     pub(crate) fn is_ready(&self) -> bool {
         self.hub.writable() && !self.stop.has_begun()
     }
 
-    /// Sees to it that the member behind a login is in the room. The command is the same each time.
+    /// Admits the member of a login to the room. The command is the same each time.
     pub(crate) async fn admit(&self, login: &Login) -> Admission {
         let Some(command) = admission(login) else { return Admission::In };
         let whose = (login.room, login.member);
@@ -166,13 +166,13 @@ impl Node {
             Ok(fates) => fates,
             Err(hub::Error::NoRoom) => return Admission::Refused,
             Err(error) => {
-                tracing::warn!(%error, room = %login.room, "an admission was put off");
+                tracing::warn!(%error, room = %login.room, "an admission was postponed");
                 return Admission::Later;
             }
         };
         match fates.into_iter().next().map(|first| first.fate) {
             Some(Fate::Ok { .. } | Fate::Dup { .. }) => self.admitted.put(whose),
-            // Another link for somebody who is on the roster already.
+            // Another link for a member who is already on the roster.
             Some(Fate::Refused(no)) if matches!(no.code, Code::IdReuse | Code::Already) => {
                 self.admitted.put(whose);
             }

@@ -1,4 +1,4 @@
-//! The operator: whoever may read the data folder. Opens rooms, makes links, imports, verifies.
+//! The operator: anybody with read access to the data folder. Opens rooms, makes links, imports, verifies.
 
 use std::{
     io::Write,
@@ -23,73 +23,73 @@ pub mod whole;
 
 pub use place::Place;
 
-/// The database's name in the data folder.
+/// The database file in the data folder.
 const DATABASE: &str = "muster.db";
-/// The name of the file that tells the operator's commands where the node is.
+/// The file that tells the operator's commands how to reach the node.
 const TOKEN_FILE: &str = "operator.json";
 
-/// Asks for a room to be opened.
+/// A request to open a room.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenRequest {
-    /// The room's id, for one that is to be found again; otherwise a fresh one.
+    /// The room's id, if it must be reproducible; random by default.
     #[serde(default)]
     pub room: Option<RoomId>,
-    /// What is known of the incident.
+    /// The incident.
     pub incident: Incident,
-    /// Where members sign in.
+    /// The sites where members sign in.
     #[serde(default)]
     pub sites: Vec<Site>,
-    /// When the premises must be empty.
+    /// The deadline for emptying the premises.
     #[serde(default)]
     pub deadline: Option<Deadline>,
 }
 
-/// Answers with the room.
+/// The response with the room.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OpenAnswer {
     /// The room.
     pub room: RoomId,
 }
 
-/// Asks for a link.
+/// A request for an invite link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InviteRequest {
-    /// The room it opens.
+    /// The room that the link opens.
     pub room: RoomId,
-    /// The face it is for.
+    /// The face that the link opens.
     pub face: Audience,
-    /// Who it is for; for a screen, where that hangs.
+    /// The member's name; for a wall screen, its location.
     pub name: PersonName,
-    /// The organisation.
+    /// Their organisation.
     #[serde(default)]
     pub organisation: Option<Short>,
-    /// The job.
+    /// Their job title.
     #[serde(default)]
     pub job: Option<Short>,
-    /// The mobile telephone.
+    /// Their mobile number.
     #[serde(default)]
     pub mobile: Option<Telephone>,
-    /// The roles in the room; none for a screen.
+    /// Roles in the room; none for a wall screen.
     #[serde(default)]
     pub roles: Vec<Role>,
-    /// Whether the member is from outside, so that the link caps what the roles may do.
+    /// Whether the member is from outside, so that the link limits what the roles can do.
     #[serde(default)]
     pub outside: bool,
-    /// Whether it may be used more than once.
+    /// Whether it can be used more than once.
     #[serde(default)]
     pub many: bool,
-    /// Hours for which it lasts.
+    /// Hours until it expires.
     #[serde(default)]
     pub hours: Option<i64>,
-    /// The member it is for, when that is one who is in the room already.
+    /// The id of an existing member to make it for.
     #[serde(default)]
     pub member: Option<MemberId>,
 }
 
 impl InviteRequest {
-    /// Returns what is asked for a link that lets somebody in once.
+    /// Returns the request for a single-use link.
     pub fn of(room: RoomId, face: Audience, profile: Profile) -> Self {
         let Profile { name, organisation, job, mobile, roles } = profile;
         let (outside, many, hours, member) = (false, false, None, None);
@@ -97,14 +97,14 @@ impl InviteRequest {
     }
 }
 
-/// Answers with the link. It is told this once.
+/// The response with the link, which is returned only once.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct InviteAnswer {
     /// The link.
     pub link: String,
-    /// The member that its holder becomes.
+    /// The member id of its holder.
     pub member: MemberId,
-    /// When it ends.
+    /// When it expires.
     pub expires: Time,
 }
 
@@ -114,29 +114,29 @@ impl std::fmt::Debug for InviteAnswer {
     }
 }
 
-/// Asks for a link by which somebody opens rooms.
+/// A request for a link to open rooms with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DutyRequest {
     /// The duty manager.
     pub name: PersonName,
-    /// The organisation.
+    /// Their organisation.
     #[serde(default)]
     pub organisation: Option<Short>,
-    /// The mobile telephone.
+    /// Their mobile number.
     #[serde(default)]
     pub mobile: Option<Telephone>,
-    /// Days for which it lasts.
+    /// Days until it expires.
     #[serde(default)]
     pub days: Option<i64>,
 }
 
-/// Answers with the link. It is told this once.
+/// The response with the link, which is returned only once.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct DutyAnswer {
     /// The link.
     pub link: String,
-    /// When it ends.
+    /// When it expires.
     pub until: Time,
 }
 
@@ -146,7 +146,7 @@ impl std::fmt::Debug for DutyAnswer {
     }
 }
 
-/// Ends such a link.
+/// A request to revoke such a link.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DutyEnd {
@@ -160,30 +160,30 @@ impl std::fmt::Debug for DutyEnd {
     }
 }
 
-/// What the node counted since it began. Counts alone: nothing in them is about a room or a person.
+/// Counts since the node started. They identify no room and no person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
-    /// What snapshots cost.
+    /// The work done for snapshots.
     pub snapshots: SnapshotFigures,
 }
 
-/// What snapshots cost: however many are asked for, few are made (I-28).
+/// The work done for snapshots: however many are requested, few are made (I-28).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotFigures {
-    /// Snapshots that screens asked for.
+    /// Snapshots requested by screens.
     pub asked: u64,
-    /// Snapshots encoded as JSON: at most one for each room, audience and entry.
+    /// Snapshots encoded as JSON: at most one per room, audience and entry.
     pub encoded: u64,
-    /// Snapshots packed: at most one for each of those and encoding.
+    /// Snapshots compressed: at most one per encoded snapshot and content encoding.
     pub packed: u64,
 }
 
-/// What the operator's commands need to reach the running node.
+/// How the operator's commands reach the running node.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Access {
-    /// Where the node answers, on this machine.
+    /// The node's address on this machine.
     pub url: String,
-    /// What proves that a request is the operator's.
+    /// The operator's token.
     pub token: String,
 }
 
@@ -193,20 +193,18 @@ impl std::fmt::Debug for Access {
     }
 }
 
-/// Why the operator's file cannot be used.
+/// Why the operator's file is unusable.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
-    /// There is none.
-    #[error(
-        "no node is running on {0}; start one with `muster serve --data {0}`, then say this again"
-    )]
+    /// It does not exist.
+    #[error("no node is running on {0}; start one with `muster serve --data {0}`, then try again")]
     NotRunning(String),
     /// It cannot be read or written.
     #[error("the operator's file {path} cannot be used: {source}")]
     File {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }
@@ -228,28 +226,28 @@ impl Access {
         })
     }
 
-    /// Writes it, for the owner of the folder alone.
+    /// Writes the file, readable only by the owner of the folder.
     pub(crate) fn write(&self, data: &Path) -> Result<(), AccessError> {
         let path = token_file(data);
         write_privately(&path, &serde_json::to_vec(self).unwrap_or_default())
             .map_err(|source| AccessError::File { path: path.display().to_string(), source })
     }
 
-    /// Takes it away when the node stops, unless another one has put its own there.
+    /// Removes the file when the node stops, unless another node has replaced it.
     pub(crate) fn remove(&self, data: &Path) {
         let is_ours = Self::read(data).is_ok_and(|there| there.token == self.token);
         if is_ours && let Err(error) = std::fs::remove_file(token_file(data)) {
-            tracing::warn!(%error, "the operator's file could not be taken away");
+            tracing::warn!(%error, "cannot remove the operator's file");
         }
     }
 }
 
-/// Returns where the database of a data folder is.
+/// Returns the path of the database in a data folder.
 pub(crate) fn database(data: &Path) -> PathBuf {
     data.join(DATABASE)
 }
 
-/// Reads a log that was taken away and says whether every entry is what was written.
+/// Reads an exported log and verifies that every entry is what was written.
 pub fn verify_export(file: &Path) -> Result<String, String> {
     let cannot = |error| format!("{} cannot be read: {error}", file.display());
     let opened = std::fs::File::open(file).map_err(cannot)?;
@@ -272,7 +270,7 @@ fn token_file(data: &Path) -> PathBuf {
     data.join(TOKEN_FILE)
 }
 
-/// Writes beside the file and then renames, so that nobody ever reads half of it.
+/// Writes a temporary file and renames it, so that nobody ever reads half of it.
 fn write_privately(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let fresh = path.with_extension("fresh");
     if fresh.exists() {
@@ -291,7 +289,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
-    fn the_operators_file_is_for_its_owner_alone() {
+    fn the_operators_file_is_readable_only_by_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let access = Access { url: "http://127.0.0.1:1".to_owned(), token: "t".to_owned() };
         access.write(folder.path()).unwrap();
@@ -307,7 +305,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_without_a_journal_is_told_in_words() {
+    async fn a_folder_without_a_journal_is_reported_in_words() {
         let folder = tempfile::tempdir().unwrap();
         let words = Place::Folder(folder.path().to_owned()).verify().await.unwrap_err();
         assert!(words.starts_with("The journal cannot be read: "), "{words}");

@@ -1,8 +1,8 @@
-//! What a person at the terminal reads.
+//! Output for a person at the terminal.
 
 use std::io::Write;
 
-/// Writes a line to standard output. A reader that has gone away is no reason to fail.
+/// Writes a line to standard output. A closed pipe is not an error.
 pub fn line(words: &str) {
     let mut out = std::io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));

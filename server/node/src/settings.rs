@@ -1,4 +1,4 @@
-//! Settings: a flag beats the environment, the environment beats the file, the file beats the default.
+//! Settings: flags override the environment, which overrides the file, which overrides the defaults.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -20,16 +20,16 @@ use crate::{
     wiring::{Address, Database},
 };
 
-/// What can be set.
+/// A setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// Its name in the file. The flag has hyphens in it, the environment capitals.
+    /// The name in the file. The flag uses hyphens, the environment upper case.
     pub name: &'static str,
-    /// What holds when nobody says otherwise.
+    /// The default value.
     default: Option<&'static str>,
-    /// True or false, and not words.
+    /// True or false, rather than text.
     is_switch: bool,
-    /// Shown to nobody, and never given as a flag, which every process of the machine could read.
+    /// Never shown, and never accepted as a flag, which every process on the machine could read.
     is_secret: bool,
 }
 
@@ -38,7 +38,7 @@ impl Key {
         Self { name, default, is_switch: false, is_secret: false }
     }
 
-    /// Returns the name in the environment.
+    /// Returns the environment variable.
     pub fn env(self) -> String {
         format!("MUSTER_{}", self.name.to_uppercase())
     }
@@ -70,7 +70,7 @@ const TRACES_SHARE: Key = Key::words("traces_share", Some("1"));
 const LOG: Key = Key::words("log", Some("human"));
 const TRACE: Key = Key::words("trace", Some("info"));
 
-/// Everything that can be set, in the order in which it is shown.
+/// Every setting, in display order.
 pub const KEYS: [Key; 18] = [
     DATA,
     DATABASE,
@@ -92,21 +92,21 @@ pub const KEYS: [Key; 18] = [
     TRACE,
 ];
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// The command line.
     Flag(String),
     /// The environment.
     Env(String),
-    /// The file, and its line.
+    /// The file and the line.
     File {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
     },
-    /// Nobody said anything.
+    /// The default.
     Default,
 }
 
@@ -121,38 +121,38 @@ impl std::fmt::Display for Origin {
     }
 }
 
-/// A value and where it comes from.
+/// A value and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Value {
     text: String,
     origin: Origin,
 }
 
-/// What holds, key by key.
+/// The settings in effect, by key.
 #[derive(Debug)]
 pub struct Settings(Vec<(Key, Option<Value>)>);
 
-/// What a node is run with.
+/// The validated settings of a node.
 #[derive(Debug)]
 pub struct Chosen {
-    /// Its folder.
+    /// The node's folder.
     pub data: PathBuf,
-    /// Where the rooms are, if not in the folder.
+    /// The shared database, if rooms are not stored in the folder.
     pub database: Option<Address>,
-    /// Who vouches for the servers that the node connects to.
+    /// The trust settings of the servers that the node connects to.
     pub trusts: Vec<Arc<Trust>>,
-    /// What it is configured to do.
+    /// The node's configuration.
     pub config: Config,
-    /// How the node rings for others; it runs alone without it.
+    /// The Redis that nodes notify each other through; the node runs alone without it.
     pub redis: Option<redis::Redis>,
-    /// How diagnostics are written.
+    /// The format of diagnostics.
     pub log: LogStyle,
-    /// What is told in them.
+    /// The filter of diagnostics.
     pub trace: String,
 }
 
 impl Settings {
-    /// Gathers what was said: by flags, by the environment, in the file.
+    /// Merges flags, environment and file.
     pub fn gather(
         flag: impl Fn(Key) -> Option<String>,
         env: impl Fn(&str) -> Option<String>,
@@ -175,7 +175,7 @@ impl Settings {
         self.0.iter().find(|(known, _)| *known == key)?.1.as_ref()
     }
 
-    /// Returns a value as what it must be, or says where the one that cannot be that comes from.
+    /// Parses a value; the error names its source.
     fn parsed<T>(
         &self,
         key: Key,
@@ -191,7 +191,7 @@ impl Settings {
         })
     }
 
-    /// Returns what a node is run with, or the words that say why it is not.
+    /// Validates the settings.
     pub fn chosen(&self) -> Result<Chosen, SettingError> {
         let listen =
             self.parsed(LISTEN, "an address and a port, such as 127.0.0.1:8080", |text| {
@@ -217,23 +217,23 @@ impl Settings {
             },
             redis,
             log: self.parsed(LOG, "human or json", log)?,
-            trace: self.parsed(TRACE, "a filter of diagnostics, such as info", |text| {
+            trace: self.parsed(TRACE, "a log filter, such as info", |text| {
                 is_filter(text).then(|| text.to_owned())
             })?,
         })
     }
 
-    /// Returns the folder, if it is said; a command may need none.
+    /// Returns the folder, if set; a command may need none.
     pub fn folder(&self) -> Option<PathBuf> {
         self.get(DATA).map(|value| PathBuf::from(&value.text))
     }
 
-    /// Returns where the rooms are, if not in the folder.
+    /// Returns the shared database, if set.
     pub fn database(&self) -> Result<Option<Address>, SettingError> {
         Ok(database::chosen(self)?.map(|(address, _)| address))
     }
 
-    /// Returns what holds as a file would say it, each line with where it comes from.
+    /// Returns the settings in effect in the format of the file, each with its source.
     pub fn show(&self) -> String {
         let line = |(key, value): &(Key, Option<Value>)| match value {
             Some(Value { text, origin }) => {
@@ -249,13 +249,13 @@ impl Settings {
     }
 }
 
-/// Returns a value as it may be shown.
+/// Returns a value for display.
 fn shown(key: Key, text: &str) -> String {
     let is_hidden = key.is_secret || (key == REDIS && redis::holds_password(text));
     if is_hidden { "(hidden)".to_owned() } else { Database::shown(text) }
 }
 
-/// Returns what a switch says.
+/// Parses a switch.
 fn switch(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" => Some(true),
@@ -268,7 +268,7 @@ fn switch(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    /// The file that people start from.
+    /// The example file that deployments start from.
     const EXAMPLE: &str = include_str!("../../../deploy/muster.toml");
 
     struct Said<'a> {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_beats_the_environment_that_beats_the_file_that_beats_the_default() {
+    fn flags_override_the_environment_which_overrides_the_file_which_overrides_defaults() {
         let file = "data = \"/file\"\nlog = \"json\"\nlisten = \"127.0.0.1:3\"\n";
         let env = [("MUSTER_DATA", "/env"), ("MUSTER_LISTEN", "127.0.0.1:2")];
         let said = Said { flags: &[("listen", "127.0.0.1:1")], env: &env, file };
@@ -322,13 +322,14 @@ mod tests {
     }
 
     #[test]
-    fn the_example_says_everything_and_is_sound() {
+    fn the_example_covers_every_setting_and_is_valid() {
         let settings = gathered(&Said { file: EXAMPLE, ..NOTHING }).unwrap();
         let chosen = settings.chosen().unwrap();
         assert_eq!(chosen.config.public_url.unwrap().origin(), "https://muster.example");
         for (key, value) in &settings.0 {
             let is_said = matches!(value, Some(Value { origin: Origin::File { .. }, .. }));
-            // Most nodes run without a database of their own, and a file that is not there cannot be named.
+            // Most nodes run without a shared database, and the example cannot name a file that does not
+            // exist.
             let is_told = EXAMPLE.contains(&format!("\n# {} = ", key.name));
             assert!(is_said || is_told, "the example does not say {}", key.name);
             let told = format!("Default: {:?}", key.default.unwrap_or_default());
@@ -338,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_setting_is_refused_with_its_line_and_the_one_that_was_meant() {
+    fn an_unknown_setting_is_refused_with_its_line_and_a_suggestion() {
         let refused = |file| words(&Said { file, ..NOTHING });
         let lisen = refused("data = \"/d\"\n\nlisen = \"127.0.0.1:1\"\n");
         assert!(lisen.contains("line 3") && lisen.contains("`lisen`"), "{lisen}");
@@ -354,11 +355,11 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_kind_is_refused_with_where_it_comes_from() {
+    fn a_value_of_the_wrong_type_is_refused_with_its_source() {
         let file = |file| words(&Said { file, ..NOTHING });
         let yes = file("data = \"/d\"\nbehind_proxy = \"yes\"\n");
         assert!(yes.contains("line 2: `behind_proxy` takes true or false"), "{yes}");
-        assert!(file("listen = 8080").contains("line 1: `listen` takes words in quotes"));
+        assert!(file("listen = 8080").contains("line 1: `listen` takes text in quotes"));
         assert!(file("data = \"/d\"\ndata = \"/e\"").contains("line 2"));
         assert!(file("data = \"/d").contains("line 1"));
         let env = [("MUSTER_DATA", "/d"), ("MUSTER_BEHIND_PROXY", "perhaps")];
@@ -369,11 +370,11 @@ mod tests {
         assert!(odd.contains("--listen") && odd.contains("127.0.0.1:8080"), "{odd}");
         let odd = file("data = \"/d\"\nlog = \"loud\"");
         assert!(odd.contains("line 2") && odd.contains("human or json"), "{odd}");
-        assert!(file("data = \"/d\"\ntrace = \"a=b=c\"").contains("a filter of diagnostics"));
+        assert!(file("data = \"/d\"\ntrace = \"a=b=c\"").contains("a log filter"));
     }
 
     #[test]
-    fn a_node_without_a_folder_is_told_how_to_name_one() {
+    fn a_missing_folder_is_reported_with_how_to_set_it() {
         let missing = words(&NOTHING);
         assert!(missing.contains("--data") && missing.contains("MUSTER_DATA"), "{missing}");
         let gone = Settings::gather(|_| None, |_| None, Some(PathBuf::from("/nowhere/m.toml")));
@@ -382,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_shown_to_nobody() {
+    fn a_secret_is_never_shown() {
         let key = Key { is_secret: true, ..Key::words("secret", None) };
         let value = Value { text: "hunter2".to_owned(), origin: Origin::Default };
         let shown = Settings(vec![(key, Some(value))]).show();

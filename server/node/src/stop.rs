@@ -1,21 +1,21 @@
-//! The end of a node: asked for, or forced by a journal that can write no more.
+//! Shutdown of a node: requested, or forced by a journal that cannot write.
 
 use tokio::sync::watch;
 
-/// Why a node ends.
+/// Why a node stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// Somebody asked for it.
+    /// It was requested.
     Asked,
-    /// The journal stopped for good: what is on the disk is unclear, and only opening it again can tell.
+    /// The journal stopped for good: the state on disk is uncertain, and only reopening it can tell.
     JournalStopped,
 }
 
-/// Tells everything in a node that it ends.
+/// Signals shutdown to everything in a node.
 #[derive(Debug)]
 pub(crate) struct Stop(watch::Sender<Option<Ending>>);
 
-/// Hears of the end.
+/// Receives the shutdown signal.
 #[derive(Debug, Clone)]
 pub(crate) struct Stopping(watch::Receiver<Option<Ending>>);
 
@@ -24,7 +24,7 @@ impl Stop {
         Self(watch::Sender::new(None))
     }
 
-    /// Begins the end. The first reason stands.
+    /// Starts the shutdown. The first reason wins.
     pub(crate) fn begin(&self, ending: Ending) {
         self.0.send_if_modified(|stands| {
             let first = stands.is_none();
@@ -43,7 +43,7 @@ impl Stop {
 }
 
 impl Stopping {
-    /// Waits for the end and returns why it came. Safe to cancel.
+    /// Waits for the shutdown and returns its reason. Cancel safe.
     pub(crate) async fn wait(&mut self) -> Ending {
         let ending = self.0.wait_for(Option::is_some).await.map(|ending| *ending);
         ending.ok().flatten().unwrap_or(Ending::Asked)

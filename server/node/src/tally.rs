@@ -1,23 +1,23 @@
-//! What the door counts: answers, resyncs, how sockets ended. Counts alone, about no room and no person.
+//! The node's counters: responses, resyncs, close codes. They identify no room and no person.
 
 use hub::Counts;
 use proto::{close::Close, frame::Why};
 
-/// What is counted for a socket that its client ended, or whose line broke.
+/// The code for a socket that its client closed, or whose connection broke.
 pub(crate) const GONE: u16 = 0;
-/// RFC 6455: the bytes are no frames.
+/// RFC 6455: the bytes are not valid frames.
 pub(crate) const PROTOCOL_ERROR: u16 = 1002;
-/// RFC 6455: the text is no UTF-8.
+/// RFC 6455: the text is not valid UTF-8.
 pub(crate) const NO_TEXT: u16 = 1007;
 
-/// What the door counted since the node began.
+/// Counts since the node started.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// Answers by the first digit of their status.
+    /// Responses by the first digit of their status.
     pub(crate) answers: Counts<u16, 5>,
-    /// Screens told to fetch a snapshot, by why.
+    /// Resyncs, by reason.
     pub(crate) resyncs: Counts<Why, 4>,
-    /// Sockets that ended, by their close code.
+    /// Closed sockets, by close code.
     pub(crate) ends: Counts<u16, 14>,
 }
 

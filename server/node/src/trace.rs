@@ -1,5 +1,5 @@
-//! Diagnostics: ids and sentences on standard error, never a person, a secret or a cookie. A thread of their own writes
-//! them, so that nobody waits for whoever reads them, and what is not read is lost and counted.
+//! Diagnostics: ids and sentences on standard error, never a person, a secret or a cookie. A separate thread
+//! writes them, so a slow reader blocks nobody; lines that cannot be written are dropped and counted.
 
 use std::{
     io::{self, Write},
@@ -18,39 +18,39 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::say;
 
-/// What the thread that writes is ended by, while there is one.
+/// The guard of the writer thread, while it runs.
 static WRITING: Mutex<Option<WorkerGuard>> = Mutex::new(None);
-/// Lines for which there was no place among those that wait.
+/// Lines dropped because the queue was full.
 static CROWDED_OUT: OnceLock<ErrorCounter> = OnceLock::new();
-/// Lines that standard error did not take.
+/// Lines dropped because standard error did not accept them.
 static UNTAKEN: AtomicU64 = AtomicU64::new(0);
 
-/// How diagnostics are written.
+/// The format of diagnostics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogStyle {
     /// For people at a terminal.
     Human,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Standard error, as the thread that writes has it.
+/// Standard error, as the writer thread sees it.
 #[derive(Debug, Default)]
 struct Out {
-    /// Whether it took the last line.
+    /// Whether it accepted the last line.
     takes: bool,
-    /// How many lost lines were told of.
+    /// The number of lost lines reported so far.
     told: u64,
 }
 
-/// Tells whether these words are a filter of diagnostics. An address, which is meant for `traces`, is none, though
-/// the library would take it for a module's name.
+/// Returns whether the text is a log filter. A URL, which is meant for `traces`, is not, although the library
+/// would accept it as a module name.
 pub(crate) fn is_filter(words: &str) -> bool {
     !words.contains("://") && EnvFilter::try_new(words).is_ok()
 }
 
-/// Begins to write diagnostics from this level on, until [`end`]. `MUSTER_TRACE` takes the filter's own language
-/// instead.
+/// Starts writing diagnostics from this level on, until [`end`]. `MUSTER_TRACE` overrides the level with a
+/// filter.
 pub fn begin(style: LogStyle, level: &str) {
     let filter = EnvFilter::try_from_env("MUSTER_TRACE").unwrap_or_else(|_| EnvFilter::new(level));
     let is_lossy = cfg!(not(plant = "log_waited_for"));
@@ -66,24 +66,24 @@ pub fn begin(style: LogStyle, level: &str) {
         CROWDED_OUT.get_or_init(|| crowded_out);
         WRITING.lock().unwrap_or_else(PoisonError::into_inner).replace(guard);
     } else {
-        tracing::debug!("diagnostics are written already");
+        tracing::debug!("diagnostics have already been started");
     }
     std::panic::set_hook(Box::new(|panic| {
-        // The message of a panic may hold what people typed; the place is enough to find it.
+        // A panic message may contain what people typed; the location is enough to find it.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "the program reached a state that its authors thought impossible");
     }));
 }
 
-/// Returns how many lines were lost since the process began.
+/// Returns the number of lines lost since the process started.
 pub(crate) fn lost() -> u64 {
     let crowded_out = CROWDED_OUT.get().map_or(0, ErrorCounter::dropped_lines);
     let crowded_out = u64::try_from(crowded_out).unwrap_or(u64::MAX);
     crowded_out.saturating_add(UNTAKEN.load(Ordering::Relaxed))
 }
 
-/// Writes what waits, and then why the program ends, if it is not as it should be. Where diagnostics were begun, a
-/// reader who does not read is waited for no longer than [`limit::LOG_END_MS`]: the end must come.
+/// Flushes the queue, then writes why the program ends, if abnormally. Waits at most [`limit::LOG_END_MS`]
+/// for a reader that does not read: the process must end.
 pub fn end(complaint: Option<String>) {
     let complain = move || {
         if let Some(words) = complaint {
@@ -94,7 +94,8 @@ pub fn end(complaint: Option<String>) {
     let Some(guard) = writing else { return complain() };
     let (done, is_done) = mpsc::channel();
     let last = thread::Builder::new().name("log's end".to_owned()).spawn(move || {
-        // It may find no place for its own last word, and then tells standard output, which may be as full.
+        // The thread may fail to write its own last message and fall back to standard output, which may be
+        // full as well.
         drop(guard);
         complain();
         done.send(())
@@ -105,7 +106,7 @@ pub fn end(complaint: Option<String>) {
 }
 
 impl Write for Out {
-    /// Takes a line, always: where nobody reads any more, the next may find somebody.
+    /// Always accepts a line: a later one may find a reader.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.takes = io::stderr().lock().write_all(line).is_ok();
         if !self.takes {
@@ -114,12 +115,12 @@ impl Write for Out {
         Ok(line.len())
     }
 
-    /// Is asked for when nothing waits: whoever reads is told then of what is missing above.
+    /// Called when the queue is empty: the reader learns of the lines missing above.
     fn flush(&mut self) -> io::Result<()> {
         let lost = lost().saturating_sub(self.told);
         if self.takes && lost > 0 {
             self.told = self.told.saturating_add(lost);
-            tracing::warn!(lost, "lines of this log are lost, because nobody read them");
+            tracing::warn!(lost, "lines of this log were dropped, because nobody read them");
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
-//! Traces: each command's way through the nodes, from the request that brought it to the last socket that shows it,
-//! as OpenTelemetry tells it, for whoever looks for what is slow. Ids, counts, kinds, codes and times alone.
+//! Traces: the path of each command through the nodes, from its request to the last socket that shows it, in
+//! OpenTelemetry's format, for finding what is slow. They contain only ids, counts, kinds, codes and times.
 //!
-//! A command's own id is its trace's id, so that every node tells of the same trace and nothing is handed on.
+//! The trace id is the command's own id, so every node contributes to the same trace and no context has to be
+//! propagated.
 
 #[cfg(feature = "otel")]
 use std::sync::atomic::AtomicBool;
@@ -25,13 +26,13 @@ pub(crate) use built::Traces;
 #[cfg(not(feature = "otel"))]
 pub(crate) use without::Traces;
 
-/// Whether this program makes traces at all.
+/// Whether tracing is built in.
 pub(crate) const ARE_BUILT: bool = cfg!(feature = "otel");
-/// What is said by one that does not.
+/// The message of a build without it.
 pub(crate) const WITHOUT: &str =
     "this muster was built without traces; build it with `--features otel`, or leave `traces` out";
 
-/// What became of spans, which are the legs of traces.
+/// Counts of spans, the parts of traces.
 #[derive(Debug, Default)]
 pub(crate) struct Spans {
     sent: AtomicU64,
@@ -41,31 +42,31 @@ pub(crate) struct Spans {
 }
 
 impl Spans {
-    /// Counts spans that the collector took.
+    /// Counts spans that the collector accepted.
     #[cfg(feature = "otel")]
     fn sent(&self, count: usize) {
         self.sent.fetch_add(count.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// Counts spans that nobody will see.
+    /// Counts spans that were dropped.
     #[cfg(feature = "otel")]
     fn lost(&self, count: usize) {
         self.lost.fetch_add(count.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// Keeps whether the collector is away; tells whether that is news.
+    /// Records whether the collector is unreachable; returns whether that changed.
     #[cfg(feature = "otel")]
     fn set_away(&self, is_away: bool) -> bool {
         self.is_away.swap(is_away, Ordering::Relaxed) != is_away
     }
 
-    /// Tells whether the collector took nothing when it was last asked to.
+    /// Returns whether the collector rejected the last request.
     #[cfg(feature = "otel")]
     fn is_away(&self) -> bool {
         self.is_away.load(Ordering::Relaxed)
     }
 
-    /// Returns how many were sent and how many were lost.
+    /// Returns (sent, lost).
     pub(crate) fn read(&self) -> (u64, u64) {
         (self.sent.load(Ordering::Relaxed), self.lost.load(Ordering::Relaxed))
     }

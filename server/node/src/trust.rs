@@ -1,5 +1,5 @@
-//! Whom a node believes to be its database or its Redis: who vouches for a server's certificate, until when it holds,
-//! and what is said of one that is not believed.
+//! Verification of the database's and Redis's TLS certificates: which roots are trusted, when certificates
+//! expire, and what is logged about one that is refused.
 
 use std::{
     collections::BTreeMap,
@@ -25,29 +25,29 @@ mod words;
 
 use words::Unbelieved;
 
-/// Later than any certificate may hold: the end of what its dates can say.
+/// Later than any certificate can expire: the end of the range of its dates.
 const NEVER_S: u64 = 253_402_300_800;
-/// Certificates between a server's own and the one that is trusted, and some more.
+/// Maximum intermediate certificates, with a margin.
 const CHAIN_MAX: usize = 8;
-/// Seconds after which a name that no server answered by is forgotten: the server has another one.
+/// Seconds after which a server name without connections is dropped: the server was renamed.
 const FORGOTTEN_S: u64 = 10 * 60;
-/// Seconds before its end in which a certificate is told of: time to get another one from whoever signs them.
+/// Seconds before its expiry in which a certificate is reported: time to renew it.
 const NEAR_S: u64 = 14 * 24 * 60 * 60;
 
-/// What a node connects to.
+/// A server that the node connects to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Server {
     /// The `PostgreSQL` that several nodes share.
     Database,
-    /// The Redis that they ring by.
+    /// The Redis that they notify each other through.
     Redis,
 }
 
-/// Who vouches for a server, and what it has shown.
+/// The trust settings of a server, and the certificates that it has presented.
 #[derive(Debug)]
 pub struct Trust {
     server: Server,
-    /// The file with the certificates that vouch for it; otherwise those that the machine trusts.
+    /// The file with the CA certificates; otherwise those that the machine trusts.
     file: Option<PathBuf>,
     provider: Arc<CryptoProvider>,
     known: Mutex<Known>,
@@ -55,35 +55,35 @@ pub struct Trust {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Who vouched when that could be read last.
+    /// The last readable set of roots.
     roots: Option<Arc<RootCertStore>>,
-    /// Whether they could be read the last time.
+    /// Whether the last read failed.
     is_stale: bool,
-    /// What was shown last, by the name that the server was called by.
+    /// The last certificate presented, by server name.
     shown: BTreeMap<String, Shown>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
-    /// When.
+    /// When it was presented.
     at: u64,
-    /// Until when it is believed.
+    /// When the chain expires.
     until: Option<u64>,
-    /// Why it was not.
+    /// Why it was refused.
     refused: Option<Discriminant<CertificateError>>,
 }
 
-/// What the figures tell of a server's certificates.
+/// The state of a server's certificates, for the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// When the first of them ends, in seconds since 1970.
+    /// The earliest expiry, in seconds since 1970.
     pub(crate) until: Option<u64>,
-    /// Whether one that was shown last was not believed.
+    /// Whether one that was last presented was refused.
     pub(crate) is_refused: bool,
 }
 
 impl Server {
-    /// Returns what the figures call it.
+    /// Returns the metric label.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Database => "database",
@@ -93,8 +93,8 @@ impl Server {
 }
 
 impl Trust {
-    /// Returns who vouches for a server: those in the file, or those that the machine trusts. A file that cannot be
-    /// used is told in words.
+    /// Returns the trust settings of a server: the CA file, or the machine's roots. Returns an error message
+    /// if the file is unusable.
     pub fn of(server: Server, file: Option<&Path>) -> Result<Arc<Self>, String> {
         let file = file.map(Path::to_owned);
         let roots = file.as_deref().map(read).transpose()?.map(Arc::new);
@@ -102,17 +102,17 @@ impl Trust {
         Ok(Arc::new(Self { server, file, provider: Arc::new(default_provider()), known }))
     }
 
-    /// Returns it as who is asked at each connection.
+    /// Returns the verifier for a TLS client.
     pub(crate) fn asked(trust: &Arc<Self>) -> Arc<dyn ServerCertVerifier> {
         Arc::<Self>::clone(trust)
     }
 
-    /// Returns what it vouches for.
+    /// Returns the server.
     pub(crate) const fn server(&self) -> Server {
         self.server
     }
 
-    /// Returns how its certificates stand; nothing before one was shown.
+    /// Returns the state of its certificates; none before one was presented.
     pub(crate) fn standing(&self) -> Option<Standing> {
         let known = self.known();
         let until = known.shown.values().filter_map(|shown| shown.until).min();
@@ -120,8 +120,8 @@ impl Trust {
         (!known.shown.is_empty()).then_some(Standing { until, is_refused })
     }
 
-    /// Reads who vouches, anew for each connection: these are few, and the files are small. While the file cannot be
-    /// read, as in the moment when it is replaced, those who were in it go on vouching.
+    /// Reads the roots for each connection: connections are rare and the files small. While the file is
+    /// unreadable, as during its replacement, the last set stays in use.
     fn roots(&self) -> Result<Arc<RootCertStore>, String> {
         let found = match self.file.as_deref() {
             Some(file) => read(file),
@@ -138,7 +138,7 @@ impl Trust {
             (Err(words), Some(roots)) => {
                 if !was_stale {
                     let (server, file) = (self.server.word(), self.file.as_deref());
-                    tracing::warn!(server, ?file, %words, "a file of certificates cannot be read; those that were in it go on vouching");
+                    tracing::warn!(server, ?file, %words, "a file of certificates cannot be read; its previous contents stay in use");
                 }
                 Ok(roots)
             }
@@ -146,7 +146,7 @@ impl Trust {
         }
     }
 
-    /// Remembers what was shown, and tells of what is news.
+    /// Records what was presented, and logs changes.
     fn note(&self, name: &str, shown: Shown, words: Option<&str>) {
         let mut known = self.known();
         known.shown.retain(|_, before| before.at.saturating_add(FORGOTTEN_S) > shown.at);
@@ -156,16 +156,16 @@ impl Trust {
         let was = before.and_then(|before| before.refused);
         match (words, was) {
             (Some(words), was) if was != shown.refused => {
-                tracing::warn!(server, %words, "a certificate is not believed; connections made before go on, no other is made");
+                tracing::warn!(server, %words, "a certificate is not trusted; existing connections continue, no new one is made");
             }
-            (None, Some(_)) => tracing::info!(server, name, "the certificate is believed again"),
+            (None, Some(_)) => tracing::info!(server, name, "the certificate is trusted again"),
             (Some(_), _) | (None, None) => {}
         }
         let is_news = before.is_none_or(|before| before.until != shown.until);
         if let Some(until) = shown.until.filter(|until| until.saturating_sub(shown.at) < NEAR_S)
             && is_news
         {
-            tracing::warn!(server, name, until = %words::moment(until), "a certificate ends soon");
+            tracing::warn!(server, name, until = %words::moment(until), "a certificate expires soon");
         }
     }
 
@@ -242,8 +242,8 @@ impl ServerCertVerifier for Trust {
     }
 }
 
-/// Returns when a server is no longer believed by what it shows: asked of a day after all days, the check itself names
-/// the certificate that ended first.
+/// Returns when the presented chain expires: verified as of a date after all dates, the error names the
+/// certificate that expires first.
 fn until(believed: impl Fn(UnixTime) -> Result<(), Error>) -> Option<u64> {
     let mut bound = NEVER_S;
     for _ in 0..CHAIN_MAX {
@@ -261,17 +261,17 @@ fn until(believed: impl Fn(UnixTime) -> Result<(), Error>) -> Option<u64> {
     (bound < NEVER_S).then_some(bound)
 }
 
-/// Reads the certificates of a file.
+/// Reads the certificates in a file.
 fn read(file: &Path) -> Result<RootCertStore, String> {
     let found = CertificateDer::pem_file_iter(file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| error.to_string())?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found);
-    if roots.is_empty() { Err("it holds no certificate".to_owned()) } else { Ok(roots) }
+    if roots.is_empty() { Err("it has no certificate".to_owned()) } else { Ok(roots) }
 }
 
-/// Reads the certificates that the machine trusts.
+/// Reads the machine's trusted certificates.
 fn of_machine() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -289,13 +289,13 @@ mod tests {
         let of = |file: &Path| Trust::of(Server::Database, Some(file));
         assert!(of(&file).is_err());
         std::fs::write(&file, "nothing").unwrap();
-        assert_eq!(of(&file).unwrap_err(), "it holds no certificate");
+        assert_eq!(of(&file).unwrap_err(), "it has no certificate");
         let trust = Trust::of(Server::Redis, None).unwrap();
         assert_eq!(trust.standing(), None);
     }
 
     #[test]
-    fn the_end_of_what_is_shown_is_that_of_its_first_certificate_to_end() {
+    fn a_chain_expires_with_its_first_certificate_to_expire() {
         let expired = |at: UnixTime, not_after| {
             let not_after = UnixTime::since_unix_epoch(Duration::from_secs(not_after));
             CertificateError::ExpiredContext { time: at, not_after }

@@ -1,6 +1,6 @@
-//! The wiring: which journal, which bus, and how a node starts and stops.
+//! The wiring: which journal and which bus a node uses, and how it starts and stops.
 //!
-//! The only place that chooses between stores.
+//! The only module that chooses between stores.
 
 use std::{
     net::SocketAddr,
@@ -37,22 +37,22 @@ pub use running::Running;
 pub use journal::postgres::{Address, AddressError, Asked as Database};
 use store::Store;
 
-/// Milliseconds between two looks at who has not asked for a while.
+/// Milliseconds between clean-ups of idle clients.
 const FORGET_MS: u64 = 60_000;
 
-/// Where a node keeps what it knows.
+/// Where a node stores its data.
 #[derive(Debug)]
 pub enum Memory {
-    /// In a database in this folder, which is made if need be.
+    /// In a database in this folder, created if needed.
     Folder(PathBuf),
-    /// In a `PostgreSQL` database that other nodes may use as well.
+    /// In a `PostgreSQL` database that other nodes may share.
     Postgres {
-        /// The node's folder, for what its operator's commands need.
+        /// The node's folder, for the operator's commands.
         data: PathBuf,
         /// The database.
         address: Box<Address>,
     },
-    /// In a store that a test brings.
+    /// In a store supplied by a test.
     Given {
         /// The journal.
         journal: Arc<dyn journal::Journal>,
@@ -61,59 +61,59 @@ pub enum Memory {
     },
 }
 
-/// What nodes ring for each other with.
+/// How nodes notify each other.
 #[derive(Debug)]
 pub enum Doorbell {
-    /// Nothing: the node runs alone.
+    /// Not at all: the node runs alone.
     Local,
     /// Redis.
     Redis(Box<bus::Redis>),
-    /// A bus that a test brings.
+    /// A bus supplied by a test.
     Given(bus::Bus),
 }
 
-/// What a node is made of.
+/// The parts of a node.
 #[derive(Debug)]
 pub struct Setup {
-    /// Where it listens.
+    /// The configuration.
     pub config: Config,
-    /// Where it keeps what it knows.
+    /// The store.
     pub memory: Memory,
-    /// What it rings for other nodes with.
+    /// The bus.
     pub doorbell: Doorbell,
-    /// What it asks for time and chance.
+    /// The source of time and randomness.
     pub clock: Arc<dyn Clock>,
-    /// Who vouches for the servers that it connects to, as its figures tell.
+    /// The trust settings of the servers that it connects to, for the metrics.
     pub trusts: Vec<Arc<Trust>>,
 }
 
-/// Why a node does not start.
+/// Why a node cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The data folder cannot be made.
-    #[error("the folder {path} cannot be made or is not ours to write: {source}")]
+    /// The data folder cannot be created.
+    #[error("the folder {path} cannot be created or written: {source}")]
     Folder {
         /// The folder.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The database cannot be opened.
+    /// The database is locked by another node.
     #[error("{0}; only one node at a time can have a data folder")]
     Locked(journal::Error),
     /// The database cannot be opened for another reason.
     #[error(transparent)]
     Journal(journal::Error),
-    /// The database of several nodes cannot be opened.
+    /// The shared database cannot be opened.
     #[error("{address}: {source}")]
     Database {
-        /// Where it is, without its password.
+        /// Its address, without the password.
         address: String,
         /// Why.
         source: journal::Error,
     },
-    /// The address cannot be listened on.
-    #[error("{addr} cannot be listened on: {words}")]
+    /// The listen address is unusable.
+    #[error("cannot listen on {addr}: {words}")]
     Listen {
         /// The address.
         addr: SocketAddr,
@@ -123,20 +123,19 @@ pub enum StartError {
     /// The operator's file cannot be written.
     #[error(transparent)]
     Access(#[from] AccessError),
-    /// Redis cannot be used as it was set.
+    /// The Redis settings are unusable.
     #[error(transparent)]
     Redis(#[from] bus::RedisError),
-    /// The system gives no threads to run it on.
-    #[error("the system gives it no threads: {0}")]
+    /// The system cannot start its threads.
+    #[error("the system cannot start a thread: {0}")]
     Runtime(std::io::Error),
-    /// Traces cannot be made, or not be sent.
+    /// Tracing cannot be started.
     #[error("commands cannot be traced: {0}")]
     Traces(String),
 }
 
 impl Setup {
-    /// Returns a node on a data folder, with the machine's clock; its rooms are in the database, if one is
-    /// named.
+    /// Returns a node on a data folder, with the system clock; its rooms are in the database, if given.
     pub fn on(config: Config, data: &Path, database: Option<Address>) -> Self {
         let data = data.to_owned();
         let memory = match database {
@@ -147,13 +146,13 @@ impl Setup {
         Self { config, memory, doorbell, clock, trusts: Vec::new() }
     }
 
-    /// Returns a node on a data folder, with the machine's clock.
+    /// Returns a node on a data folder, with the system clock.
     pub fn folder(config: Config, data: &Path) -> Self {
         Self::on(config, data, None)
     }
 }
 
-/// Starts a node and returns once it can be reached.
+/// Starts a node; returns once it accepts connections.
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let Store { journal, registry, data, kept } = Store::open(setup.memory).await?;
     let clock = time::of(setup.clock, &journal);
@@ -191,7 +190,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let serving = tokio::spawn(listen::serve(listener, router, most, node.stop.listen()));
     let figures = figures.map(|(listener, addr)| {
         if !addr.ip().is_loopback() {
-            tracing::info!(%addr, "figures can be read by every machine that reaches this address");
+            tracing::info!(%addr, "every machine that reaches this address can read the metrics");
         }
         let (router, most) = (metrics::router(&node, data), metrics::CONNECTIONS_MAX);
         (addr, tokio::spawn(listen::serve(listener, router, most, node.stop.listen())))
@@ -203,12 +202,12 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     Ok(Running { addr, node, registry, journal, kept, access, serving, figures, traces })
 }
 
-/// Listens at an address; returns where that is.
+/// Listens on an address; returns the actual address.
 fn bound(addr: SocketAddr) -> Result<(tokio::net::TcpListener, SocketAddr), StartError> {
     let failed = |error: std::io::Error| StartError::Listen {
         addr,
         words: if error.kind() == std::io::ErrorKind::AddrInUse {
-            "another program has it".to_owned()
+            "another program is using it".to_owned()
         } else {
             error.to_string()
         },
@@ -228,7 +227,7 @@ impl Doorbell {
     }
 }
 
-/// Returns where the operator's commands, on this machine, reach the node.
+/// Returns the URL of the node for the operator's commands on this machine.
 pub fn local_url(addr: SocketAddr) -> String {
     let mut here = addr;
     if here.ip().is_unspecified() {
@@ -237,7 +236,7 @@ pub fn local_url(addr: SocketAddr) -> String {
     format!("http://{here}")
 }
 
-/// Forgets now and then who has not asked for a while.
+/// Periodically drops idle clients.
 async fn forget(node: Arc<Node>) {
     let mut stopping = node.stop.listen();
     loop {
@@ -248,12 +247,12 @@ async fn forget(node: Arc<Node>) {
     }
 }
 
-/// Looks for logins that ended on other nodes.
+/// Watches for logins that end on other nodes.
 async fn watch_logins(node: Arc<Node>) {
     node.door.watch(node.stop.listen()).await;
 }
 
-/// Ends the node when its journal has stopped for good.
+/// Stops the node if its journal has stopped for good.
 async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<Health>) {
     let mut stopping = node.stop.listen();
     loop {
@@ -263,16 +262,16 @@ async fn watch(node: Arc<Node>, mut health: tokio::sync::watch::Receiver<Health>
         }
         let stands = *health.borrow_and_update();
         match stands {
-            Health::Writable => tracing::info!("the journal takes writes"),
+            Health::Writable => tracing::info!("the journal accepts writes"),
             Health::Full => tracing::error!("the disk is full: rooms can be read, not written"),
             Health::Away => {
                 tracing::error!(
-                    "the database cannot be reached or takes no writes: rooms can be read, not written"
+                    "the database cannot be reached or does not accept writes: rooms can be read, not written"
                 );
             }
             Health::Stopped => {
                 tracing::error!(
-                    "the journal has stopped: what is on the disk is unclear; the node ends"
+                    "the journal has stopped: the state on disk is uncertain; the node stops"
                 );
                 node.stop.begin(Ending::JournalStopped);
                 return;
@@ -287,7 +286,7 @@ mod tests {
     use crate::client::Client;
 
     #[tokio::test]
-    async fn a_node_that_stopped_leaves_its_folder_to_the_next() {
+    async fn a_stopped_node_frees_its_folder() {
         let folder = tempfile::tempdir().unwrap();
         for _ in 0..2 {
             let setup = Setup::folder(Config::loopback(0), folder.path());
@@ -312,16 +311,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_port_that_is_taken_is_told_in_words() {
+    async fn a_port_in_use_is_reported_in_words() {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let config = Config::loopback(taken.local_addr().unwrap().port());
         let words = start(Setup::folder(config, folder.path())).await.err().unwrap().to_string();
-        assert!(words.ends_with("another program has it"), "{words}");
+        assert!(words.ends_with("another program is using it"), "{words}");
     }
 
     #[tokio::test]
-    async fn a_node_runs_on_a_store_that_a_test_brings() {
+    async fn a_node_runs_on_a_store_supplied_by_a_test() {
         let memory = Arc::new(journal::Memory::default());
         let setup = Setup {
             config: Config::loopback(0),

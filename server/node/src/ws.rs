@@ -1,4 +1,4 @@
-//! The socket: the one way out. The upgrade, and who may have it.
+//! The socket: the only way out. The upgrade and its authorisation.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ pub(crate) async fn upgrade(
         return Err(Failure::NoSocket);
     }
     let face = named_face(&headers, query.as_deref())?;
-    // From before the login is looked up: what ends it meanwhile is heard.
+    // Subscribed before the login is looked up, so that an end in between is not missed.
     let endings = node.door.endings();
     let login = match cookie::token(&headers, face) {
         Some(token) => {
@@ -80,7 +80,7 @@ pub(crate) async fn upgrade(
                 }
                 end
             }
-            // A browser cannot read why an upgrade was refused, and would come back for ever.
+            // A browser cannot see why an upgrade was refused, and would reconnect for ever.
             None => End::Close(Close::LoginEnded),
         };
         node.tally.ends.add(end.code());
@@ -89,7 +89,7 @@ pub(crate) async fn upgrade(
     }))
 }
 
-/// Hears the client's hello and serves it until the socket ends.
+/// Waits for the client's hello and serves it until the socket closes.
 async fn live(
     node: &Node,
     login: Box<Login>,
@@ -104,13 +104,13 @@ async fn live(
     drop(login);
     tokio::select! {
         end = Live::new(node, pass, endings).follow(pipe) => end,
-        // A socket that waits for its client to read would hear of the end too late.
+        // A socket blocked on a client that does not read would notice the shutdown too late.
         () = overdue(node) => End::Stopping,
     }
 }
 
-/// Waits until the node has been stopping for a while. Safe to cancel, and so is what it cuts short: a
-/// message is given to the line whole or not at all.
+/// Waits until the node has been stopping for a while. Cancel safe, as is what it interrupts: a message is
+/// queued completely or not at all.
 async fn overdue(node: &Node) {
     node.stop.listen().wait().await;
     Box::pin(tokio::time::sleep(Duration::from_millis(limit::LAST_WORDS_MS))).await;

@@ -1,30 +1,30 @@
-//! Where traces of commands go, and how many of them.
+//! The collector for traces of commands, and the share of commands to trace.
 
 use proto::id::CommandId;
 
-/// The path at which a collector takes traces, where an address has none.
+/// The default path of a collector.
 const PATH: &str = "/v1/traces";
-/// What a share is counted in.
+/// The unit of a share: parts per million.
 const WHOLE: u32 = 1_000_000;
-/// Bits of a command's id that are chance in every kind of id: the last. Those before them may count up.
+/// The trailing bits of a command id, which are random in every kind of id. The leading ones may count up.
 const CHANCE_BITS: u32 = 32;
 
-/// A collector of traces, as it is set.
+/// A configured collector of traces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collector {
-    /// The address that traces are sent to, its path included.
+    /// The URL that traces are sent to, including its path.
     pub url: String,
     /// Which commands are traced.
     pub share: Share,
 }
 
-/// The share of commands that are traced, in millionths. Which ones they are is told by their ids alone, so that
-/// every node traces the same.
+/// The share of commands to trace, in parts per million. Sampling depends only on the command id, so every
+/// node traces the same commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share(u32);
 
 impl Collector {
-    /// Returns the address that traces are sent to, or why it is none.
+    /// Normalises the URL of a collector, or returns why it is invalid.
     pub fn address(text: &str) -> Result<String, &'static str> {
         let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
         let rest = rest.ok_or("must begin with http:// or https://")?;
@@ -35,7 +35,7 @@ impl Collector {
         let is_plain = |c: char| c.is_ascii_graphic() && !"?#\"<>\\^`{|}".contains(c);
         let is_address = text.parse::<axum::http::Uri>().is_ok_and(|uri| uri.host().is_some());
         let has_port = match host.rsplit_once(':') {
-            // The last colon of an address in brackets belongs to the address.
+            // In brackets, the last colon is part of the IPv6 address.
             Some((_, port)) if !port.ends_with(']') => port.parse::<u16>().is_ok(),
             Some(_) | None => true,
         };
@@ -52,10 +52,10 @@ impl Collector {
 }
 
 impl Share {
-    /// Everything.
+    /// All commands.
     pub const ALL: Self = Self(WHOLE);
 
-    /// Reads a number from 0 to 1 with at most six places.
+    /// Parses a number from 0 to 1 with at most six decimal places.
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -67,10 +67,10 @@ impl Share {
         (millionths <= WHOLE).then_some(Self(millionths))
     }
 
-    /// Tells whether a command is among them.
+    /// Returns whether a command is sampled.
     pub fn has(self, command: CommandId) -> bool {
         let id = command.0.as_u128();
-        // A trace cannot be called nothing.
+        // A trace id must not be zero.
         if id == 0 {
             return false;
         }
@@ -85,7 +85,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn an_address_without_a_path_gets_the_one_that_collectors_have() {
+    fn an_address_without_a_path_gets_the_default_path() {
         let address = |text| Collector::address(text).unwrap();
         assert_eq!(address("http://127.0.0.1:4318"), "http://127.0.0.1:4318/v1/traces");
         assert_eq!(address("https://traces.example/"), "https://traces.example/v1/traces");
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_a_number_from_nothing_to_all() {
+    fn a_share_is_a_number_from_0_to_1() {
         for (text, millionths) in [
             ("0", 0),
             ("1", 1_000_000),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenth_of_the_commands_is_traced_whatever_kind_of_id_they_have() {
+    fn a_tenth_of_the_commands_is_traced_for_every_kind_of_id() {
         let kinds: [fn(u64) -> Uuid; 3] = [
             |_| Uuid::new_v4(),
             |_| Uuid::now_v7(),
@@ -140,9 +140,9 @@ mod tests {
         assert!(!Share::ALL.has(CommandId(Uuid::nil())), "a trace has a name");
     }
 
-    /// Whoever traces a tenth traces none that somebody who traces half does not.
+    /// A smaller share is a subset of a larger one.
     #[test]
-    fn a_smaller_share_is_part_of_a_larger_one() {
+    fn a_smaller_share_is_a_subset_of_a_larger_one() {
         let [tenth, half] = ["0.1", "0.5"].map(|text| Share::parse(text).unwrap());
         let mut ids = (0..2_000).map(|_| CommandId(Uuid::new_v4()));
         assert!(ids.all(|id| !tenth.has(id) || half.has(id)));

@@ -1,4 +1,4 @@
-//! The screens: files that stand inside the program.
+//! The screens: static files embedded in the program.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -13,15 +13,15 @@ use sha2::{Digest, Sha256};
 
 use super::{Shared, encoding::Encoding, error::Failure, packed::Packed};
 
-/// The built screens; none, when the program was built without them.
+/// The built screens; empty if the program was built without them.
 #[derive(Debug, RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
 #[allow_missing = true]
 struct Files;
 
-/// What a page is.
+/// The content type of a page.
 const HTML: &str = "text/html; charset=utf-8";
-/// Files below this are named after what they hold, so they never change.
+/// The folder of files named after their content hash, which never change.
 const HASHED: &str = "assets/";
 
 const PLAIN: &str = "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Muster\
@@ -32,9 +32,9 @@ const UNBUILT: &str = "<!doctype html><html lang=\"en-GB\"><head><meta charset=\
 </title><link rel=\"icon\" href=\"data:,\"></head><body><h1>The screens are not here</h1><p>This program was built without its screens. \
 `cargo xtask run` builds both.</p></body></html>";
 
-/// The release, and which screens are in this program.
+/// The release and a hash of the embedded screens.
 static BUILD: LazyLock<String> = LazyLock::new(|| {
-    // What stands below `assets/` is named after what it holds, in files that do not.
+    // File names below `assets/` contain content hashes; other files are hashed here.
     let mut names: Vec<_> = Files::iter().filter(|name| !name.starts_with(HASHED)).collect();
     names.sort();
     let mut all = Sha256::new();
@@ -46,12 +46,12 @@ static BUILD: LazyLock<String> = LazyLock::new(|| {
     format!("{}+{}", env!("CARGO_PKG_VERSION"), screens.get(..8).unwrap_or_default())
 });
 
-/// Returns what a screen compares itself with: one that another program gave out loads itself again (P-13).
+/// Returns the build id: a screen that was served by another build reloads itself (P-13).
 pub(crate) fn build() -> &'static str {
     &BUILD
 }
 
-/// Answers everything that is no data: a page, or a file of one.
+/// Serves everything outside the API: a page or one of its files.
 pub(crate) async fn get(State(node): State<Shared>, request: Request) -> Result<Response, Failure> {
     answer(&node.packed, &request)
 }
@@ -77,7 +77,7 @@ fn answer(packed: &Packed, request: &Request) -> Result<Response, Failure> {
     }
 }
 
-/// Returns the file behind a page's address; each face also answers below its own.
+/// Returns the file of a page's path; each face also answers on its subpaths.
 fn page(path: &str) -> Option<&'static str> {
     let mut parts = path.trim_start_matches('/').splitn(2, '/');
     match (parts.next().unwrap_or_default(), parts.next()) {
@@ -91,7 +91,7 @@ fn page(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns a file as an answer, packed as the client takes it.
+/// Returns a file as a response, compressed as the client accepts.
 fn file(packed: &Packed, name: &str, headers: &HeaderMap) -> Option<Response> {
     let found = Files::get(name)?;
     let kind = kind(name);
@@ -134,7 +134,7 @@ fn entity_tag(file: &EmbeddedFile, encoding: Encoding) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("\"{digits}{}\"", encoding.ending())).ok()
 }
 
-/// Returns what a file holds, by its ending.
+/// Returns the content type for a file extension.
 fn kind(name: &str) -> &'static str {
     match ending(name) {
         "html" => HTML,
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_face_answers_at_its_address_and_below() {
+    fn every_face_answers_on_its_path_and_subpaths() {
         assert_eq!(page("/"), Some(""));
         assert_eq!(page("/m"), Some("m.html"));
         assert_eq!(page("/m/people/7"), Some("m.html"));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn no_file_outside_the_screens_is_found() {
+    fn no_file_outside_the_screens_is_served() {
         for path in ["/../Cargo.toml", "/assets/../../package.json", "/api/x", "/desk.html", "/x"] {
             let request = Request::builder().uri(path).body(axum::body::Body::empty()).unwrap();
             assert!(answer(&Packed::default(), &request).is_err(), "{path}");

@@ -1,4 +1,5 @@
-//! The door: opened by a code, asked at by anybody who has it, and entered once the lead says so.
+//! The door: opened by the lead with a code, asked at by anybody with the code, entered once the lead
+//! approves.
 
 use axum::{
     Json as Answer,
@@ -37,19 +38,19 @@ type Body = Json<{ limit::BODY_BYTES_MAX }>;
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 60 * 60 * 1000;
-/// Seconds for which a browser remembers that it waits.
+/// Seconds that a browser remembers a pending request.
 const ASKING_S: u32 = 12 * 60 * 60;
-/// How often one device may take up the login it was let in for: an answer may get lost on the way.
+/// How often a device may fetch the login that it was granted: a response may get lost.
 const TAKES_MAX: u32 = 5;
 
-/// A door code as the registry keeps it, by its hash.
+/// A door code in the registry, keyed by its hash.
 #[derive(Debug, Serialize, Deserialize)]
 struct Opened {
     room: RoomId,
     until: Time,
 }
 
-/// A device that waits, by the hash of its secret.
+/// A waiting device, keyed by the hash of its secret.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Asking {
     room: RoomId,
@@ -136,14 +137,14 @@ pub(crate) async fn ask(
         node.door.discard(Shelf::Asking, &login::key(&secret)).await?;
         return Err(failure);
     }
-    tracing::info!(%room, asking = %member, "somebody asks at the door");
+    tracing::info!(%room, asking = %member, "a device asks at the door");
     let mut response = Answer(waiting(&node, room).await?).into_response();
     let given = cookie::give_named(cookie::ASKING, &secret, ASKING_S).ok_or(Failure::Fault)?;
     response.headers_mut().append(header::SET_COOKIE, given);
     Ok(response)
 }
 
-/// `POST /api/door/enter`: how it stands with this device; once it was let in, its login.
+/// `POST /api/door/enter`: returns the state of this device's request, and its login once approved.
 pub(crate) async fn enter(
     State(node): State<Shared>,
     headers: HeaderMap,
@@ -168,7 +169,7 @@ pub(crate) async fn enter(
             let mut response = forget(AtDoor::In { me: admission::me(&login) })?;
             let given = cookie::give(login.audience, &token).ok_or(Failure::Fault)?;
             response.headers_mut().append(header::SET_COOKIE, given);
-            tracing::info!(device = %login.device, %room, "somebody came in by the door");
+            tracing::info!(device = %login.device, %room, "a device came in by the door");
             Ok(response)
         }
         Err(RedeemError::Unknown | RedeemError::Expired | RedeemError::Used) => {
@@ -178,7 +179,7 @@ pub(crate) async fn enter(
     }
 }
 
-/// Returns what the device of somebody who was let in gets its login by.
+/// Returns the invite that gives an approved device its login.
 fn let_in(kept: &Asking, known: DeskMember) -> NewInvite {
     NewInvite {
         room: kept.room,
@@ -197,7 +198,7 @@ fn let_in(kept: &Asking, known: DeskMember) -> NewInvite {
     }
 }
 
-/// Answers, and takes the waiting device's cookie away.
+/// Answers, and clears the waiting device's cookie.
 fn forget(answer: AtDoor) -> Result<Response, Failure> {
     let mut response = Answer(answer).into_response();
     let taken = cookie::take_named(cookie::ASKING).ok_or(Failure::Fault)?;
@@ -205,7 +206,7 @@ fn forget(answer: AtDoor) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// Returns the device that waits behind this request, and its secret.
+/// Returns the waiting device of this request and its secret.
 async fn asking(node: &Shared, headers: &HeaderMap) -> Result<Option<(Secret, Asking)>, Failure> {
     let Some(secret) = cookie::named(headers, cookie::ASKING) else { return Ok(None) };
     let kept = node.door.kept(Shelf::Asking, &login::key(&secret)).await?;
@@ -219,7 +220,7 @@ async fn waiting(node: &Shared, room: RoomId) -> Result<AtDoor, Failure> {
     }
 }
 
-/// Submits one command that must be taken.
+/// Submits one command that must be accepted.
 async fn does(node: &Shared, room: RoomId, by: Author, command: Command) -> Result<(), Failure> {
     let id = CommandId(fresh_id(&*node.clock));
     let envelope = Envelope { id, based_on: None, happened_at: None, late_reason: None, command };
@@ -231,24 +232,24 @@ async fn does(node: &Shared, room: RoomId, by: Author, command: Command) -> Resu
     }
 }
 
-/// Returns a code that nobody has.
+/// Returns an unused code.
 fn fresh_code(node: &Shared) -> String {
     let letters: Vec<char> = DOOR_CODE_LETTERS.chars().collect();
     let dice = node.clock.dice().into_iter().chain(node.clock.dice()).chain(node.clock.dice());
-    // Three dice in one keep the letters even: 2^24 is so much more than 28.
+    // Combining three random bytes avoids modulo bias: 2^24 is far larger than 28.
     let dice: Vec<u8> = dice.collect();
     let thrown = dice.chunks_exact(3).take(DOOR_CODE_CHARS);
     let places = thrown.map(|three| three.iter().fold(0, |sum, die| sum * 256 + usize::from(*die)));
     places.filter_map(|place| letters.get(place % letters.len())).collect()
 }
 
-/// Returns a code as it was meant, however it was typed.
+/// Normalises a code as typed.
 fn spelled(typed: &str) -> String {
     let meant = typed.chars().filter(char::is_ascii_alphanumeric);
     meant.map(|c| c.to_ascii_uppercase()).take(2 * DOOR_CODE_CHARS).collect()
 }
 
-/// Returns the key of a code.
+/// Returns the storage key of a code.
 fn hashed(code: &str) -> String {
     login::hex(&Sha256::digest(code.as_bytes()))
 }
@@ -258,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_taken_however_it_is_typed() {
+    fn a_code_is_accepted_in_any_spelling() {
         assert_eq!(spelled(" acde-fghj "), "ACDEFGHJ");
         assert_eq!(spelled("ac de fg hj"), "ACDEFGHJ");
         assert_eq!(spelled(&"é".repeat(999)), "");

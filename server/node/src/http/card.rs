@@ -1,4 +1,4 @@
-//! Cards: one person's, for those who may read it, each reading on record before it is shown.
+//! A person's card, for those with the right to read it; every access is recorded before the card is shown.
 
 use axum::{
     Json,
@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::{Shared, error::Failure, guard::Caller, unread::Address};
 use crate::login::{self, Reading};
 
-/// How the card is read.
+/// The query parameters.
 #[derive(Debug, Deserialize)]
 pub(crate) struct How {
-    /// `opened`, if nothing is said, or `fetched` for one that is fetched ahead.
+    /// `opened` by default, or `fetched` for a card that is prefetched.
     #[serde(default = "opened")]
     reading: Reading,
 }
@@ -34,7 +34,7 @@ pub(crate) async fn get(
     let by = login::author(&caller.0);
     let card = node.hub.card(room, &by, person).await?.ok_or(Failure::NoPerson)?;
     node.door.record(&caller.0, person, how.reading).await.map_err(|error| {
-        tracing::warn!(%error, %room, "a reading could not be put on record");
+        tracing::warn!(%error, %room, "cannot record the access to a card");
         Failure::Unrecorded
     })?;
     Ok(Json(card))

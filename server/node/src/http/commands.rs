@@ -1,4 +1,4 @@
-//! Commands: the one way in.
+//! Commands: the only way to change a room.
 
 use axum::{
     Json as Answer,
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{login, node::Admission};
 
-/// A body with commands.
+/// A request body with commands.
 pub(crate) type Body = Json<{ limit::COMMANDS_BYTES_MAX }>;
 
 /// `POST /api/rooms/{id}/commands`.
@@ -37,14 +37,14 @@ pub(crate) async fn post(
 ) -> Result<Answer<CommandsAnswer>, Failure> {
     let room = caller.room(&room)?;
     node.rates.commands(caller.0.device)?;
-    // A fact of somebody who is yet to be put on the roster would be refused, and that for ever (P-54).
+    // A fact from a member who is not yet on the roster would be refused for good (P-54).
     if node.admit(&caller.0).await == Admission::Later {
         return Err(Failure::Busy);
     }
     submit(&node, received, room, login::author(&caller.0), &body).await
 }
 
-/// Hands the commands of a body to their room and answers with the fate of each.
+/// Submits the commands of a body to their room and answers with their fates.
 pub(crate) async fn submit(
     node: &Shared,
     Received(received): Received,
@@ -69,16 +69,16 @@ pub(crate) async fn submit(
 }
 
 fn busy() -> Fate {
-    let words = "The room is busy; it is sent again by itself.".to_owned();
+    let words = "The room is busy. It will be sent again automatically.".to_owned();
     Fate::Retry { after_ms: limit::RETRY_MS, words }
 }
 
-/// One command of a body.
+/// A command of a body.
 #[derive(Debug)]
 enum Read {
-    /// It can be read.
+    /// A valid command.
     Command(Box<Envelope>),
-    /// It cannot, but its id can: it is refused alone and holds up nobody behind it (I-11).
+    /// Only its id is valid: it is refused alone and does not block the commands after it (I-11).
     Unreadable(CommandId, Refusal),
 }
 
@@ -100,7 +100,7 @@ impl Read {
     }
 }
 
-/// The outer form of a body, and of a command whose inside cannot be read.
+/// The outer structure of a body, and of a command whose content is invalid.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Commands<'a> {
@@ -113,7 +113,7 @@ struct Named {
     id: CommandId,
 }
 
-/// Returns the commands of a body, each read on its own.
+/// Parses the commands of a body, each separately.
 fn read(body: &[u8]) -> Result<Vec<Read>, Failure> {
     let malformed = |words: String| Failure::Malformed(words);
     let whole: Commands<'_> = serde_json::from_slice(body)
@@ -143,7 +143,7 @@ fn read_one(at: usize, raw: &str) -> Result<Read, Failure> {
     }
 }
 
-/// Returns the fates in the order of the commands; behind a `retry`, nothing was decided.
+/// Returns the fates in the order of the commands; after a `retry`, nothing was decided.
 fn together(read: &[Read], decided: Vec<CommandFate>) -> Vec<CommandFate> {
     let mut decided = decided.into_iter();
     let mut fates = Vec::with_capacity(read.len());
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_cannot_be_read_holds_up_nobody() {
+    fn an_unreadable_command_does_not_block_the_others() {
         let read = read(&body(&[good(1), strange(2), good(3)])).unwrap();
         let decided: Vec<_> = read.iter().filter_map(Read::command).map(ok).collect();
         assert_eq!(decided.len(), 2);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_a_retry_nothing_is_told() {
+    fn nothing_is_reported_after_a_retry() {
         let read = read(&body(&[good(1), good(2), strange(3)])).unwrap();
         let id = read[0].command().unwrap().id;
         let fates = together(&read, vec![CommandFate { id, fate: busy() }]);
@@ -213,14 +213,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_field_is_not_passed_over() {
+    fn an_unknown_field_is_not_ignored() {
         let more = format!(r#"{{"id":"{ID}1","as":"lead","do":{{"kind":"check_in"}}}}"#);
         assert!(matches!(read(&body(&[more])).unwrap()[0], Read::Unreadable(..)));
         assert!(words(br#"{"commands":[],"by":"lead"}"#).contains("no `by` here"));
     }
 
     #[test]
-    fn the_words_name_the_command_without_an_id() {
+    fn the_message_names_the_command_without_an_id() {
         let bare = r#"{"do":{"kind":"check_in"}}"#.to_owned();
         assert!(words(&body(&[good(1), bare])).starts_with("Command 2 has no id"));
         let odd = r#"{"id":"7","do":{"kind":"check_in"}}"#.to_owned();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_takes_one_to_fifty() {
+    fn a_request_carries_one_to_fifty_commands() {
         assert!(words(&body(&[])).contains("not 0"));
         assert!(words(&body(&vec![good(1); 51])).contains("not 51"));
         assert_eq!(read(&body(&vec![good(1); 50])).unwrap().len(), 50);

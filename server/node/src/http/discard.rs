@@ -1,5 +1,5 @@
-//! What is left of a request that is answered before it was read: read and forgotten, within bounds. A proxy that
-//! is still sending when the connection ends says 502 in the place of what was answered.
+//! Drains the rest of a request body that was answered early, within limits. If the connection closes while a
+//! proxy is still sending, the proxy replaces our response with a 502.
 
 use std::{
     pin::Pin,
@@ -20,19 +20,19 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 use proto::limit;
 
-/// Where a body is put that nobody reads any more.
+/// Where an unfinished body is returned to.
 type Shelf = Arc<Mutex<Option<Body>>>;
 
-/// A body that comes back when whoever had it lets go of it.
+/// A body that returns to the shelf when its reader drops it.
 #[derive(Debug)]
 struct Lent {
     body: Option<Body>,
     back: Shelf,
 }
 
-/// Reads what is left of a request's body, then answers.
+/// Answers a request after draining the rest of its body.
 pub(crate) async fn rest(request: Request, next: Next) -> Response {
-    // Whoever waits to be asked for the body sends none when the answer is no.
+    // A client that sends `Expect: 100-continue` sends no body after a final response.
     let waits = request.headers().contains_key(header::EXPECT);
     if waits || request.body().is_end_stream() || cfg!(plant = "rest_unread") {
         return next.run(request).await;
@@ -44,7 +44,7 @@ pub(crate) async fn rest(request: Request, next: Next) -> Response {
     if let Some(body) = left {
         let limit = Duration::from_millis(limit::DISCARD_MS);
         if tokio::time::timeout(limit, discard(body)).await.is_err() {
-            tracing::debug!("a request that was answered did not end in time");
+            tracing::debug!("the body of an answered request did not end in time");
         }
     }
     response

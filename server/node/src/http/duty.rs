@@ -1,4 +1,4 @@
-//! The duty manager: opens a room at any hour and leads it, by a page of their own.
+//! Duty managers: they open and lead rooms at any hour, from a page of their own.
 
 use axum::{
     Json as Answer,
@@ -36,7 +36,7 @@ type Body = Json<{ limit::BODY_BYTES_MAX }>;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// `POST /api/operator/duty`: makes a link that opens rooms.
+/// `POST /api/operator/duty`: makes a link for opening rooms.
 pub(crate) async fn make(
     State(node): State<Shared>,
     _: Operator,
@@ -56,7 +56,7 @@ pub(crate) async fn make(
     Ok(Answer(DutyAnswer { link: format!("{}/open#{}", node.url, secret.text()), until }))
 }
 
-/// `POST /api/operator/duty/end`: ends such a link for good.
+/// `POST /api/operator/duty/end`: revokes such a link.
 pub(crate) async fn end(
     State(node): State<Shared>,
     _: Operator,
@@ -68,7 +68,7 @@ pub(crate) async fn end(
     Ok(Answer(node.door.discard(Shelf::DutyManager, &login::key(&secret)).await?))
 }
 
-/// `POST /api/duty/enter`: the link's holder is remembered on this device.
+/// `POST /api/duty/enter`: signs the link's holder in on this device.
 pub(crate) async fn enter(
     State(node): State<Shared>,
     Source(from): Source,
@@ -95,7 +95,7 @@ pub(crate) async fn enter(
     Ok(response)
 }
 
-/// `GET /api/duty`: who may open rooms on this device.
+/// `GET /api/duty`: returns the duty manager of this device.
 pub(crate) async fn get(
     State(node): State<Shared>,
     headers: HeaderMap,
@@ -104,7 +104,7 @@ pub(crate) async fn get(
     manager(&node, &secret).await.map(Answer)
 }
 
-/// `POST /api/duty/rooms`: opens a room, and answers with the link by which its lead comes in.
+/// `POST /api/duty/rooms`: opens a room, and returns the link for its lead.
 pub(crate) async fn open(
     State(node): State<Shared>,
     headers: HeaderMap,
@@ -155,12 +155,12 @@ pub(crate) async fn open(
     Ok(Answer(LinkAnswer { link, qr, expires: made.expires }))
 }
 
-/// Returns the duty manager behind a secret.
+/// Returns the duty manager with a secret.
 async fn manager(node: &Shared, secret: &Secret) -> Result<DutyManager, Failure> {
     known(node, secret).await?.ok_or(Failure::NoLogin)
 }
 
-/// Returns the duty manager behind a secret, if there is one whose link has not ended.
+/// Returns the duty manager with a secret, unless the link has expired.
 async fn known(node: &Shared, secret: &Secret) -> Result<Option<DutyManager>, Failure> {
     let kept: Option<DutyManager> = node.door.kept(Shelf::DutyManager, &login::key(secret)).await?;
     Ok(kept.filter(|manager| node.clock.now() < manager.until))

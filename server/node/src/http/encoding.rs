@@ -1,10 +1,10 @@
-//! Encodings of an answer's body, and which of them a client takes.
+//! Content encodings of a response, and their negotiation.
 
 use std::io::Write;
 
 use axum::http::{HeaderMap, header};
 
-/// How a body is packed.
+/// A content encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Brotli,
@@ -12,13 +12,13 @@ pub(crate) enum Encoding {
     Plain,
 }
 
-/// How hard brotli tries: beyond this it costs more time than the line saves.
+/// Brotli quality: beyond this it costs more time than the network saves.
 const BROTLI_QUALITY: u32 = 5;
-/// The window that brotli looks back in, as a power of two.
+/// The brotli window size, as a power of two.
 const BROTLI_WINDOW: u32 = 22;
 
 impl Encoding {
-    /// Returns the best one that the client takes.
+    /// Returns the best encoding that the client accepts.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
         let taken: Vec<&str> = lines
@@ -36,7 +36,7 @@ impl Encoding {
         }
     }
 
-    /// Returns the word for the header; none for a plain body.
+    /// Returns the header value; none for identity.
     pub(crate) const fn word(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
@@ -45,7 +45,7 @@ impl Encoding {
         }
     }
 
-    /// Returns the ending of a file that was packed when the screens were built.
+    /// Returns the file extension of assets compressed at build time.
     pub(crate) const fn ending(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
@@ -54,7 +54,7 @@ impl Encoding {
         }
     }
 
-    /// Packs a body.
+    /// Compresses a body.
     pub(crate) fn pack(self, plain: &[u8]) -> std::io::Result<Vec<u8>> {
         let mut packed = Vec::with_capacity(plain.len() / 4);
         match self {
@@ -80,7 +80,7 @@ impl Encoding {
     }
 }
 
-/// Returns the name of an encoding that is not refused by a weight of nought.
+/// Returns the name of an encoding unless its weight is zero.
 fn taken(token: &str) -> Option<&str> {
     let mut parts = token.split(';').map(str::trim);
     let name = parts.next()?;
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_gets_the_best_encoding_it_takes() {
+    fn a_client_gets_the_best_encoding_it_accepts() {
         assert_eq!(of("gzip, deflate, br, zstd"), Encoding::Brotli);
         assert_eq!(of("gzip;q=1.0, br;q=0"), Encoding::Gzip);
         assert_eq!(of("br;q=0.000, gzip;q=0"), Encoding::Plain);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn packing_makes_rows_smaller() {
+    fn compression_makes_rows_smaller() {
         let rows = br#"{"row":"person","stage":"ready"}"#.repeat(200);
         for encoding in [Encoding::Brotli, Encoding::Gzip] {
             assert!(encoding.pack(&rows).unwrap().len() < rows.len() / 10, "{encoding:?}");

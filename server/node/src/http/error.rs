@@ -1,4 +1,4 @@
-//! The one table from what can go wrong to what is answered.
+//! The single table of failures and their responses.
 
 use std::borrow::Cow;
 
@@ -14,67 +14,67 @@ use crate::{
     login::{self, RedeemError},
 };
 
-/// Why a request is not answered as asked.
+/// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The face named by the request is none of ours, or none was named.
+    /// The request names no face, or an unknown one.
     NoFace,
-    /// This face of this device has no login, or it has ended.
+    /// This face of this device has no login, or it has expired.
     NoLogin,
-    /// The login does not carry this audience.
+    /// The login is not for this audience.
     NotYours,
-    /// There is no such room, or it is not this login's; nobody can tell which.
+    /// The room does not exist, or does not belong to this login; the response does not say which.
     NoRoom,
-    /// There is no such person, or the card is not this login's to read; nobody can tell which.
+    /// The person does not exist, or this login may not read the card; the response does not say which.
     NoPerson,
-    /// The roles do not carry this export.
+    /// The roles do not allow this export.
     NoExport,
-    /// What was asked for does not fit what it was asked as; the words say what does.
+    /// The content does not fit the requested format; the message names one that does.
     TooLong(String),
-    /// There is nothing at this address.
+    /// No such route.
     NoPage,
-    /// The address is there, and does not take this method.
+    /// The route does not support this method.
     Method,
-    /// The body or the address cannot be read; the words say what is wrong.
+    /// The body or the query is malformed; the message says how.
     Malformed(String),
-    /// The body is larger than this address takes.
+    /// The body is too large for this route.
     TooLarge,
-    /// The file that was sent cannot be read; the words say why and what to do.
+    /// The uploaded file is invalid; the message says why and what to do.
     File(String),
-    /// What was agreed to is not what would happen any more.
+    /// The state has changed since the preview that was agreed to.
     Changed,
-    /// The body is no plain JSON.
+    /// The body is not plain JSON.
     NotJson,
-    /// The body is no plain file.
+    /// The body is not a plain file.
     NotFile,
-    /// The request comes from a page of somebody else.
+    /// The request comes from another site's page.
     ForeignOrigin,
-    /// The request asks for no socket that is spoken here.
+    /// The request offers no supported WebSocket protocol.
     NoSocket,
-    /// More requests than anybody has reason to send; seconds to wait.
+    /// Rate limited; with seconds to wait.
     TooMany(u64),
-    /// The invite opens nothing.
+    /// The invite is invalid.
     Invite(RedeemError),
-    /// The request is for the operator, and is not the operator's.
+    /// The request is for the operator but is not authenticated as such.
     NotOperator,
-    /// The door code opens no door, or none any more.
+    /// The door code is wrong or has expired.
     NoDoor,
-    /// The room's rules said no; the words say why.
+    /// The room's rules refused; the message says why.
     Refused(String),
-    /// The room has more waiting than it takes.
+    /// The room's queue is full.
     Busy,
     /// The node is stopping, or cannot write.
     Stopped,
-    /// The reading could not be put on record, so nothing is shown.
+    /// The access could not be recorded, so nothing is shown.
     Unrecorded,
-    /// The answer took too long; what was asked may yet happen.
+    /// The response took too long; the request may still take effect.
     TimedOut,
-    /// The program failed; somebody has been told.
+    /// A bug in the program; it was logged.
     Fault,
 }
 
 impl Failure {
-    /// The table: status, code, words.
+    /// The table: status, code, message.
     #[expect(clippy::too_many_lines, reason = "a table with a line for each failure")]
     fn row(&self) -> (StatusCode, &'static str, Cow<'static, str>) {
         use StatusCode as S;
@@ -83,16 +83,18 @@ impl Failure {
                 (S::BAD_REQUEST, "no_face", "The request does not say which face it is.")
             }
             Self::NoLogin => (S::UNAUTHORIZED, "no_login", "This device is not signed in here."),
-            Self::NotYours => (S::FORBIDDEN, "not_yours", "This sign-in does not carry that view."),
+            Self::NotYours => {
+                (S::FORBIDDEN, "not_yours", "Your sign-in does not include that view.")
+            }
             Self::NoRoom => (S::NOT_FOUND, "no_room", "There is no such room here."),
             Self::NoPerson => (S::NOT_FOUND, "no_person", "There is no such card here."),
-            Self::NoExport => (S::FORBIDDEN, "not_yours", "Your roles do not carry that file."),
+            Self::NoExport => (S::FORBIDDEN, "not_yours", "Your roles do not allow that export."),
             Self::TooLong(words) => {
                 return (S::UNPROCESSABLE_ENTITY, "too_long", Cow::Owned(words.clone()));
             }
             Self::NoPage => (S::NOT_FOUND, "no_page", "There is nothing at this address."),
             Self::Method => {
-                (S::METHOD_NOT_ALLOWED, "method", "This address does not take that method.")
+                (S::METHOD_NOT_ALLOWED, "method", "This address does not support that method.")
             }
             Self::Malformed(words) => {
                 return (S::BAD_REQUEST, "malformed", Cow::Owned(words.clone()));
@@ -103,29 +105,31 @@ impl Failure {
             Self::Changed => (
                 S::CONFLICT,
                 "changed",
-                "The room or the list has changed since you looked. Look again, then say yes.",
+                "The room or the list has changed since you looked. Check it again, then confirm.",
             ),
             Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", "The request is too large."),
-            Self::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, "not_json", "Only plain JSON is taken."),
+            Self::NotJson => {
+                (S::UNSUPPORTED_MEDIA_TYPE, "not_json", "Only plain JSON is accepted.")
+            }
             Self::NotFile => (
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "not_file",
-                "Only a file is taken, as it is, sent as application/octet-stream.",
+                "Only a plain file is accepted, sent as application/octet-stream.",
             ),
             Self::ForeignOrigin => {
                 (S::FORBIDDEN, "foreign_origin", "The request comes from another site.")
             }
             Self::NoSocket => {
-                (S::BAD_REQUEST, "no_socket", "This address takes sockets of muster.v1.")
+                (S::BAD_REQUEST, "no_socket", "This address accepts only sockets of muster.v1.")
             }
             Self::TooMany(_) => {
                 (S::TOO_MANY_REQUESTS, "too_many", "Too many requests; wait a moment.")
             }
             Self::Invite(RedeemError::Unknown) => {
-                (S::NOT_FOUND, "no_invite", "This link is not known. Ask for another one.")
+                (S::NOT_FOUND, "no_invite", "This link does not work. Ask for another one.")
             }
             Self::Invite(RedeemError::Expired) => {
-                (S::GONE, "invite_expired", "This link is too old. Ask for another one.")
+                (S::GONE, "invite_expired", "This link has expired. Ask for another one.")
             }
             Self::Invite(RedeemError::Used) => {
                 (S::GONE, "invite_used", "This link has been used. Ask for another one.")
@@ -136,19 +140,21 @@ impl Failure {
             Self::NoDoor => (
                 S::NOT_FOUND,
                 "no_door",
-                "This code opens no door. Look at it again, or ask the room for the present one.",
+                "This code does not work. Check it, or ask the room for the current one.",
             ),
             Self::Refused(words) => {
                 return (S::CONFLICT, "refused", Cow::Owned(words.clone()));
             }
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy", "The room is busy; try again."),
-            Self::Stopped => {
-                (S::SERVICE_UNAVAILABLE, "stopped", "Nothing can be done here now; try again.")
-            }
+            Self::Stopped => (
+                S::SERVICE_UNAVAILABLE,
+                "stopped",
+                "Muster cannot do that at the moment; try again.",
+            ),
             Self::Unrecorded => (
                 S::SERVICE_UNAVAILABLE,
                 "unrecorded",
-                "The card is not shown, because the reading could not be put on record.",
+                "The card is not shown, because the access could not be recorded.",
             ),
             Self::TimedOut => {
                 (S::GATEWAY_TIMEOUT, "timed_out", "The answer took too long; send it again.")
@@ -160,7 +166,7 @@ impl Failure {
         (status, code, Cow::Borrowed(words))
     }
 
-    /// Returns the seconds after which the same request may succeed.
+    /// Returns the seconds after which a retry may succeed.
     const fn retry_after_s(&self) -> Option<u64> {
         match self {
             Self::TooMany(seconds) => Some(*seconds),
@@ -234,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_told_in_seconds() {
+    fn a_wait_is_given_in_seconds() {
         let response = Failure::TooMany(7).into_response();
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "7");
@@ -242,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_fails_denies_and_tells_no_detail() {
+    fn a_failing_store_denies_access_and_leaks_no_detail() {
         let failure = Failure::from(login::Error::Stopped("secret detail".to_owned()));
         let (status, _, words) = failure.row();
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);

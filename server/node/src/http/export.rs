@@ -1,4 +1,4 @@
-//! Exports over HTTP: recorded in the room's log first, then handed out piece by piece.
+//! Exports over HTTP: recorded in the room's log first, then streamed.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{clock::fresh_id, login};
 
-/// `POST /api/rooms/{id}/exports/{export}`. It writes a line of the log, and so is no `GET`.
+/// `POST /api/rooms/{id}/exports/{export}`. Not a `GET`, because it writes to the log.
 pub(crate) async fn post(
     State(node): State<Shared>,
     caller: Caller,
@@ -55,7 +55,7 @@ pub(crate) async fn post(
     let taking = Taking::begin(&taken, node.hub.archive(room, entry)).await?;
     let pages = stream::try_unfold((taking, turn), |(mut taking, turn)| async move {
         let page = taking.page().await.inspect_err(|error| {
-            // The connection breaks, so that nobody takes a part for the whole.
+            // Abort the connection, so that a partial file is never mistaken for a complete one.
             tracing::warn!(%error, export = taking.export().word(), "an export broke off");
         })?;
         Ok::<_, Error>(page.map(|page| (page, (taking, turn))))
@@ -69,7 +69,7 @@ pub(crate) async fn post(
     Ok(response)
 }
 
-/// Puts an export on record, in its room's log; refused to those whose roles do not carry it.
+/// Records an export in its room's log; refused if the member's roles do not allow it.
 async fn record(
     node: &Shared,
     room: RoomId,

@@ -1,4 +1,4 @@
-//! Files that people send, in memory for as long as they are looked at: so many bytes at once, and no more (E20).
+//! The memory budget for uploaded files while they are processed (E20).
 
 use std::sync::Arc;
 
@@ -8,20 +8,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::Failure;
 
-/// What one turn stands for.
+/// Bytes per permit.
 const TURN_BYTES: usize = 1024;
 
-/// None could ever be read whose place is larger than all there is.
+/// A file larger than the whole budget could never be read.
 const _: () = assert!(
     limit::DIRECTORY_BYTES_MAX <= limit::FILES_BYTES_MAX
         && limit::IMPORT_BYTES_MAX + limit::IMPORT_CHOICES_BYTES_MAX <= limit::FILES_BYTES_MAX
 );
 
-/// The memory that files may take.
+/// The memory budget.
 #[derive(Debug)]
 pub(crate) struct Files(Arc<Semaphore>);
 
-/// A file's part of it, given back when this is dropped.
+/// A file's share of the budget, returned on drop.
 #[derive(Debug)]
 pub(crate) struct Place {
     _turns: OwnedSemaphorePermit,
@@ -32,8 +32,8 @@ impl Files {
         Self(Arc::new(Semaphore::new(limit::FILES_BYTES_MAX / TURN_BYTES)))
     }
 
-    /// Waits for room for the body of a request, of which nothing is read before: it waits in the network, with
-    /// whoever sends it.
+    /// Waits for budget for a request body before any of it is read: until then it stays in the network, with
+    /// the sender.
     pub(crate) async fn place(
         &self,
         headers: &HeaderMap,
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_the_place_that_it_says_it_needs_and_otherwise_the_most_it_may() {
+    fn a_file_reserves_its_declared_size_or_else_the_maximum() {
         let files = Files::new();
         let place =
             |headers: HeaderMap| files.place(&headers, limit::DIRECTORY_BYTES_MAX).now_or_never();

@@ -1,4 +1,4 @@
-//! Who is asking: checked before anything is read or done.
+//! Authentication: checked before anything is read or done.
 
 use std::convert::Infallible;
 
@@ -17,14 +17,14 @@ use crate::{
     node::Peer,
 };
 
-/// The header that says which face asks. No page of another site can send it.
+/// The header that names the requesting face. A page of another site cannot send it.
 const FACE: HeaderName = HeaderName::from_static("x-muster-face");
-/// Where a browser says how the asking page relates to this site.
+/// The header in which a browser relates the requesting page to this site.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// Where a proxy says whom it asks for.
+/// The header in which a proxy names the client.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// When a request was there. Asked for before anything else, so that all that is done for it counts.
+/// The arrival time of a request. Extracted first, so that all work for the request counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Received(pub(crate) Instant);
 
@@ -36,7 +36,7 @@ impl FromRequestParts<Shared> for Received {
     }
 }
 
-/// The live login of the face that asks.
+/// The valid login of the requesting face.
 #[derive(Debug)]
 pub(crate) struct Caller(pub(crate) Login);
 
@@ -54,7 +54,7 @@ impl FromRequestParts<Shared> for Caller {
     }
 }
 
-/// Returns the face that a request names: in the header, or in the address where no header can be sent.
+/// Returns the face that a request names: in the header, or in the query where headers cannot be set.
 pub(crate) fn named_face(headers: &HeaderMap, query: Option<&str>) -> Result<Audience, Failure> {
     let word = match headers.get(FACE) {
         Some(value) => value.to_str().ok(),
@@ -63,7 +63,7 @@ pub(crate) fn named_face(headers: &HeaderMap, query: Option<&str>) -> Result<Aud
     word.and_then(|word| word.parse().ok()).ok_or(Failure::NoFace)
 }
 
-/// Refuses a change that a page of another site may have asked for.
+/// Refuses a change that another site's page may have requested.
 fn from_our_page(node: &Shared, headers: &HeaderMap) -> Result<(), Failure> {
     if !headers.contains_key(FACE) {
         return Err(Failure::NoFace);
@@ -71,7 +71,7 @@ fn from_our_page(node: &Shared, headers: &HeaderMap) -> Result<(), Failure> {
     not_foreign(node, headers)
 }
 
-/// Refuses what a browser says comes from another site.
+/// Refuses a request that a browser marks as cross-site.
 pub(crate) fn not_foreign(node: &Shared, headers: &HeaderMap) -> Result<(), Failure> {
     let origin = headers.get(header::ORIGIN);
     let site = headers.get(FETCH_SITE).map(HeaderValue::as_bytes);
@@ -81,14 +81,14 @@ pub(crate) fn not_foreign(node: &Shared, headers: &HeaderMap) -> Result<(), Fail
 }
 
 impl Caller {
-    /// Returns the room of this address, if it is the caller's.
+    /// Returns the room in the path, if it is the caller's.
     pub(crate) fn room(&self, named: &str) -> Result<RoomId, Failure> {
         let room = named.parse().map_err(|_| Failure::NoRoom)?;
         if room == self.0.room { Ok(room) } else { Err(Failure::NoRoom) }
     }
 }
 
-/// Proof that a request is the operator's: the token, from this machine itself, and not through a proxy.
+/// Proof of the operator: the token, sent from this machine and not through a proxy.
 #[derive(Debug)]
 pub(crate) struct Operator;
 
@@ -108,7 +108,7 @@ impl FromRequestParts<Shared> for Operator {
     }
 }
 
-/// Where a request comes from: what the proxy in front says last, or the other end of the connection.
+/// The client's address: the last one that the proxy adds, or the peer's.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source(pub(crate) std::net::IpAddr);
 
@@ -124,7 +124,7 @@ impl FromRequestParts<Shared> for Source {
     }
 }
 
-/// A body of plain JSON of at most this many bytes, not parsed yet.
+/// A plain JSON body of at most this many bytes, not yet parsed.
 #[derive(Debug)]
 pub(crate) struct Json<const BYTES_MAX: usize>(pub(crate) Bytes);
 
@@ -139,11 +139,11 @@ impl<const BYTES_MAX: usize> FromRequest<Shared> for Json<BYTES_MAX> {
     }
 }
 
-/// A body that is one file of at most this many bytes, as it is.
+/// A body of one file of at most this many bytes.
 #[derive(Debug)]
 pub(crate) struct Octets<const BYTES_MAX: usize> {
     pub(crate) bytes: Bytes,
-    /// Its part of the memory for files.
+    /// Its share of the memory for files.
     pub(crate) place: Place,
 }
 
@@ -159,7 +159,7 @@ impl<const BYTES_MAX: usize> FromRequest<Shared> for Octets<BYTES_MAX> {
     }
 }
 
-/// Tells whether a body is of this kind and not packed.
+/// Returns whether a body has this content type and no content encoding.
 fn is_plain(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
@@ -167,20 +167,20 @@ fn is_plain(headers: &HeaderMap, wanted: &str) -> bool {
     is_wanted && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
-/// Returns a whole body, unless it is too large.
+/// Reads a whole body, unless it is too large.
 async fn whole(request: Request, bytes_max: usize) -> Result<Bytes, Failure> {
     let read = Limited::new(request.into_body(), bytes_max).collect().await;
     read.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.is::<LengthLimitError>() {
             Failure::TooLarge
         } else {
-            Failure::Malformed("The request ended before it was whole.".to_owned())
+            Failure::Malformed("The request ended too early.".to_owned())
         }
     })
 }
 
 impl<const BYTES_MAX: usize> Json<BYTES_MAX> {
-    /// Returns what the body says.
+    /// Parses the body.
     pub(crate) fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
         serde_json::from_slice(&self.0).map_err(|error| {
             let fault = unread::fault(&error);
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_face_is_named_in_the_header_or_in_the_address() {
+    fn the_face_is_named_in_the_header_or_the_query() {
         let with = |face: &str| [(FACE, face.parse().unwrap())].into_iter().collect();
         assert_eq!(named_face(&with("desk"), None).unwrap(), Audience::Desk);
         assert_eq!(named_face(&with("wall"), Some("face=desk")).unwrap(), Audience::Wall);

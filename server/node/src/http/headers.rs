@@ -1,4 +1,4 @@
-//! Headers that every answer carries, errors too.
+//! Headers of every response, including errors.
 
 use axum::{
     extract::{Request, State},
@@ -9,7 +9,7 @@ use axum::{
 
 use super::{Shared, origin::Origins};
 
-/// What a page may ask of the machine: to fill the screen and to keep it awake, and nothing else.
+/// The permissions policy: full screen and wake lock, and nothing else.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), \
      display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), \
      microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
@@ -19,7 +19,7 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSION: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// The headers, made once.
+/// The headers, built once.
 #[derive(Debug)]
 pub(crate) struct Headers(Vec<(HeaderName, HeaderValue)>);
 
@@ -66,7 +66,7 @@ fn content_policy(origins: &Origins) -> String {
     .join("; ")
 }
 
-/// Puts the headers on an answer; what is asked of the server's data is kept nowhere on the way.
+/// Adds the headers to a response; API responses are never cached.
 pub(crate) async fn put(State(node): State<Shared>, request: Request, next: Next) -> Response {
     let is_data = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_content_policy_names_our_socket_and_nothing_else() {
+    fn the_content_policy_allows_only_our_own_socket() {
         let policy = content_policy(&origins(Some("https://muster.example")));
         assert_eq!(
             policy,
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn https_is_asked_for_by_those_who_have_it() {
+    fn hsts_is_sent_only_over_https() {
         let has = |url| {
             let headers = Headers::new(&origins(url)).0;
             headers.iter().any(|(name, _)| name == header::STRICT_TRANSPORT_SECURITY)

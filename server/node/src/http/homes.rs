@@ -1,4 +1,4 @@
-//! The directory of homes: searched by the desk, and kept up by whoever brings the regulator's files.
+//! The directory of homes: searched from the desk, and updated from the regulator's files.
 
 use std::sync::Arc;
 
@@ -22,20 +22,20 @@ use super::{
 };
 use crate::login;
 
-/// A body with a file.
+/// A request body with a file.
 type Body = Octets<DIRECTORY_BYTES_MAX>;
 
-/// What is said of a file beside its bytes.
+/// Query parameters of a file upload.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Said {
     /// Its name.
     name: String,
-    /// The day of which it tells.
+    /// The date of its data.
     day: Option<String>,
 }
 
-/// What is said of a vacancy list beside its bytes.
+/// Query parameters of a vacancy list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct SaidOfList {
@@ -63,7 +63,7 @@ pub(crate) async fn search(
     answer.map(Answer).map_err(Failure::Malformed)
 }
 
-/// `POST /api/homes/files?name=&day=`: one of the regulator's files, as it was downloaded.
+/// `POST /api/homes/files?name=&day=`: stores one of the regulator's files, as downloaded.
 pub(crate) async fn take(
     State(node): State<Shared>,
     caller: Caller,
@@ -75,7 +75,7 @@ pub(crate) async fn take(
     taken(&node, said, body).await
 }
 
-/// `POST /api/operator/homes?name=&day=`: the same, by the operator.
+/// `POST /api/operator/homes?name=&day=`: the same, for the operator.
 pub(crate) async fn import(
     State(node): State<Shared>,
     _: Operator,
@@ -91,18 +91,18 @@ async fn taken(
     Octets { bytes, place }: Body,
 ) -> Result<Answer<FileTaken>, Failure> {
     let here = Arc::clone(node);
-    // On a slow machine the asker may be gone before a large file is read; what was begun is finished.
+    // On a slow machine the client may be gone before a large file is parsed; what was begun is finished.
     let taking = tokio::spawn(async move {
         let taken = here.directory.take(&here.door, Sent { name, day, bytes }).await;
         drop(place);
         taken
     });
     let taken = taking.await.map_err(|_| Failure::Fault)??;
-    tracing::info!(kind = ?taken.kind, places = taken.places, "a file of the directory was taken in");
+    tracing::info!(kind = ?taken.kind, places = taken.places, "stored a file of the directory");
     Ok(Answer(taken))
 }
 
-/// `POST /api/homes/vacancies?source=&name=&day=&home=&vacancies=&date=`: somebody's vacancy list.
+/// `POST /api/homes/vacancies?source=&name=&day=&home=&vacancies=&date=`: stores a vacancy list.
 pub(crate) async fn take_vacancies(
     State(node): State<Shared>,
     caller: Caller,
@@ -114,7 +114,7 @@ pub(crate) async fn take_vacancies(
     let SaidOfList { file: Said { name, day }, source, columns } = said;
     let sent = Sent { name, day, bytes };
     let here = Arc::clone(&node);
-    // Finished as a file is: half taken in it would be kept and not be found.
+    // Spawned for the same reason: a half-finished update would be stored and never found.
     let taking = tokio::spawn(async move {
         let taken = here.directory.take_vacancies(&here.door, &source, columns, sent).await;
         drop(place);
@@ -123,7 +123,7 @@ pub(crate) async fn take_vacancies(
     Ok(Answer(taking.await.map_err(|_| Failure::Fault)??))
 }
 
-/// Asked before any of a file is read, so that whoever may not bring one takes no place from those who may.
+/// Checked before any of a file is read, so that a caller without the right uses no memory budget.
 async fn may_change(node: &Shared, caller: &Caller) -> Result<(), Failure> {
     let (room, by) = (caller.0.room, login::author(&caller.0));
     let is_desk = caller.0.audience == Audience::Desk;
@@ -144,7 +144,7 @@ impl From<Refused> for Failure {
                 Self::Stopped
             }
             Refused::Spoiled(words) => {
-                tracing::error!(words, "the directory of homes is spoiled");
+                tracing::error!(words, "the directory of homes is corrupt");
                 Self::Fault
             }
         }

@@ -1,7 +1,7 @@
-//! The intake: a list of service users is looked at, and taken in when a person has said yes.
+//! The intake: a list of service users is previewed, and imported once a person confirms.
 //!
-//! Nothing of a file is kept here between two questions: the browser sends it each time. So it survives a
-//! restart, any node answers, and no memory waits for a browser that never comes back.
+//! The server stores nothing of a file between requests: the browser sends it each time. So an import
+//! survives a restart, any node can answer, and no memory is held for a browser that never returns.
 
 use std::sync::{
     Arc,
@@ -42,15 +42,15 @@ use crate::{
     login::{self, Login, Reading, Shelf},
 };
 
-/// What a body with a file says it is; no page of another site can send it without being asked.
+/// The content type of an upload; another site's page cannot send it without a CORS preflight.
 const KIND: &str = "application/vnd.muster.intake";
 
-/// A body: a line of JSON, and the file's bytes behind it.
+/// A body: a line of JSON, then the file's bytes.
 #[derive(Debug)]
 pub(crate) struct Body {
     asked: IntakeAsked,
     file: Bytes,
-    /// Its part of the memory for files.
+    /// Its share of the memory for files.
     place: Place,
 }
 
@@ -71,12 +71,12 @@ impl FromRequest<Shared> for Body {
             if error.is::<LengthLimitError>() {
                 told(&Why::TooLarge)
             } else {
-                Failure::Malformed("The request ended before it was whole.".to_owned())
+                Failure::Malformed("The request ended too early.".to_owned())
             }
         })?;
         let end = whole.iter().take(limit::IMPORT_CHOICES_BYTES_MAX).position(|b| *b == b'\n');
         let end = end.ok_or_else(|| {
-            Failure::Malformed("The choices stand in the first line, before the file.".to_owned())
+            Failure::Malformed("The choices must be in the first line, before the file.".to_owned())
         })?;
         let asked =
             serde_json::from_slice(whole.get(..end).unwrap_or_default()).map_err(|error| {
@@ -89,7 +89,7 @@ impl FromRequest<Shared> for Body {
     }
 }
 
-/// `POST /api/rooms/{id}/intake`: what would happen, or with what was agreed to, what happened.
+/// `POST /api/rooms/{id}/intake`: returns a preview, or, given the digest that was agreed to, the result.
 pub(crate) async fn post(
     State(node): State<Shared>,
     caller: Caller,
@@ -99,7 +99,7 @@ pub(crate) async fn post(
     let room = caller.room(&room)?;
     node.rates.commands(caller.0.device)?;
     let by = login::author(&caller.0);
-    // Whoever may not bring a list takes no place from those who may: none of it is read.
+    // A caller without the right uses no memory budget: none of the body is read.
     if !node.hub.may_register(room, &by).await? {
         return Err(Failure::NotYours);
     }
@@ -126,7 +126,7 @@ pub(crate) async fn post(
     Ok(Answer(done).into_response())
 }
 
-/// Whoever takes a list in.
+/// The member who imports a list.
 struct Desk<'a> {
     node: &'a Shared,
     login: &'a Login,
@@ -134,8 +134,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Reads the file and holds it against the room. Reading goes on beside everything else, for as long
-    /// as somebody waits and no longer.
+    /// Parses the file and compares it with the room, on a blocking thread, for as long as the client waits.
     async fn look(
         &self,
         asked: IntakeAsked,
@@ -149,7 +148,7 @@ impl Desk<'_> {
         let (room, this_year) = (self.room, year(self.node.clock.now()));
         let head = asked.agreed.as_ref().map(|agreed| agreed.head);
         let (intake, asked) = apart(move |_| {
-            // What was agreed to was made from that entry; its changes say so.
+            // The agreed preview was made at that entry; its changes carry it.
             let register = Register { head: head.unwrap_or(register.head), ..register };
             let room = Room { room, register: &register, this_year };
             let file = asked.file.as_str();
@@ -160,44 +159,44 @@ impl Desk<'_> {
         Ok((intake, key, asked))
     }
 
-    /// Returns the key under which this council's choices are kept.
+    /// Returns the key under which this council's choices are stored.
     fn key(&self, fingerprint: &str) -> String {
         let council = self.login.profile.organisation.as_ref().map_or("", |name| name.as_str());
         format!("{}/{fingerprint}", council.to_lowercase())
     }
 
-    /// Returns what was chosen the last time. What cannot be read is as if nothing had been.
+    /// Returns the choices of the last time. Unreadable ones count as none.
     async fn remembered(&self, key: Option<&str>) -> Option<Remembered> {
         let kept = self.node.door.kept(Shelf::Mapping, key?).await;
         kept.unwrap_or_else(|error| {
-            tracing::warn!(%error, "what was chosen for a list could not be read");
+            tracing::warn!(%error, "cannot read the stored choices for a list");
             None
         })
     }
 
-    /// Keeps what was chosen. The list is in the room already: that it could not be kept stops nobody.
+    /// Stores the choices. The list is already imported, so a failure here is only logged.
     async fn remember(&self, key: Option<String>, intake: &Intake) {
         let Some((key, remember)) = key.zip(intake.remember.as_ref()) else { return };
         if let Err(error) = self.node.door.keep(Shelf::Mapping, &key, remember).await {
-            tracing::warn!(%error, "what was chosen for a list could not be kept");
+            tracing::warn!(%error, "cannot store the choices for a list");
         }
     }
 
-    /// Puts on record whose cards are compared in front of whoever asked.
+    /// Records the access to the cards that the preview compares.
     async fn record(&self, intake: &Intake) -> Result<(), Failure> {
         for some in intake.shown.chunks(limit::COMMANDS_MAX) {
             let records = some
                 .iter()
                 .map(|person| self.node.door.record(self.login, *person, Reading::Opened));
             futures_util::future::try_join_all(records).await.map_err(|error| {
-                tracing::warn!(%error, room = %self.room, "readings could not be put on record");
+                tracing::warn!(%error, room = %self.room, "cannot record the access to cards");
                 Failure::Unrecorded
             })?;
         }
         Ok(())
     }
 
-    /// Sends what was agreed to, as the member who agreed.
+    /// Sends the agreed commands, as the member who agreed.
     async fn take(&self, intake: &Intake, head: Seq, by: Author) -> Result<IntakeDone, Failure> {
         let before = u32::try_from(intake.before).unwrap_or(u32::MAX);
         let counts = intake.preview.counts;
@@ -206,7 +205,7 @@ impl Desk<'_> {
         for batch in intake.batches() {
             self.send(batch, by, &mut done).await?;
         }
-        tracing::info!(room = %self.room, registered = done.registered, "a list was taken in");
+        tracing::info!(room = %self.room, registered = done.registered, "a list was imported");
         Ok(done)
     }
 
@@ -227,7 +226,7 @@ impl Desk<'_> {
     }
 }
 
-/// Counts what was done.
+/// Counts a completed command.
 fn count(done: &mut IntakeDone, envelope: &Envelope, seq: Seq) {
     use proto::command::Command;
     done.seq = done.seq.max(seq);
@@ -244,7 +243,7 @@ fn count(done: &mut IntakeDone, envelope: &Envelope, seq: Seq) {
     }
 }
 
-/// Reads beside everything else, and gives up in time.
+/// Runs a parser on a blocking thread, with a time limit.
 async fn apart<T: Send + 'static>(
     read: impl FnOnce(Pace<'_>) -> Result<T, Why> + Send + 'static,
 ) -> Result<T, Failure> {
@@ -258,13 +257,13 @@ async fn apart<T: Send + 'static>(
     match read {
         Ok(Ok(Ok(read))) => Ok(read),
         Ok(Ok(Err(why))) => Err(told(&why)),
-        // A reader that panics met a file that nobody thought of; the file is named, not the program.
+        // A parser that panics met a file that nobody thought of; report the file, not the program.
         Ok(Err(_)) => Err(told(&Why::Damaged)),
         Err(_) => Err(told(&Why::TooSlow)),
     }
 }
 
-/// Tells the reader that nobody waits, however the waiting ended.
+/// Cancels the parser when the request ends in any way.
 struct Gone(Arc<AtomicBool>);
 
 impl Drop for Gone {
@@ -273,7 +272,7 @@ impl Drop for Gone {
     }
 }
 
-/// Returns what whoever sent a file is told.
+/// Returns the error for the sender of a file.
 fn told(why: &Why) -> Failure {
     Failure::File(format!("{}.", capital(&why.to_string())))
 }

@@ -1,4 +1,4 @@
-//! Links for one person or screen, made from the desk by whoever leads.
+//! Links for one person or screen, made by a lead from the desk.
 
 use axum::{
     Json as Answer,
@@ -43,7 +43,7 @@ pub(crate) async fn post(
         return Err(Failure::Malformed(words.to_owned()));
     }
     let ceiling = match known_as(&node, room, &asked).await? {
-        // Another device of a member stands no higher than the member came in.
+        // Another device of a member gets no more rights than the member came in with.
         Some(theirs) if asked.face != Audience::Wall => theirs,
         Some(_) | None => ceiling,
     };
@@ -69,7 +69,7 @@ pub(crate) async fn post(
     Ok(Answer(LinkAnswer { link, qr, expires: made.expires }))
 }
 
-/// Returns how the member whom a link is for came in; none for somebody who is yet to come.
+/// Returns the rights with which an existing member came in; none for a member yet to come.
 async fn known_as(
     node: &Shared,
     room: RoomId,

@@ -1,4 +1,4 @@
-//! Older log lines, for the desk: the rows on a screen hold the latest alone.
+//! Older log lines for the desk: the rows on a screen hold only the latest.
 
 use axum::{
     Json,
@@ -10,14 +10,14 @@ use serde::Deserialize;
 use super::{Shared, error::Failure, guard::Caller, unread::Address};
 use crate::login;
 
-/// What is asked for.
+/// The query parameters.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wanted {
-    /// The entry that the lines come before.
+    /// Return lines before this entry.
     before: Seq,
 }
 
-/// `GET /api/rooms/{id}/log?before=`: at most as many lines as a screen shows, the latest first.
+/// `GET /api/rooms/{id}/log?before=`: returns at most as many lines as a screen shows, latest first.
 pub(crate) async fn get(
     State(node): State<Shared>,
     caller: Caller,

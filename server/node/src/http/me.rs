@@ -1,4 +1,4 @@
-//! Whose face this is, how it came in, and how it leaves.
+//! The login of a face: who it is, how it signs in and out.
 
 use axum::{
     Json as Answer,
@@ -50,7 +50,7 @@ pub(crate) async fn redeem(
     tracing::info!(device = %login.device, room = %login.room, face = login.audience.word(),
         "an invite was redeemed");
     match node.admit(&login).await {
-        // What could not be decided is decided when the face says hello.
+        // An undecided admission is retried when the face sends hello.
         Admission::In | Admission::Later => {}
         Admission::Refused => return Err(Failure::NotYours),
     }
@@ -60,7 +60,7 @@ pub(crate) async fn redeem(
     Ok(response)
 }
 
-/// Ends the login that this face of this browser had before; nobody holds its cookie any more.
+/// Ends the previous login of this face in this browser, whose cookie was replaced.
 async fn leave_former(node: &Shared, headers: &HeaderMap, login: &Login) {
     let Some(token) = cookie::token(headers, login.audience) else { return };
     let ended = match node.door.login(token.hash()).await {
@@ -69,7 +69,7 @@ async fn leave_former(node: &Shared, headers: &HeaderMap, login: &Login) {
         Err(error) => Err(error),
     };
     if let Err(error) = ended {
-        tracing::warn!(%error, device = %login.device, "a former login could not be ended");
+        tracing::warn!(%error, device = %login.device, "cannot end the previous login");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The operator's routes: opening a room, letting people in, importing, figures. From this machine alone.
+//! The operator's routes: opening rooms, making links, importing, figures. Only from this machine.
 
 use axum::{
     Json as Answer,
@@ -30,7 +30,7 @@ use crate::{
 
 type Body = Json<{ limit::BODY_BYTES_MAX }>;
 
-/// As whom the operator acts in a room.
+/// The author of the operator's commands in a room.
 const IMPORTER: Author = Author { actor: Actor::Importer, ceiling: None, device: None };
 
 /// `POST /api/operator/open`.
@@ -49,7 +49,7 @@ pub(crate) async fn open(
     Ok(Answer(OpenAnswer { room }))
 }
 
-/// Sets a room up by these commands, once however often it is tried.
+/// Sets up a room with these commands, idempotently.
 pub(super) async fn set_up(
     node: &Shared,
     room: RoomId,

@@ -1,4 +1,4 @@
-//! Origins: which pages may open a socket and send commands. Only exact ones (CWE-1385).
+//! Origins: which pages may open a socket and send commands. Only exact matches count (CWE-1385).
 
 use std::net::SocketAddr;
 
@@ -11,12 +11,12 @@ use crate::config::Config;
 pub(crate) struct Origins(Vec<String>);
 
 impl Origins {
-    /// Returns the origins under which this node's pages are found.
+    /// Returns the origins of this node's pages.
     pub(crate) fn of(config: &Config, addr: SocketAddr) -> Self {
         if let Some(url) = &config.public_url {
             return Self(vec![url.origin()]);
         }
-        // Browsers leave out the port that a scheme has by itself.
+        // Browsers omit the default port of a scheme.
         let port = if addr.port() == 80 { String::new() } else { format!(":{}", addr.port()) };
         let ip = match addr {
             SocketAddr::V4(v4) => v4.ip().to_string(),
@@ -25,25 +25,25 @@ impl Origins {
         Self(vec![format!("http://{ip}{port}"), format!("http://localhost{port}")])
     }
 
-    /// Tells whether a request with this `Origin` header comes from one of our pages. A missing one does
-    /// not; nor does `null`, another case, another port, a longer or a shorter name.
+    /// Returns whether the `Origin` header is one of ours. A missing header is not; nor is `null`, other
+    /// case, another port, or a longer or shorter name.
     #[cfg(not(plant = "origin_check_off"))]
     pub(crate) fn has(&self, origin: Option<&HeaderValue>) -> bool {
         origin.is_some_and(|origin| self.0.iter().any(|ours| ours.as_bytes() == origin.as_bytes()))
     }
 
-    /// Takes every origin for ours.
+    /// Accepts every origin.
     #[cfg(plant = "origin_check_off")]
     pub(crate) fn has(&self, origin: Option<&HeaderValue>) -> bool {
         origin.is_none() || !self.0.is_empty()
     }
 
-    /// Returns the first origin: the one that links begin with.
+    /// Returns the first origin, which links begin with.
     pub(crate) fn first(&self) -> &str {
         self.0.first().map_or("", String::as_str)
     }
 
-    /// Returns the addresses that sockets are opened at; some browsers do not count them as `'self'`.
+    /// Returns the socket URLs; some browsers do not count them as `'self'`.
     pub(crate) fn sockets(&self) -> Vec<String> {
         self.0
             .iter()
@@ -51,7 +51,7 @@ impl Origins {
             .collect()
     }
 
-    /// Tells whether the pages are found by https.
+    /// Returns whether the pages are served over https.
     pub(crate) fn is_https(&self) -> bool {
         self.first().starts_with("https://")
     }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_pages_are_taken() {
+    fn our_own_pages_are_accepted() {
         assert!(takes(&public(), "https://muster.example"));
         assert!(takes(&loopback(), "http://127.0.0.1:8080"));
         assert!(takes(&loopback(), "http://localhost:8080"));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn sockets_are_found_beside_the_pages() {
+    fn socket_urls_match_the_page_origins() {
         assert_eq!(public().sockets(), ["wss://muster.example"]);
         assert_eq!(loopback().sockets(), ["ws://127.0.0.1:8080", "ws://localhost:8080"]);
     }

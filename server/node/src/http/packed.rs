@@ -1,4 +1,4 @@
-//! Files of the screens, packed once each.
+//! A cache of compressed screen files.
 
 use std::{
     collections::HashMap,
@@ -10,15 +10,15 @@ use bytes::Bytes;
 
 use super::encoding::Encoding;
 
-/// Packed files that are kept; the screens have fewer, and a screen that is built again has new ones.
+/// Maximum cached files; the screens have fewer, but a rebuilt screen adds its own.
 const KEPT_MAX: usize = 256;
 
-/// The packed files, by their tags.
+/// The compressed files, by entity tag.
 #[derive(Debug, Default)]
 pub(crate) struct Packed(Mutex<HashMap<HeaderValue, Bytes>>);
 
 impl Packed {
-    /// Returns a file's bytes, packed.
+    /// Returns a file's compressed bytes.
     pub(crate) fn get(&self, tag: &HeaderValue, encoding: Encoding, plain: Bytes) -> Option<Bytes> {
         if encoding == Encoding::Plain {
             return Some(plain);
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_packed_once() {
+    fn a_file_is_compressed_once() {
         let packed = Packed::default();
         let tag = HeaderValue::from_static("a");
         let first = packed.get(&tag, Encoding::Gzip, Bytes::from_static(b"file")).unwrap();

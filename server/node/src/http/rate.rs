@@ -1,8 +1,8 @@
-//! How often something may be asked of this node: commands by login, failed invites by address.
+//! Rate limits of this node: commands by login, failed invites by network.
 //!
-//! Commands are counted by each node for itself, because it is the node that they hold up.
-//! A link's secret cannot be guessed however many nodes are asked; a door code could be, so that wrong ones are
-//! counted for all nodes together, in the registry (`Door::wrong_code`).
+//! Each node counts commands for itself, because the limit protects the node. A link's secret cannot be
+//! guessed, however many nodes are tried; a door code could be, so wrong codes are counted for all nodes
+//! together, in the registry (`Door::wrong_code`).
 
 use std::{
     collections::HashMap,
@@ -18,20 +18,20 @@ use tokio::time::Instant;
 
 use super::error::Failure;
 
-/// How long failed attempts count.
+/// The window in which failed attempts count.
 const WINDOW: Duration = Duration::from_mins(1);
-/// Networks whose failed attempts are remembered; beyond it somebody has very many, and all wait.
+/// Maximum networks remembered; beyond it an attacker has very many, and everybody waits.
 const NETWORKS_MAX: usize = 10_000;
 
-/// What was asked lately, and by whom.
+/// Recent requests by client.
 #[derive(Debug)]
 pub(crate) struct Rates {
     commands: DefaultKeyedRateLimiter<DeviceId>,
     failed: Mutex<HashMap<IpAddr, Failed>>,
 }
 
-/// Failed attempts from one network. Those that succeed are not counted: a whole team may come in from
-/// one building within a minute.
+/// Failed attempts from one network. Successful ones are not counted: a whole team may come in from one
+/// building within a minute.
 #[derive(Debug, Clone, Copy)]
 struct Failed {
     times: u32,
@@ -55,7 +55,7 @@ impl Rates {
         })
     }
 
-    /// Refuses an attempt at an invite from a network that has failed too often.
+    /// Refuses an invite attempt from a network with too many failures.
     pub(crate) fn may_redeem(&self, from: IpAddr) -> Result<(), Failure> {
         let now = Instant::now();
         let failed = self.failed();
@@ -70,7 +70,7 @@ impl Rates {
         }
     }
 
-    /// Counts an attempt that failed.
+    /// Counts a failed attempt.
     pub(crate) fn failed_to_redeem(&self, from: IpAddr) {
         let now = Instant::now();
         let fresh = Failed { times: 0, until: now + WINDOW };
@@ -82,7 +82,7 @@ impl Rates {
         lately.times = lately.times.saturating_add(1);
     }
 
-    /// Forgets those who have not asked for a while.
+    /// Drops idle clients.
     pub(crate) fn forget(&self) {
         self.commands.retain_recent();
         let now = Instant::now();
@@ -94,7 +94,7 @@ impl Rates {
     }
 }
 
-/// Returns what counts as one address: in the sixth version, one household has as many as it likes.
+/// Returns the network that counts as one client: with IPv6, one household has as many addresses as it likes.
 fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn one_device_does_not_use_up_anothers_requests() {
+    fn one_device_does_not_use_up_the_limit_of_another() {
         let rates = Rates::new();
         let device = |n| DeviceId(uuid::Uuid::from_u128(n));
         while rates.commands(device(1)).is_ok() {}

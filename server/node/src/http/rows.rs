@@ -20,16 +20,16 @@ use crate::{
     node::Admission,
 };
 
-/// After so long a wait the login is looked up again: sockets of one that has ended are closed as soon.
+/// After a wait this long the login is checked again: sockets of an ended login are closed as soon.
 const STALE: Duration = Duration::from_millis(500);
 
-/// What is asked for.
+/// The query parameters.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wanted {
     audience: Audience,
-    /// The cursor held, as `seq.tag`.
+    /// The client's cursor, as `seq.tag`.
     at: Option<String>,
-    /// The last entry that the device was told of.
+    /// The last entry that the device knows of.
     after: Option<Seq>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn get(
         node.snapshots.packed(kind, after, || node.hub.snapshot(room, audience, after)).await?;
     let begins = Instant::now();
     node.catch_up.turn(body.len()).await?;
-    // What holds for who asked may have changed while it was made, and while it waited (I-18).
+    // The login may have ended while the snapshot was made or waited (I-18).
     if begins.elapsed() >= STALE && node.door.login(caller.0.token_hash).await?.is_none() {
         return Err(Failure::NoLogin);
     }
@@ -80,7 +80,7 @@ pub(crate) async fn get(
     Ok(response)
 }
 
-/// Sees to it that whoever asks is on the roster, and asks again: where no socket opens, nobody says hello.
+/// Admits the caller to the roster and checks again: where no socket opens, no hello does it.
 async fn may_after_all(node: &Shared, login: &Login) -> Result<(), Failure> {
     if node.admit(login).await == Admission::Later {
         return Err(Failure::Busy);
@@ -94,7 +94,7 @@ fn cursor(text: &str) -> Result<Cursor, Failure> {
     let parsed = text.split_once('.').and_then(|(seq, tag)| {
         Some(Cursor { seq: Seq(seq.parse().ok()?), tag: tag.parse().ok()? })
     });
-    let words = "`at` is an entry's number, a dot and its tag.";
+    let words = "`at` must be an entry number, a dot and its tag.";
     parsed.ok_or_else(|| Failure::Malformed(words.to_owned()))
 }
 

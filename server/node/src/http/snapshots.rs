@@ -1,6 +1,6 @@
-//! Snapshots, packed once: a storm of reconnects costs one encode for each room, audience and entry (I-28).
-//! Of each kind one is packed at a time, and whoever came before it was asked of the room is given it, so
-//! that a storm on a busy room costs what the packing takes and not a packing for each entry.
+//! A cache of compressed snapshots: a reconnect storm costs one encoding per room, audience and entry (I-28).
+//! One snapshot per kind is compressed at a time, and is shared by every client that arrived before the room
+//! was queried for it, so a storm on a busy room costs no compression per entry.
 
 use std::{
     collections::VecDeque,
@@ -20,10 +20,10 @@ use tokio::sync::Mutex;
 
 use super::{encoding::Encoding, error::Failure};
 
-/// Kinds whose packed snapshot is kept: the audiences of a few busy rooms, in two encodings.
+/// Maximum kinds cached: the audiences of a few busy rooms, in two encodings.
 const KEPT_MAX: usize = 32;
 
-/// Which snapshots, packed how.
+/// The key of a cached snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) room: RoomId,
@@ -31,31 +31,31 @@ pub(crate) struct Kind {
     pub(crate) encoding: Encoding,
 }
 
-/// A packed snapshot.
+/// A compressed snapshot.
 #[derive(Debug)]
 struct Packed {
     cursor: Cursor,
-    /// The tick at which the room was asked for it: it holds everything that was durable before.
+    /// The tick of the query to the room: the snapshot holds everything durable before it.
     asked_at: u64,
     body: Bytes,
 }
 
-/// Where the latest of a kind is kept; locked while one is made.
+/// The slot of a kind's latest snapshot; locked while one is made.
 type Place = Arc<Mutex<Option<Packed>>>;
 
-/// The packed snapshots, the kind asked for last at the end.
+/// The cached snapshots, most recently used last.
 #[derive(Debug, Default)]
 pub(crate) struct Snapshots {
     kept: Lock<VecDeque<(Kind, Place)>>,
-    /// Moves with every request and every question to a room, and so tells which came first.
+    /// A logical clock: advances with every request and every query to a room.
     ticks: AtomicU64,
     asked: AtomicU64,
     packed: AtomicU64,
 }
 
 impl Snapshots {
-    /// Returns the room's snapshot packed, standing at or behind whatever was durable when this was called, and
-    /// never before `after` (I-22). `ask` asks the room; of many who wait, few need to.
+    /// Returns a compressed snapshot that includes everything durable at the time of the call, and nothing
+    /// older than `after` (I-22). `ask` queries the room; of many waiting clients, few need to.
     pub(crate) async fn packed<Asking>(
         &self,
         kind: Kind,
@@ -72,7 +72,7 @@ impl Snapshots {
         let came_at = self.tick();
         let place = self.place(kind);
         let mut kept = place.lock().await;
-        // One that was asked for by somebody who knew less may lack what the journal could not be asked for.
+        // A query by a client that knew less may lack what the journal could not be queried for.
         let serves = |kept: &&Packed| {
             kept.asked_at > came_at && after.is_none_or(|after| kept.cursor.seq >= after)
         };
@@ -90,7 +90,7 @@ impl Snapshots {
         Ok(body)
     }
 
-    /// Returns how many snapshots were asked for, and how many were packed for it.
+    /// Returns (snapshots requested, snapshots compressed).
     pub(crate) fn counts(&self) -> (u64, u64) {
         (self.asked.load(Ordering::Relaxed), self.packed.load(Ordering::Relaxed))
     }
@@ -107,7 +107,7 @@ impl Snapshots {
         self.ticks.fetch_add(1, Ordering::AcqRel)
     }
 
-    /// Returns the place of this kind.
+    /// Returns the slot of this kind.
     fn place(&self, kind: Kind) -> Place {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(there, _)| *there == kind);
@@ -152,9 +152,10 @@ mod tests {
         assert_eq!(snapshots.counts(), (100, 1));
     }
 
-    /// While one is made the room moves on; all who came meanwhile are given the next, made once.
+    /// While one is made, the room moves on; every client that arrives meanwhile gets the next one, made
+    /// once.
     #[tokio::test]
-    async fn a_storm_on_a_busy_room_costs_one_encode_for_all_who_wait() {
+    async fn a_storm_on_a_busy_room_costs_one_encode_for_all_waiting_clients() {
         let snapshots = Snapshots::default();
         let seq = AtomicU64::new(0);
         let gate = tokio::sync::Semaphore::new(0);
@@ -176,9 +177,9 @@ mod tests {
         assert_eq!(snapshots.counts(), (51, 2));
     }
 
-    /// I-22: a snapshot that was asked of the room before somebody came may lack what they wrote.
+    /// I-22: a snapshot queried before a client arrived may lack what that client wrote.
     #[tokio::test]
-    async fn nobody_is_given_what_was_asked_before_they_came() {
+    async fn no_client_gets_a_snapshot_queried_before_it_arrived() {
         let snapshots = Snapshots::default();
         for seq in 1..10 {
             let body = snapshots.packed(kind(1), None, || async { Ok(at(seq)) }).await.unwrap();
@@ -186,9 +187,9 @@ mod tests {
         }
     }
 
-    /// I-22: one that was asked for by somebody who knew less is not for whoever was told more since.
+    /// I-22: a snapshot queried by a client that knew less must not go to a client that knows more.
     #[tokio::test]
-    async fn nobody_is_given_one_from_before_what_they_were_told() {
+    async fn no_client_gets_a_snapshot_older_than_it_knows() {
         let snapshots = Snapshots::default();
         let gate = tokio::sync::Semaphore::new(0);
         let held = || async {
@@ -196,7 +197,7 @@ mod tests {
             Ok(at(3))
         };
         let later = || async { Ok(at(5)) };
-        // The two others come while the first is made; what the second asks for would serve the third.
+        // The other two arrive while the first is made; the second's result would serve the third.
         let first = snapshots.packed(kind(1), None, held);
         let second = snapshots.packed(kind(1), None, held);
         let third = snapshots.packed(kind(1), Some(Seq(5)), later);
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_goes_away_while_waiting_holds_up_nobody() {
+    async fn a_client_that_leaves_while_waiting_blocks_nobody() {
         let snapshots = Snapshots::default();
         let gone = snapshots.packed(kind(1), None, pending);
         tokio::time::timeout(Duration::from_secs(1), gone).await.unwrap_err();
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_so_many_kinds_are_kept() {
+    async fn the_number_of_cached_kinds_is_limited() {
         let snapshots = Snapshots::default();
         for room in 0..100 {
             snapshots.packed(kind(room), None, || async { Ok(at(1)) }).await.unwrap();

@@ -1,4 +1,4 @@
-//! What cannot be read, in words: the libraries' own tell of lines, columns and types.
+//! Turns parser errors into plain messages: the libraries' own mention lines, columns and types.
 
 use axum::{
     extract::{FromRequestParts, Query},
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Shared, error::Failure};
 
-/// What an address says behind its question mark.
+/// Query parameters.
 #[derive(Debug)]
 pub(crate) struct Address<T>(pub(crate) T);
 
@@ -26,17 +26,17 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Address<T> {
     }
 }
 
-/// Returns what is wrong with a body, or a part of one.
+/// Describes the fault in a body, or a part of one.
 pub(crate) fn fault(error: &serde_json::Error) -> String {
     if error.is_syntax() || error.is_eof() {
-        return "it is no JSON".to_owned();
+        return "it is not JSON".to_owned();
     }
     let told = error.to_string();
     let told = told.rsplit_once(" at line ").map_or(&*told, |(told, _)| told);
     fault_of(told)
 }
 
-/// Returns a fault of our own types as it is, and one that the libraries find in words.
+/// Passes on errors of our own types, and rewords those of the libraries.
 fn fault_of(told: &str) -> String {
     let named = told.split('`').nth(1).unwrap_or_default();
     if told.starts_with("missing field") {
@@ -46,12 +46,12 @@ fn fault_of(told: &str) -> String {
     } else if told.starts_with("duplicate field") {
         format!("`{named}` is there twice")
     } else if told.starts_with("unknown variant") {
-        format!("`{named}` is none of the choices")
+        format!("`{named}` is not one of the choices")
     } else if told.starts_with("invalid ") || told.contains("did not match any variant") {
-        "a value is of another kind than is asked for".to_owned()
+        "a value has the wrong type".to_owned()
     } else if let Some((field, _)) = told.split_once(": ") {
-        // So the library begins that reads an address.
-        format!("`{field}` is of another kind than is asked for")
+        // The prefix of errors from the query-string library.
+        format!("`{field}` has the wrong type")
     } else {
         told.to_owned()
     }
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_a_body_are_told_without_lines_and_types() {
+    fn faults_in_a_body_are_described_without_lines_and_types() {
         #[derive(Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Two {
@@ -79,13 +79,13 @@ mod tests {
             at: i64,
         }
         for text in ["hello", "{\"face\"", "", "{]"] {
-            assert_eq!(words::<Two>(text), "it is no JSON", "{text}");
+            assert_eq!(words::<Two>(text), "it is not JSON", "{text}");
         }
         assert_eq!(words::<RedeemRequest>("{}"), "`secret` is missing");
         assert_eq!(words::<Two>(r#"{"face":"wall","at":1,"to":2}"#), "there is no `to` here");
-        assert_eq!(words::<Two>(r#"{"face":"door","at":1}"#), "`door` is none of the choices");
+        assert_eq!(words::<Two>(r#"{"face":"door","at":1}"#), "`door` is not one of the choices");
         assert_eq!(words::<Two>(r#"{"face":"wall","face":"wall"}"#), "`face` is there twice");
-        let kind = "a value is of another kind than is asked for";
+        let kind = "a value has the wrong type";
         for text in [r#"{"face":"wall","at":"1"}"#, r#"{"face":"wall","at":1e30}"#, "[]", "1"] {
             assert_eq!(words::<Two>(text), kind, "{text}");
         }
@@ -94,10 +94,10 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_an_address_are_told_by_their_names() {
+    fn faults_in_a_query_are_described_by_field_name() {
         assert_eq!(
             fault_of("before: invalid digit found in string"),
-            "`before` is of another kind than is asked for"
+            "`before` has the wrong type"
         );
         assert_eq!(fault_of("missing field `before`"), "`before` is missing");
     }

@@ -1,4 +1,4 @@
-//! Admission: a login becomes a member of its room, once, however often it is tried.
+//! Admission: adds the member of a login to its room, idempotently.
 
 use proto::{
     command::{Command, Envelope},
@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use super::Login;
 
-/// Returns the command that admits the member behind a login; none for a screen, which is no member.
+/// Returns the command that admits the member of a login; none for a wall screen, which has no member.
 ///
-/// Its id is derived from the room and the member that the invite names, so it is one command for ever.
+/// Its id is derived from the room and the member that the invite names, so repeats are deduplicated.
 pub(crate) fn admission(login: &Login) -> Option<Envelope> {
     if login.audience == Audience::Wall {
         return None;
@@ -42,7 +42,7 @@ pub(crate) fn admission(login: &Login) -> Option<Envelope> {
     })
 }
 
-/// Returns the id that always belongs to these: a version 8 UUID of their SHA-256.
+/// Derives an id from these parts: a version 8 UUID of their SHA-256.
 pub(crate) fn derived(kind: &str, named: &[&[u8; 16]]) -> Uuid {
     let mut hash = Sha256::new();
     hash.update(kind.as_bytes());
@@ -55,7 +55,7 @@ pub(crate) fn derived(kind: &str, named: &[&[u8; 16]]) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// Returns what a face is told about its login.
+/// Returns the description of a login for its face.
 pub(crate) fn me(login: &Login) -> Me {
     let is_screen = login.audience == Audience::Wall;
     let name = &login.profile.name;
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_derived_id_is_the_same_for_ever_and_no_other() {
+    fn a_derived_id_is_stable_and_unique() {
         let (a, b) = ([1; 16], [2; 16]);
         assert_eq!(derived("admit", &[&a, &b]), derived("admit", &[&a, &b]));
         assert_ne!(derived("admit", &[&a, &b]), derived("admit", &[&b, &a]));

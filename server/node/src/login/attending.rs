@@ -1,4 +1,4 @@
-//! The logins that have a socket on this node: those that ended elsewhere are looked for, all at once.
+//! Logins with a socket on this node, and the check for logins that ended elsewhere.
 
 use std::{
     collections::BTreeMap,
@@ -16,10 +16,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::{Door, Login};
 use crate::stop::Stopping;
 
-/// Logins that were proved on this node of late, and how many sockets each has here.
+/// Logins recently proved on this node, and the number of their sockets here.
 ///
-/// A socket lives on while the registry cannot be asked, because its right was proved when it was opened. What is
-/// remembered here lets a face that is loaded again in that time come back to what it was shown.
+/// A socket stays open while the registry is unreachable, because its login was proved when it opened. This
+/// record lets a face that is reloaded meanwhile return to what it showed.
 #[derive(Debug, Default)]
 pub(crate) struct Attending(Arc<Mutex<BTreeMap<Token, Known>>>);
 
@@ -30,11 +30,11 @@ type Token = [u8; 32];
 struct Known {
     login: Box<Login>,
     sockets: usize,
-    /// When it was looked up last, or its last socket ended.
+    /// When it was last looked up, or its last socket closed.
     proved: Instant,
 }
 
-/// One socket of a device; dropped, it counts no more.
+/// One socket of a device; uncounted on drop.
 #[derive(Debug)]
 pub(crate) struct Attendance {
     token: Token,
@@ -48,7 +48,7 @@ impl Known {
 }
 
 impl Attending {
-    /// Remembers a login that the registry has just vouched for.
+    /// Records a login that the registry has just confirmed.
     pub(super) fn proved(&self, login: &Login) {
         let mut all = locked(&self.0);
         if all.len() >= limit::LOGINS_REMEMBERED_MAX {
@@ -62,14 +62,14 @@ impl Attending {
         }
     }
 
-    /// Returns a login that may be believed although nobody can be asked.
+    /// Returns a login to accept while the registry is unreachable.
     pub(super) fn believed(&self, token: Token, now: Time) -> Option<Login> {
         let all = locked(&self.0);
         let known = all.get(&token).filter(|known| known.is_believed())?;
         (now < known.login.expires).then(|| known.login.as_ref().clone())
     }
 
-    /// Counts a socket for as long as the answer is kept.
+    /// Counts a socket until the returned guard is dropped.
     pub(crate) fn enter(&self, login: &Login) -> Attendance {
         let token = login.token_hash;
         let mut all = locked(&self.0);
@@ -83,17 +83,17 @@ impl Attending {
         Attendance { token, all: Arc::clone(&self.0) }
     }
 
-    /// Believes a token no more that the registry does not know.
+    /// Drops a token that the registry does not know.
     pub(super) fn disproved(&self, token: Token) {
         locked(&self.0).remove(&token);
     }
 
-    /// Believes a device no more.
+    /// Drops a device.
     pub(crate) fn forget(&self, device: DeviceId) {
         locked(&self.0).retain(|_, known| known.login.device != device);
     }
 
-    /// Returns the devices with a socket here, and forgets those that came last too long ago.
+    /// Returns the devices with a socket here, and drops those that expired.
     fn all(&self) -> Vec<DeviceId> {
         let mut all = locked(&self.0);
         all.retain(|_, known| known.is_believed());
@@ -114,8 +114,8 @@ fn locked<T>(all: &Mutex<T>) -> MutexGuard<'_, T> {
     all.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Looks for logins that ended: when another node says so, and all of them now and then. What the bus says
-/// is not believed: the registry is asked.
+/// Watches for logins that ended: when another node notifies, and all of them periodically. Bus messages are
+/// not trusted: the registry decides.
 pub(super) async fn watch(door: &Door, mut listener: Listener, mut stopping: Stopping) {
     let mut looks = interval(Duration::from_millis(limit::LOGINS_LOOK_MS));
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -142,8 +142,8 @@ pub(super) async fn watch(door: &Door, mut listener: Listener, mut stopping: Sto
     }
 }
 
-/// Tells the sockets of those of these devices whose login has ended. When the registry gives no answer,
-/// all are looked at again soon: their right was proved when the sockets were opened.
+/// Notifies the sockets of devices whose login has ended. If the registry fails, all are checked again soon:
+/// their logins were proved when the sockets opened.
 async fn look(door: &Door, mut devices: Vec<DeviceId>) {
     while !devices.is_empty() {
         match door.registry.ended(&devices, door.now()).await {
@@ -154,7 +154,7 @@ async fn look(door: &Door, mut devices: Vec<DeviceId>) {
                 return;
             }
             Err(error) => {
-                tracing::warn!(%error, "logins could not be looked up");
+                tracing::warn!(%error, "cannot look up logins");
                 tokio::time::sleep(Duration::from_millis(limit::LOGINS_AGAIN_MS)).await;
                 devices = door.attending.all();
             }
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_login_is_believed_while_it_has_a_socket_and_for_a_minute_after() {
+    async fn a_login_is_accepted_while_it_has_a_socket_and_for_a_minute_after() {
         let (all, login) = (Attending::default(), login(1));
         all.proved(&login);
         tokio::time::advance(BELIEVED).await;
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_login_that_ended_is_believed_no_more() {
+    async fn an_ended_login_is_not_accepted() {
         let (all, first, second) = (Attending::default(), login(1), login(2));
         let socket = all.enter(&first);
         all.proved(&second);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_is_remembered_than_there_is_room_for() {
+    async fn the_number_of_remembered_logins_is_limited() {
         let all = Attending::default();
         let mut one = login(1);
         for n in 0..=limit::LOGINS_REMEMBERED_MAX {

@@ -1,24 +1,24 @@
-//! Cookies: each face has its own, so that four faces in one browser do not disturb each other.
+//! Cookies: one per face, so that four faces in one browser do not interfere.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use proto::role::Audience;
 
 use super::secret::Secret;
 
-/// Seconds for which a browser keeps a cookie; the login behind it ends earlier.
+/// Maximum age of a cookie in seconds; the login behind it expires earlier.
 const MAX_AGE_S: u32 = 30 * 24 * 60 * 60;
 
-/// The cookie of a device that waits at a door.
+/// The cookie of a device waiting at a door.
 pub(crate) const ASKING: &str = "asking";
-/// The cookie of somebody who may open rooms.
+/// The cookie of a duty manager.
 pub(crate) const DUTY: &str = "duty";
 
-/// Returns the token that a request carries for this face.
+/// Returns this face's token in a request.
 pub(crate) fn token(headers: &HeaderMap, face: Audience) -> Option<Secret> {
     named(headers, face.word())
 }
 
-/// Returns the secret that a request carries under a name of ours.
+/// Returns the secret in the cookie of this name.
 pub(crate) fn named(headers: &HeaderMap, word: &str) -> Option<Secret> {
     let wanted = name(word);
     headers
@@ -31,12 +31,12 @@ pub(crate) fn named(headers: &HeaderMap, word: &str) -> Option<Secret> {
         .and_then(|(_, value)| Secret::parse(value))
 }
 
-/// Returns the header that gives a browser this face's token.
+/// Returns the header that sets this face's cookie.
 pub(crate) fn give(face: Audience, token: &Secret) -> Option<HeaderValue> {
     give_named(face.word(), token, MAX_AGE_S)
 }
 
-/// Returns the header that gives a browser a secret under a name of ours, for so many seconds.
+/// Returns the header that sets the cookie of this name, with a maximum age in seconds.
 pub(crate) fn give_named(word: &str, token: &Secret, age_s: u32) -> Option<HeaderValue> {
     let cookie = format!("{}={}; {}; Max-Age={age_s}", name(word), token.text(), ATTRIBUTES);
     let mut value = HeaderValue::try_from(cookie).ok()?;
@@ -44,12 +44,12 @@ pub(crate) fn give_named(word: &str, token: &Secret, age_s: u32) -> Option<Heade
     Some(value)
 }
 
-/// Returns the header that takes the token away.
+/// Returns the header that clears this face's cookie.
 pub(crate) fn take(face: Audience) -> Option<HeaderValue> {
     take_named(face.word())
 }
 
-/// Returns the header that takes away what stands under a name of ours.
+/// Returns the header that clears the cookie of this name.
 pub(crate) fn take_named(word: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{}=; {ATTRIBUTES}; Max-Age=0", name(word))).ok()
 }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_that_only_look_alike_are_not_taken() {
+    fn cookies_with_similar_names_are_ignored() {
         let text = Secret::fresh(&SystemClock).text();
         for alike in [
             format!("muster-desk={text}"),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+    fn a_cookie_is_hidden_from_scripts_and_other_sites() {
         let given = give(Audience::Phone, &Secret::fresh(&SystemClock)).unwrap();
         assert!(given.is_sensitive());
         let text = given.to_str().unwrap();

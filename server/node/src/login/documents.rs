@@ -1,4 +1,4 @@
-//! The documents of the directory of homes, on a shelf of the registry.
+//! Stores the documents of the directory of homes in the registry.
 
 use directory::{Document, Store, StoreError};
 use proto::id::Time;

@@ -1,4 +1,4 @@
-//! Secrets: 256 random bits, known to their holder alone. Only their hash is kept.
+//! Secrets: 256 random bits, known only to their holder. Only a hash is stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hub::Clock;
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 pub(crate) struct Secret([u8; 32]);
 
 impl Secret {
-    /// Returns a secret that nobody has.
+    /// Returns a random secret.
     pub(crate) fn fresh(clock: &dyn Clock) -> Self {
         let mut bytes = [0; 32];
         let halves = clock.dice().into_iter().chain(clock.dice());
@@ -18,7 +18,7 @@ impl Secret {
         Self(bytes)
     }
 
-    /// Returns the secret that follows from this one for a purpose; nobody gets back from it.
+    /// Derives a secret for a purpose, one-way.
     pub(crate) fn derived(&self, purpose: &str) -> Self {
         let mut hash = Sha256::new();
         hash.update(purpose.as_bytes());
@@ -26,23 +26,23 @@ impl Secret {
         Self(hash.finalize().into())
     }
 
-    /// Returns the secret that this text spells.
+    /// Parses a secret.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)
     }
 
-    /// Returns the text, for its holder.
+    /// Returns the text form, for the holder.
     pub(crate) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Returns what is kept of it.
+    /// Returns the hash that is stored.
     pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 
-    /// Tells whether both are the same, in the same time whatever they are.
+    /// Compares two secrets in constant time.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_not_read() {
+    fn invalid_secrets_are_rejected() {
         let text = Secret::fresh(&SystemClock).text();
         for bad in ["", "short", &text[1..], &format!("{text}="), &format!("{text}A"), "ä"] {
             assert!(Secret::parse(bad).is_none(), "{bad}");

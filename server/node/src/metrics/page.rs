@@ -1,4 +1,4 @@
-//! The page of figures as it is written, one family after the other.
+//! Writes the metrics page, one metric family after another.
 
 use std::fmt::Error;
 
@@ -16,13 +16,13 @@ pub(super) type Label = (&'static str, &'static str);
 pub(super) struct Page<'a>(pub(super) DescriptorEncoder<'a>);
 
 impl Page<'_> {
-    /// Writes a count that only rises.
+    /// Writes a counter.
     pub(super) fn counter(&mut self, name: &str, help: &str, value: u64) -> Result<(), Error> {
         let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Counter)?;
         count(&mut metric, value)
     }
 
-    /// Writes counts that only rise, one for each label.
+    /// Writes a counter per label.
     pub(super) fn counters(
         &mut self,
         name: &str,
@@ -36,7 +36,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Writes seconds that only rise.
+    /// Writes a counter of seconds.
     pub(super) fn seconds(&mut self, name: &str, help: &str, value: f64) -> Result<(), Error> {
         let unit = Some(&Unit::Seconds);
         let mut metric = self.0.encode_descriptor(name, help, unit, MetricType::Counter)?;
@@ -44,7 +44,7 @@ impl Page<'_> {
         metric.encode_counter(&value, exemplar)
     }
 
-    /// Writes what rises and falls.
+    /// Writes a gauge.
     pub(super) fn gauge(
         &mut self,
         name: &str,
@@ -55,7 +55,7 @@ impl Page<'_> {
         self.0.encode_descriptor(name, help, unit, MetricType::Gauge)?.encode_gauge(&value)
     }
 
-    /// Writes what rises and falls, one for each label.
+    /// Writes a gauge per label.
     pub(super) fn gauges(
         &mut self,
         name: &str,
@@ -65,7 +65,7 @@ impl Page<'_> {
         self.gauges_in(name, help, None, values)
     }
 
-    /// Writes what rises and falls in a unit, one for each label.
+    /// Writes a gauge with a unit per label.
     pub(super) fn gauges_in(
         &mut self,
         name: &str,
@@ -80,20 +80,20 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Writes how numbers are spread.
+    /// Writes a histogram of numbers.
     pub(super) fn spread(&mut self, name: &str, help: &str, spread: &Spread) -> Result<(), Error> {
         let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Histogram)?;
         histogram(&mut metric, spread, 1.0)
     }
 
-    /// Writes how times are spread that were taken in microseconds.
+    /// Writes a histogram of times in microseconds.
     pub(super) fn times(&mut self, name: &str, help: &str, spread: &Spread) -> Result<(), Error> {
         let unit = Some(&Unit::Seconds);
         let mut metric = self.0.encode_descriptor(name, help, unit, MetricType::Histogram)?;
         histogram(&mut metric, spread, MICROS)
     }
 
-    /// Writes how numbers are spread, one spread for each label.
+    /// Writes a histogram of numbers per label.
     pub(super) fn spreads(
         &mut self,
         name: &str,
@@ -107,7 +107,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Writes how times are spread that were taken in microseconds, one spread for each label.
+    /// Writes a histogram of times in microseconds per label.
     pub(super) fn timings(
         &mut self,
         name: &str,
@@ -122,15 +122,14 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Writes what never changes while the node runs.
+    /// Writes an info metric.
     pub(super) fn info(&mut self, name: &str, help: &str, label: Label) -> Result<(), Error> {
         let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Info)?;
         metric.encode_info(&[label])
     }
 }
 
-/// Microseconds of a second. Divided by it a bound is as short as it was thought of; multiplied by its part
-/// it would not be.
+/// Microseconds per second. Dividing by it gives short decimal bounds; multiplying by its inverse would not.
 const MICROS: f64 = 1e6;
 
 fn count(metric: &mut MetricEncoder<'_>, value: u64) -> Result<(), Error> {
@@ -145,7 +144,7 @@ fn histogram(metric: &mut MetricEncoder<'_>, spread: &Spread, unit: f64) -> Resu
     metric.encode_histogram::<NoLabelSet>(float(spread.sum) / unit, all, &buckets, None)
 }
 
-/// Returns a number as one with a point; beyond 2^53 the last digits are not told.
+/// Converts to a float; beyond 2^53 the last digits are lost.
 pub(super) fn float(number: u64) -> f64 {
     let half = |number: u64| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
     half(number >> 32) * 4_294_967_296.0 + half(number & 0xFFFF_FFFF)
@@ -156,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_keeps_its_worth() {
+    fn a_number_keeps_its_value() {
         for (number, same) in [(0, 0.0), (7, 7.0), (5_000_000_000, 5e9), (1 << 53, 2_f64.powi(53))]
         {
             assert!((float(number) - same).abs() < f64::EPSILON, "{number}");

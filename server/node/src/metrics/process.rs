@@ -1,32 +1,32 @@
-//! What the process takes of its machine, as Linux tells it.
+//! Resource usage of the process, from Linux's `/proc`.
 
 use std::path::Path;
 
-/// What a process takes.
+/// The resource usage of a process.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Taken {
-    /// Bytes of memory that are really there.
+    /// Resident memory in bytes.
     pub(super) memory: u64,
-    /// Hundredths of a second, or what the system counts in, on a processor.
+    /// CPU time in clock ticks, usually hundredths of a second.
     pub(super) ticks: u64,
-    /// Such ticks from the machine's start to the process's.
+    /// Clock ticks from boot to the start of the process.
     pub(super) began: u64,
-    /// Files and connections that are open.
+    /// Open files and connections.
     pub(super) open: u64,
-    /// How many may be.
+    /// The limit of open files and connections.
     pub(super) open_max: u64,
 }
 
-/// The room on a disk.
+/// The space on a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Room {
-    /// Bytes that may still be written.
+    /// Free bytes.
     pub(super) free: u64,
-    /// Bytes that there are.
+    /// Total bytes.
     pub(super) all: u64,
 }
 
-/// Returns what this process takes; nothing where the system does not tell.
+/// Returns the usage of this process; none if the system does not report it.
 pub(super) fn taken() -> Option<Taken> {
     let read = |name: &str| std::fs::read_to_string(format!("/proc/self/{name}")).ok();
     let open = std::fs::read_dir("/proc/self/fd").ok()?.count();
@@ -35,7 +35,7 @@ pub(super) fn taken() -> Option<Taken> {
 
 fn parse(statm: &str, stat: &str, limits: &str, open: u64) -> Option<Taken> {
     let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
-    // The program's name comes second, in brackets, and may hold anything.
+    // The program's name is second, in brackets, and may contain anything.
     let behind: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let number = |at: usize| behind.get(at)?.parse::<u64>().ok();
     let limit = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
@@ -48,25 +48,25 @@ fn parse(statm: &str, stat: &str, limits: &str, open: u64) -> Option<Taken> {
     })
 }
 
-/// Returns when the machine started, in seconds since 1970.
+/// Returns the boot time, in seconds since 1970.
 pub(super) fn booted() -> Option<u64> {
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
     stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()
 }
 
-/// Returns how many ticks a second has.
+/// Returns the number of clock ticks per second.
 pub(super) fn ticks_per_second() -> u64 {
     rustix::param::clock_ticks_per_second().max(1)
 }
 
-/// Returns the room on the disk of a folder.
+/// Returns the space on the disk of a folder.
 pub(super) fn room(folder: &Path) -> Option<Room> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
     Some(Room { free: bytes(disk.f_bavail), all: bytes(disk.f_blocks) })
 }
 
-/// Returns the bytes of the files of a folder; of those within its folders none.
+/// Returns the size of the files in a folder, without subfolders.
 pub(super) fn bytes(folder: &Path) -> Option<u64> {
     let files = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
     let each = files.filter_map(|file| file.metadata().ok()).filter(std::fs::Metadata::is_file);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn this_process_takes_something() {
+    fn this_process_uses_resources() {
         let taken = taken().unwrap();
         assert!(taken.memory > 100_000 && taken.open > 2 && taken.open_max >= taken.open);
         assert!(booted().unwrap() > 1_000_000_000 && ticks_per_second() >= 1);

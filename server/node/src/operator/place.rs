@@ -1,4 +1,4 @@
-//! Where the rooms are, for an operator's command that reads or writes them without asking a node.
+//! Where the rooms are stored, for an operator's command that accesses them without a node.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -19,7 +19,7 @@ use proto::{
 use super::{counted, database};
 use crate::wiring::{self, Address};
 
-/// Where the rooms are.
+/// Where the rooms are stored.
 #[derive(Debug)]
 pub enum Place {
     /// In the database of this folder.
@@ -38,7 +38,7 @@ impl std::fmt::Display for Place {
 }
 
 impl Place {
-    /// Returns what reads everything, beside running nodes or without one.
+    /// Returns a reader of everything, with or without running nodes.
     pub fn source(&self) -> Box<dyn Pour> {
         match self {
             Self::Folder(data) => Box::new(SqliteWhole::new(&database(data))),
@@ -46,7 +46,7 @@ impl Place {
         }
     }
 
-    /// Returns what takes everything; a folder is made if need be.
+    /// Returns a writer of everything; creates the folder if needed.
     pub fn target(&self) -> Result<Box<dyn Fill>, String> {
         match self {
             Self::Folder(data) => {
@@ -57,13 +57,11 @@ impl Place {
         }
     }
 
-    /// Keeps every node from writing here until what is returned is dropped.
+    /// Locks out every node until the returned guard is dropped.
     pub async fn still(&self) -> Result<Box<dyn Send>, String> {
         let running = |error: journal::Error| {
             if let journal::Error::Locked(at) = error {
-                return format!(
-                    "a node is running on {at}; stop every node first, then say this again"
-                );
+                return format!("a node is running on {at}; stop every node first, then try again");
             }
             error.to_string()
         };
@@ -82,8 +80,8 @@ impl Place {
         }
     }
 
-    /// Reads every entry, beside running nodes or without one. Returns words for people: what was read, or
-    /// the first thing that is wrong.
+    /// Verifies every entry, with or without running nodes. Returns a message: what was read, or the first
+    /// fault.
     pub async fn verify(&self) -> Result<String, String> {
         match self.report().await {
             Ok(report) => Ok(format!(
@@ -104,7 +102,7 @@ impl Place {
         }
     }
 
-    /// Returns what reads a room, beside running nodes or without one.
+    /// Returns a reader of one room, with or without running nodes.
     pub async fn archive(&self, room: RoomId, up_to: Seq) -> Result<hub::Archive, String> {
         let words = |error: journal::Error| error.to_string();
         let journal: Arc<dyn Journal> = match self {
@@ -119,7 +117,7 @@ impl Place {
         Ok(hub::Archive::new(journal, room, up_to))
     }
 
-    /// Writes a command as a node would: into a folder on which none runs, or beside the nodes that share a
+    /// Writes a command as a node would: to a folder that no node runs on, or beside the nodes that share a
     /// database.
     pub async fn write(&self, room: RoomId, command: Envelope) -> Result<Vec<CommandFate>, String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();

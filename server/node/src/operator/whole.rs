@@ -1,4 +1,4 @@
-//! Everything that a node keeps, carried by its operator: into a backup, out of one, from place to place.
+//! Backup, restore and move of everything that a node stores.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::clock::SystemClock;
 
-/// Puts everything into a sealed file, beside running nodes or without one. Returns in words how much it was.
+/// Backs up everything to an encrypted file, with or without running nodes. Returns the counts in words.
 pub async fn back_up(
     place: &Place,
     to: &Path,
@@ -25,8 +25,7 @@ pub async fn back_up(
     sum.map(|sum| summed(&sum)).map_err(|failed| format!("no backup was made: {failed}"))
 }
 
-/// Brings everything of a backup into a place where nothing is. Returns in words how much it was, and when the
-/// backup was begun.
+/// Restores a backup into an empty place. Returns the counts in words, and when the backup was started.
 pub async fn restore(
     from: &Path,
     key_file: &Path,
@@ -40,7 +39,7 @@ pub async fn restore(
     Ok((summed(&sum), begun))
 }
 
-/// Reads a backup to its end and writes nothing of it. Returns what [`restore`] returns.
+/// Reads a backup to its end without writing anything. Returns the same as [`restore`].
 pub async fn read_through(from: &Path, key_file: &Path) -> Result<(String, Time), String> {
     let backup = Backup::new(from, SecretKeys::read(key_file)?);
     let begun = backup.begun().map_err(|failed| failed.to_string())?;
@@ -48,8 +47,8 @@ pub async fn read_through(from: &Path, key_file: &Path) -> Result<(String, Time)
     Ok((summed(&sum), begun))
 }
 
-/// Brings everything from one place, which no node uses meanwhile, into another where nothing is. Returns in
-/// words how much it was.
+/// Moves everything from one place, which no node may use meanwhile, to another empty one. Returns the counts
+/// in words.
 pub async fn bring(from: &Place, to: &Place) -> Result<String, String> {
     let nothing = |words: &dyn std::fmt::Display| format!("nothing was moved: {words}");
     let still = from.still().await.map_err(|words| nothing(&words))?;

@@ -1,4 +1,4 @@
-//! Where several nodes keep their rooms, and how they get there.
+//! Settings of the database that several nodes share.
 
 use std::{path::Path, sync::Arc};
 
@@ -11,10 +11,10 @@ use crate::{
     wiring::{Address, Database},
 };
 
-/// Connections beyond which a database does not get faster; its own limit is a hundred, for all nodes.
+/// Maximum connections: more do not make a database faster, and its own limit is a hundred for all nodes.
 const CONNECTIONS_MAX: usize = 64;
 
-/// Returns the database that is named and who vouches for it, or the words that say why it is not used.
+/// Returns the configured database and its trust settings.
 pub(super) fn chosen(settings: &Settings) -> Result<Option<(Address, Arc<Trust>)>, SettingError> {
     let may_be_plain = settings.parsed(ALLOW_OPEN_DATABASE, "true or false", switch)?;
     let connections =
@@ -43,7 +43,7 @@ pub(super) fn chosen(settings: &Settings) -> Result<Option<(Address, Arc<Trust>)
     Ok(Some((address, known)))
 }
 
-/// Returns who vouches for a server: those in a file, if one is named.
+/// Returns the trust settings of a server, with the CA file if one is set.
 pub(super) fn trust(
     settings: &Settings,
     server: Server,
@@ -62,7 +62,7 @@ fn password(path: &str) -> Result<String, SettingError> {
     let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        Some(_) | None => Err(failed("its first line is to be the password".to_owned())),
+        Some(_) | None => Err(failed("its first line must be the password".to_owned())),
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
     const HERE: &str = "postgres://m:hunter2@127.0.0.1/muster";
 
     #[test]
-    fn rooms_are_in_the_folder_unless_a_database_is_named() {
+    fn rooms_are_in_the_folder_unless_a_database_is_set() {
         assert!(chosen(&settings(&[], &[])).unwrap().is_none());
         let settings = settings(&[], &[(DATABASE, HERE)]);
         assert!(chosen(&settings).unwrap().is_some());
@@ -97,13 +97,13 @@ mod tests {
         assert!(shown.contains("database = \"postgres://m:(hidden)@127.0.0.1/muster\""), "{shown}");
         let named = |file| words(&[], &[(DATABASE, HERE), (DATABASE_CA, file)]);
         assert!(named("/nowhere/ca.pem").starts_with("/nowhere/ca.pem cannot be read"));
-        assert!(named("/dev/null").contains("holds no certificate"));
+        assert!(named("/dev/null").contains("has no certificate"));
         let alone = words(&[(DATABASE_CA, "/ca.pem")], &[]);
         assert!(alone.contains("`database_ca`") && alone.contains("is not set"), "{alone}");
     }
 
     #[test]
-    fn a_password_on_the_command_line_is_refused_and_told_where_it_belongs() {
+    fn a_password_on_the_command_line_is_refused_with_where_it_belongs() {
         let refused = words(&[(DATABASE, HERE)], &[]);
         assert!(refused.contains("MUSTER_DATABASE") && !refused.contains("hunter2"), "{refused}");
         let without = [(DATABASE, "postgres://m@127.0.0.1/muster")];
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_refused_with_where_it_comes_from() {
+    fn invalid_settings_are_refused_with_their_source() {
         let far =
             words(&[], &[(DATABASE, "postgres://m:hunter2@db.example/muster?sslmode=disable")]);
         assert!(far.contains("MUSTER_DATABASE") && far.contains("--allow-open-database"), "{far}");

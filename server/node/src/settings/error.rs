@@ -1,12 +1,12 @@
-//! Why settings are refused.
+//! Why settings are invalid.
 
 use super::{KEYS, Key, Origin, redis};
 use crate::{config::ConfigError, traces, wiring};
 
-/// Why settings are refused; each is a sentence that says where.
+/// Why settings are invalid; each message names the source.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
-    /// The file cannot be read.
+    /// The file is unreadable.
     #[error("{path} cannot be read: {words}")]
     File {
         /// The file.
@@ -14,7 +14,7 @@ pub enum SettingError {
         /// Why.
         words: String,
     },
-    /// A line of the file says nothing that can be set.
+    /// A line of the file is invalid.
     #[error("{path}, line {line}: {words}")]
     Line {
         /// The file.
@@ -24,21 +24,21 @@ pub enum SettingError {
         /// What is wrong with it.
         words: String,
     },
-    /// A value is not what its setting takes.
-    #[error("`{}` takes {takes}, and not {shown:?}, which comes from {origin}", key.name)]
+    /// A value has the wrong type.
+    #[error("`{}` takes {takes}, not {shown:?} (from {origin})", key.name)]
     Value {
         /// The setting.
         key: Key,
         /// The value, as it may be shown.
         shown: String,
-        /// What it takes.
+        /// What it accepts.
         takes: &'static str,
-        /// Where the value comes from.
+        /// The source of the value.
         origin: Origin,
     },
-    /// What has no default was not said.
+    /// A required setting is missing.
     #[error(
-        "nothing says what `{name}` is: say --{name}, set {env}, or write {name} = \"...\" in the \
+        "`{name}` is not set: give --{name}, set {env}, or write {name} = \"...\" in the \
          file of --config",
         name = key.name,
         env = key.env()
@@ -47,31 +47,31 @@ pub enum SettingError {
         /// The setting.
         key: Key,
     },
-    /// The database cannot be used.
-    #[error("`database`, which comes from {origin}, cannot be used: {why}")]
+    /// The database is unusable.
+    #[error("`database` (from {origin}) cannot be used: {why}")]
     Database {
         /// Why.
         why: wiring::AddressError,
-        /// Where it comes from.
+        /// The source of the value.
         origin: Origin,
     },
-    /// The address of Redis cannot be used.
-    #[error("`redis`, which comes from {origin}, {why}")]
+    /// The Redis address is unusable.
+    #[error("`redis` (from {origin}) {why}")]
     Redis {
         /// Why.
         why: redis::AddressError,
-        /// Where it comes from.
+        /// The source of the value.
         origin: Origin,
     },
-    /// Something is said about a database that there is not.
-    #[error("`{name}` is about a database, and nothing says where it is: `database` is not set", name = key.name)]
+    /// A database setting without a database.
+    #[error("`{name}` has no effect, because `database` is not set", name = key.name)]
     NoDatabase {
         /// The setting.
         key: Key,
     },
-    /// A password was given where others can read it.
+    /// A password on the command line.
     #[error(
-        "a password on the command line can be read by every process of this machine: set {env}, or \
+        "every process on this machine can read a password on the command line: set {env}, or \
          write {name} = \"...\" in the file of --config",
         name = key.name,
         env = key.env()
@@ -80,45 +80,45 @@ pub enum SettingError {
         /// The setting.
         key: Key,
     },
-    /// Nodes that ring for each other have no key, or a poor one.
+    /// The secret of the bus is missing or too short.
     #[error(
-        "nodes that ring for each other over Redis share a secret of at least 32 characters{origin}: \
+        "nodes that share a Redis need a common secret of at least 32 characters{origin}: \
          set MUSTER_BUS_KEY, or write bus_key = \"...\" in the file of --config; `openssl rand -hex 32` \
          makes one"
     )]
     BusKey {
-        /// Where the poor one comes from.
+        /// The source of the short one.
         origin: String,
     },
-    /// Something is said about a Redis that there is not.
-    #[error("`{name}` is about a Redis, and nothing says where it is: `redis` is not set", name = key.name)]
+    /// A Redis setting without a Redis.
+    #[error("`{name}` has no effect, because `redis` is not set", name = key.name)]
     NoRedis {
         /// The setting.
         key: Key,
     },
-    /// A collector of traces cannot be reached at what is said.
-    #[error("`traces`, which comes from {origin}, {why}")]
+    /// The collector's address is invalid.
+    #[error("`traces` (from {origin}) {why}")]
     Traces {
-        /// What an address is.
+        /// What is wrong with the address.
         why: &'static str,
-        /// Where it comes from.
+        /// The source of the value.
         origin: Origin,
     },
-    /// Traces are asked of a program that makes none.
-    #[error("`traces`, which comes from {origin}, cannot be used: {}", traces::WITHOUT)]
+    /// Tracing is configured, but not built in.
+    #[error("`traces` (from {origin}) cannot be used: {}", traces::WITHOUT)]
     WithoutTraces {
-        /// Where it comes from.
+        /// The source of the value.
         origin: Origin,
     },
-    /// Something is said about traces that go nowhere.
-    #[error("`traces_share` is about traces, and nothing says where they go: `traces` is not set")]
+    /// A tracing setting without a collector.
+    #[error("`traces_share` has no effect, because `traces` is not set")]
     NoTraces,
-    /// The settings do not go together.
+    /// The settings contradict each other.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 
-/// Returns words for a setting that there is not, with the one that was probably meant.
+/// Returns the message about an unknown setting, with a suggestion.
 pub(super) fn unknown(name: &str) -> String {
     let near = |key: &Key| (strsim::damerau_levenshtein(&name.to_lowercase(), key.name), key.name);
     let nearest = KEYS.iter().map(near).min();

@@ -1,4 +1,4 @@
-//! The file: TOML, one setting a line, nothing passed over.
+//! The settings file: TOML, one setting per line, parsed strictly.
 
 use std::{
     collections::BTreeMap,
@@ -13,15 +13,15 @@ use super::{
     error::{SettingError, unknown},
 };
 
-/// Bytes of a file of settings: hundreds of times what all of them take.
+/// Maximum size of a settings file: hundreds of times what all settings need.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
-/// What a file says.
+/// The contents of a settings file.
 #[derive(Debug, Default)]
 pub(super) struct File(BTreeMap<String, Value>);
 
 impl File {
-    /// Reads a file; whatever in it is no setting is refused.
+    /// Parses a file; rejects anything that is not a setting.
     pub(super) fn read(path: &Path) -> Result<Self, SettingError> {
         let failed = |words: String| SettingError::File { path: path.display().to_string(), words };
         let file = std::fs::File::open(path).map_err(|error| failed(error.to_string()))?;
@@ -29,7 +29,7 @@ impl File {
         let read = file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text);
         let bytes = read.map_err(|error| failed(error.to_string()))?;
         if u64::try_from(bytes).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
-            return Err(failed("it is too large for a file of settings".to_owned()));
+            return Err(failed("it is too large for a settings file".to_owned()));
         }
         Self::parse(path, &text)
     }
@@ -47,7 +47,7 @@ impl File {
         };
         let table = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            refused(at, format!("this is no TOML: {}", error.message()))
+            refused(at, format!("this is not TOML: {}", error.message()))
         })?;
         let mut said = BTreeMap::new();
         for (name, value) in table.into_inner() {
@@ -60,7 +60,7 @@ impl File {
                 (DeValue::Boolean(is), true) => is.to_string(),
                 (DeValue::String(text), false) => text.into_owned(),
                 (_, true) => return Err(refused(at, format!("`{name}` takes true or false"))),
-                (_, false) => return Err(refused(at, format!("`{name}` takes words in quotes"))),
+                (_, false) => return Err(refused(at, format!("`{name}` takes text in quotes"))),
             };
             let origin = Origin::File { path: PathBuf::from(path), line: line(at) };
             said.insert(name, Value { text, origin });

@@ -1,4 +1,5 @@
-//! How nodes ring for each other: where Redis is, and what tells their messages from everybody else's.
+//! Settings of the Redis that nodes notify each other through, and the secret that authenticates their
+//! messages.
 
 use std::sync::Arc;
 
@@ -11,10 +12,10 @@ use super::{
 };
 use crate::trust::{Server, Trust};
 
-/// How a node rings, and who vouches for what it rings by where it is reached over TLS.
+/// The Redis settings, with their trust settings if it is reached over TLS.
 type Rung = (Redis, Option<Arc<Trust>>);
 
-/// Returns how a node rings for others, and who vouches for what it rings by; nothing when it runs alone.
+/// Returns the Redis settings; none if the node runs alone.
 pub(super) fn chosen(settings: &Settings) -> Result<Option<Rung>, SettingError> {
     let may_be_open = settings.parsed(ALLOW_OPEN_REDIS, "true or false", switch)?;
     let Some(said) = settings.get(REDIS) else {
@@ -32,7 +33,7 @@ pub(super) fn chosen(settings: &Settings) -> Result<Option<Rung>, SettingError> 
         address.map_err(|why| SettingError::Redis { why, origin: said.origin.clone() })?;
     let key = settings.get(BUS_KEY);
     let key = key.ok_or(SettingError::BusKey { origin: String::new() }).and_then(|said| {
-        let origin = format!(", and what comes from {} is shorter", said.origin);
+        let origin = format!("; the one from {} is shorter", said.origin);
         Key::parse(&said.text).map_err(|_| SettingError::BusKey { origin })
     })?;
     let is_vouched_for = address.is_over_tls() || settings.get(REDIS_CA).is_some();
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_with_redis_and_a_key_rings_and_one_without_runs_alone() {
+    fn a_node_uses_redis_with_a_key_and_runs_alone_without_redis() {
         let key = "k".repeat(32);
         assert!(chosen(&settings(&[env(REDIS, URL), env(BUS_KEY, &key)])).unwrap().is_some());
         assert!(chosen(&settings(&[])).unwrap().is_none());
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redis_that_others_can_use_is_refused_in_words() {
+    fn an_open_redis_is_refused_in_words() {
         let key = "k".repeat(32);
         let words = words(&[env(REDIS, "redis://u:hunter2@redis.example"), env(BUS_KEY, &key)]);
         assert!(words.contains("MUSTER_REDIS") && words.contains("--allow-open-redis"), "{words}");
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_or_short_key_is_told_with_how_to_make_one() {
+    fn a_missing_or_short_key_is_reported_with_how_to_make_one() {
         let missing = words(&[env(REDIS, URL)]);
         assert!(missing.contains("MUSTER_BUS_KEY") && missing.contains("openssl"), "{missing}");
         let short = words(&[env(REDIS, URL), env(BUS_KEY, "hunter2")]);
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_about_a_redis_that_there_is_not_is_refused() {
+    fn a_redis_setting_without_a_redis_is_refused() {
         assert!(words(&[env(REDIS_CA, "ca.pem")]).contains("`redis` is not set"));
         let key = "k".repeat(32);
         let gone = [env(REDIS, URL), env(BUS_KEY, &key), env(REDIS_CA, "/nowhere/ca.pem")];

@@ -1,4 +1,4 @@
-//! Where traces of commands go. A program that makes none says so, whatever names a collector.
+//! Settings of tracing. A build without tracing reports so, whatever names a collector.
 
 use super::{Origin, SettingError, Settings, TRACES, TRACES_SHARE};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     traces,
 };
 
-/// Returns who collects traces; nothing where nobody is named.
+/// Returns the collector; none if not set.
 pub(super) fn chosen(settings: &Settings) -> Result<Option<Collector>, SettingError> {
     let share = settings.parsed(TRACES_SHARE, "a number from 0 to 1, such as 0.1", Share::parse)?;
     let Some(said) = settings.get(TRACES) else {
@@ -49,30 +49,30 @@ mod tests {
     }
 
     #[test]
-    fn a_share_or_an_address_that_is_none_is_refused_with_where_it_comes_from() {
+    fn an_invalid_share_or_address_is_refused_with_its_source() {
         let share = words(&[URL, ("MUSTER_TRACES_SHARE", "10%")]);
         assert!(share.contains("MUSTER_TRACES_SHARE") && share.contains("from 0 to 1"), "{share}");
-        // What is meant for `trace` is no collector.
+        // A value meant for `trace` is not a collector.
         let level = words(&[("MUSTER_TRACES", "info")]);
-        assert!(level.contains("MUSTER_TRACES, must begin with http://"), "{level}");
+        assert!(level.contains("MUSTER_TRACES) must begin with http://"), "{level}");
     }
 
-    /// And what is meant for `traces` is no filter of diagnostics.
+    /// A value meant for `traces` is not a log filter.
     #[test]
-    fn an_address_is_no_filter_of_diagnostics() {
+    fn an_address_is_not_a_log_filter() {
         assert!(!crate::trace::is_filter(URL.1));
     }
 
     #[cfg(not(feature = "otel"))]
     #[test]
-    fn a_program_built_without_traces_says_so_and_how_it_is_built_with_them() {
+    fn a_build_without_traces_says_how_to_build_with_them() {
         let words = words(&[URL]);
         assert!(words.contains("MUSTER_TRACES") && words.contains("--features otel"), "{words}");
     }
 
     #[cfg(feature = "otel")]
     #[test]
-    fn traces_go_to_the_collector_that_is_named() {
+    fn traces_go_to_the_configured_collector() {
         let told = chosen(&settings(&[URL, ("MUSTER_TRACES_SHARE", "0.5")])).unwrap();
         let share = Share::parse("0.5").unwrap();
         let url = "http://127.0.0.1:4318/v1/traces".to_owned();

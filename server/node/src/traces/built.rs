@@ -1,5 +1,5 @@
-//! Traces as they are made: the hub's witness hands what it saw to one task, and a second one sends it. Neither
-//! holds up a room: what does not fit is lost, and counted.
+//! The tracing pipeline: the hub's witness passes what it observes to one task, and a second task sends it.
+//! Neither blocks a room: spans that do not fit are dropped and counted.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -21,7 +21,7 @@ use crate::{
     config::{Collector, Share},
 };
 
-/// Traces being made.
+/// The tracing pipeline.
 #[derive(Debug)]
 pub(crate) struct Traces {
     watcher: Arc<Watcher>,
@@ -39,7 +39,7 @@ struct Watcher {
 }
 
 impl Traces {
-    /// Begins to make traces and to send them to a collector, on the runtime that it is called on.
+    /// Starts tracing to a collector, on the current runtime.
     pub(crate) fn begin(collector: &Collector, listen: SocketAddr) -> Result<Self, String> {
         let node = fresh_id(&SystemClock);
         let sender = Sender::new(&collector.url, node, listen)?;
@@ -57,17 +57,17 @@ impl Traces {
         })
     }
 
-    /// Returns what a hub tells of commands on their way.
+    /// Returns the observer of commands for a hub.
     pub(crate) fn witness(&self) -> Arc<dyn Witness> {
         Arc::<Watcher>::clone(&self.watcher)
     }
 
-    /// Returns what became of the spans so far.
+    /// Returns the counts of spans so far.
     pub(crate) fn spans(&self) -> Arc<Spans> {
         Arc::clone(&self.watcher.spans)
     }
 
-    /// Sends what is there and ends. It does not wait long for a collector that is slow.
+    /// Sends what is buffered and ends. Does not wait long for a slow collector.
     pub(crate) async fn end(self) {
         let Self { end, keeping, sending, .. } = self;
         let (keeps, sends) = (keeping.abort_handle(), sending.abort_handle());
@@ -76,7 +76,7 @@ impl Traces {
         if timeout(Duration::from_millis(limit::TRACE_END_MS), both).await.is_err() {
             keeps.abort();
             sends.abort();
-            tracing::warn!("the collector did not take the last traces in time");
+            tracing::warn!("the collector did not accept the last traces in time");
         }
     }
 }

@@ -1,26 +1,26 @@
-//! The ids of traces and spans. What another node refers to is derived from what every node knows.
+//! The ids of traces and spans. An id that another node refers to is derived from what every node knows.
 
 use opentelemetry::trace::{SpanId, TraceId};
 use proto::id::CommandId;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Returns the id of a command's trace, which is the command's own.
+/// Returns the id of a command's trace: the command's own id.
 pub(super) fn trace(command: CommandId) -> TraceId {
     TraceId::from_bytes(command.0.into_bytes())
 }
 
-/// Returns the id of the span that a command's trace begins with, the same on every node.
+/// Returns the id of the root span of a command's trace, the same on every node.
 pub(super) fn root(command: CommandId) -> SpanId {
     derived(&[command.0.as_bytes(), b"command"])
 }
 
-/// Returns the id of a span that happens once on each node, and once for each audience if it is about one.
+/// Returns the id of a span that occurs once per node, or once per node and audience.
 pub(super) fn once(command: CommandId, node: Uuid, name: &str) -> SpanId {
     derived(&[command.0.as_bytes(), node.as_bytes(), name.as_bytes()])
 }
 
-/// Returns the id of a span that may happen again on the same node, when a command is sent twice or decided anew.
+/// Returns the id of a span that may repeat on a node, when a command is retried or decided again.
 pub(super) fn each(command: CommandId, node: Uuid, name: &str, nth: u64) -> SpanId {
     derived(&[command.0.as_bytes(), node.as_bytes(), name.as_bytes(), &nth.to_be_bytes()])
 }
@@ -34,7 +34,7 @@ fn derived(parts: &[&[u8]]) -> SpanId {
     }
     let mut id = [0; 8];
     id.iter_mut().zip(digest.finalize()).for_each(|(byte, digest)| *byte = digest);
-    // Nought means that there is no span.
+    // Zero means that there is no span.
     if id == [0; 8] { SpanId::from_bytes([1; 8]) } else { SpanId::from_bytes(id) }
 }
 
@@ -48,14 +48,14 @@ mod tests {
     }
 
     #[test]
-    fn a_trace_is_called_what_its_command_is() {
+    fn the_trace_id_is_the_command_id() {
         let id: CommandId = "0195c0de-0000-7000-8000-00000000beef".parse().unwrap();
         assert_eq!(trace(id).to_string(), "0195c0de00007000800000000000beef");
     }
 
-    /// Two nodes that never spoke agree on where a trace begins, and on nothing else.
+    /// Two nodes that never communicate agree on the root span, and on nothing else.
     #[test]
-    fn every_span_has_an_id_of_its_own_and_the_root_one_that_all_nodes_know() {
+    fn span_ids_are_unique_and_the_root_id_is_the_same_on_all_nodes() {
         let nodes = [1, 2].map(Uuid::from_u128);
         let mut ids = BTreeSet::new();
         let mut count = 0;

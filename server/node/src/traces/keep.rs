@@ -1,4 +1,4 @@
-//! Keeping: what was seen becomes spans. A delivery is looked at until no socket has taken it for a while.
+//! Turns observations into spans. A delivery stays open until no socket has written it for a while.
 
 use std::sync::Arc;
 
@@ -16,31 +16,31 @@ use uuid::Uuid;
 
 use super::{Spans, span::Maker};
 
-/// What was seen and is not looked at yet.
+/// Capacity of the queue of observations.
 const AT_ONCE: usize = 256;
-/// How long nothing must have been lost before it is told again that something was.
+/// The time without losses after which a further loss is reported again.
 const QUIET: Duration = Duration::from_mins(1);
 
-/// What the hub told of.
+/// An observation from the hub.
 #[derive(Debug)]
 pub(super) enum Seen {
-    /// A leg that is over.
+    /// A completed step.
     Leg(Sighting),
     /// A delivery that begins.
     Delivery(Arc<Delivery>),
 }
 
-/// Makes spans, and hands them on in batches.
+/// Builds spans and passes them on in batches.
 #[derive(Debug)]
 pub(super) struct Keeper {
     maker: Maker,
     seen: mpsc::Receiver<Seen>,
     out: mpsc::Sender<Vec<SpanData>>,
-    /// Deliveries that are not over.
+    /// Open deliveries.
     open: Vec<Arc<Delivery>>,
     ready: Vec<SpanData>,
     spans: Arc<Spans>,
-    /// How many were lost when that was looked at last, and when some last were.
+    /// The number of lost spans at the last check, and the time of the last loss.
     lost: (u64, Option<Instant>),
 }
 
@@ -55,7 +55,7 @@ impl Keeper {
         Self { maker: Maker::new(node), seen, out, open, ready, spans, lost: (0, None) }
     }
 
-    /// Keeps until it is asked to end; then everything that is there is handed on.
+    /// Runs until told to end; then passes on everything that is left.
     pub(super) async fn keep(mut self, mut end: oneshot::Receiver<()>) {
         let mut look = interval(Duration::from_millis(limit::TRACE_LOOK_MS));
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -105,7 +105,7 @@ impl Keeper {
         }
     }
 
-    /// Makes the spans of deliveries that are over.
+    /// Builds the spans of completed deliveries.
     fn close(&mut self, is_over: impl Fn(&Delivery, Instant) -> bool) {
         let now = Instant::now();
         let (over, open) =
@@ -120,7 +120,7 @@ impl Keeper {
         }
     }
 
-    /// Hands on what is ready. Where that does not fit it waits until a batch is full, and then it is lost.
+    /// Passes on what is ready. If the queue is full, waits until a batch is full, then drops it.
     fn pass_on(&mut self) {
         if self.ready.is_empty() {
             return;
@@ -136,8 +136,7 @@ impl Keeper {
         }
     }
 
-    /// Says that something was lost, once as long as it goes on. That the collector is away is said where it is
-    /// found out.
+    /// Reports losses, once per period of loss. An unreachable collector is reported where it is detected.
     fn complain(&mut self) {
         let (_, lost) = self.spans.read();
         let (known, last) = self.lost;
@@ -148,14 +147,14 @@ impl Keeper {
         if is_quiet && !self.spans.is_away() {
             tracing::warn!(
                 lost = lost.saturating_sub(known),
-                "traces are incomplete: more is done than the collector takes; trace a smaller share"
+                "traces are incomplete: there are more spans than the collector accepts; trace a smaller share"
             );
         }
         self.lost = (lost, Some(Instant::now()));
     }
 }
 
-/// Tells whether a delivery is over: no socket has taken it for a while, or it has had time enough.
+/// Returns whether a delivery is complete: no socket has written it for a while, or its time is up.
 fn is_over(delivery: &Delivery, now: Instant) -> bool {
     let past =
         |moment: Instant, ms| now.saturating_duration_since(moment) >= Duration::from_millis(ms);
@@ -174,7 +173,7 @@ mod tests {
     };
     use tokio::task::JoinHandle;
 
-    /// A keeper at work, what it is told by and what it hands on.
+    /// A running keeper with its input and output.
     struct Scene {
         seen: mpsc::Sender<Seen>,
         out: mpsc::Receiver<Vec<SpanData>>,
@@ -218,7 +217,7 @@ mod tests {
         }
         let told = scene.out.recv().await.unwrap();
         let after = delivery.durable.elapsed();
-        // The last took it after 501 ms; a look comes every 250.
+        // The last socket wrote it after 501 ms; checks run every 250 ms.
         assert!((Duration::from_millis(1_501)..=Duration::from_millis(1_751)).contains(&after));
         assert_eq!(told.len(), 2, "one for each entry");
         for (span, seq) in told.iter().zip(["1", "2"]) {
@@ -233,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_delivery_that_no_socket_takes_is_told_after_ten_seconds() {
+    async fn a_delivery_that_no_socket_writes_ends_after_ten_seconds() {
         let mut scene = scene(4);
         let delivery = delivery(1);
         scene.seen.send(Seen::Delivery(Arc::clone(&delivery))).await.unwrap();
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_does_not_fit_is_lost_and_counted() {
+    async fn spans_that_do_not_fit_are_dropped_and_counted() {
         let mut scene = scene(1);
         let more = limit::TRACE_DELIVERIES_MAX + 7;
         for _ in 0..more {
@@ -252,7 +251,7 @@ mod tests {
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert_eq!(scene.spans.read(), (0, 7), "deliveries beyond the limit");
-        // Nobody takes a batch: one waits, one more is gathered, the others are lost.
+        // Nobody receives: one batch is queued, one more is gathered, the others are dropped.
         tokio::time::sleep(Duration::from_secs(20)).await;
         let waiting = scene.out.recv().await.unwrap().len();
         assert_eq!(waiting, limit::TRACE_SPANS_MAX);
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn at_the_end_everything_is_handed_on_at_once() {
+    async fn at_the_end_everything_is_passed_on_at_once() {
         let mut scene = scene(4);
         scene.seen.send(Seen::Delivery(delivery(3))).await.unwrap();
         let now = Instant::now();

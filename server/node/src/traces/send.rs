@@ -1,5 +1,5 @@
-//! Sending: one batch after the other to the collector, OTLP over HTTP. A collector that is away is said once, and
-//! what it does not take is lost.
+//! Sends batches one after another to the collector, as OTLP over HTTP. An unreachable collector is reported
+//! once, and what it does not accept is dropped.
 
 use std::{
     net::SocketAddr,
@@ -32,18 +32,18 @@ use uuid::Uuid;
 use super::Spans;
 
 const SEND: Duration = Duration::from_millis(limit::TRACE_SEND_MS);
-/// Bytes of a collector's answer that are read; it says that all is well in none, and what is not in a sentence.
+/// Maximum bytes read of a collector's response; success is empty, an error is a sentence.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// Sends spans to one collector.
 #[derive(Debug)]
 pub(super) struct Sender {
     exporter: SpanExporter,
-    /// Why the last request came to nothing; the exporter tells only that it did.
+    /// The cause of the last failure, which the exporter does not report.
     why: Arc<Mutex<String>>,
 }
 
-/// The way to the collector.
+/// The HTTP client for the collector.
 #[derive(Debug)]
 struct Way {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
@@ -51,7 +51,7 @@ struct Way {
 }
 
 impl Sender {
-    /// Returns what sends spans to this address, under a node's name.
+    /// Returns a sender to this URL, under a node's name.
     pub(super) fn new(url: &str, node: Uuid, listen: SocketAddr) -> Result<Self, String> {
         let why = Arc::<Mutex<String>>::default();
         let https = HttpsConnectorBuilder::new().with_tls_config(tls(url)?);
@@ -77,7 +77,7 @@ impl Sender {
         Ok(Self { exporter, why })
     }
 
-    /// Sends batches until there will be no more.
+    /// Sends batches until the channel closes.
     pub(super) async fn send(self, mut batches: mpsc::Receiver<Vec<SpanData>>, spans: Arc<Spans>) {
         while let Some(batch) = batches.recv().await {
             let count = batch.len();
@@ -85,7 +85,7 @@ impl Sender {
                 Ok(Ok(())) => {
                     spans.sent(count);
                     if spans.set_away(false) {
-                        tracing::info!("the collector takes traces again");
+                        tracing::info!("the collector accepts traces again");
                     }
                     continue;
                 }
@@ -94,21 +94,25 @@ impl Sender {
             };
             if spans.set_away(true) {
                 let why = self.why.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                tracing::warn!(error, why, "the collector takes no traces; nothing waits for it");
+                tracing::warn!(
+                    error,
+                    why,
+                    "the collector does not accept traces; they are dropped"
+                );
             }
             spans.lost(count);
         }
     }
 }
 
-/// Returns how a collector proves who it is: by the certificates that this machine trusts.
+/// Returns the TLS configuration, with the certificates that this machine trusts.
 fn tls(url: &str) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     if url.starts_with("https://") {
         let (known, _) =
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if known == 0 {
-            return Err(format!("this machine trusts nobody who could vouch for {url}"));
+            return Err(format!("this machine has no trusted certificates to verify {url} with"));
         }
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -136,7 +140,7 @@ impl HttpClient for Way {
     }
 }
 
-/// Returns an error with all that led to it.
+/// Formats an error with its causes.
 fn whole(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut next = error.source();

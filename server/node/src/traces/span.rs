@@ -1,4 +1,4 @@
-//! Spans: what was seen of a command on this node, as OpenTelemetry has it.
+//! Builds OpenTelemetry spans from observations of a command on this node.
 
 use std::{borrow::Cow, time::SystemTime};
 
@@ -19,24 +19,24 @@ use uuid::Uuid;
 use super::id;
 use crate::clock::world_time;
 
-/// How far the machine's clock may be moved before times are counted from it anew.
+/// The drift of the system clock after which times are recalibrated.
 const DRIFT: Duration = Duration::from_millis(1);
 
-/// Makes the spans of one node.
+/// Builds the spans of one node.
 #[derive(Debug)]
 pub(super) struct Maker {
     node: Uuid,
-    /// Spans made, so that those that may happen again have ids of their own.
+    /// The number of spans made, so that repeated spans get distinct ids.
     made: u64,
     wall: Wall,
     scope: InstrumentationScope,
 }
 
-/// One moment by both clocks: the one that legs are measured with, and the world's.
+/// One moment on both clocks: the monotonic one that measures steps, and the system clock.
 #[derive(Debug, Clone, Copy)]
 struct Wall(Instant, SystemTime);
 
-/// A span before it is put into the form that is sent.
+/// A span before it is converted to its wire form.
 struct Draft {
     room: RoomId,
     command: CommandId,
@@ -56,7 +56,7 @@ impl Maker {
         Self { node, made: 0, wall: Wall::here(), scope }
     }
 
-    /// Follows the machine's clock when somebody has moved it.
+    /// Recalibrates after a change of the system clock.
     pub(super) fn follow_clock(&mut self) {
         let here = Wall::here();
         let told = self.wall.at(here.0);
@@ -66,7 +66,7 @@ impl Maker {
         }
     }
 
-    /// Returns the span of a leg.
+    /// Returns the span of a step.
     pub(super) fn leg(&mut self, sighting: Sighting) -> SpanData {
         let Sighting { room, command, began, ended, leg } = sighting;
         let root = id::root(command);
@@ -112,7 +112,7 @@ impl Maker {
         self.finish(draft)
     }
 
-    /// Returns the spans of a delivery that is over: one for each entry in it.
+    /// Returns the spans of a completed delivery: one per entry.
     pub(super) fn delivery(&self, delivery: &Delivery, now: Instant) -> Vec<SpanData> {
         let name = format!("deliver {}", delivery.audience.word());
         let told = delivery.read();
@@ -209,7 +209,7 @@ impl Wall {
         Self(Instant::now(), world_time())
     }
 
-    /// Returns when something was by the world's clock.
+    /// Converts a moment to system time.
     fn at(self, moment: Instant) -> SystemTime {
         let Self(instant, time) = self;
         let there = match moment.checked_duration_since(instant) {
@@ -223,7 +223,7 @@ impl Wall {
 const TELL: &str = "tell";
 const HEAR: &str = "hear";
 
-/// Returns what a leg's span is called.
+/// Returns the name of a step's span.
 const fn name(leg: &Leg) -> &'static str {
     match leg {
         Leg::Answered(Answered { is_first: true, .. }) => "command",
@@ -237,7 +237,7 @@ const fn name(leg: &Leg) -> &'static str {
     }
 }
 
-/// Returns milliseconds with their thousandths; nobody waits longer than an hour for it.
+/// Converts to milliseconds with three decimal places; capped at an hour.
 fn ms(took: Duration) -> f64 {
     f64::from(u32::try_from(took.as_micros()).unwrap_or(u32::MAX)) / 1_000.0
 }
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trace_begins_with_the_request_that_was_decided_and_others_are_within_it() {
+    fn the_decided_request_is_the_root_span_and_others_are_its_children() {
         let mut maker = Maker::new(NODE);
         let first = maker.leg(sighting(answered(hub::Became::Done, true)));
         assert_eq!((first.name.as_ref(), first.parent_span_id), ("command", SpanId::INVALID));
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_that_nobody_knows_of_is_marked_and_one_that_came_late_is_not() {
+    fn an_uncertain_commit_is_marked_as_an_error_and_a_late_one_is_not() {
         let mut maker = Maker::new(NODE);
         let mut status = |result| {
             let leg = Leg::Committed { commands: 3, entries: 2, tried: 1, result };
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_told_by_the_worlds_clock() {
+    fn a_moment_is_converted_to_system_time() {
         let wall = Wall::here();
         let second = Duration::from_secs(1);
         let past = wall.0.checked_sub(second).unwrap();

@@ -1,4 +1,4 @@
-//! What stands in for traces in a program that makes none.
+//! A stub for builds without tracing.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -7,12 +7,12 @@ use hub::Witness;
 use super::{Spans, WITHOUT};
 use crate::config::Collector;
 
-/// There are none.
+/// Never constructed.
 #[derive(Debug)]
 pub(crate) enum Traces {}
 
 impl Traces {
-    /// Refuses: whoever asks for traces is told that there will be none.
+    /// Always fails: this build has no tracing.
     pub(crate) fn begin(_: &Collector, _: SocketAddr) -> Result<Self, String> {
         Err(WITHOUT.to_owned())
     }

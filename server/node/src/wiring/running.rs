@@ -1,4 +1,4 @@
-//! A node that runs: what it is reached and watched by, and how it ends.
+//! A running node: its addresses, and how it stops.
 
 use std::{
     net::SocketAddr,
@@ -12,12 +12,12 @@ use tokio::task::JoinHandle;
 
 use crate::{node::Node, operator::Access, stop::Ending, traces::Traces};
 
-/// Milliseconds that rooms have to let go of the journal when a node stops.
+/// Milliseconds for rooms to release the journal when a node stops.
 const RELEASE_MS: u64 = 2_000;
-/// Milliseconds between two looks at whether they have.
+/// Milliseconds between checks whether they have.
 const LOOK_MS: u64 = 10;
 
-/// A running node. Dropping it leaves it running; [`Running::stop`] ends it.
+/// A running node. Dropping this leaves it running; [`Running::stop`] stops it.
 #[derive(Debug)]
 pub struct Running {
     pub(super) addr: SocketAddr,
@@ -27,28 +27,28 @@ pub struct Running {
     pub(super) kept: Option<Weak<journal::Sqlite>>,
     pub(super) access: Option<(Access, PathBuf)>,
     pub(super) serving: JoinHandle<()>,
-    /// Where figures are read, and what serves them.
+    /// The metrics address and its server task.
     pub(super) figures: Option<(SocketAddr, JoinHandle<()>)>,
     pub(super) traces: Option<Traces>,
 }
 
 impl Running {
-    /// Returns the address that is listened on.
+    /// Returns the listen address.
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// Returns the address at which figures are read.
+    /// Returns the metrics address.
     pub fn metrics(&self) -> Option<SocketAddr> {
         self.figures.as_ref().map(|(addr, _)| *addr)
     }
 
-    /// Returns the origin of the node's pages: `http://127.0.0.1:PORT` or the public address.
+    /// Returns the origin of the node's pages: `http://127.0.0.1:PORT` or the public URL.
     pub fn url(&self) -> &str {
         &self.node.url
     }
 
-    /// Returns what proves that a request is the operator's.
+    /// Returns the operator's token.
     pub fn operator_token(&self) -> String {
         self.node.operator.text()
     }
@@ -73,14 +73,13 @@ impl Running {
         self.node.door.end(device).await
     }
 
-    /// Waits until the node ends by itself, and returns why.
+    /// Waits until the node stops by itself, and returns why.
     pub fn ended(&self) -> impl Future<Output = Ending> + use<> {
         let mut stopping = self.node.stop.listen();
         async move { stopping.wait().await }
     }
 
-    /// Lets go of a node whose runtime has ended under it, as when its power fails; returns once its folder can
-    /// be opened again.
+    /// Waits, after its runtime was dropped as in a power cut, until the node's folder can be opened again.
     pub async fn lost(self) {
         drop((self.node, self.journal, self.registry));
         if let Some(kept) = self.kept {
@@ -88,7 +87,7 @@ impl Running {
         }
     }
 
-    /// Stops the node: no more connections, every socket told, what was begun is finished.
+    /// Stops the node: no more connections, every socket closed, pending work finished.
     pub async fn stop(self) {
         self.node.stop.begin(Ending::Asked);
         if let Err(error) = self.serving.await {
@@ -97,7 +96,7 @@ impl Running {
         if let Some((_, figures)) = self.figures
             && let Err(error) = figures.await
         {
-            tracing::error!(%error, "the accept loop of the figures failed");
+            tracing::error!(%error, "the accept loop of the metrics failed");
         }
         if let Some((access, data)) = &self.access {
             access.remove(data);
@@ -120,7 +119,7 @@ impl Running {
     }
 }
 
-/// Waits until nothing uses the database, so that whoever starts next finds it free.
+/// Waits until nothing uses the database, so that the next node can open it.
 async fn released(kept: &Weak<journal::Sqlite>) {
     let gone = async {
         while kept.strong_count() > 0 {

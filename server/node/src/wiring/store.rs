@@ -1,4 +1,4 @@
-//! The store of a node: which one, and how it is opened.
+//! Opens a node's store.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,12 +8,12 @@ use std::{
 use super::{Address, Memory, StartError};
 use crate::operator;
 
-/// The store, once it is open.
+/// An open store.
 pub(super) struct Store {
     pub(super) journal: Arc<dyn journal::Journal>,
     pub(super) registry: Arc<dyn journal::Registry>,
     pub(super) data: Option<PathBuf>,
-    /// Lets a stopping node see whether the database is still in use.
+    /// Shows a stopping node whether the database is still in use.
     pub(super) kept: Option<Weak<journal::Sqlite>>,
 }
 
@@ -53,7 +53,7 @@ impl Store {
         let postgres = Arc::new(
             opened.map_err(|source| StartError::Database { address: shown.clone(), source })?,
         );
-        tracing::info!(database = shown, "rooms are kept in PostgreSQL");
+        tracing::info!(database = shown, "rooms are stored in PostgreSQL");
         Ok(Self {
             kept: None,
             data: Some(data),
@@ -63,7 +63,7 @@ impl Store {
     }
 }
 
-/// Makes a folder that only its owner can look into; one that is there is left as it is.
+/// Creates a folder that only its owner can access; leaves an existing one as it is.
 pub(crate) fn make_folder(data: &Path) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data);

@@ -1,4 +1,4 @@
-//! The time of a node that shares its journal with others: all of them go by one clock.
+//! The time of nodes that share a journal: they all use one clock.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use hub::Clock;
 use journal::Journal;
 use proto::id::Time;
 
-/// Milliseconds that this machine's clock may be off before its operator is told.
+/// Milliseconds of clock offset above which the operator is warned.
 const OFF_MS: u64 = 5_000;
 
-/// The clock of the journal, with this machine's own chance.
+/// The journal's clock, with this machine's own randomness.
 #[derive(Debug)]
 struct SharedClock {
     own: Arc<dyn Clock>,
@@ -26,12 +26,15 @@ impl Clock for SharedClock {
     }
 }
 
-/// Returns the clock that a node on this journal goes by.
+/// Returns the clock for a node on this journal.
 pub(super) fn of(own: Arc<dyn Clock>, journal: &Arc<dyn Journal>) -> Arc<dyn Clock> {
     let Some(shared) = journal.time() else { return own };
     let off_ms = own.now().since_ms(shared);
     if off_ms.unsigned_abs() > OFF_MS {
-        tracing::warn!(off_ms, "this machine's clock is not the database's, which all nodes go by");
+        tracing::warn!(
+            off_ms,
+            "this machine's clock differs from the database's, which all nodes use"
+        );
     }
     Arc::new(SharedClock { own, journal: Arc::clone(journal) })
 }

@@ -1,4 +1,4 @@
-//! Beats: both sides know that the other lives.
+//! Heartbeats: each side knows that the other is alive.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use tokio::time::Instant;
 
 use crate::node::Node;
 
-/// How often a login in use is let live on. Whether it still stands is looked at for all sockets at once.
+/// How often a login in use is extended. Its validity is checked for all sockets at once.
 const LOGIN: Duration = Duration::from_mins(10);
-/// How long a client may say nothing.
+/// How long a client may be silent.
 const SILENCE: Duration = Duration::from_millis(limit::PONG_MS);
 
-/// When the next beat is due, and when the client was last heard.
+/// The next heartbeat, and the last sign of life from the client.
 #[derive(Debug)]
 pub(super) struct Beats {
-    /// How long between two beats.
+    /// The interval between heartbeats.
     between: Duration,
     next: Instant,
     heard: Instant,
@@ -32,7 +32,7 @@ impl Beats {
         Self { between, next: now + between, heard: now, asked: now }
     }
 
-    /// Waits until a beat is due. Safe to cancel: a beat is due until it was waited for.
+    /// Waits until a heartbeat is due. Cancel safe: it stays due until this returns.
     pub(super) async fn next(&mut self) {
         tokio::time::sleep_until(self.next).await;
         self.next = Instant::now() + self.between;
@@ -42,12 +42,12 @@ impl Beats {
         self.heard = now;
     }
 
-    /// Tells whether nothing was heard for too long.
+    /// Returns whether the client has been silent for too long.
     pub(super) fn is_silent(&self) -> bool {
         self.heard.elapsed() > SILENCE
     }
 
-    /// Tells whether the login is to be looked up again.
+    /// Returns whether to look up the login again.
     pub(super) fn is_login_due(&mut self) -> bool {
         let is_due = self.asked.elapsed() >= LOGIN;
         if is_due {
@@ -57,7 +57,7 @@ impl Beats {
     }
 }
 
-/// Returns the beat for a room that stands at this head.
+/// Returns the heartbeat of a room with this head.
 pub(super) fn beat(node: &Node, room: RoomId, head: Cursor) -> ServerFrame {
     let mode = if node.hub.writable() { Mode::Live } else { Mode::ReadOnly };
     ServerFrame::Beat { room, seq: head.seq, tag: head.tag, mode, time: node.clock.now() }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn beats_come_in_time_although_they_are_interrupted() {
+    async fn heartbeats_are_on_time_despite_interruptions() {
         let mut beats = Beats::new(limit::BEAT_MS);
         let begun = Instant::now();
         for _ in 0..10 {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_says_nothing_is_silent() {
+    async fn a_client_that_sends_nothing_is_silent() {
         let mut beats = Beats::new(limit::BEAT_MS);
         tokio::time::advance(SILENCE + Duration::from_millis(1)).await;
         assert!(beats.is_silent() && !beats.is_login_due());

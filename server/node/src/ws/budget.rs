@@ -1,19 +1,19 @@
-//! How many messages a client may send.
+//! The rate limit for a client's messages.
 
 use std::time::Duration;
 
 use proto::limit::CLIENT_FRAMES_PER_S;
 use tokio::time::Instant;
 
-/// What one message costs: so many of them fit into a second.
+/// The cost of one message: this many fit into a second.
 const COST: Duration = match Duration::from_secs(1).checked_div(CLIENT_FRAMES_PER_S) {
     Some(cost) => cost,
     None => Duration::MAX,
 };
-/// How far a client may be ahead of the average, for the burst when it begins.
+/// How far a client may exceed the average, for the initial burst.
 const AHEAD: Duration = Duration::from_secs(2);
 
-/// The time up to which a client has used what it may send.
+/// The time up to which a client has used its allowance.
 #[derive(Debug)]
 pub(super) struct Budget(Instant);
 
@@ -22,7 +22,7 @@ impl Budget {
         Self(Instant::now())
     }
 
-    /// Counts a message. Tells whether it was one too many.
+    /// Counts a message. Returns whether it exceeds the limit.
     pub(super) fn is_spent(&mut self, now: Instant) -> bool {
         self.0 = self.0.max(now) + COST;
         self.0.duration_since(now) > AHEAD
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_average_may_go_on_for_ever() {
+    async fn the_average_rate_is_allowed_for_ever() {
         let mut budget = Budget::new();
         let mut now = Instant::now();
         for _ in 0..10_000 {

@@ -1,4 +1,4 @@
-//! Who else is connected: what a socket tells of itself, and what a desk is told.
+//! Presence: what a socket announces, and what a desk sees of the others.
 
 use bytes::Bytes;
 use hub::Attendance;
@@ -11,10 +11,10 @@ use crate::node::Node;
 /// A socket among the others of its room.
 #[derive(Debug)]
 pub(super) struct Company {
-    /// Its own place; a wall has none, for it is nobody.
+    /// Its own presence; a wall has none, because it is not a person.
     own: Option<Attendance>,
     audience: Audience,
-    /// What is told of the others; to desks alone.
+    /// The presence of the others; for desks only.
     frames: Option<watch::Receiver<Bytes>>,
 }
 
@@ -29,14 +29,14 @@ impl Company {
         Self { own, audience: pass.audience, frames }
     }
 
-    /// Notes a sign of life.
+    /// Records a sign of life.
     pub(super) fn heard(&self) {
         if let Some(own) = &self.own {
             own.heard();
         }
     }
 
-    /// Notes whose panel is open; tells whether this face may say so.
+    /// Records whose panel is open; returns whether this face may report it.
     pub(super) fn looks_at(&self, person: Option<PersonId>) -> bool {
         match (self.audience, &self.own) {
             (Audience::Desk | Audience::Phone, Some(own)) => {
@@ -47,7 +47,7 @@ impl Company {
         }
     }
 
-    /// Waits until there is something to tell. Safe to cancel.
+    /// Waits for a change. Cancel safe.
     pub(super) async fn changed(&mut self) {
         match &mut self.frames {
             Some(frames) => {
@@ -59,7 +59,7 @@ impl Company {
         }
     }
 
-    /// Returns what there is to tell.
+    /// Returns the current presence frame.
     pub(super) fn frame(&mut self) -> Option<Bytes> {
         let frame = self.frames.as_mut()?.borrow_and_update().clone();
         Some(frame).filter(|frame| !frame.is_empty())

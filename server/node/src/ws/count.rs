@@ -1,26 +1,26 @@
-//! How many sockets there are for each audience, and over how long they come back when their node stops.
+//! Counts sockets per audience, and computes the reconnect window when the node stops.
 
 use std::sync::{Arc, OnceLock};
 
 use hub::Counts;
 use proto::{limit::COME_BACK_PER_S, role::Audience};
 
-/// The earliest that a client comes back: a node that is started again is there by then.
+/// The earliest reconnect: a restarted node is up by then.
 const SOONEST_MS: u32 = 500;
-/// The least time over which they come, so that a person's four screens do not come at once.
+/// The shortest window, so that a person's four screens do not reconnect at once.
 const LEAST_MS: u32 = 5_000;
-/// The longest that anybody is asked to wait: all are to be live elsewhere within ten seconds (I-33).
+/// The longest delay of a client: all must be live elsewhere within ten seconds (I-33).
 const MOST_MS: u32 = 8_000;
 
 /// The open sockets of a node.
 #[derive(Debug)]
 pub(crate) struct Sockets {
     open: Arc<Counts<Audience, 4>>,
-    /// Reckoned when the first socket hears of the end, while all are still counted.
+    /// Computed when the first socket notices the shutdown, while all are still counted.
     come_back: OnceLock<[u32; 2]>,
 }
 
-/// One open socket; dropped, it counts no more.
+/// One open socket; uncounted on drop.
 #[derive(Debug)]
 pub(crate) struct Counted(Arc<Counts<Audience, 4>>, Audience);
 
@@ -31,18 +31,18 @@ impl Default for Sockets {
 }
 
 impl Sockets {
-    /// Counts a socket for as long as the answer is kept.
+    /// Counts a socket until the returned guard is dropped.
     pub(crate) fn enter(&self, audience: Audience) -> Counted {
         self.open.add(audience);
         Counted(Arc::clone(&self.open), audience)
     }
 
-    /// Returns how many are open for each audience.
+    /// Returns the number of open sockets per audience.
     pub(crate) fn open(&self) -> [(Audience, u64); 4] {
         self.open.read()
     }
 
-    /// Returns the times between which each client of a stopping node comes back.
+    /// Returns the window in which clients of a stopping node reconnect.
     pub(crate) fn come_back_ms(&self) -> [u32; 2] {
         let all = || self.open().iter().map(|(_, count)| count).sum::<u64>();
         *self.come_back.get_or_init(|| window(u32::try_from(all()).unwrap_or(u32::MAX)))
@@ -55,7 +55,7 @@ impl Drop for Counted {
     }
 }
 
-/// Returns a window in which as many come in a second as one node takes.
+/// Returns a window in which clients reconnect at the rate that one node can take.
 fn window(sockets: u32) -> [u32; 2] {
     if cfg!(plant = "back_at_once") {
         return [0, 0];
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_more_there_are_the_longer_they_take_to_come_back() {
+    fn the_window_grows_with_the_number_of_sockets() {
         assert_eq!(window(0), [500, 5_000]);
         assert_eq!(window(40), [500, 5_000]);
         assert_eq!(window(5_000), [500, 5_500]);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_one_end_are_asked_the_same_although_they_go_one_by_one() {
+    fn all_sockets_of_one_shutdown_get_the_same_window() {
         let sockets = Sockets::default();
         let mut open: Vec<Counted> = (0..5_000).map(|_| sockets.enter(Audience::Wall)).collect();
         assert_eq!(sockets.come_back_ms(), [500, 5_500]);

@@ -1,4 +1,4 @@
-//! The end of a socket: why, and how its client is told.
+//! The end of a socket: the reason, and the close handshake.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ use proto::{close::Close, frame::ServerFrame};
 use super::{count::Sockets, pipe::Pipe};
 use crate::tally::{GONE, NO_TEXT, PROTOCOL_ERROR};
 
-/// Milliseconds that the other side has to take the close and to answer it.
+/// Milliseconds for the client to receive and answer the close.
 const CLOSE_MS: u64 = 2_000;
-/// Milliseconds that a close rests in the line when no more can be read: a connection dropped at once
-/// would take the code back.
+/// Milliseconds to wait after a close when nothing more can be read: dropping the connection at once could
+/// discard the code.
 const REST_MS: u64 = 500;
 
 /// Why a socket ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// The server ends it, with this code.
+    /// Closed by the server with this code.
     Close(Close),
-    /// The node stops.
+    /// The node is stopping.
     Stopping,
-    /// What came was no WebSocket frame.
+    /// The client sent an invalid WebSocket frame.
     NoFrames,
-    /// What came was no text.
+    /// The client sent invalid text.
     NoText,
-    /// The other side ended it, or the line broke.
+    /// The client closed it, or the connection broke.
     Gone,
 }
 
 impl End {
-    /// Returns the close code under which it is counted.
+    /// Returns the close code for the metrics.
     pub(super) const fn code(self) -> u16 {
         match self {
             Self::Close(close) => close.code(),
@@ -41,7 +41,7 @@ impl End {
         }
     }
 
-    /// Tells whether what the client goes on to send can no longer be told apart.
+    /// Returns whether further input cannot be parsed.
     const fn is_deaf(self) -> bool {
         match self {
             Self::NoFrames | Self::NoText | Self::Close(Close::TooLarge) => true,
@@ -49,13 +49,13 @@ impl End {
         }
     }
 
-    /// Tells the client why, and reads on until it has answered: else the code may be lost on the way.
+    /// Sends the close, and reads until the client has answered: otherwise the code may be lost.
     pub(super) async fn tell(self, pipe: &mut Pipe, sockets: &Sockets) {
         let words = match self {
             Self::Close(close) => Some(close.words()),
             Self::Stopping => Some(Close::GoingAway.words()),
-            Self::NoFrames => Some("these are no frames"),
-            Self::NoText => Some("this is no text"),
+            Self::NoFrames => Some("invalid frame"),
+            Self::NoText => Some("invalid text"),
             Self::Gone => None,
         };
         tracing::debug!(end = ?self, "a socket ends");

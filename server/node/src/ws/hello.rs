@@ -1,4 +1,4 @@
-//! The first message of a socket, and what follows from it.
+//! The first message of a socket, and the answer to it.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
     node::{Admission, Node},
 };
 
-/// What every version of `hello` says.
+/// The part of `hello` common to all versions.
 #[derive(Debug, Deserialize)]
 struct AnyHello {
     t: String,
@@ -45,7 +45,7 @@ pub(super) async fn hear(node: &Node, login: &Login, pipe: &mut Pipe) -> Result<
     welcome(node, pipe).await
 }
 
-/// Says who is here and what time it is.
+/// Sends the face its identity and the time.
 pub(super) async fn welcome(node: &Node, pipe: &mut Pipe) -> Result<(), End> {
     pipe.tell(&ServerFrame::Welcome {
         v: VERSION,
@@ -57,7 +57,7 @@ pub(super) async fn welcome(node: &Node, pipe: &mut Pipe) -> Result<(), End> {
     .await
 }
 
-/// Returns the version that the client speaks.
+/// Returns the client's protocol version.
 async fn first(pipe: &mut Pipe) -> Result<u32, End> {
     loop {
         match pipe.hear().await? {
@@ -73,7 +73,7 @@ async fn first(pipe: &mut Pipe) -> Result<u32, End> {
     }
 }
 
-/// Returns the version of a `hello` of a later release, which may say more than ours does.
+/// Returns the version in a `hello` of a later release, which may have more fields.
 fn version(text: &str) -> Result<u32, End> {
     match serde_json::from_str::<AnyHello>(text) {
         Ok(hello) if hello.t == "hello" && hello.v != VERSION => Ok(hello.v),

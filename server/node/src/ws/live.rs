@@ -1,4 +1,4 @@
-//! A socket at work: it hears its client, follows its room, and beats.
+//! An active socket: it reads from its client, follows its room, and sends heartbeats.
 
 use std::{pin::pin, time::Duration};
 
@@ -30,14 +30,14 @@ use crate::{
     stop::Stopping,
 };
 
-/// The room this socket followed had to be opened again.
+/// The followed room was reloaded.
 const REOPENED: End = End::Close(Close::RoomReopened);
-/// How long a socket waits for its login to be looked up while it beats.
+/// The timeout for looking up the login, so that heartbeats go on.
 const LOGIN: Duration = Duration::from_millis(limit::LOGINS_AGAIN_MS);
-/// A larger frame would never fit beside what is unsent; a snapshot takes its place.
+/// A larger frame could never fit into the unsent buffer; a snapshot replaces it.
 const FRAME_BYTES_MAX: usize = limit::SOCKET_UNSENT_BYTES_MAX - 2 * limit::SOCKET_WRITE_BYTES;
 
-/// What a socket keeps of the login it was opened with.
+/// What a socket keeps of its login.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pass {
     pub(super) room: RoomId,
@@ -59,15 +59,15 @@ impl Pass {
     }
 }
 
-/// The room as this socket follows it. A login carries one room and one audience, so there is one.
+/// The followed room. A login has one room and one audience, so there is one.
 #[derive(Debug)]
 struct Following {
     follower: Follower,
-    /// The roster on which the right to follow was asked.
+    /// The roster version at the last check of the right to follow.
     roster: Seq,
 }
 
-/// A socket at work.
+/// An active socket.
 #[derive(Debug)]
 pub(super) struct Live<'a> {
     node: &'a Node,
@@ -80,7 +80,7 @@ pub(super) struct Live<'a> {
     company: Company,
 }
 
-/// What happened.
+/// An event of the loop.
 #[derive(Debug)]
 enum Happened {
     Heard(Result<Heard, End>),
@@ -105,11 +105,11 @@ impl<'a> Live<'a> {
         }
     }
 
-    /// Works until the socket ends, and returns why.
+    /// Runs until the socket ends, and returns why.
     pub(super) async fn follow(mut self, pipe: &mut Pipe) -> End {
         loop {
-            // Every branch is safe to cancel: nothing is written here. What ends the socket comes first, so
-            // that nothing is shown after it (I-18).
+            // Every branch is cancel safe: nothing is written here. Reasons to end come first, so that
+            // nothing is shown after them (I-18).
             let happened = tokio::select! {
                 biased;
                 device = self.endings.recv() => Happened::LoginEnded(device),
@@ -174,7 +174,7 @@ impl<'a> Live<'a> {
             return Err(End::Close(Close::NotYours));
         }
         let joined = self.node.hub.join(room, audience, at).await.map_err(failed)?;
-        // The right is asked after the join: a change of the roster in between is not missed.
+        // The right is checked after joining, so that a roster change in between is not missed.
         match joined {
             Join::Following(follower) => {
                 let roster = follower.roster();
@@ -190,7 +190,7 @@ impl<'a> Live<'a> {
         }
     }
 
-    /// Waits until what was missed may be sent. What ends the socket is heard meanwhile.
+    /// Waits for a turn to send what was missed, while watching for reasons to end.
     async fn wait_for_turn(&mut self, bytes: usize) -> Result<(), End> {
         let mut turn = pin!(self.node.catch_up.turn(bytes));
         loop {
@@ -204,7 +204,7 @@ impl<'a> Live<'a> {
         }
     }
 
-    /// Writes one step; when there is more, the follower has changed again at once.
+    /// Writes one step; if there is more, the follower is ready again at once.
     async fn step(&mut self, pipe: &mut Pipe) -> Result<(), End> {
         let Some(following) = &mut self.following else { return Ok(()) };
         let frames = match following.follower.step().await.map_err(|Ended| REOPENED)? {
@@ -215,7 +215,7 @@ impl<'a> Live<'a> {
             Step::Resync(why) => return Box::pin(self.resync(why, pipe)).await,
             Step::Frames(frames) => frames,
         };
-        // Before anything is written: who has lost the right gets nothing of what came after (I-18).
+        // Before anything is written: a client that lost the right gets nothing that came after (I-18).
         let roster = following.follower.roster();
         if roster != following.roster {
             following.roster = roster;
@@ -231,7 +231,7 @@ impl<'a> Live<'a> {
         Ok(())
     }
 
-    /// Tells a desk who else is connected, unless its right to be told is about to be asked again (I-18).
+    /// Sends presence to a desk, unless its right is about to be checked again (I-18).
     async fn tell_company(&mut self, pipe: &mut Pipe) -> Result<(), End> {
         let frame = self.company.frame();
         match &self.following {
@@ -264,7 +264,7 @@ impl<'a> Live<'a> {
         }
         self.tell_head(pipe).await?;
         if self.beats.is_login_due() {
-            // It is only let live on; a registry that hangs holds up no beat.
+            // It is only extended; a hanging registry delays no heartbeat.
             let asked = tokio::time::timeout(LOGIN, self.ask_login()).await;
             asked.unwrap_or(Ok(()))?;
         }
@@ -293,7 +293,7 @@ impl<'a> Live<'a> {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err(End::Close(Close::LoginEnded)),
             Err(error) => {
-                // The right was proved when the socket was opened; it is asked again soon.
+                // The right was proved when the socket opened; it is checked again soon.
                 tracing::warn!(%error, device = %self.pass.device, "a login could not be looked up");
                 Ok(())
             }
@@ -301,7 +301,7 @@ impl<'a> Live<'a> {
     }
 }
 
-/// Waits until there is something behind the cursor. Safe to cancel.
+/// Waits until there is something after the cursor. Cancel safe.
 async fn changed(following: &mut Option<Following>) -> Result<(), Ended> {
     match following {
         Some(following) => following.follower.changed().await,
@@ -309,14 +309,14 @@ async fn changed(following: &mut Option<Following>) -> Result<(), Ended> {
     }
 }
 
-/// Returns which end a failure of the room means: those that may pass bring the client back.
+/// Maps a room failure to an end: after a transient one, the client reconnects.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn failed(error: hub::Error) -> End {
     match error {
         hub::Error::NoRoom => End::Close(Close::NotYours),
         hub::Error::Busy => End::Close(Close::GoingAway),
         hub::Error::Stopped | hub::Error::Journal(_) | hub::Error::Json { .. } => {
-            tracing::warn!(%error, "a room could not be followed");
+            tracing::warn!(%error, "cannot follow a room");
             End::Close(Close::GoingAway)
         }
     }

@@ -1,4 +1,4 @@
-//! The bytes of one socket: frames in, frames out, each with its limit.
+//! The byte stream of one socket: frames in and out, each with its limit.
 
 use std::time::Duration;
 
@@ -14,21 +14,21 @@ use tokio_tungstenite::tungstenite;
 
 use super::end::End;
 
-/// How long a socket may take what was written, before it counts as slow.
+/// How long a flush may take before the socket counts as slow.
 const FLUSH: Duration = Duration::from_millis(limit::FLUSH_MS);
 
 /// One socket.
 #[derive(Debug)]
 pub(super) struct Pipe(WebSocket);
 
-/// What came in.
+/// An incoming message.
 #[derive(Debug)]
 pub(super) enum Heard {
     /// A frame.
     Frame(ClientFrame),
-    /// A text that is no frame of ours.
+    /// A text that is not one of our frames.
     Strange(Utf8Bytes),
-    /// A sign of life from the library on the other side.
+    /// A ping or pong of the WebSocket layer.
     Life,
 }
 
@@ -37,7 +37,7 @@ impl Pipe {
         Self(socket)
     }
 
-    /// Waits for the next message. Safe to cancel.
+    /// Waits for the next message. Cancel safe.
     pub(super) async fn hear(&mut self) -> Result<Heard, End> {
         match self.0.next().await {
             Some(Ok(Message::Text(text))) => Ok(match serde_json::from_str(&text) {
@@ -51,7 +51,7 @@ impl Pipe {
         }
     }
 
-    /// Writes frames that are ready, all in one flush.
+    /// Writes the given frames in one flush.
     pub(super) async fn write(&mut self, frames: Vec<Bytes>) -> Result<(), End> {
         let written = async {
             for frame in frames {
@@ -69,18 +69,18 @@ impl Pipe {
         self.write(vec![encoded(frame)?]).await
     }
 
-    /// Writes a frame that goes out with the next one; the caller bounds the time.
+    /// Queues a frame without flushing; the caller sets a timeout.
     pub(super) async fn feed(&mut self, frame: &ServerFrame) -> Result<(), End> {
         let text = Utf8Bytes::try_from(encoded(frame)?).map_err(|_| End::Gone)?;
         self.0.feed(Message::Text(text)).await.map_err(broken)
     }
 
-    /// Writes a message; the caller bounds the time.
+    /// Writes a message; the caller sets a timeout.
     pub(super) async fn send(&mut self, message: Message) -> Result<(), End> {
         self.0.send(message).await.map_err(broken)
     }
 
-    /// Reads and forgets until the other side has ended; the caller bounds the time.
+    /// Discards input until the client closes; the caller sets a timeout.
     pub(super) async fn run_dry(&mut self) {
         while let Some(Ok(_)) = self.0.next().await {}
     }
@@ -88,12 +88,12 @@ impl Pipe {
 
 fn encoded(frame: &ServerFrame) -> Result<Bytes, End> {
     serde_json::to_vec(frame).map(Bytes::from).map_err(|error| {
-        tracing::error!(%error, "a frame could not be encoded");
+        tracing::error!(%error, "cannot encode a frame");
         End::Close(Close::GoingAway)
     })
 }
 
-/// Returns which end a fault of the socket means.
+/// Maps a socket error to an end.
 fn broken(error: axum::Error) -> End {
     use tungstenite::Error;
     match error.into_inner().downcast_ref::<Error>() {

@@ -1,4 +1,4 @@
-//! The keys of backups: the public one makes them, the secret one reads them.
+//! Backup keys: the public key encrypts, the secret key decrypts.
 
 use std::path::Path;
 
@@ -8,13 +8,13 @@ use age::{
 };
 use takeaway::file::PrivateFile;
 
-/// What every secret key begins with.
+/// The prefix of every secret key.
 const SECRET: &str = "AGE-SECRET-KEY-";
 
-/// Whoever may read what is made for them.
+/// The recipients of a backup.
 pub(crate) struct PublicKeys(pub(super) Vec<Recipient>);
 
-/// What reads a backup.
+/// The keys that decrypt a backup.
 pub(crate) struct SecretKeys(pub(super) Vec<Identity>);
 
 impl std::fmt::Debug for PublicKeys {
@@ -29,8 +29,8 @@ impl std::fmt::Debug for SecretKeys {
     }
 }
 
-/// Makes a key: the secret half into a file for its owner alone, the public half beside it. Returns the
-/// public half.
+/// Makes a key pair: the secret key in a file readable only by its owner, the public key beside it. Returns
+/// the public key.
 pub fn make(file: &Path, beside: &Path) -> Result<String, String> {
     let words = |error: &dyn std::fmt::Display| error.to_string();
     let secret = Identity::generate();
@@ -38,14 +38,15 @@ pub fn make(file: &Path, beside: &Path) -> Result<String, String> {
     let mut kept = PrivateFile::create(file, false).map_err(|error| words(&error))?;
     let mut told = PrivateFile::create(beside, false).map_err(|error| words(&error))?;
     let text = format!(
-        "# The secret key of Muster's backups. Whoever has it and a backup can read every person in it;\n\
+        "# The secret key of Muster's backups. With it and a backup, anyone can read every person in it;\n\
          # without it no backup can be read. Keep it away from the machine that is backed up.\n\
          # public key: {public}\n{}\n",
         secret.to_string().expose_secret(),
     );
     kept.write(text.as_bytes()).map_err(|error| words(&error))?;
-    let text =
-        format!("# The public key of Muster's backups: it makes them and reads none.\n{public}\n");
+    let text = format!(
+        "# The public key of Muster's backups: it encrypts them and cannot open them.\n{public}\n"
+    );
     told.write(text.as_bytes()).map_err(|error| words(&error))?;
     kept.finish().map_err(|error| words(&error))?;
     told.finish().map_err(|error| words(&error))?;
@@ -53,32 +54,32 @@ pub fn make(file: &Path, beside: &Path) -> Result<String, String> {
 }
 
 impl PublicKeys {
-    /// Reads the file of whom backups are made for: one public key a line.
+    /// Reads a file of public keys, one per line.
     pub(crate) fn read(file: &Path) -> Result<Self, String> {
         let at = file.display();
         let keys = lines(file)?.into_iter().map(|line| {
             if line.starts_with(SECRET) {
                 return Err(format!(
-                    "{at} is the secret key, which reads backups and should not be on the machine that \
-                     is backed up; to make one, name the public key beside it, {at}.pub"
+                    "{at} is the secret key, which opens backups and should not be on the machine that \
+                     is backed up; to make a backup, give the public key beside it, {at}.pub"
                 ));
             }
-            line.parse().map_err(|_| format!("{at} is no public key of backups"))
+            line.parse().map_err(|_| format!("{at} is not a public key for backups"))
         });
         Ok(Self(keys.collect::<Result<_, _>>()?))
     }
 }
 
 impl SecretKeys {
-    /// Reads the file of who may read backups: one secret key a line.
+    /// Reads a file of secret keys, one per line.
     pub(crate) fn read(file: &Path) -> Result<Self, String> {
         let at = file.display();
         let keys = lines(file)?.into_iter().map(|line| {
             line.parse().map_err(|_| {
                 if line.parse::<Recipient>().is_ok() {
-                    format!("{at} is the public key, which only makes backups; name the secret one")
+                    format!("{at} is the public key, which only makes backups; give the secret one")
                 } else {
-                    format!("{at} is no secret key of backups")
+                    format!("{at} is not a secret key for backups")
                 }
             })
         });
@@ -86,7 +87,7 @@ impl SecretKeys {
     }
 }
 
-/// Returns the lines that are not remarks.
+/// Returns the lines that are not comments.
 fn lines(file: &Path) -> Result<Vec<String>, String> {
     let at = file.display();
     let text = std::fs::read_to_string(file)
@@ -97,7 +98,7 @@ fn lines(file: &Path) -> Result<Vec<String>, String> {
         .map(str::to_owned)
         .collect();
     if keys.is_empty() {
-        return Err(format!("{at} holds no key; make one with: muster backup-key --out FILE"));
+        return Err(format!("{at} has no key; make one with: muster backup-key --out FILE"));
     }
     Ok(keys)
 }
@@ -108,7 +109,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
-    fn a_key_is_made_in_two_halves_and_neither_is_taken_for_the_other() {
+    fn the_two_keys_of_a_pair_are_not_interchangeable() {
         let folder = tempfile::tempdir().unwrap();
         let (secret, public) = (folder.path().join("key"), folder.path().join("key.pub"));
         let told = make(&secret, &public).unwrap();
@@ -121,12 +122,12 @@ mod tests {
         let words = SecretKeys::read(&public).unwrap_err();
         assert!(words.contains("is the public key"), "{words}");
         let before = std::fs::read(&secret).unwrap();
-        assert!(make(&secret, &public).unwrap_err().contains("is there already"));
+        assert!(make(&secret, &public).unwrap_err().contains("already exists"));
         assert_eq!(std::fs::read(&secret).unwrap(), before, "a key is never written over");
     }
 
     #[test]
-    fn what_is_no_key_is_refused_in_words_that_do_not_quote_it() {
+    fn an_invalid_key_is_refused_without_quoting_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("key");
         let words = SecretKeys::read(&file).unwrap_err();
@@ -135,7 +136,7 @@ mod tests {
         assert!(SecretKeys::read(&file).unwrap_err().contains("muster backup-key"));
         std::fs::write(&file, "AGE-SECRET-KEY-1QQQ\n").unwrap();
         let words = SecretKeys::read(&file).unwrap_err();
-        assert!(words.contains("is no secret key") && !words.contains("QQQ"), "{words}");
+        assert!(words.contains("is not a secret key") && !words.contains("QQQ"), "{words}");
         assert!(PublicKeys::read(&file).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! A backup that is read.
+//! Reads a backup.
 
 use std::{
     fs::File,
@@ -15,17 +15,17 @@ use tokio::sync::mpsc::Sender;
 
 use super::{FORM, SecretKeys, Title};
 
-/// Bytes that are read at once.
+/// Bytes per read.
 const GATHERED: usize = 64 * 1024;
 
-/// A file that everything is in, and the key to it.
+/// A backup file and its key.
 #[derive(Debug)]
 pub(crate) struct Backup {
     path: PathBuf,
     keys: std::sync::Arc<SecretKeys>,
 }
 
-/// What is in it, line by line.
+/// The content, line by line.
 type Lines = BufReader<GzDecoder<BufReader<StreamReader<BufReader<File>>>>>;
 
 impl Backup {
@@ -34,7 +34,7 @@ impl Backup {
         Self { path: path.to_owned(), keys: std::sync::Arc::new(keys) }
     }
 
-    /// Returns when it was begun, if the key opens it.
+    /// Returns when it was started, if the key opens it.
     pub(crate) fn begun(&self) -> Result<Time, Failed> {
         Ok(open(&self.path, &self.keys)?.1.at)
     }
@@ -60,9 +60,9 @@ fn open(path: &Path, keys: &SecretKeys) -> Result<(Lines, Title), Failed> {
         }
         let is_other_key = matches!(error, NoMatchingKeys | KeyDecryptionFailed | DecryptionFailed);
         cannot(if is_other_key {
-            "cannot be opened with this key: it was made for another one, or its beginning was altered"
+            "cannot be opened with this key: it was made for another key, or its start was altered"
         } else {
-            "is no backup of Muster, or its beginning was altered"
+            "is not a backup of Muster, or its start was altered"
         })
     };
     let file = BufReader::with_capacity(GATHERED, file);
@@ -73,7 +73,7 @@ fn open(path: &Path, keys: &SecretKeys) -> Result<(Lines, Title), Failed> {
     let mut line = Vec::new();
     next_line(&mut lines, &mut line).map_err(|error| read(path, &error))?;
     let title: Title =
-        serde_json::from_slice(&line).map_err(|_| cannot("is no backup of Muster"))?;
+        serde_json::from_slice(&line).map_err(|_| cannot("is not a backup of Muster"))?;
     if title.muster_backup != FORM {
         return Err(cannot("was made by a later release of Muster; read it with that one"));
     }
@@ -104,14 +104,14 @@ fn pour(path: &Path, keys: &SecretKeys, into: &Sender<Page>) -> Result<Sum, Fail
             into.blocking_send(std::mem::take(&mut page)).map_err(|_| Failed::Unheard)?;
         }
     }
-    // The end counts only once the whole file was found to be what was sealed.
+    // The end counts only once the whole file has been authenticated.
     is_over(lines).map_err(|error| read(path, &error))?;
     let sum = check.end()?;
     into.blocking_send(page).map_err(|_| Failed::Unheard)?;
     Ok(sum)
 }
 
-/// Reads the next line, without its end.
+/// Reads the next line, without its newline.
 fn next_line(lines: &mut Lines, line: &mut Vec<u8>) -> std::io::Result<()> {
     line.clear();
     let most = u64::try_from(limit::BACKUP_LINE_BYTES_MAX).unwrap_or(u64::MAX);
@@ -119,7 +119,7 @@ fn next_line(lines: &mut Lines, line: &mut Vec<u8>) -> std::io::Result<()> {
     if line.pop() == Some(b'\n') { Ok(()) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
 }
 
-/// Makes sure that nothing follows, neither in what was packed nor in what was sealed.
+/// Checks that nothing follows, neither in the compressed nor in the encrypted stream.
 fn is_over(mut lines: Lines) -> std::io::Result<()> {
     let nothing = |left: &[u8]| {
         if left.is_empty() { Ok(()) } else { Err(std::io::ErrorKind::InvalidData.into()) }
@@ -128,12 +128,14 @@ fn is_over(mut lines: Lines) -> std::io::Result<()> {
     nothing(lines.into_inner().into_inner().fill_buf()?)
 }
 
-/// Says that the file cannot be read, or that it is not what was sealed.
+/// Maps a read error: the file is unreadable, or it was altered.
 fn read(path: &Path, error: &std::io::Error) -> Failed {
     use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     let at = path.display();
     if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
-        return Failed::Broken(format!("{at} was altered, or is cut short: it is no whole backup"));
+        return Failed::Broken(format!(
+            "{at} was altered or cut short: it is not a complete backup"
+        ));
     }
     Failed::File(format!("{at} cannot be read: {error}"))
 }

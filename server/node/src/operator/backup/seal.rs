@@ -1,4 +1,4 @@
-//! A backup in the making.
+//! Writes a backup.
 
 use std::{
     io::{BufWriter, Write},
@@ -16,10 +16,10 @@ use tokio::sync::mpsc::Receiver;
 
 use super::{FORM, PublicKeys, Title};
 
-/// Bytes that are handed to the packer at once.
+/// Bytes per chunk handed to the compressor.
 const GATHERED: usize = 64 * 1024;
 
-/// A file that everything goes into, for its owner alone: there whole, or not at all.
+/// A backup being written, readable only by its owner, and written completely or not at all.
 #[derive(Debug)]
 pub(crate) struct Sealing {
     file: Mutex<Option<PrivateFile>>,
@@ -29,7 +29,7 @@ pub(crate) struct Sealing {
 }
 
 impl Sealing {
-    /// Begins a backup for the holders of these keys.
+    /// Starts a backup for the holders of these keys.
     pub(crate) fn begin(
         path: &Path,
         over: bool,
@@ -45,11 +45,11 @@ impl Sealing {
 impl Fill for Sealing {
     async fn fill(&self, from: Receiver<Page>) -> Result<Sum, Failed> {
         let file = self.file.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let file = file.ok_or_else(|| Failed::File("a backup is made once".to_owned()))?;
+        let file = file.ok_or_else(|| Failed::File("a backup can only be made once".to_owned()))?;
         let keys = self.keys.0.iter().map(|key| -> &dyn Recipient { key });
         let cannot = |words: String| Failed::File(format!("{} {words}", self.path.display()));
         let encryptor = Encryptor::with_recipients(keys)
-            .map_err(|_| cannot("cannot be made for these keys".to_owned()))?;
+            .map_err(|_| cannot("cannot be encrypted for these keys".to_owned()))?;
         let (title, path) = (Title { muster_backup: FORM, at: self.at }, self.path.clone());
         let sealed = tokio::task::spawn_blocking(move || {
             seal(file, encryptor, title, from).map_err(|stopped| match stopped {
