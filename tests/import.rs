@@ -1,4 +1,4 @@
-//! The import held against the acceptance day's list, and against the files that people really send.
+//! Tests the import with the acceptance day's list, and with the files that people really send.
 
 #[path = "import/day.rs"]
 mod day;
@@ -31,7 +31,7 @@ fn room() -> RoomId {
     RoomId("00000000-0000-7000-8000-000000000001".parse().unwrap())
 }
 
-/// Plans a list by itself.
+/// Plans a list alone.
 fn plan(people: &[u8]) -> Result<Plan, Error> {
     Plan::read(room(), &Sources { file_name: "list.csv", people, ..Sources::default() })
 }
@@ -55,7 +55,7 @@ fn row(plan: &Plan, row: usize) -> &RowReport {
     plan.rows.iter().find(|report| report.row == row).unwrap()
 }
 
-/// Returns what was taken of a row.
+/// Returns the values taken from a row.
 fn details(plan: &Plan, at: usize) -> &PersonChange {
     match &row(plan, at).fate {
         Fate::Taken { details, .. } | Fate::Merged { details, .. } => details,
@@ -63,7 +63,7 @@ fn details(plan: &Plan, at: usize) -> &PersonChange {
     }
 }
 
-/// Returns what a row leaves open.
+/// Returns the open questions of a row.
 fn questions(plan: &Plan, at: usize) -> &[OpenQuestion] {
     match &row(plan, at).fate {
         Fate::Taken { questions, .. } | Fate::Merged { questions, .. } => questions,

@@ -1,4 +1,4 @@
-//! The day of Harbour Rise by real clients, as fast as the room answers.
+//! The day of Harbour Rise, played by real clients as fast as the room can answer.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,7 +32,7 @@ use proto::{
     text::PersonName,
 };
 
-/// What became of the day, and what is left of it.
+/// The result of the day.
 struct Played {
     report: Report,
     told: Vec<String>,
@@ -41,7 +41,7 @@ struct Played {
     _folder: tempfile::TempDir,
 }
 
-/// Plays the day on a node of its own, and stops the node.
+/// Plays the day on a separate node, and stops the node.
 async fn played() -> Played {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(StoryClock::new(play::begins().unwrap()));
@@ -68,7 +68,7 @@ async fn played() -> Played {
     Played { report, told, entries, room, _folder: folder }
 }
 
-/// The journal is what was written (I-1, I-3). The room's own alarms go on until the node has stopped.
+/// The journal verifies (I-1, I-3). The room's own alarms continue until the node has stopped.
 fn verifies(folder: &Path, at_least: u64) {
     let report = journal::verify::verify(&folder.join("muster.db")).unwrap();
     assert_eq!(report.rooms, 1);
@@ -91,7 +91,7 @@ async fn the_day_of_harbour_rise_is_played_by_real_clients() {
     the_room_asks_after_one_member_alone(&day);
     breaches_are_those_of_the_paper_slip(&day);
     nothing_is_called_by_a_label(&day);
-    where_the_protected_resident_goes_is_told_to_nobody(&day);
+    the_protected_destination_is_shown_to_nobody(&day);
 }
 
 fn the_sitreps_are_those_of_the_day(report: &Report) {
@@ -116,8 +116,8 @@ fn the_sitreps_are_those_of_the_day(report: &Report) {
     assert!(report.censuses.iter().all(|(_, counts)| counts.all() == 62));
 }
 
-/// T25: the node's power fails at 16:05 while somebody taps. What was acknowledged before and after is where it
-/// was acknowledged, once (I-1, I-7), and the numbers go on.
+/// T25: the node's power fails at 16:05 while somebody taps. Everything acknowledged before and after exists
+/// once, at its acknowledged entry (I-1, I-7), and the numbering continues.
 fn nothing_is_lost_when_the_power_fails(day: &Played) {
     let [cut] = day.report.cuts.as_slice() else { panic!("{:?}", day.report.cuts) };
     assert_eq!(play::clock(cut.at), "16:05");
@@ -152,7 +152,7 @@ fn plans_are_refused_by_the_gates_of_the_day(report: &Report) {
     assert!(report.refusals.iter().all(|no| no.code == Code::Gate && no.words.len() > 30));
 }
 
-/// Nobody's name is in any byte that a wall was sent: neither a resident's nor a worker's.
+/// No name, of a resident or a worker, is in any byte sent to a wall.
 fn nobody_is_named_on_the_wall(day: &Played) {
     let sent = day.report.sent_to_the_wall.join("\n").to_lowercase();
     assert!(sent.len() > 100_000 && sent.contains("ashlea"), "the wall was sent its rows");
@@ -179,7 +179,7 @@ fn nobody_is_named_on_the_wall(day: &Played) {
     }
 }
 
-/// Returns who was admitted, in order: the member, the name, and how they came in.
+/// Returns the admitted members in order, each with name and ceiling.
 fn admitted(day: &Played) -> Vec<(MemberId, PersonName, Ceiling)> {
     let events = day.entries.iter().flat_map(|entry| &entry.events);
     let admitted = events.filter_map(|event| match event {
@@ -191,8 +191,8 @@ fn admitted(day: &Played) -> Vec<(MemberId, PersonName, Ceiling)> {
     admitted.collect()
 }
 
-/// T07: the roster is pasted and the door opened at 06:40; twelve come by the code with one approval, each by
-/// the roster's name once, and sixteen are in the room by 06:45.
+/// T07: at 06:40 the roster is pasted and the door opened; twelve come in by code with one approval, each
+/// matching one name on the roster, and sixteen are in the room by 06:45.
 fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
     let by_code = |event: &&Event| {
         matches!(event, Event::Member(member::Event::Admitted { ceiling: Ceiling::Code, .. }))
@@ -219,7 +219,7 @@ fn twelve_of_the_sixteen_come_by_the_door(day: &Played) {
     assert_eq!((team.len(), signed_on), (16, 16));
 }
 
-/// Everybody at the home is heard of in time but the one who has no signal, and who forgets to sign off.
+/// Everybody at the home checks in on time, except one member who has no signal and forgets to sign off.
 fn the_room_asks_after_one_member_alone(day: &Played) {
     let team = staff::read(harbour_rise::STAFF).unwrap();
     let silent = team.iter().find(|colleague| colleague.label == "S15").unwrap();
@@ -257,7 +257,8 @@ fn the_room_asks_after_one_member_alone(day: &Played) {
     assert_eq!(hours, ["11:15", "18:45"]);
 }
 
-/// Who left by a paper slip went past two gates: one was met and told late, the other stays open.
+/// A departure recorded late from a paper slip breached two gates: one had been met and was entered late, the
+/// other stays open.
 fn breaches_are_those_of_the_paper_slip(day: &Played) {
     let mut breached = Vec::new();
     let mut reviewed = Vec::new();
@@ -338,7 +339,7 @@ fn where_the_protected_resident_goes_is_told_to_nobody(day: &Played) {
     }
 }
 
-/// No label of the day's files is in the room's record, nor in what a newcomer reads.
+/// No label from the day's files is in the room's record, nor in the demo's own output.
 fn nothing_is_called_by_a_label(day: &Played) {
     let entries = day.entries.iter().flat_map(|entry| entry.to_bytes().unwrap()).collect();
     let all = String::from_utf8(entries).unwrap() + &day.told.join("\n");

@@ -1,4 +1,4 @@
-//! The files that people really send, and those that cannot be read: each has its words.
+//! Files that people really send, and unreadable files with their error messages.
 
 use proto::limit::{IMPORT_BYTES_MAX, IMPORT_CELL_CHARS_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROWS_MAX};
 
@@ -17,7 +17,7 @@ fn utf_16(order: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn each_encoding_and_separator_gives_the_same_person() {
+fn every_encoding_and_separator_gives_the_same_person() {
     let windows_1252: Vec<u8> = LIST.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     for bytes in [
         LIST.as_bytes().to_vec(),
@@ -38,7 +38,7 @@ fn each_encoding_and_separator_gives_the_same_person() {
 }
 
 #[test]
-fn a_file_that_cannot_be_a_list_says_why() {
+fn a_file_that_is_not_a_list_is_refused_with_the_reason() {
     for (bytes, words) in [
         (&b""[..], "the file is empty"),
         (b" \r\n\r\n", "the file is empty"),
@@ -60,7 +60,7 @@ fn a_file_that_cannot_be_a_list_says_why() {
 }
 
 #[test]
-fn a_file_beyond_its_limits_says_which() {
+fn a_file_over_a_limit_names_the_limit() {
     let long = "x".repeat(IMPORT_CELL_CHARS_MAX + 1);
     let wide = ",".repeat(IMPORT_COLUMNS_MAX);
     for (bytes, words) in [
@@ -80,7 +80,7 @@ fn a_file_beyond_its_limits_says_which() {
 }
 
 #[test]
-fn a_ragged_row_is_named_by_row_and_by_line() {
+fn a_ragged_row_is_reported_by_row_and_line() {
     let told = refused(b"Room,Surname,Notes\n1,Ellis,\"two\nlines\"\n2,Haddock,Doreen,Mrs\n");
     assert!(
         told.contains("row 3 (line 4 of the file) has 4 cells, but there are 3 columns"),
@@ -89,7 +89,7 @@ fn a_ragged_row_is_named_by_row_and_by_line() {
 }
 
 #[test]
-fn titles_above_the_column_names_are_passed_over_and_rows_keep_their_numbers() {
+fn titles_above_the_header_are_skipped_and_rows_keep_their_numbers() {
     let text = "Harbour Rise,,,\nResidents at 21 May,,,\n\n";
     let plan = plan(format!("{text}{LIST}").as_bytes()).unwrap();
     assert_eq!(plan.table.header_row, 4);
@@ -97,7 +97,7 @@ fn titles_above_the_column_names_are_passed_over_and_rows_keep_their_numbers() {
 }
 
 #[test]
-fn columns_may_be_said_and_those_without_a_field_are_told() {
+fn columns_can_be_mapped_and_unmapped_ones_are_reported() {
     let text = b"Bed space,Who lives there,Shoe size\n1,Mrs Ivy Threadgold,6\n";
     assert!(refused(text).contains("no row with column names"));
     let maps = ["Bed space=room".to_owned(), "Who lives there=name".to_owned()];
@@ -115,7 +115,7 @@ fn columns_may_be_said_and_those_without_a_field_are_told() {
 }
 
 #[test]
-fn no_bytes_make_it_fall_over() {
+fn no_input_causes_a_panic() {
     let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
     let mut draw = |below: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,4 +1,4 @@
-//! The list of the acceptance day (T05): 63 rows become 62 people, and nothing is silently fixed.
+//! The acceptance day's list (T05): 63 rows become 62 people, and nothing is fixed silently.
 
 use demo::harbour_rise;
 use intake::{
@@ -97,16 +97,16 @@ fn t05_the_second_spelling_is_registered_and_then_merged_with_its_reason() {
 }
 
 #[test]
-fn t05_dates_are_read_day_first_and_say_so() {
+fn t05_dates_are_read_day_first_and_the_report_says_so() {
     let plan = whole();
     assert_eq!(details(&plan, 30).date_of_birth.as_ref().unwrap().as_str(), "1938-04-03");
-    // Five more have the day's number for a month, and are one day either way.
+    // Five more have equal day and month, and are unambiguous.
     assert_eq!(plan.rows.iter().filter(|row| row.both_ways).count(), 20);
     assert!(plan.report().contains("20 could be read month first"));
 }
 
 #[test]
-fn t05_four_fundings_contradict_the_council_and_are_agreed() {
+fn t05_four_funding_sources_contradict_the_council_and_are_agreed() {
     let plan = whole();
     for (at, provider, council, agreed) in [
         (10, None, FundingSource::ThisCouncil, FundingSource::ThisCouncil),
@@ -133,7 +133,7 @@ fn t05_four_fundings_contradict_the_council_and_are_agreed() {
 }
 
 #[test]
-fn the_splits_of_the_acceptance_day_come_out_of_the_list() {
+fn the_breakdowns_of_the_acceptance_day_match_the_list() {
     let plan = whole();
     let people: Vec<_> = (2..=63).map(|at| details(&plan, at)).collect();
     let paid = |source| {
@@ -168,7 +168,7 @@ fn the_splits_of_the_acceptance_day_come_out_of_the_list() {
 }
 
 #[test]
-fn a_number_that_fails_its_check_is_kept_in_the_notes_and_nowhere_else() {
+fn an_nhs_number_with_a_wrong_check_digit_is_kept_only_in_the_notes() {
     let plan = whole();
     assert!(details(&plan, 52).nhs_number.is_none());
     let notes = details(&plan, 52).notes.as_ref().unwrap();
@@ -184,7 +184,7 @@ fn a_number_that_fails_its_check_is_kept_in_the_notes_and_nowhere_else() {
 }
 
 #[test]
-fn running_it_again_gives_the_same_bytes() {
+fn a_repeated_import_gives_the_same_bytes() {
     let bytes = || serde_json::to_vec(&whole().commands).unwrap();
     assert_eq!(bytes(), bytes());
     let ids: std::collections::BTreeSet<_> = whole().commands.iter().map(|e| e.id).collect();
@@ -195,7 +195,7 @@ fn running_it_again_gives_the_same_bytes() {
 }
 
 #[test]
-fn without_decisions_everything_unclear_is_marked_and_everybody_is_taken() {
+fn without_decisions_unclear_values_are_marked_and_everybody_is_registered() {
     let plan = list_alone();
     assert_eq!((plan.people_rows, plan.people), (63, 63));
     assert_eq!(questions(&plan, 31), questions(&plan, 64));
@@ -239,7 +239,7 @@ fn the_report_names_every_fault_with_row_column_and_what_to_do() {
 }
 
 #[test]
-fn nothing_of_a_person_is_printed_by_a_plan_in_diagnostics() {
+fn a_plan_prints_no_personal_data_in_diagnostics() {
     let printed = format!("{:?}", whole());
     for word in ["Mapperley", "9998234328", "1943-04-30", "amputee", "SCC + FNC", "typed in twice"]
     {

@@ -1,4 +1,5 @@
-//! Files made to harm, and files that are no list: each is refused in words, in little time and memory.
+//! Malicious files, and files that are not lists: each is refused with a message, using little time and
+//! memory.
 
 use std::fmt::Write as _;
 
@@ -18,10 +19,10 @@ fn refused(bytes: &[u8], words: &str) {
 }
 
 #[test]
-fn a_bomb_is_refused_by_what_comes_out_and_not_by_what_it_says() {
+fn a_decompression_bomb_is_refused_by_its_real_size_not_its_declared_one() {
     let zeros = vec![b' '; 30 * 1024 * 1024];
     refused(&zipped(&[("xl/workbook.xml", &zeros)]), "far too large when it is unpacked");
-    // The directory lies about the size: what comes out counts.
+    // The directory understates the size: the decompressed bytes count.
     let mut lying = zipped(&[("xl/workbook.xml", &zeros)]);
     let real = u32::try_from(zeros.len()).unwrap().to_le_bytes();
     let places: Vec<usize> =
@@ -31,7 +32,7 @@ fn a_bomb_is_refused_by_what_comes_out_and_not_by_what_it_says() {
         lying[at..at + 4].copy_from_slice(&1_000_u32.to_le_bytes());
     }
     assert!(plan(&lying).is_err());
-    // Each of these is below the limits of one entry, and packs no better than lists do.
+    // Each of these is below the limit of one entry, and compresses no better than a real list.
     let block: Vec<u8> = (0..1_024_u32)
         .map(|n| b'a' + u8::try_from((n.wrapping_mul(2_654_435_761) >> 13) % 26).unwrap())
         .collect();
@@ -50,7 +51,7 @@ fn a_file_of_very_many_parts_is_refused() {
 }
 
 #[test]
-fn entities_are_never_expanded_and_nothing_nests_without_end() {
+fn entities_are_never_expanded_and_nesting_is_limited() {
     let book = xlsx(&LIST);
     let laughs = with_entry(&book, "xl/workbook.xml", |xml| {
         let entities = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]>";
@@ -65,7 +66,7 @@ fn entities_are_never_expanded_and_nothing_nests_without_end() {
 }
 
 #[test]
-fn a_sheet_is_never_laid_out_by_what_it_says_of_itself() {
+fn a_sheets_declared_size_never_allocates_memory() {
     let book = xlsx(&LIST);
     let strings = with_entry(&book, "xl/sharedStrings.xml", |xml| {
         let from = xml.find("uniqueCount=\"").unwrap() + "uniqueCount=\"".len();
@@ -108,7 +109,7 @@ fn a_million_rows_are_refused() {
 }
 
 #[test]
-fn a_locked_or_an_old_file_says_what_to_do() {
+fn a_locked_or_old_file_is_refused_with_what_to_do() {
     let ole = |name: &str| {
         let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
         bytes.extend(vec![0; 600]);
@@ -127,7 +128,7 @@ fn a_locked_or_an_old_file_says_what_to_do() {
 }
 
 #[test]
-fn a_file_that_is_no_spreadsheet_says_what_it_is() {
+fn a_file_that_is_not_a_spreadsheet_is_named() {
     let mut random = b"PK\x03\x04".to_vec();
     random.extend((0..4_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[3]));
     refused(&random, "is damaged");
@@ -147,7 +148,7 @@ fn a_file_that_is_no_spreadsheet_says_what_it_is() {
 }
 
 #[test]
-fn no_bytes_of_a_spreadsheet_make_it_fall_over() {
+fn no_corrupt_spreadsheet_causes_a_panic() {
     let good = xlsx(&LIST);
     let mut seed = 0x2545_F491_4F6C_DD1D_u64;
     let mut draw = |below: usize| {
@@ -164,7 +165,7 @@ fn no_bytes_of_a_spreadsheet_make_it_fall_over() {
             assert!(!plan.report().is_empty());
         }
     }
-    // The same inside the XML, where the packing does not catch it.
+    // The same inside the XML, where the ZIP checksum does not catch it.
     for _ in 0..100 {
         let (at, byte) = (draw(600), u8::try_from(33 + draw(90)).unwrap());
         let bytes = with_entry(&good, SHEET, |xml| {

@@ -1,4 +1,4 @@
-//! Rows that nobody has settled: they are marked, they are taken, and they block nobody else.
+//! Rows that nobody has settled are marked, registered, and block nobody else.
 
 use intake::people::{Fate, Kind};
 use proto::register::OpenQuestion;
@@ -13,7 +13,7 @@ fn list(rows: &[&str]) -> intake::plan::Plan {
 }
 
 #[test]
-fn a_birth_date_that_is_no_date_is_never_guessed() {
+fn an_invalid_birth_date_is_never_guessed() {
     for (date, what) in [
         ("03/04/38", "two digits"),
         ("31/02/1938", "does not exist"),
@@ -30,7 +30,7 @@ fn a_birth_date_that_is_no_date_is_never_guessed() {
 }
 
 #[test]
-fn a_birth_date_that_people_decided_is_taken_with_its_reason() {
+fn a_decided_birth_date_is_taken_with_its_reason() {
     let people = format!("{HEADER}1,Mrs,Mary,Ellis,03/04/38,999 823 4328,,,,\n");
     let decision = "[[birth_date]]\nrow = 2\nas_sent = \"03/04/38\"\nagreed = \"1938-04-03\"\n\
         decided_by = \"duty manager\"\nreason = \"Passport seen\"\n";
@@ -69,7 +69,7 @@ fn two_people_in_one_row_are_marked_and_counted_as_a_fault() {
 }
 
 #[test]
-fn one_number_or_one_name_and_birthday_twice_asks_on_both_rows() {
+fn a_repeated_nhs_number_or_name_and_birth_date_raises_a_question_on_both_rows() {
     let plan = list(&[
         "1,,Kathleen,Brannigan,15/01/1933,999 648 3673,,,,",
         "2,,Cathleen,Branigan,15/01/1933,999 648 3673,,,,",
@@ -82,7 +82,7 @@ fn one_number_or_one_name_and_birthday_twice_asks_on_both_rows() {
 }
 
 #[test]
-fn a_shared_bedroom_asks_unless_the_rows_may_be_one_person() {
+fn a_shared_bedroom_raises_a_question_unless_the_rows_may_be_one_person() {
     let plan = list(&[
         "12,,Mary,Ellis,01/02/1930,,,,,",
         "12,,Doreen,Haddock,02/11/1934,,,,,",
@@ -94,7 +94,7 @@ fn a_shared_bedroom_asks_unless_the_rows_may_be_one_person() {
 }
 
 #[test]
-fn sums_headings_and_empty_bedrooms_are_told_and_are_nobody() {
+fn totals_headings_and_empty_bedrooms_are_reported_and_are_not_people() {
     let plan = list(&[
         "Ground floor,,,,,,,,,",
         "1,,Mary,Ellis,01/02/1930,999 823 4328,SF,,,",
@@ -117,7 +117,7 @@ fn sums_headings_and_empty_bedrooms_are_told_and_are_nobody() {
 }
 
 #[test]
-fn a_row_without_a_name_is_somebody_when_it_says_enough() {
+fn a_row_without_a_name_is_a_person_if_it_has_enough_values() {
     let plan = list(&["7,,,,,,SF,Nursing,Gino,07700 900255", "8,,,,01/02/1930,,,,,"]);
     assert_eq!(plan.people, 2);
     assert_eq!(rows_with(&plan, Kind::Name), [2, 3]);
@@ -126,7 +126,7 @@ fn a_row_without_a_name_is_somebody_when_it_says_enough() {
 }
 
 #[test]
-fn letters_that_cannot_be_seen_are_taken_out_and_told() {
+fn invisible_characters_are_removed_and_reported() {
     let plan = list(&["1,,Ma\u{202E}ry,El\u{200B}lis,01/02/1930,999 823 4328,,,,"]);
     assert_eq!(details(&plan, 2).name.as_ref().unwrap().as_str(), "Mary Ellis");
     assert_eq!(rows_with(&plan, Kind::Text), [2, 2]);
@@ -135,7 +135,7 @@ fn letters_that_cannot_be_seen_are_taken_out_and_told() {
 }
 
 #[test]
-fn a_formula_is_words_and_a_telephone_keeps_what_it_has() {
+fn a_formula_is_text_and_a_telephone_number_is_kept_as_sent() {
     let plan = list(&["1,,=1+1,Ellis,01/02/1930,999 823 4328,=cmd(),,Robert Ellis,7700900255"]);
     assert_eq!(details(&plan, 2).name.as_ref().unwrap().as_str(), "=1+1 Ellis");
     let funding = details(&plan, 2).funding.as_ref().unwrap();
@@ -146,14 +146,14 @@ fn a_formula_is_words_and_a_telephone_keeps_what_it_has() {
 }
 
 #[test]
-fn a_short_row_is_taken_and_told_and_its_neighbours_are_whole() {
+fn a_short_row_is_registered_and_reported_and_other_rows_are_unaffected() {
     let plan = list(&["1,,Mary,Ellis", "2,,Ivy,Threadgold,28/02/1927,999 191 8795,,,,"]);
     assert_eq!(rows_with(&plan, Kind::ShortRow), [2]);
     assert!(row(&plan, 3).faults.iter().all(|f| matches!(f.kind, Kind::Funding | Kind::Care)));
 }
 
 #[test]
-fn words_too_long_for_their_field_are_kept_in_the_notes() {
+fn text_too_long_for_its_field_is_kept_in_the_notes() {
     let long = "x".repeat(200);
     let plan = list(&[&format!("1,,{long},Ellis,01/02/1930,999 823 4328,{long},,,")]);
     let details = details(&plan, 2);

@@ -27,7 +27,7 @@ use room::{Context, Room};
 
 use super::room;
 
-/// 22 May 2026, 08:50 by the country's clocks.
+/// 22 May 2026, 08:50 UK time.
 const NOW: Time = Time(1_779_436_200_000);
 
 fn count(envelopes: &[Envelope], is: fn(&Command) -> bool) -> usize {
@@ -35,7 +35,7 @@ fn count(envelopes: &[Envelope], is: fn(&Command) -> bool) -> usize {
 }
 
 #[test]
-fn the_room_is_opened_first_and_holds_everybody() {
+fn the_room_is_opened_first_and_contains_everybody() {
     let all = harbour_rise::envelopes(room(), NOW).unwrap();
     assert!(matches!(all[0].command, Command::Plan(Plan::Incident(incident::Plan::Open { .. }))));
     assert_eq!(count(&all, |c| matches!(c, Command::Plan(Plan::Site(site::Plan::Open { .. })))), 2);
@@ -86,7 +86,7 @@ fn named_workers_are_those_of_the_acceptance_day() {
 }
 
 #[test]
-fn the_two_in_hospital_are_facts_that_a_member_enters() {
+fn the_two_hospital_admissions_are_facts_entered_by_a_member() {
     let facts = harbour_rise::in_hospital(room(), NOW).unwrap();
     assert_eq!(facts.len(), 2);
     for (member, envelope) in &facts {
@@ -100,7 +100,7 @@ fn the_two_in_hospital_are_facts_that_a_member_enters() {
 }
 
 #[test]
-fn the_deadline_lies_ahead_whenever_the_demo_begins() {
+fn the_deadline_is_in_the_future_whenever_the_demo_starts() {
     for hours in (0..48).step_by(5) {
         let now = NOW.plus_ms(hours * 3_600_000);
         let all = harbour_rise::opening(room(), now).unwrap();
@@ -113,7 +113,7 @@ fn the_deadline_lies_ahead_whenever_the_demo_begins() {
 }
 
 #[test]
-fn all_sixteen_roles_are_held_and_every_home_is_read() {
+fn all_sixteen_roles_are_filled_and_every_home_is_parsed() {
     let team = staff::read(harbour_rise::STAFF).unwrap();
     let held: BTreeSet<Role> = team.iter().flat_map(|c| c.profile.roles.clone()).collect();
     assert!(held.len() >= 16 && team.iter().all(|c| !c.profile.roles.is_empty()));
@@ -134,7 +134,7 @@ fn no_label_of_the_files_reaches_the_room() {
     }
 }
 
-/// Submits a command and fails when the room refuses it.
+/// Submits a command and fails if the room refuses it.
 fn submit(state: &mut Room, envelope: &Envelope, actor: Actor, dice: u8) {
     let context = Context {
         now: NOW,
@@ -166,7 +166,7 @@ fn submit(state: &mut Room, envelope: &Envelope, actor: Actor, dice: u8) {
 }
 
 #[test]
-fn the_rooms_own_rules_take_all_of_it_and_the_census_is_62() {
+fn the_rooms_rules_accept_every_command_and_the_census_is_62() {
     let mut state = Room::default();
     for (place, envelope) in harbour_rise::envelopes(room(), NOW).unwrap().iter().enumerate() {
         submit(&mut state, envelope, Actor::Importer, u8::try_from(place).unwrap());

@@ -1,4 +1,4 @@
-//! Lists held against a room: Harbour Rise as it comes, later lists, and very long ones.
+//! Lists compared with a room: Harbour Rise as it arrives, later lists, and very long ones.
 
 use std::time::Instant;
 
@@ -33,7 +33,7 @@ fn row(intake: &Intake, number: u32) -> &IntakeRow {
     intake.preview.rows.iter().find(|row| row.row == number).unwrap()
 }
 
-/// Somebody in the room.
+/// Returns a person in the room.
 fn enrolled(
     number: u128,
     name: &str,
@@ -68,9 +68,9 @@ fn adds_up(intake: &Intake) {
     assert_eq!(sum, c.rows, "{c:?}");
 }
 
-/// T05: 63 rows, the pair typed in twice found and asked about.
+/// T05: 63 rows; the person typed in twice is found and a decision requested.
 #[test]
-fn t05_the_list_is_63_rows_of_63_people_until_a_person_says_that_two_are_one() {
+fn t05_the_list_has_63_people_until_a_person_decides_that_two_are_one() {
     let empty = Register::default();
     let intake = held(harbour_rise::PEOPLE, &IntakeChoices::default(), &empty);
     adds_up(&intake);
@@ -87,9 +87,9 @@ fn t05_the_list_is_63_rows_of_63_people_until_a_person_says_that_two_are_one() {
     assert!(intake.changes.is_empty());
 }
 
-/// T05, P-74: the whole way, as a browser goes it.
+/// T05, P-74: the whole flow, as a browser runs it.
 #[tokio::test]
-async fn t05_the_list_as_a_workbook_is_looked_at_and_taken_in_over_the_wire_as_62_people() {
+async fn t05_a_workbook_is_previewed_and_imported_over_the_wire_as_62_people() {
     let host = Host::start().await;
     let (at, desk) = host.room(0).await;
     let book = super::spreadsheet::harbour_rise();
@@ -118,7 +118,7 @@ async fn t05_the_list_as_a_workbook_is_looked_at_and_taken_in_over_the_wire_as_6
 }
 
 #[test]
-fn somebody_is_found_by_number_then_by_name_and_birthday_then_by_bedroom() {
+fn people_match_by_nhs_number_then_name_and_birth_date_then_bedroom() {
     let register = in_room(vec![
         enrolled(1, "Margaret Ellis", Some("1938-04-03"), Some("9998234328"), "1"),
         enrolled(2, "Doreen Haddock", Some("1934-11-02"), None, "2"),
@@ -159,7 +159,7 @@ fn somebody_is_found_by_number_then_by_name_and_birthday_then_by_bedroom() {
 }
 
 #[test]
-fn a_blank_cell_takes_nothing_away() {
+fn a_blank_cell_clears_nothing() {
     let register = in_room(vec![enrolled(1, "Margaret Ellis", Some("1938-04-03"), None, "1")]);
     let list = b"Name,D.O.B,Room,Needs\nMargaret Ellis,03/04/1938,,\n";
     let intake = held(list, &IntakeChoices::default(), &register);
@@ -167,7 +167,7 @@ fn a_blank_cell_takes_nothing_away() {
 }
 
 #[test]
-fn what_is_chosen_about_rows_that_are_no_more_is_passed_over() {
+fn choices_about_missing_rows_are_ignored() {
     let choices = IntakeChoices {
         rows: vec![
             IntakeRowChoice { row: 900, is: IntakeDecision::SameRow { row: 901 } },
@@ -187,7 +187,7 @@ fn what_is_chosen_about_rows_that_are_no_more_is_passed_over() {
 }
 
 #[test]
-fn a_list_as_long_as_lists_may_be_is_held_against_a_full_room_in_little_time() {
+fn the_longest_list_is_compared_with_a_full_room_quickly() {
     let mut list = "Room,Name,D.O.B,Funding\n".to_owned();
     // Half of them are in the room.
     for n in PEOPLE_MAX / 2..PEOPLE_MAX / 2 + IMPORT_ROWS_MAX {
@@ -206,7 +206,7 @@ fn a_list_as_long_as_lists_may_be_is_held_against_a_full_room_in_little_time() {
     adds_up(&intake);
     assert_eq!(usize::try_from(intake.preview.counts.rows).unwrap(), IMPORT_ROWS_MAX);
     assert!(intake.preview.problem.as_ref().unwrap().contains("A room can hold 5000 people"));
-    // Everybody compared with everybody would take minutes here; the bound is far above what it takes.
+    // Pairwise comparison would take minutes here; the limit is far above the real duration.
     assert!(took.as_secs() < 30, "{took:?}");
     println!("{IMPORT_ROWS_MAX} rows against {PEOPLE_MAX} people: {took:?}");
 }

@@ -1,4 +1,4 @@
-//! Spreadsheets as homes send them: which sheet, which rows, which cells, and what is told about each.
+//! Spreadsheets as homes send them: the choice of sheet, rows and cells, and the report about each.
 
 use demo::harbour_rise;
 use intake::{
@@ -43,7 +43,7 @@ fn nobody(plan: &Plan) -> Vec<(usize, &'static str)> {
     plan.rows.iter().filter_map(|row| why(&row.fate).map(|why| (row.row, why))).collect()
 }
 
-/// The acceptance day's list as a workbook, its cells as text.
+/// The acceptance day's list as a workbook with text cells.
 pub(crate) fn harbour_rise() -> Vec<u8> {
     let text = std::str::from_utf8(harbour_rise::PEOPLE).unwrap();
     let csv = super::plan(text.as_bytes()).unwrap();
@@ -81,7 +81,7 @@ fn t05_the_list_as_a_workbook_gives_the_same_62_people() {
 }
 
 #[test]
-fn titles_above_and_headings_on_two_lines_are_put_together() {
+fn titles_are_skipped_and_two_line_headings_are_joined() {
     let book = made(|sheet| {
         write(
             sheet,
@@ -108,7 +108,7 @@ fn titles_above_and_headings_on_two_lines_are_put_together() {
 }
 
 #[test]
-fn headings_on_two_lines_are_put_together_in_a_text_too() {
+fn two_line_headings_are_joined_in_text_files_too() {
     let text = b"Resident,,,Next of kin,\nRoom,Name,D.O.B,Name,Tel\n4,Margaret Ellis,03/04/1938,Robert Ellis,07700 900123\n";
     let plan = plan(text).unwrap();
     assert_eq!(details(&plan, 3).name.as_ref().unwrap().as_str(), "Margaret Ellis");
@@ -116,7 +116,7 @@ fn headings_on_two_lines_are_put_together_in_a_text_too() {
 }
 
 #[test]
-fn sums_footers_headings_and_blank_rows_are_nobody_and_are_counted() {
+fn totals_footers_headings_and_blank_rows_are_counted_but_are_not_people() {
     let book = made(|sheet| {
         write(
             sheet,
@@ -142,7 +142,7 @@ fn sums_footers_headings_and_blank_rows_are_nobody_and_are_counted() {
 }
 
 #[test]
-fn the_sheet_with_the_list_is_taken_and_hidden_ones_are_told_and_never_taken() {
+fn the_sheet_with_the_list_is_read_and_hidden_sheets_are_only_reported() {
     let mut book = rust_xlsxwriter::Workbook::new();
     write(book.add_worksheet().set_name("Cover").unwrap(), &["Lantern Court", "Confidential"]);
     write(book.add_worksheet().set_name("Current").unwrap(), &LIST);
@@ -163,7 +163,7 @@ fn the_sheet_with_the_list_is_taken_and_hidden_ones_are_told_and_never_taken() {
 }
 
 #[test]
-fn hidden_rows_and_columns_are_told_and_taken_only_when_a_person_says_so() {
+fn hidden_rows_and_columns_are_reported_and_read_only_on_request() {
     let book = made(|sheet| {
         write(sheet, &LIST);
         sheet.set_row_hidden(2).unwrap();
@@ -179,7 +179,7 @@ fn hidden_rows_and_columns_are_told_and_taken_only_when_a_person_says_so() {
 }
 
 #[test]
-fn real_dates_are_dates_whichever_year_their_days_are_counted_from() {
+fn date_cells_are_dates_in_either_date_system() {
     let book = made(|sheet| {
         write(sheet, &["Name|D.O.B", "Margaret Ellis|", "Doreen Haddock|"]);
         put(sheet, 1, 1, Is::Date("1938-04-03"));
@@ -190,7 +190,7 @@ fn real_dates_are_dates_whichever_year_their_days_are_counted_from() {
     let plan = read(&book, Layout::default());
     assert_eq!((born(&plan, 2), born(&plan, 3)), ("1938-04-03".into(), "1934-11-02".into()));
     assert!(plan.rows.iter().all(|row| !row.both_ways), "a real date has one reading");
-    // The same numbers of days, counted from 1904.
+    // The same day counts in the 1904 date system.
     let later = with_entry(&book, "xl/workbook.xml", |xml| {
         assert!(xml.contains("<workbookPr "), "{xml}");
         xml.replace("<workbookPr ", "<workbookPr date1904=\"1\" ")
@@ -199,7 +199,7 @@ fn real_dates_are_dates_whichever_year_their_days_are_counted_from() {
 }
 
 #[test]
-fn numbers_keep_their_digits_and_a_lost_nought_is_told() {
+fn numbers_keep_their_digits_and_a_lost_zero_is_reported() {
     let book = made(|sheet| {
         write(sheet, &["Name|NHS No.|Room|D.O.B", "Ada One", "Bea Two", "Cy Three", "Di Four"]);
         put(sheet, 1, 1, Is::Number(9_998_234_328.0));
@@ -225,7 +225,7 @@ fn numbers_keep_their_digits_and_a_lost_nought_is_told() {
 }
 
 #[test]
-fn what_a_formula_worked_out_is_taken_and_told() {
+fn the_value_of_a_formula_is_taken_and_reported() {
     let book = made(|sheet| {
         write(sheet, &["Name|Room|D.O.B", "|1|03/04/1938", "Doreen Haddock||02/11/1934"]);
         put(sheet, 1, 0, Is::Formula("=B9&\" Ellis\"", "Margaret Ellis"));
@@ -239,7 +239,7 @@ fn what_a_formula_worked_out_is_taken_and_told() {
 }
 
 #[test]
-fn two_digits_of_a_year_are_taken_only_where_one_century_is_possible() {
+fn a_two_digit_year_is_read_only_if_one_century_is_possible() {
     let book =
         xlsx(&["Name|Room|D.O.B", "Ada One|1|03/04/38", "Bea Two|2|03/04/24", "Cy Three|3|3/4/99"]);
     let plan = read(&book, Layout::default());
@@ -271,7 +271,7 @@ fn names_and_bedrooms_are_read_as_homes_write_them() {
 }
 
 #[test]
-fn words_about_money_are_kept_and_asked_about() {
+fn funding_words_are_kept_and_raise_questions() {
     let book = xlsx(&[
         "Name|Funding",
         "Ada One|CHC",
@@ -289,7 +289,7 @@ fn words_about_money_are_kept_and_asked_about() {
 }
 
 #[test]
-fn text_that_a_machine_could_act_on_is_text() {
+fn text_that_a_program_might_execute_stays_text() {
     let script = "<script>alert(1)</script>";
     let book = xlsx(&[
         "Name|Needs|Room",
@@ -305,7 +305,7 @@ fn text_that_a_machine_could_act_on_is_text() {
 }
 
 #[test]
-fn a_very_long_cell_is_told_and_its_neighbours_are_whole() {
+fn a_very_long_cell_is_reported_and_other_cells_are_unaffected() {
     let long = "x".repeat(10_000);
     let book = xlsx(&["Name|Needs|Room", &format!("Ada One|{long}|1"), "Bea Two|Hoist|2"]);
     let plan = read(&book, Layout::default());
@@ -316,7 +316,7 @@ fn a_very_long_cell_is_told_and_its_neighbours_are_whole() {
 }
 
 #[test]
-fn columns_without_a_name_are_known_by_what_stands_in_them() {
+fn unnamed_columns_are_recognised_by_their_contents() {
     let book = xlsx(&[
         "Room|Surname|?|ref",
         "1|Ellis|03/04/1938|999 823 4328",
@@ -360,7 +360,7 @@ fn an_ods_document_is_read_like_a_workbook() {
 }
 
 #[test]
-fn a_workbook_with_macros_is_read_as_data_and_says_so() {
+fn a_workbook_with_macros_is_read_as_data_and_reported() {
     let plain = xlsx(&LIST);
     let mut entries = Vec::new();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&plain)).unwrap();

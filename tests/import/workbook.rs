@@ -1,22 +1,22 @@
-//! Spreadsheets made for a test: XLSX by a library that writes them, ODS and hostile files by hand.
+//! Builds spreadsheets for tests: XLSX with a library, ODS and malicious files by hand.
 
 use std::io::Write;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-/// What a cell of a test holds.
+/// The content of a test cell.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Is<'a> {
     Text(&'a str),
     Number(f64),
     /// A real date, `YYYY-MM-DD`.
     Date(&'a str),
-    /// A formula and the value that it had.
+    /// A formula and its saved value.
     Formula(&'a str, &'a str),
 }
 
-/// Writes a table into a sheet, each line of `rows` a row, its cells between bars.
+/// Writes a table to a sheet: one row per line of `rows`, cells separated by bars.
 pub(crate) fn write(sheet: &mut Worksheet, rows: &[&str]) {
     for (row, line) in rows.iter().enumerate() {
         for (column, text) in line.split('|').enumerate().filter(|(_, text)| !text.is_empty()) {
@@ -43,19 +43,19 @@ pub(crate) fn put(sheet: &mut Worksheet, row: usize, column: usize, is: Is<'_>) 
     };
 }
 
-/// Returns a workbook of one sheet.
+/// Returns a workbook with one sheet.
 pub(crate) fn xlsx(rows: &[&str]) -> Vec<u8> {
     made(|sheet| write(sheet, rows))
 }
 
-/// Returns a workbook of one sheet that `with` fills.
+/// Returns a workbook with one sheet that `with` fills.
 pub(crate) fn made(with: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut book = Workbook::new();
     with(book.add_worksheet().set_name("Residents").unwrap());
     book.save_to_buffer().unwrap()
 }
 
-/// Returns a zipped file with these entries.
+/// Returns a ZIP file with these entries.
 pub(crate) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in entries {
@@ -65,7 +65,7 @@ pub(crate) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// Returns a workbook with other bytes in the place of one of its entries.
+/// Returns a workbook with one entry replaced.
 pub(crate) fn with_entry(book: &[u8], name: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
     let mut entries = Vec::new();
@@ -109,13 +109,13 @@ pub(crate) fn ods(tables: &str) -> Vec<u8> {
     ])
 }
 
-/// Returns the XML of an ODS row of texts, its cells between bars.
+/// Returns the XML of an ODS row of text cells, separated by bars.
 pub(crate) fn ods_row(line: &str) -> String {
     let cells: String = line.split('|').map(ods_text).collect();
     format!("<table:table-row>{cells}</table:table-row>")
 }
 
-/// Returns the XML of an ODS cell of text.
+/// Returns the XML of an ODS text cell.
 pub(crate) fn ods_text(text: &str) -> String {
     if text.is_empty() {
         return "<table:table-cell/>".to_owned();

@@ -1,9 +1,9 @@
-//! What every answer carries, the errors too, and the addresses that are not for everybody.
+//! The headers and errors of every response, and the routes with restricted access.
 
 use hyper::Method;
 use proof::{cast, device::Device, host::Host, web::Ask};
 
-/// Returns a request for every address, those that fail too.
+/// Returns a request for every route, including failing ones.
 fn everywhere(host: &Host, desk: &Device) -> Vec<Ask> {
     let (web, room) = (&host.door.web, desk.room);
     let rooms = format!("/api/rooms/{room}");
@@ -52,9 +52,9 @@ fn everywhere(host: &Host, desk: &Device) -> Vec<Ask> {
     ]
 }
 
-/// P-64, P-65: on every address, on every answer.
+/// P-64, P-65: on every route and every response.
 #[tokio::test]
-async fn every_answer_carries_the_headers() {
+async fn every_response_carries_the_headers() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let port = host.running.addr().port();
@@ -89,9 +89,9 @@ async fn every_answer_carries_the_headers() {
     }
 }
 
-/// P-66: a code and words, and nothing of the inside.
+/// P-66: a code and a message, without internal details.
 #[tokio::test]
-async fn an_error_is_a_code_and_words() {
+async fn an_error_is_a_code_and_a_message() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     for ask in everywhere(&host, &desk) {
@@ -120,9 +120,9 @@ async fn an_error_is_a_code_and_words() {
     }
 }
 
-/// P-67: the machine itself, the token, no proxy, no page.
+/// P-67: only from this machine, with the token, without a proxy, and not from a page.
 #[tokio::test]
-async fn the_operators_addresses_answer_nobody_else() {
+async fn the_operators_routes_answer_only_the_operator() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let token = format!("Bearer {}", host.running.operator_token());

@@ -1,4 +1,4 @@
-//! Beats: both sides know that the other lives. Time is paused, and passes by itself while all wait.
+//! Heartbeats: each side knows that the other is alive. Time is paused and advances when all tasks wait.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use proto::{
 };
 use tokio::time::Instant;
 
-/// P-33: at once, and every five seconds; with the head that stands.
+/// P-33: at once, then every five seconds, with the current head.
 #[tokio::test]
-async fn a_screen_that_follows_is_sent_beats() {
+async fn a_screen_that_follows_gets_heartbeats() {
     let host = Host::forgetful().await;
     let (_, desk) = host.room(0).await;
     let at = desk.snapshot().await;
@@ -45,9 +45,9 @@ async fn a_screen_that_follows_is_sent_beats() {
     assert!(matches!(socket.frame().await, ServerFrame::Beat { seq: head, .. } if head == seq));
 }
 
-/// P-33: whoever follows nothing is sent nothing.
+/// P-33: a socket that follows nothing gets no heartbeats.
 #[tokio::test]
-async fn a_socket_that_follows_nothing_hears_nothing() {
+async fn a_socket_that_follows_nothing_gets_no_heartbeats() {
     let host = Host::forgetful().await;
     let (_, desk) = host.room(0).await;
     let mut socket = desk.welcomed().await;
@@ -58,7 +58,7 @@ async fn a_socket_that_follows_nothing_hears_nothing() {
 
 /// P-35: any message is a sign of life; without one the server gives up after thirty seconds.
 #[tokio::test]
-async fn a_client_that_says_nothing_is_given_up() {
+async fn a_client_that_sends_nothing_times_out() {
     let host = Host::forgetful().await;
     let (_, desk) = host.room(0).await;
     let at = desk.snapshot().await;
@@ -82,9 +82,9 @@ async fn a_client_that_says_nothing_is_given_up() {
     assert!(silence <= Duration::from_millis(limit::PONG_MS + 2 * limit::BEAT_MS), "{silence:?}");
 }
 
-/// P-35: and it is told why.
+/// P-35: with a close code.
 #[tokio::test]
-async fn a_silent_client_is_closed_as_silent() {
+async fn a_silent_client_is_closed_with_the_code_for_silence() {
     let host = Host::forgetful().await;
     let (_, desk) = host.room(0).await;
     let mut socket = desk.welcomed().await;

@@ -1,4 +1,4 @@
-//! Bodies that cannot be taken, whole or in part.
+//! Request bodies that are invalid, entirely or in part.
 
 use std::time::{Duration, Instant};
 
@@ -26,9 +26,9 @@ fn lines(count: usize) -> Vec<Envelope> {
     (0..count).map(|n| cast::asks(cast::line(&format!("line {n}")))).collect()
 }
 
-/// P-40: one to fifty, in a body of a form, a size and a kind.
+/// P-40: one to fifty commands, in a body of the right form, size and type.
 #[tokio::test]
-async fn a_body_that_cannot_be_taken_decides_nothing() {
+async fn an_invalid_body_decides_nothing() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let head = desk.snapshot().await.to;
@@ -67,7 +67,7 @@ async fn a_body_that_cannot_be_taken_decides_nothing() {
     assert_eq!(desk.fates(&lines(50)).await.len(), 50);
 }
 
-/// P-66: no line, no column, no type of the program's own.
+/// P-66: no line, no column, no internal type name.
 fn is_plain(answer: &Answer) {
     let words = answer.read::<ErrorAnswer>().words;
     for inside in ["column", "expected", "deserialize", "i64", "u64", "EOF"] {
@@ -75,9 +75,9 @@ fn is_plain(answer: &Answer) {
     }
 }
 
-/// P-66: what stands behind the question mark is told by its name.
+/// P-66: an invalid query parameter is reported by name.
 #[tokio::test]
-async fn an_address_that_cannot_be_read_is_told_in_words() {
+async fn an_invalid_query_is_reported_in_words() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     for (path, named) in [
@@ -94,16 +94,16 @@ async fn an_address_that_cannot_be_read_is_told_in_words() {
     }
 }
 
-/// Returns a good command with something about it changed.
+/// Returns a valid command with one change.
 fn spoilt(change: impl FnOnce(&mut Value)) -> Value {
     let mut command = serde_json::to_value(&lines(1)[0]).unwrap();
     change(&mut command);
     command
 }
 
-/// P-46: refused alone, those beside it decided (I-11).
+/// P-46: refused alone; the commands beside it are decided (I-11).
 #[tokio::test]
-async fn a_command_that_cannot_be_read_is_refused_alone() {
+async fn an_unreadable_command_is_refused_alone() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     for strange in [
@@ -133,9 +133,9 @@ async fn a_command_that_cannot_be_read_is_refused_alone() {
     }
 }
 
-/// P-46: what cannot be read was not decided: its id is free for the command that was meant.
+/// P-46: an unreadable command was not decided, so its id is free for the corrected one.
 #[tokio::test]
-async fn what_could_not_be_read_can_be_sent_right() {
+async fn an_unreadable_command_can_be_corrected_under_the_same_id() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let right = lines(1).remove(0);
@@ -147,9 +147,9 @@ async fn what_could_not_be_read_can_be_sent_right() {
     assert!(matches!(desk.fate(&right).await, Fate::Ok { .. }));
 }
 
-/// P-46: without an id there is nobody to tell.
+/// P-46: without an id there is no command to refuse.
 #[tokio::test]
-async fn without_an_id_the_whole_request_is_refused() {
+async fn a_command_without_an_id_refuses_the_whole_request() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let head = desk.snapshot().await.to;
@@ -172,7 +172,7 @@ async fn without_an_id_the_whole_request_is_refused() {
     assert!(matches!(desk.fate(&cast::under(id, cast::line("nil"))).await, Fate::Ok { .. }));
 }
 
-/// Sends a request as a proxy does: everything before anything is read. Returns the answer.
+/// Sends a request as a proxy does: the whole body before anything is read. Returns the response.
 async fn passed_on(host: &Host, room: &str, more: &str, bytes: usize) -> String {
     let mut line = TcpStream::connect(host.door.web.addr()).await.unwrap();
     let head = format!(
@@ -188,13 +188,13 @@ async fn passed_on(host: &Host, room: &str, more: &str, bytes: usize) -> String 
     answer
 }
 
-/// P-40, P-66: who is refused before the body was read is told so all the same.
+/// P-40, P-66: a refusal before the body is read still reaches the client.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refusal_reaches_whoever_sends_everything_before_reading() {
+async fn a_refusal_reaches_a_client_that_sends_everything_before_reading() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let room = room.to_string();
-    // More than the buffers of both ends hold.
+    // More than both ends can buffer.
     let much = 14 * 1024 * 1024;
     let told = passed_on(&host, &room, "", much).await;
     assert!(told.starts_with("HTTP/1.1 401 ") && told.contains("no_login"), "{told}");
@@ -207,9 +207,9 @@ async fn a_refusal_reaches_whoever_sends_everything_before_reading() {
     assert!(asked.elapsed() < Duration::from_secs(2), "nor waited for: {:?}", asked.elapsed());
 }
 
-/// P-114: who may bring no file takes no place from those who may, and sends none of it.
+/// P-114: a caller without the right to upload takes no memory budget and need not send the body.
 #[tokio::test]
-async fn whether_somebody_may_bring_a_file_is_asked_before_it_is_read() {
+async fn the_right_to_upload_is_checked_before_the_file_is_read() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let (wall, finance) = (

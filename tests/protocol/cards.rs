@@ -1,4 +1,4 @@
-//! Cards and older log lines: what is pulled, by whom, and on record.
+//! Cards and older log lines: fetched on demand, by authorised readers, and recorded.
 
 use journal::registry::Reading;
 use proof::{cast, host::Host};
@@ -12,7 +12,7 @@ use proto::{
 
 /// P-61: field by field.
 #[tokio::test]
-async fn a_card_shows_each_reader_what_is_theirs() {
+async fn a_card_shows_each_reader_the_permitted_fields() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let nurse = host.door.come_in(room, Audience::Phone, &[Role::Nurse]).await;
@@ -27,9 +27,9 @@ async fn a_card_shows_each_reader_what_is_theirs() {
     assert_eq!(whole.person, cast::person(0));
 }
 
-/// P-61: no card, and no word about whether there is one.
+/// P-61: neither the card, nor whether it exists.
 #[tokio::test]
-async fn a_card_that_is_not_theirs_and_one_that_is_not_there_look_alike() {
+async fn a_forbidden_card_and_a_missing_one_look_the_same() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let media = host.door.come_in(room, Audience::Desk, &[Role::Media]).await;
@@ -55,9 +55,9 @@ async fn a_card_that_is_not_theirs_and_one_that_is_not_there_look_alike() {
     assert_eq!(answers.len(), 1);
 }
 
-/// P-62: one record for each reading, none for a card that was not shown.
+/// P-62: one record per access, and none for a card that was not shown.
 #[tokio::test]
-async fn each_reading_of_a_card_is_on_record() {
+async fn every_access_to_a_card_is_recorded() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let media = host.door.come_in(room, Audience::Desk, &[Role::Media]).await;

@@ -1,4 +1,5 @@
-//! Screens that come back are sent so many bytes a second, and whoever is told to come again gets all. Time is paused.
+//! Screens that reconnect are rate limited, and those told to retry get everything in the end. Time is
+//! paused.
 
 use std::{num::NonZeroUsize, time::Duration};
 
@@ -20,10 +21,10 @@ use proto::{
 use tokio::time::Instant;
 
 const WAIT: Duration = Duration::from_millis(limit::CATCH_UP_WAIT_MS);
-/// The most that passes between what a turn's clock says and what is seen of it.
+/// The maximum delay between a turn's clock and its observation.
 const SEEN_WITHIN: Duration = Duration::from_millis(100);
 
-/// Returns a node whose turn for its room's snapshot is so long, with a desk that has come in.
+/// Returns a node with this turn duration for its room's snapshot, and a desk.
 async fn host(turn: Duration) -> (Host, Device) {
     let measured = {
         let host = Host::forgetful().await;
@@ -41,10 +42,10 @@ async fn ask(desk: &Device) -> Answer {
     desk.get(&desk.rows_path()).with("accept-encoding", "identity").send().await
 }
 
-/// I-29, P-113: within five seconds a snapshot waits for its turn; beyond them it is to be asked for again, and then
-/// it comes whole.
+/// I-29, P-113: a snapshot waits up to five seconds for its turn; beyond that the client has to retry, and
+/// then gets all of it.
 #[tokio::test]
-async fn snapshots_that_come_back_at_once_wait_or_are_told_to_come_again() {
+async fn snapshots_requested_at_once_wait_or_are_told_to_retry() {
     let (_host, desk) = host(3 * WAIT / 4).await;
     tokio::time::pause();
     let began = Instant::now();
@@ -74,10 +75,10 @@ async fn snapshots_that_come_back_at_once_wait_or_are_told_to_come_again() {
     }
 }
 
-/// I-29, P-113: a socket that would wait for longer is closed as by a node that goes, and its screen comes back with
-/// its cursor and misses nothing. Who missed nothing waits for nobody.
+/// I-29, P-113: a socket that would wait longer is closed as by a stopping node; its screen reconnects with
+/// its cursor and misses nothing. A client that missed nothing never waits.
 #[tokio::test]
-async fn sockets_that_come_back_beyond_the_wait_are_closed_and_miss_nothing() {
+async fn sockets_that_would_wait_too_long_are_closed_and_miss_nothing() {
     let (_host, desk) = host(2 * WAIT).await;
     let mut behind = Screen::blank(desk.clone());
     let rows = desk.snapshot().await;
@@ -115,10 +116,10 @@ async fn sockets_that_come_back_beyond_the_wait_are_closed_and_miss_nothing() {
     assert_eq!(behind.rows, proof::fold::kept(head.put));
 }
 
-/// P-32, P-8: a snapshot that waits for its turn is sent to nobody who lost the right to it meanwhile, nor whose login
-/// was ended (I-18).
+/// P-32, P-8: a snapshot that waits for its turn is not sent if the client meanwhile lost the right to it or
+/// its login ended (I-18).
 #[tokio::test]
-async fn a_snapshot_that_waits_is_not_sent_to_who_may_not_have_it_any_more() {
+async fn a_waiting_snapshot_is_not_sent_after_the_right_is_lost() {
     let (host, lead) = host(3 * WAIT / 4).await;
     let worker = host.door.come_in(lead.room, Audience::Desk, &[Role::Bizsup]).await;
     let other = host.door.come_in(lead.room, Audience::Desk, &[Role::Bizsup]).await;
@@ -142,9 +143,9 @@ async fn a_snapshot_that_waits_is_not_sent_to_who_may_not_have_it_any_more() {
     }
 }
 
-/// P-8, P-113: a socket that waits for its turn is closed at once when its login is ended.
+/// P-8, P-113: a socket that waits for its turn is closed at once when its login ends.
 #[tokio::test]
-async fn a_socket_that_waits_for_its_turn_hears_that_its_login_has_ended() {
+async fn a_waiting_socket_is_closed_when_its_login_ends() {
     let (_host, desk) = host(3 * WAIT / 4).await;
     let rows = desk.snapshot().await;
     desk.does(cast::departs(1)).await;

@@ -1,4 +1,4 @@
-//! The end of a socket that nobody did anything wrong on.
+//! The end of a socket through no fault of its client.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use proto::{
     role::{Audience, Ceiling, Role},
 };
 
-/// P-36: every face is told, whatever it was doing.
+/// P-36: every face gets bye, whatever it was doing.
 #[tokio::test]
 async fn a_node_that_stops_says_bye() {
     let host = Host::start().await;
@@ -35,7 +35,7 @@ async fn a_node_that_stops_says_bye() {
     assert!(desk.get("/health").try_send().await.is_err(), "nobody is there");
 }
 
-/// Fills the room with as many bytes for the desk as one batch takes, and returns the head.
+/// Fills the room with as many bytes for the desk as one batch may carry, and returns the head.
 async fn fill(host: &Host, by: &Author, room: proto::id::RoomId) -> Seq {
     let words = "x".repeat(2_000);
     let lines = (0..limit::LOG_ROWS).map(|_| cast::asks(cast::line(&words))).collect();
@@ -46,9 +46,9 @@ async fn fill(host: &Host, by: &Author, room: proto::id::RoomId) -> Seq {
     }
 }
 
-/// P-38: what one screen does not take is nobody else's wait (I-26, I-27).
+/// P-38: a screen that does not read delays no other (I-26, I-27).
 #[tokio::test]
-async fn a_screen_that_takes_nothing_is_given_up_and_others_do_not_notice() {
+async fn a_screen_that_does_not_read_is_closed_and_others_do_not_notice() {
     let host = Host::forgetful().await;
     let (room, desk) = host.room(0).await;
     let by =
@@ -60,7 +60,7 @@ async fn a_screen_that_takes_nothing_is_given_up_and_others_do_not_notice() {
     let other = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
     let mut calm = Screen::live(other).await;
     let mut head = at.to;
-    // More than any line keeps on its way.
+    // More than any connection can buffer.
     for _ in 0..120 {
         head = fill(&host, &by, room).await;
         calm.reach(head).await;

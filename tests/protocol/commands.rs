@@ -14,12 +14,12 @@ use proto::{
 };
 use serde_json::{Value, json};
 
-/// Returns a log line that can be told from others.
+/// Returns a log line with distinct text.
 fn line(n: usize) -> Envelope {
     cast::asks(cast::line(&format!("line {n}")))
 }
 
-/// Returns a plan that is refused.
+/// Returns a plan that will be refused.
 fn refused() -> Envelope {
     cast::asks(Command::from(readiness::Plan::Declare { person: cast::person(0) }))
 }
@@ -28,9 +28,9 @@ async fn raw(device: &Device, body: &Value) -> Value {
     device.post(&device.commands_path()).json(body).send().await.read()
 }
 
-/// P-41: the four fates as they stand on the wire.
+/// P-41: the four fates in their wire format.
 #[tokio::test]
-async fn each_command_is_told_its_fate_in_order() {
+async fn every_command_gets_its_fate_in_order() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let (first, second) = (line(1), refused());
@@ -50,9 +50,9 @@ async fn each_command_is_told_its_fate_in_order() {
     );
 }
 
-/// P-42: what stands behind a refusal is decided (I-11).
+/// P-42: commands after a refusal are decided (I-11).
 #[tokio::test]
-async fn a_refusal_holds_up_nobody_behind_it() {
+async fn a_refusal_does_not_block_the_commands_after_it() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let fates = desk.fates(&[refused(), line(1), refused(), line(2)]).await;
@@ -60,7 +60,7 @@ async fn a_refusal_holds_up_nobody_behind_it() {
     assert_eq!(shapes, [false, true, false, true]);
 }
 
-/// P-43: what changes nothing is no entry.
+/// P-43: a command without effect makes no entry.
 #[tokio::test]
 async fn a_command_that_changes_nothing_makes_no_entry() {
     let host = Host::start().await;
@@ -72,9 +72,9 @@ async fn a_command_that_changes_nothing_makes_no_entry() {
     assert_eq!(desk.fate(&nothing).await, Fate::Dup { seq: head });
 }
 
-/// P-44: accepted or refused, once for ever, by whichever device, after a restart too (I-7, I-8, E25).
+/// P-44: the same fate for ever, accepted or refused, from any device and after a restart (I-7, I-8, E25).
 #[tokio::test]
-async fn a_command_sent_again_is_told_the_same_for_ever() {
+async fn a_retried_command_gets_the_same_fate_for_ever() {
     let host = Host::start().await;
     let (room, desk) = host.room(1).await;
     let (command, plan) = (line(1), refused());
@@ -95,9 +95,9 @@ async fn a_command_sent_again_is_told_the_same_for_ever() {
     assert_eq!(desk.snapshot().await.to, head.next());
 }
 
-/// P-44: thirty send the same at the same moment.
+/// P-44: thirty clients send the same command at the same time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_who_send_one_command_at_once_it_happens_once() {
+async fn a_command_sent_by_many_at_once_happens_once() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let command = line(1);
@@ -123,7 +123,7 @@ async fn of_many_who_send_one_command_at_once_it_happens_once() {
 
 /// P-45: an id stands for one command (I-9).
 #[tokio::test]
-async fn an_id_that_was_used_is_no_other_command() {
+async fn an_id_cannot_be_reused_for_another_command() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let first = line(1);
@@ -144,9 +144,9 @@ async fn an_id_that_was_used_is_no_other_command() {
     assert_eq!(told.read::<CommandsAnswer>().fates[0].fate, Fate::Dup { seq });
 }
 
-/// P-50: one request's commands in their order, and what was answered before in front (I-10, I-12).
+/// P-50: the commands of one request in their order, after everything acknowledged before (I-10, I-12).
 #[tokio::test]
-async fn entries_stand_in_the_order_of_real_time() {
+async fn entries_are_in_real_time_order() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -161,9 +161,9 @@ async fn entries_stand_in_the_order_of_real_time() {
     }
 }
 
-/// P-47: the journal says who it was, whatever was claimed.
+/// P-47: the journal records the real author, whatever the command claims.
 #[tokio::test]
-async fn who_asks_is_known_from_the_login_alone() {
+async fn the_author_comes_only_from_the_login() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -186,9 +186,9 @@ async fn who_asks_is_known_from_the_login_alone() {
     assert!(entry.device.is_some());
 }
 
-/// P-51: one login's flood is told to wait; another's is not.
+/// P-51: one login that floods is rate limited; another is not.
 #[tokio::test]
-async fn a_login_that_asks_too_often_is_told_to_wait() {
+async fn a_login_that_sends_too_often_is_rate_limited() {
     let host = Host::forgetful().await;
     let (room, desk) = host.room(0).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;

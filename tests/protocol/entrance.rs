@@ -1,4 +1,4 @@
-//! Getting in: links from the desk, the door code, a duty manager's own page.
+//! Ways to sign in: links from the desk, the door code, a duty manager's own page.
 
 use proof::{
     cast,
@@ -70,7 +70,7 @@ async fn askers(lead: &Device) -> Vec<proto::door::AskerRow> {
 
 /// P-90.
 #[tokio::test]
-async fn a_lead_makes_links_and_nobody_else_does() {
+async fn only_a_lead_makes_links() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let made: LinkAnswer =
@@ -87,9 +87,9 @@ async fn a_lead_makes_links_and_nobody_else_does() {
     assert_eq!(wall.error().0, 400, "a wall screen has no roles");
 }
 
-/// P-91, P-92: by one code, in one batch, with the roles the lead gives; an answer lost is asked again.
+/// P-91, P-92: by one code, in one batch, with the roles that the lead gives; a lost response can be retried.
 #[tokio::test]
-async fn twelve_come_in_by_one_code_and_one_batch() {
+async fn twelve_members_come_in_by_one_code_and_one_batch() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let door = opens_door(&lead).await;
@@ -109,7 +109,7 @@ async fn twelve_come_in_by_one_code_and_one_batch() {
     assert_eq!(admissions.len(), 12);
     lead.does(Command::from(door::Plan::LetIn { admissions })).await;
     for cookie in &cookies {
-        // The first answer never reaches the device.
+        // The first response never reaches the device.
         enters(&host, cookie).await;
         let answer = enters(&host, cookie).await;
         let AtDoor::In { me } = answer.read() else { panic!("{answer:?}") };
@@ -130,9 +130,9 @@ async fn twelve_come_in_by_one_code_and_one_batch() {
     }
 }
 
-/// P-91: what opens no door, and guesses.
+/// P-91: invalid codes, and guessing.
 #[tokio::test]
-async fn a_code_that_is_wrong_or_over_opens_no_door() {
+async fn a_wrong_or_expired_code_opens_no_door() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let first = opens_door(&lead).await;
@@ -153,9 +153,9 @@ async fn a_code_that_is_wrong_or_over_opens_no_door() {
     assert_eq!(at_door(&host, "AAAAAAAA", "Guesser").send().await.status.as_u16(), 429);
 }
 
-/// P-91: a second tap is the same asking; P-92: whoever is turned away is told so, once.
+/// P-91: a second tap is the same request; P-92: a rejection is reported once.
 #[tokio::test]
-async fn asking_twice_is_asking_once_and_a_no_is_told() {
+async fn a_repeated_request_counts_once_and_a_rejection_is_reported() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let door = opens_door(&lead).await;
@@ -171,9 +171,9 @@ async fn asking_twice_is_asking_once_and_a_no_is_told() {
     assert_eq!(enters(&host, "a=b").await.read::<AtDoor>(), AtDoor::NotAsking);
 }
 
-/// P-89, P-92: whoever came by the code lets nobody in, whatever role they were given.
+/// P-89, P-92: a member who came in by code lets nobody in, whatever their role.
 #[tokio::test]
-async fn a_lead_by_the_code_makes_no_links_and_opens_no_door() {
+async fn a_lead_who_came_in_by_code_makes_no_links_and_opens_no_door() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let door = opens_door(&lead).await;
@@ -200,7 +200,7 @@ async fn a_lead_by_the_code_makes_no_links_and_opens_no_door() {
     assert_eq!(no.code, Code::NotYours);
 }
 
-/// P-93: once, however often it is tapped; its maker leads the room, and an ended link opens nothing.
+/// P-93: one room, however often it is tapped; its maker leads it, and a revoked link opens nothing.
 #[tokio::test]
 async fn a_duty_manager_opens_one_room_and_leads_it() {
     let host = Host::start().await;
@@ -248,9 +248,9 @@ async fn a_duty_manager_opens_one_room_and_leads_it() {
     assert_eq!(nobody.send().await.status.as_u16(), 401);
 }
 
-/// P-90: a second device of somebody who came by the code is let in as by the code.
+/// P-90: a second device of a member who came in by code has the same limits.
 #[tokio::test]
-async fn another_device_stands_no_higher_than_its_member() {
+async fn a_second_device_has_no_more_rights_than_its_member() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let door = opens_door(&lead).await;

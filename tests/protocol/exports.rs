@@ -1,4 +1,4 @@
-//! Exports: what leaves a room as a file, for whom, on record, and harmless.
+//! Exports: files that leave a room, for authorised readers, recorded, and safe to open.
 
 use calamine::{Data, Reader, Xlsx};
 use proof::{
@@ -34,7 +34,7 @@ async fn taken(device: &Device, export: &str) -> Answer {
     answer
 }
 
-/// A table as a spreadsheet reads it: the columns' names, then the rows.
+/// A table as a spreadsheet reads it: the header, then the rows.
 struct Table {
     heads: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -62,7 +62,7 @@ async fn last_line(device: &Device) -> DeskLog {
     device.get(&path).send().await.read::<Vec<DeskLog>>().remove(0)
 }
 
-/// Puts somebody on the register whose every word is a trap for spreadsheets.
+/// Registers a person whose every field is an attack on spreadsheets.
 async fn register_a_trap(host: &Host, room: proto::id::RoomId) {
     let details = Box::new(PersonChange {
         name: Some(cast::name("=HYPERLINK(\"http://evil.example\",\"O'Neil, \"\"Peg\"\"\")")),
@@ -88,9 +88,9 @@ async fn register_a_trap(host: &Host, room: proto::id::RoomId) {
         .await;
 }
 
-/// P-80, P-65: a file with a name of its own that nobody keeps on the way.
+/// P-80, P-65: a file with its own name, which no cache stores.
 #[tokio::test]
-async fn a_desk_takes_each_file_away_under_its_own_name() {
+async fn a_desk_exports_every_file_under_its_own_name() {
     let host = Host::start().await;
     let (_, lead) = host.room(2).await;
     for export in ALL {
@@ -116,9 +116,9 @@ async fn a_desk_takes_each_file_away_under_its_own_name() {
     }
 }
 
-/// P-81: who, what and why, before it leaves; and the file stands at that entry.
+/// P-81: who, what and why are recorded before the file is sent, and the file is as of that entry.
 #[tokio::test]
-async fn the_log_says_who_took_what_away_and_the_file_stands_there() {
+async fn the_log_records_each_export_and_the_file_is_as_of_that_entry() {
     let host = Host::start().await;
     let (_, lead) = host.room(1).await;
     for export in ALL {
@@ -138,9 +138,9 @@ async fn the_log_says_who_took_what_away_and_the_file_stands_there() {
     }
 }
 
-/// P-82: the roles of the matrix, by staff login, on a desk; and no trace of what was refused.
+/// P-82: the roles in the matrix, with a staff login, at a desk; a refusal leaves no trace.
 #[tokio::test]
-async fn files_are_for_lead_deputy_and_business_support() {
+async fn only_lead_deputy_and_business_support_can_export() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let deputy = host.door.come_in(room, Audience::Desk, &[Role::Deputy]).await;
@@ -176,9 +176,9 @@ async fn files_are_for_lead_deputy_and_business_support() {
     assert_eq!(lead.snapshot().await.to, head, "a refused export is no line of the log");
 }
 
-/// P-82, P-7: another room, another site, nobody.
+/// P-82, P-7: not for another room, another site, or no login.
 #[tokio::test]
-async fn nobody_takes_another_room_away() {
+async fn nobody_exports_another_room() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let other = host.door.open_room(1).await;
@@ -192,7 +192,7 @@ async fn nobody_takes_another_room_away() {
 
 /// P-82: field by field, as on the card.
 #[tokio::test]
-async fn a_file_holds_what_its_reader_may_read() {
+async fn a_file_contains_only_fields_that_its_reader_may_read() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     register_a_trap(&host, room).await;
@@ -221,7 +221,7 @@ fn people_sheet(answer: &Answer) -> Vec<Vec<Data>> {
     book.worksheet_range("People").unwrap().rows().map(<[Data]>::to_vec).collect()
 }
 
-/// P-83: what somebody typed is words in every program that opens the file.
+/// P-83: typed text is text in every program that opens the file.
 #[tokio::test]
 async fn no_cell_is_a_formula() {
     let host = Host::start().await;
@@ -253,9 +253,9 @@ async fn no_cell_is_a_formula() {
     assert!(matches!(cell("date_of_birth"), Data::DateTime(_)));
 }
 
-/// P-80: a journey is told from its facts, each with both its times.
+/// P-80: a journey is listed by its facts, each with both its times.
 #[tokio::test]
-async fn movements_are_told_one_fact_a_line() {
+async fn movements_are_listed_one_fact_per_line() {
     let host = Host::start().await;
     let (room, lead) = host.room(2).await;
     host.door.sets_up(room, cast::adds_home(0)).await;
@@ -291,7 +291,7 @@ async fn movements_are_told_one_fact_a_line() {
     }
 }
 
-/// P-80: a struck line stays, beside what took its place.
+/// P-80: a struck line stays, beside its replacement.
 #[tokio::test]
 async fn a_corrected_line_is_shown_struck_with_its_correction() {
     let host = Host::start().await;
@@ -314,9 +314,9 @@ async fn a_corrected_line_is_shown_struck_with_its_correction() {
     assert_eq!(table.cell(new, "struck"), "");
 }
 
-/// P-84, I-2: whoever holds the file can prove it, without any program of ours.
+/// P-84, I-2: the holder of the file can verify it without any program of ours.
 #[tokio::test]
-async fn a_log_that_was_taken_away_proves_itself() {
+async fn an_exported_log_can_be_verified_alone() {
     let host = Host::start().await;
     let (room, lead) = host.room(3).await;
     let lines: Vec<_> = (0..50).map(|n| cast::asks(cast::line(&format!("line {n}")))).collect();

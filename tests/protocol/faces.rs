@@ -1,4 +1,4 @@
-//! Who is asking: the face, its cookie, and the page it comes from.
+//! Authentication: the face, its cookie, and the page that sends the request.
 
 use proof::{cast, device::Device, host::Host, web::Ask};
 use proto::{
@@ -11,14 +11,14 @@ fn told(answer: &proof::web::Answer) -> (u16, String) {
     answer.error()
 }
 
-/// Returns a request with no cookie but this.
+/// Returns a request with only this cookie.
 fn bare(device: &Device, face: &str, cookie: &str) -> Ask {
     device.web.get("/api/me").with("x-muster-face", face).with("cookie", cookie)
 }
 
-/// P-6: a request says which face it is, and only that face's cookie counts.
+/// P-6: a request names its face, and only that face's cookie counts.
 #[tokio::test]
-async fn a_request_without_a_face_is_answered_with_nothing() {
+async fn a_request_without_a_face_gets_no_data() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let nobody = (400, "no_face".to_owned());
@@ -31,9 +31,9 @@ async fn a_request_without_a_face_is_answered_with_nothing() {
     assert_eq!(by_address.send().await.status.as_u16(), 200);
 }
 
-/// P-6: an altered cookie, another face's under this face's name, and none at all look alike.
+/// P-6: an altered cookie, another face's cookie under this face's name, and no cookie get the same response.
 #[tokio::test]
-async fn a_cookie_that_was_altered_or_moved_to_another_face_is_no_login() {
+async fn an_altered_or_moved_cookie_is_not_a_login() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let wall = host.door.come_in(room, Audience::Wall, &[]).await;
@@ -64,7 +64,7 @@ async fn a_cookie_that_was_altered_or_moved_to_another_face_is_no_login() {
     assert_eq!(me.audience, Audience::Wall);
 }
 
-/// P-7: what another site's page can send changes nothing.
+/// P-7: requests that another site's page can send change nothing.
 #[tokio::test]
 async fn a_page_of_another_site_changes_nothing() {
     let host = Host::start().await;
@@ -96,9 +96,9 @@ async fn a_page_of_another_site_changes_nothing() {
     assert!(redeem.send().await.status.is_success(), "the link was not used up");
 }
 
-/// P-7: whatever a GET is asked of changes no room.
+/// P-7: no GET changes a room.
 #[tokio::test]
-async fn asking_changes_nothing() {
+async fn a_get_changes_nothing() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let head = desk.snapshot().await.to;
@@ -118,9 +118,9 @@ async fn asking_changes_nothing() {
     assert!(head > Seq(0));
 }
 
-/// P-8: leaving ends the login, the cookie and every socket.
+/// P-8: logout ends the login, the cookie and every socket.
 #[tokio::test]
-async fn who_leaves_is_gone_at_once() {
+async fn logout_takes_effect_at_once() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;

@@ -19,7 +19,7 @@ use proto::{
     whereabouts::{self, FoundAt},
 };
 
-/// Returns every fact there is about this person, in an order that no day would have.
+/// Returns every fact about this person, in an order that no real day would have.
 fn facts(n: usize, until: Time) -> Vec<Command> {
     let person = cast::person(n);
     let (sign_in, word) = (SignInId(uuid::Uuid::from_u128(7)), Word::default());
@@ -62,7 +62,7 @@ async fn entry(host: &Host, device: &Device, seq: Seq) -> Entry {
     fold::fold(&entries).1.into_iter().find(|entry| entry.seq == seq).unwrap()
 }
 
-/// P-54: by whoever works in the room, about whomever, in whatever order.
+/// P-54: by any member, about anybody, in any order.
 #[tokio::test]
 async fn a_fact_is_never_refused() {
     let host = Host::start().await;
@@ -83,9 +83,9 @@ async fn a_fact_is_never_refused() {
     assert!(!person.breaches.is_empty(), "what was stepped over is told");
 }
 
-/// P-54: about somebody whom the room does not know, for the desk to see to.
+/// P-54: a fact about an unknown person is kept for the desk to resolve.
 #[tokio::test]
-async fn a_fact_about_somebody_unknown_is_kept() {
+async fn a_fact_about_an_unknown_person_is_kept() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let seq = desk.does(cast::departs(5)).await;
@@ -93,9 +93,9 @@ async fn a_fact_about_somebody_unknown_is_kept() {
     assert!(kept.contains("unknown_person_reported/1"), "{kept}");
 }
 
-/// P-55: both values stand until a person decides.
+/// P-55: both values are kept until a person decides.
 #[tokio::test]
-async fn an_edit_on_old_ground_is_set_aside() {
+async fn a_stale_edit_is_set_aside() {
     let host = Host::start().await;
     let (room, desk) = host.room(1).await;
     let other = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
@@ -125,9 +125,9 @@ async fn an_edit_on_old_ground_is_set_aside() {
     assert!(screen.row(Key::Edit(late.id)).is_none());
 }
 
-/// P-55: whoever claims to have seen more than there is has seen nothing.
+/// P-55: an edit based on a future entry counts as based on nothing.
 #[tokio::test]
-async fn an_edit_on_ground_that_is_not_there_overwrites_nothing() {
+async fn an_edit_based_on_a_future_entry_overwrites_nothing() {
     let host = Host::start().await;
     let (room, desk) = host.room(1).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -148,7 +148,7 @@ async fn an_edit_on_ground_that_is_not_there_overwrites_nothing() {
 
 /// P-55
 #[tokio::test]
-async fn an_edit_says_what_its_author_saw() {
+async fn an_edit_must_name_the_entry_that_its_author_saw() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let blind = Envelope { based_on: None, ..cast::edits(0, 1, cast::bedroom("14")) };
@@ -156,9 +156,9 @@ async fn an_edit_says_what_its_author_saw() {
     assert!(matches!(&fate, Fate::Refused(no) if no.code == Code::Value), "{fate:?}");
 }
 
-/// P-56: earlier is believed, ahead is not; the claim stays beside (I-31).
+/// P-56: an earlier time is accepted, a future one is not; the claim is kept (I-31).
 #[tokio::test]
-async fn a_claimed_time_is_kept_and_only_an_earlier_one_believed() {
+async fn a_claimed_time_is_kept_and_accepted_only_if_earlier() {
     let host = Host::start().await;
     let (_, desk) = host.room(4).await;
     let now = host.clock.now();
@@ -183,7 +183,7 @@ async fn a_claimed_time_is_kept_and_only_an_earlier_one_believed() {
     }
 }
 
-/// P-56: a clock that is put back does not turn the room's time back.
+/// P-56: setting the clock back does not turn the room's time back.
 #[tokio::test]
 async fn the_time_of_receipt_never_decreases() {
     let host = Host::start().await;

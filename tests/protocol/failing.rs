@@ -1,4 +1,4 @@
-//! A store that fails: what is said then, and what is not.
+//! A failing store: what the node reports, and what it does not.
 
 use std::sync::Arc;
 
@@ -29,9 +29,9 @@ async fn on_faulty() -> (Host, Arc<Faulty>, Arc<Memory>) {
     (host, journal, memory)
 }
 
-/// P-52, P-39: no fate at all, and the same command sent again is told the truth (I-13).
+/// P-52, P-39: no fate at all, and a retry of the same command gets the true one (I-13).
 #[tokio::test]
-async fn what_nobody_knows_is_not_guessed() {
+async fn an_unknown_outcome_is_not_guessed() {
     for fault in [Fault::UnknownWritten, Fault::UnknownLost] {
         let (host, journal, _) = on_faulty().await;
         let (_, desk) = host.room(0).await;
@@ -61,9 +61,9 @@ async fn what_nobody_knows_is_not_guessed() {
     }
 }
 
-/// P-53, P-42: nothing is promised that is not durable; a retry is the last word.
+/// P-53, P-42: nothing is acknowledged before it is durable; `retry` ends the list of fates.
 #[tokio::test]
-async fn while_the_disk_is_full_everything_is_to_be_sent_again() {
+async fn while_the_disk_is_full_every_command_gets_retry() {
     let (host, _, memory) = on_faulty().await;
     let (_, desk) = host.room(1).await;
     let kept = cast::asks(cast::line("kept"));
@@ -90,10 +90,10 @@ async fn while_the_disk_is_full_everything_is_to_be_sent_again() {
     assert!(matches!(told[3], Fate::Refused(_)));
 }
 
-/// P-42: somebody else wrote first; it is decided anew on what stands, and only who is overtaken again and
-/// again is told to send it again.
+/// P-42: another node wrote first; the command is decided again on the current state, and only a command that
+/// loses repeatedly gets `retry`.
 #[tokio::test]
-async fn who_was_overtaken_is_decided_anew() {
+async fn a_command_overtaken_by_another_node_is_decided_again() {
     let (host, journal, _) = on_faulty().await;
     let (_, desk) = host.room(0).await;
     let head = desk.snapshot().await.to;
@@ -110,9 +110,9 @@ async fn who_was_overtaken_is_decided_anew() {
     assert_eq!(fates[0].fate, Fate::Ok { seq: head.next().next().next() });
 }
 
-/// P-34, P-68: the beat says whether commands are taken, and rows are read all the while.
+/// P-34, P-68: the heartbeat says whether commands are accepted, and reads continue.
 #[tokio::test]
-async fn a_full_disk_is_told_by_the_beat_and_stops_no_reading() {
+async fn a_full_disk_is_reported_in_the_heartbeat_and_reads_continue() {
     let (host, _, memory) = on_faulty().await;
     let (_, desk) = host.room(1).await;
     let at = desk.snapshot().await;
@@ -130,10 +130,10 @@ async fn a_full_disk_is_told_by_the_beat_and_stops_no_reading() {
     }
 }
 
-/// P-16, P-54: somebody who could not be put on the roster when they came in is, with the first that they send or ask
-/// for; until then nothing of theirs is refused.
+/// P-16, P-54: a member who could not be admitted when they came in is admitted with their first command or
+/// request; until then nothing of theirs is refused.
 #[tokio::test]
-async fn whoever_came_in_while_nothing_could_be_written_has_no_fact_refused() {
+async fn a_member_who_came_in_during_a_write_failure_has_no_fact_refused() {
     let (host, journal, _) = on_faulty().await;
     let (room, lead) = host.room(2).await;
     let mut late = Vec::new();
@@ -151,9 +151,9 @@ async fn whoever_came_in_while_nothing_could_be_written_has_no_fact_refused() {
     assert_eq!(reader.snapshot().await.to, lead.snapshot().await.to);
 }
 
-/// P-2, P-93: a link that cannot be looked up is not called unknown, and the try counts against nobody.
+/// P-2, P-93: if a link cannot be looked up, it is not reported as unknown, and the attempt does not count.
 #[tokio::test]
-async fn a_duty_managers_link_that_cannot_be_looked_up_is_not_called_unknown() {
+async fn a_duty_link_that_cannot_be_looked_up_is_not_reported_as_unknown() {
     let folder = tempfile::tempdir().unwrap();
     let [there, away] = ["registry", "away"].map(|name| folder.path().join(name));
     let registry = Arc::new(journal::Sqlite::open(&there).unwrap());
@@ -178,9 +178,9 @@ async fn a_duty_managers_link_that_cannot_be_looked_up_is_not_called_unknown() {
     assert_eq!(enters().await.read::<DutyManager>().name, request.name);
 }
 
-/// P-62: a reading that cannot be put on record does not happen.
+/// P-62: if an access cannot be recorded, the card is not shown.
 #[tokio::test]
-async fn a_card_whose_reading_cannot_be_recorded_is_not_shown() {
+async fn a_card_is_not_shown_if_the_access_cannot_be_recorded() {
     let (host, _, memory) = on_faulty().await;
     let (_, desk) = host.room(1).await;
     memory.set_full(true);

@@ -1,4 +1,4 @@
-//! The figures that whoever watches over the machine reads: true, and about nobody.
+//! The metrics for the monitoring system: correct, and without personal data.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,11 +19,11 @@ use proto::{
     role::Audience,
 };
 
-/// Every label there is; each has a few values that are known beforehand.
+/// Every label; each has a few values known in advance.
 const LABELS: [&str; 9] =
     ["audience", "became", "class", "code", "le", "reason", "server", "state", "version"];
 
-/// A page of figures: every sample by its name and labels.
+/// A metrics page: every sample by its name and labels.
 struct Page(String);
 
 impl Page {
@@ -47,8 +47,8 @@ impl Page {
         *samples.get(sample).unwrap_or_else(|| panic!("no {sample} in\n{}", self.0))
     }
 
-    /// Returns the families that the page tells of, with the suffixes that their samples have; those that a node has no
-    /// sample of, as of certificates while it connects to nothing, by their own name.
+    /// Returns the metric families on the page, with the suffixes of their samples; a family without samples,
+    /// such as certificates on a node without TLS connections, by its own name.
     fn names(&self) -> BTreeSet<&str> {
         let typed =
             self.0.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
@@ -57,14 +57,14 @@ impl Page {
     }
 }
 
-/// Follows the room from where the face stands.
+/// Follows the room from the face's cursor.
 async fn follow(socket: &mut Socket, device: &Device) {
     let rows = device.snapshot().await;
     socket.say(&device.sub(Some(Cursor { seq: rows.to, tag: rows.tag }))).await;
     assert!(matches!(socket.frame().await, ServerFrame::Beat { .. }));
 }
 
-/// Returns the page once it is as it is to be: a socket is counted a moment after its client has heard.
+/// Returns the page once a condition holds: a socket is counted a moment after its client has connected.
 async fn once(host: &Host, is_so: impl Fn(&Page) -> bool) -> Page {
     let looking = async {
         loop {
@@ -79,7 +79,7 @@ async fn once(host: &Host, is_so: impl Fn(&Page) -> bool) -> Page {
 }
 
 #[tokio::test]
-async fn the_figures_tell_what_was_done_and_how_late_each_audience_was() {
+async fn the_metrics_report_the_work_done_and_the_lag_of_each_audience() {
     let host = Host::watched().await;
     let (room, lead) = host.room(2).await;
     let wall = host.door.come_in(room, Audience::Wall, &[]).await;
@@ -153,7 +153,7 @@ async fn the_figures_tell_what_was_done_and_how_late_each_audience_was() {
 }
 
 #[tokio::test]
-async fn no_figure_is_about_a_room_or_a_person() {
+async fn no_metric_identifies_a_room_or_a_person() {
     let host = Host::watched().await;
     let (room, lead) = host.room(6).await;
     let mut screen = lead.welcomed().await;
@@ -175,9 +175,9 @@ async fn no_figure_is_about_a_room_or_a_person() {
     host.running.stop().await;
 }
 
-/// What people reach has no figures, and where figures are there is nothing else.
+/// The public address has no metrics, and the metrics address has nothing else.
 #[tokio::test]
-async fn figures_are_read_at_their_own_address_alone() {
+async fn metrics_are_served_only_on_their_own_address() {
     let host = Host::watched().await;
     let answer = host.door.web.get("/metrics").send().await;
     assert!(!String::from_utf8_lossy(&answer.body).contains("muster_ready"), "{answer:?}");
@@ -191,9 +191,9 @@ async fn figures_are_read_at_their_own_address_alone() {
     assert!(quiet.running.metrics().is_none());
 }
 
-/// An alert on a figure that there is not would never fire.
+/// An alert on a metric that does not exist would never fire.
 #[tokio::test]
-async fn every_figure_that_the_alerts_the_dashboard_and_the_notes_name_is_there() {
+async fn every_metric_in_the_alerts_the_dashboard_and_the_documents_exists() {
     let host = Host::watched().await;
     host.room(1).await;
     let page = Page::of(&host).await;

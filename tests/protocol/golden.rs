@@ -1,5 +1,5 @@
-//! The golden files: what this release's predecessors wrote is read for ever. `cargo xtask bless` writes
-//! those of this version again; those of earlier versions are never touched.
+//! Golden files: every release can read what earlier releases wrote. `cargo xtask bless` writes those of this
+//! version again; those of earlier versions never change.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,10 +25,10 @@ fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name)
 }
 
-/// Held while a file is written, so that no test beside reads half of it.
+/// Locked while a file is written, so that no parallel test reads half of it.
 static FILES: Mutex<()> = Mutex::new(());
 
-/// Reads a version's golden file; writes it first when this run blesses and the version is this one.
+/// Reads a golden file of a version; with BLESS=1, first writes that of the current version.
 fn golden(name: &str, version: u32, fresh: impl FnOnce() -> String) -> String {
     let _held = FILES.lock();
     let file = path(name);
@@ -39,12 +39,12 @@ fn golden(name: &str, version: u32, fresh: impl FnOnce() -> String) -> String {
         .unwrap_or_else(|error| panic!("{name}: {error}; `cargo xtask bless` writes it"))
 }
 
-/// Returns every version that has golden files.
+/// Returns every version with golden files.
 fn versions() -> std::ops::RangeInclusive<u32> {
     1..=VERSION
 }
 
-/// Returns a journal's entries as they were written, one to a line.
+/// Returns the entries of a journal as written, one per line.
 fn journal(version: u32) -> Vec<Stored> {
     let text = golden(&format!("journal-{version}.jsonl"), version, || {
         let entries = script::played();
@@ -60,7 +60,7 @@ fn journal(version: u32) -> Vec<Stored> {
         .collect()
 }
 
-/// Returns the rows of every audience after a journal, as text that people can compare.
+/// Returns the rows of every audience after a journal, as readable text.
 fn shown(entries: &[Stored]) -> String {
     let room = fold::fold(entries).0;
     let mut all = Map::new();
@@ -76,7 +76,7 @@ fn shown(entries: &[Stored]) -> String {
     text
 }
 
-/// P-72: read to the byte, chained, and folded to the same rows (I-14).
+/// P-72: parsed to the byte, chained, and folded to the same rows (I-14).
 #[test]
 fn golden_journals_fold_to_golden_rows() {
     for version in versions() {
@@ -87,7 +87,7 @@ fn golden_journals_fold_to_golden_rows() {
     }
 }
 
-/// P-72: no kind of event can change without this noticing.
+/// P-72: no kind of event can change without failing this test.
 #[test]
 fn the_golden_journal_holds_every_kind_of_event() {
     let kinds = Event::KINDS.iter().flat_map(|(_, kinds)| *kinds).copied();
@@ -126,9 +126,9 @@ fn frames() -> String {
     text
 }
 
-/// P-71: frames of every version are read, and said again to the byte.
+/// P-71: frames of every version parse, and serialise to the same bytes.
 #[test]
-fn golden_frames_are_read() {
+fn golden_frames_round_trip() {
     for version in versions() {
         let text = golden(&format!("frames-{version}.json"), version, frames);
         let told: Value = serde_json::from_str(&text).unwrap();
@@ -145,9 +145,9 @@ fn golden_frames_are_read() {
     }
 }
 
-/// P-71: what the server says may grow, what a client says may not.
+/// P-71: server frames may gain fields, client frames may not.
 #[test]
-fn a_server_frame_may_say_more_and_a_client_frame_may_not() {
+fn server_frames_may_have_unknown_fields_and_client_frames_may_not() {
     let told = script::frames();
     for mut frame in told["server"].as_array().unwrap().clone() {
         frame["more"] = json!({"from": "a later release"});

@@ -1,4 +1,4 @@
-//! The first words on a socket.
+//! The first messages on a socket.
 
 use proof::{cast, host::Host, socket::Heard};
 use proto::{
@@ -12,7 +12,7 @@ use proto::{
 
 /// P-13
 #[tokio::test]
-async fn hello_is_answered_by_welcome_as_often_as_it_is_said() {
+async fn every_hello_is_answered_by_welcome() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let mut socket = desk.socket().await;
@@ -29,9 +29,9 @@ async fn hello_is_answered_by_welcome_as_often_as_it_is_said() {
     }
 }
 
-/// P-14: nothing is answered to whoever does not say hello first.
+/// P-14: a client that does not send hello first gets no answer.
 #[tokio::test]
-async fn whoever_does_not_say_hello_first_is_closed() {
+async fn a_client_that_does_not_send_hello_first_is_closed() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let pong = ClientFrame::Pong { cursor: Cursor::default() };
@@ -42,9 +42,9 @@ async fn whoever_does_not_say_hello_first_is_closed() {
     }
 }
 
-/// P-14, P-13: ten seconds, and not a moment less.
+/// P-14, P-13: after ten seconds, and not before.
 #[tokio::test]
-async fn whoever_says_nothing_is_closed_in_time() {
+async fn a_client_that_sends_nothing_is_closed_in_time() {
     let host = Host::forgetful().await;
     let (_, desk) = host.room(0).await;
     let mut socket = desk.socket().await;
@@ -56,7 +56,7 @@ async fn whoever_says_nothing_is_closed_in_time() {
 
 /// P-15
 #[tokio::test]
-async fn a_version_that_is_not_spoken_is_told_so() {
+async fn an_unsupported_version_is_reported() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     for hello in [
@@ -73,7 +73,7 @@ async fn a_version_that_is_not_spoken_is_told_so() {
     assert_eq!(socket.close_code().await, Some(Close::Version.code()));
 }
 
-/// P-16: one entry for each member, however often they come and on however many devices.
+/// P-16: one entry per member, however often they connect and on however many devices.
 #[tokio::test]
 async fn a_member_is_admitted_once() {
     let host = Host::start().await;

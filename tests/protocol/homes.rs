@@ -1,4 +1,4 @@
-//! The directory of homes: what a search answers, and to whom.
+//! The directory of homes: search results, and who may search.
 
 use proof::{
     cast,
@@ -14,7 +14,7 @@ use proto::{
     role::{Audience, Role},
 };
 
-/// P-77: nobody but those who work at a desk of a room.
+/// P-77: only for members at a working desk of a room.
 #[tokio::test]
 async fn only_a_working_desk_searches() {
     let host = Host::start().await;
@@ -34,7 +34,7 @@ async fn only_a_working_desk_searches() {
     assert_eq!(nobody.error(), (401, "no_login".to_owned()));
 }
 
-/// P-77: the nearest first, by the postcode of the home that closes.
+/// P-77: ordered by distance from the postcode of the closing home.
 #[tokio::test]
 async fn homes_are_found_by_distance_type_group_rating_and_words() {
     let host = Host::start().await;
@@ -45,7 +45,7 @@ async fn homes_are_found_by_distance_type_group_rating_and_words() {
     let miles: Vec<_> = near.homes.iter().map(|home| home.miles.unwrap()).collect();
     assert!(miles.is_sorted() && miles.iter().all(|miles| *miles <= 20), "{miles:?}");
     assert!(!names(&near).contains(&"Northgate"));
-    // Whatever cannot be placed is counted, and stands last where no distance is asked.
+    // Places without a location are counted, and come last if no distance limit is set.
     assert_eq!(near.unplaced, 1);
     let all = finds(&lead, "near=PO6+4CV&type=residential").await;
     assert_eq!(names(&all).last(), Some(&"Lost Lodge"));
@@ -64,7 +64,7 @@ async fn homes_are_found_by_distance_type_group_rating_and_words() {
     assert_eq!(near.authorities, ["Farport", "Harbourshire"]);
 }
 
-/// P-77: what cannot be asked is answered in words.
+/// P-77: an invalid search is answered with a message.
 #[tokio::test]
 async fn a_bad_postcode_is_answered_in_words() {
     let host = Host::start().await;
@@ -83,9 +83,9 @@ async fn a_bad_postcode_is_answered_in_words() {
     }
 }
 
-/// P-77: what each file told, with its day; beds are what a home is registered for, and no vacancy.
+/// P-77: each field with its source and date; beds are the registered number, not vacancies.
 #[tokio::test]
-async fn a_home_shows_what_each_file_told_of_it() {
+async fn a_home_shows_the_source_of_each_field() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     takes_all(&lead).await;
@@ -123,7 +123,7 @@ async fn a_home_shows_what_each_file_told_of_it() {
     }
 }
 
-/// P-77: a change of provider leaves two registrations, and one choice; the later one counts.
+/// P-77: after a change of provider there are two registrations but one choice; the later one counts.
 #[tokio::test]
 async fn a_home_registered_twice_is_one_choice_with_both_ids() {
     let host = Host::start().await;
@@ -138,11 +138,11 @@ async fn a_home_registered_twice_is_one_choice_with_both_ids() {
     assert_eq!(sunfield.home.home, sunfield.registrations[0].home);
     let rating = sunfield.rating.unwrap();
     assert_eq!((rating.rating, rating.inherited), (CqcRating::Outstanding, true));
-    // Two homes at one address with a telephone each stay two.
+    // Two homes at one address with different telephones stay separate.
     assert_eq!(finds(&lead, "words=marsh+road").await.found, 2);
 }
 
-/// P-77: a council's own list, in which two types stand in one cell and `NA` is nothing.
+/// P-77: a council's own list, with two types in one cell and `NA` for an empty value.
 #[tokio::test]
 async fn a_councils_own_list_adds_to_the_regulators() {
     let host = Host::start().await;
@@ -159,15 +159,15 @@ async fn a_councils_own_list_adds_to_the_regulators() {
     );
     let address = kingsmead.home.address.unwrap();
     assert_eq!(address.as_str(), "\"2 King's Mead\", Harbourtown, PO10 8CV");
-    // Its place on the map is its own, and not its postcode's.
+    // Its location is its own, not its postcode's.
     let larkfield = finds(&lead, "words=larkfield&near=PO10+7CK").await.homes.remove(0);
     assert!(larkfield.miles.unwrap() > 30, "{:?}", larkfield.miles);
     assert_eq!(finds_one(&lead, "sunfield").await.registrations.len(), 2);
 }
 
-/// P-77: the id of a home follows from the room and the regulator's id, so that it is added once.
+/// P-77: the id of a home is derived from the room and the regulator's id, so it is added once.
 #[tokio::test]
-async fn a_home_is_added_once_however_often_somebody_asks() {
+async fn a_home_is_added_once_however_often_it_is_requested() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     takes_all(&lead).await;
@@ -193,7 +193,7 @@ async fn a_home_is_added_once_however_often_somebody_asks() {
     assert!(matches!(fate, Fate::Refused(_)), "{fate:?}");
 }
 
-/// P-79: a vacancy list is shown with whose it is and how old, and nothing can be held on it.
+/// P-79: a vacancy list is shown with its source and age, and cannot hold a bed.
 #[tokio::test]
 async fn a_vacancy_list_is_shown_with_its_age() {
     let host = Host::start().await;
@@ -226,7 +226,7 @@ async fn a_vacancy_list_is_shown_with_its_age() {
     assert!(words(&nobodys).contains("Enter it again"), "{}", words(&nobodys));
 }
 
-/// P-77: the directory outlives the node.
+/// P-77: the directory survives a restart.
 #[tokio::test]
 async fn the_directory_is_there_after_a_restart() {
     let host = Host::start().await;

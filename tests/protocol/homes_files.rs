@@ -1,4 +1,4 @@
-//! The files of the directory: what is taken in, from whom, and what is refused.
+//! The files of the directory: what is accepted, from whom, and what is refused.
 
 use proof::{
     book,
@@ -14,9 +14,9 @@ use proto::{
     role::{Audience, Role},
 };
 
-/// P-78: a file is brought in by those who add homes, and by the operator.
+/// P-78: files are uploaded by members who can add homes, and by the operator.
 #[tokio::test]
-async fn files_are_brought_in_by_those_who_add_homes_and_by_the_operator() {
+async fn files_are_uploaded_by_members_who_can_add_homes_and_by_the_operator() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     for (role, may) in [(Role::Vacancies, true), (Role::Placements, true), (Role::Finance, false)] {
@@ -37,9 +37,9 @@ async fn files_are_brought_in_by_those_who_add_homes_and_by_the_operator() {
     assert_eq!((answer.files.len(), answer.files[0].places), (1, taken.places));
 }
 
-/// P-78: the care directory as it is downloaded: its mark, its first lines, its lists, its faults.
+/// P-78: the care directory as downloaded: its byte order mark, its preamble, its lists, its errors.
 #[tokio::test]
-async fn the_care_directory_is_read_as_it_is_downloaded() {
+async fn the_care_directory_is_read_as_downloaded() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let taken = takes(&lead, "download.csv", DIRECTORY).await;
@@ -56,7 +56,7 @@ async fn the_care_directory_is_read_as_it_is_downloaded() {
     assert_eq!(older, taken, "the same file again changes nothing");
 }
 
-/// P-78: the older form of the care directory, whose address has columns of its own.
+/// P-78: the older form of the care directory, with separate address columns.
 #[tokio::test]
 async fn the_older_care_directory_is_read_too() {
     let host = Host::start().await;
@@ -68,9 +68,9 @@ async fn the_older_care_directory_is_read_too() {
     assert_eq!(ashlea.home.address.unwrap().as_str(), address);
 }
 
-/// P-78: the file with filters, as ODS, as XLSX and as CSV, tells the same.
+/// P-78: the file with filters gives the same result as ODS, XLSX and CSV.
 #[tokio::test]
-async fn the_file_with_filters_tells_the_same_in_every_form() {
+async fn the_file_with_filters_gives_the_same_result_in_every_format() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let mut rows = book::cells(FILTERS);
@@ -98,9 +98,9 @@ async fn the_file_with_filters_tells_the_same_in_every_form() {
     }
 }
 
-/// P-78: a file that cannot be used is answered in words, and changes nothing.
+/// P-78: an unusable file is refused with a message, and changes nothing.
 #[tokio::test]
-async fn what_cannot_be_used_is_told_in_words_and_changes_nothing() {
+async fn an_unusable_file_is_refused_in_words_and_changes_nothing() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     takes(&lead, DIRECTORY_NAME, DIRECTORY).await;
@@ -139,9 +139,9 @@ async fn what_cannot_be_used_is_told_in_words_and_changes_nothing() {
     assert_eq!(finds(&lead, "").await, before);
 }
 
-/// P-78: a file that claims to be a great deal more than it is stops where it passes a bound.
+/// P-78: decompression stops at a limit, whatever size a file claims.
 #[tokio::test]
-async fn a_file_that_unpacks_without_end_is_refused() {
+async fn a_decompression_bomb_is_refused() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let header = "Location ID,Location Name,Service type - Domiciliary care service";
@@ -198,9 +198,9 @@ async fn a_file_that_unpacks_without_end_is_refused() {
     }
 }
 
-/// P-78: a body is a plain file of a bounded size.
+/// P-78: a body is a plain file of limited size.
 #[tokio::test]
-async fn a_body_is_one_plain_file_of_a_bounded_size() {
+async fn a_body_is_one_plain_file_of_limited_size() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let path = "/api/homes/files?name=a.csv";

@@ -1,4 +1,4 @@
-//! What is said of the incident: its deadlines, its words, and the claim that the premises are empty.
+//! The incident: its deadlines, its texts, and the claim that the premises are empty.
 
 use proof::{cast, device::Device, host::Host};
 use proto::{
@@ -34,9 +34,9 @@ fn sets(at: Time, set_by: &str) -> Command {
     Command::from(deadline::Plan::Set { deadline: Deadline { at, set_by, why } })
 }
 
-/// P-108: none takes another's place, and each is lifted by itself.
+/// P-108: none replaces another, and each is lifted separately.
 #[tokio::test]
-async fn deadlines_at_one_time_stand_beside_each_other() {
+async fn deadlines_at_the_same_time_coexist() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let at = host.clock.now().plus_ms(3_600_000);
@@ -53,9 +53,9 @@ async fn deadlines_at_one_time_stand_beside_each_other() {
     assert!(incident(&desk).await.deadlines.is_empty());
 }
 
-/// P-107: the later of two desks reads both versions, and decides.
+/// P-107: the later of two desks sees both versions, and decides.
 #[tokio::test]
-async fn words_of_the_incident_are_not_overwritten_on_old_ground() {
+async fn a_stale_edit_does_not_overwrite_the_incidents_texts() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let other = host.door.come_in(room, Audience::Desk, &[Role::Deputy]).await;
@@ -74,7 +74,7 @@ async fn words_of_the_incident_are_not_overwritten_on_old_ground() {
     assert!(matches!(other.fate(&order(seen, "Section 31")).await, Fate::Ok { .. }));
 }
 
-/// P-105: whoever is still there is named, or keeps the premises from being called empty.
+/// P-105: people still there are named, or the premises cannot be called empty.
 #[tokio::test]
 async fn a_claim_that_the_premises_are_empty_leaves_nobody_out() {
     let host = Host::start().await;

@@ -1,4 +1,4 @@
-//! Lists of people: looked at, agreed to, taken in, and followed by later lists.
+//! Lists of people: previewed, confirmed, imported, and followed by later lists.
 
 use journal::registry::Reading;
 use proof::{cast, device::Device, host::Host, web::Answer};
@@ -15,7 +15,7 @@ use proto::{
     role::{Audience, Role},
 };
 
-/// Six rows: three people, one of them twice, a couple, and a sum.
+/// Six rows: three people, one of them twice, a couple, and a total.
 const LIST: &str = "Lantern Court,,,,\n\
     Room,Name,D.O.B,NHS No.,Next of kin\n\
     1,Margaret Ellis,03/04/1938,999 823 4328,Robert Ellis\n\
@@ -85,9 +85,9 @@ async fn register(host: &Host, desk: &Device) -> u32 {
     u32::try_from(text.matches("\"desk_person\"").count()).unwrap()
 }
 
-/// P-73: the roles that register people, at a desk; nothing happens before somebody says yes.
+/// P-73: for roles that register people, at a desk; nothing happens before a person confirms.
 #[tokio::test]
-async fn a_list_is_looked_at_by_those_who_register_people_and_changes_nothing() {
+async fn a_preview_is_for_members_who_register_people_and_changes_nothing() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let choices = IntakeChoices::default();
@@ -119,9 +119,9 @@ async fn a_list_is_looked_at_by_those_who_register_people_and_changes_nothing() 
     assert!(row(&preview, 6).asks && row(&preview, 4).asks);
 }
 
-/// P-73: bodies that are none, and files that cannot be read.
+/// P-73: invalid bodies, and unreadable files.
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_told_in_words() {
+async fn an_unreadable_file_is_reported_in_words() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let bare = asked(IntakeChoices::default(), None);
@@ -146,7 +146,7 @@ async fn a_file_that_cannot_be_read_is_told_in_words() {
     assert_eq!(json.error(), (400, "malformed".to_owned()));
     let lined = lead.post(&path).body(KIND, b"{}".to_vec()).send().await;
     assert_eq!(lined.error(), (400, "malformed".to_owned()));
-    // A list without column names is shown, for a person to point them out.
+    // A list without column names is shown, so that a person can point them out.
     let preview = look(&lead, &IntakeChoices::default(), "a,b\nMargaret Ellis,1\n").await;
     assert!(preview.problem.is_some() && preview.top.len() == 2);
     let pointed = IntakeChoices {
@@ -158,9 +158,9 @@ async fn a_file_that_cannot_be_read_is_told_in_words() {
     assert_eq!((preview.problem, preview.counts.new), (None, 1));
 }
 
-/// P-74: agreed to, taken in, and taken in again: nobody twice.
+/// P-74: confirmed, imported, and imported again: nobody twice.
 #[tokio::test]
-async fn a_list_taken_in_twice_adds_nobody_twice() {
+async fn a_list_imported_twice_adds_nobody_twice() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let same = IntakeRowChoice { row: 6, is: IntakeDecision::SameRow { row: 4 } };
@@ -175,20 +175,20 @@ async fn a_list_taken_in_twice_adds_nobody_twice() {
     let done = take(&lead, &choices, &preview, LIST).await;
     assert_eq!((done.registered, done.merged, done.refused.len()), (6, 1, 0), "one is merged");
     assert_eq!(register(&host, &lead).await, 5);
-    // The answer was lost, and the browser sends it again.
+    // The response was lost, and the browser retries.
     let again = take(&lead, &choices, &preview, LIST).await;
     assert!(again.refused.is_empty(), "{again:?}");
     assert_eq!(register(&host, &lead).await, 5);
-    // Somebody looks at the same file another time.
+    // Somebody previews the same file later.
     let later = look(&lead, &IntakeChoices::default(), LIST).await;
     adds_up(&later);
     assert_eq!((later.counts.new, later.counts.register, later.missing.len()), (0, 0, 0));
     assert_eq!(register(&host, &lead).await, 5);
 }
 
-/// P-74: what stays open on a row is marked on the person, and blocks nobody.
+/// P-74: an open question on a row is marked on the person, and blocks nobody.
 #[tokio::test]
-async fn an_unsettled_row_is_taken_in_with_its_questions() {
+async fn an_unsettled_row_is_imported_with_its_questions() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let choices = IntakeChoices::default();
@@ -200,7 +200,7 @@ async fn an_unsettled_row_is_taken_in_with_its_questions() {
     assert!(text.contains("\"duplicate\"") && text.contains("\"nhs_number_missing\""));
 }
 
-/// P-76: a word that is explained after the list was taken in answers what it had left open.
+/// P-76: a word explained after the import answers the questions it had left open.
 #[tokio::test]
 async fn a_word_explained_later_answers_what_the_list_left_open() {
     let host = Host::start().await;
@@ -225,7 +225,7 @@ async fn a_word_explained_later_answers_what_the_list_left_open() {
     assert_eq!((after.counts.known, after.counts.changed), (2, 0));
 }
 
-/// Returns how many people this question is open about.
+/// Returns the number of people with this question open.
 async fn left_open(host: &Host, desk: &Device, question: &str) -> usize {
     let rows = host.running.hub().snapshot(desk.room, Audience::Desk, None).await.unwrap();
     let rows: serde_json::Value = serde_json::from_slice(&rows.body).unwrap();
@@ -244,7 +244,7 @@ async fn a_later_list_changes_only_what_was_agreed_to() {
     take(&lead, &none, &first, LIST).await;
     let known = look(&lead, &none, LIST).await;
     let (ellis, haddock) = (person_of(&known, 3), person_of(&known, 4));
-    // The desk moves one of them; the home's next list moves both, and leaves one out.
+    // The desk moves one of them; the home's next list moves both, and omits one.
     let change = cast::bedroom("21");
     let command = Command::from(details::Plan::Change { person: ellis, change: Box::new(change) });
     let edit = proto::command::Envelope { based_on: Some(known.head), ..cast::asks(command) };
@@ -275,9 +275,9 @@ async fn a_later_list_changes_only_what_was_agreed_to() {
     assert_ne!(haddock, ellis);
 }
 
-/// P-76: what was changed between looking and saying yes is not overwritten.
+/// P-76: a change between preview and confirmation is not overwritten.
 #[tokio::test]
-async fn a_change_made_while_somebody_looked_is_not_overwritten() {
+async fn a_change_made_during_the_preview_is_not_overwritten() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let none = IntakeChoices::default();
@@ -296,9 +296,9 @@ async fn a_change_made_while_somebody_looked_is_not_overwritten() {
     assert_eq!(refused.error(), (409, "changed".to_owned()));
 }
 
-/// P-75: somebody whose roles read no money, no health and no family compares none of it.
+/// P-75: fields that a reader's roles may not see are not compared.
 #[tokio::test]
-async fn what_the_reader_may_not_read_is_not_compared_and_what_is_compared_is_on_record() {
+async fn only_permitted_fields_are_compared_and_the_access_is_recorded() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let bizsup = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
@@ -324,9 +324,9 @@ async fn what_the_reader_may_not_read_is_not_compared_and_what_is_compared_is_on
     assert_eq!(told, [(bizsup.member, Reading::Opened), (lead.member, Reading::Opened)]);
 }
 
-/// P-74: what was chosen for a list is chosen again for the next one with the same column names.
+/// P-74: choices for a list are applied to the next list with the same column names.
 #[tokio::test]
-async fn what_a_council_chose_is_remembered_for_the_next_list() {
+async fn a_councils_choices_are_remembered_for_the_next_list() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let list = "Spot,Who,Birthday,Pays\n1,Margaret Ellis,03/04/1938,SF\n";

@@ -1,4 +1,4 @@
-//! Links and what they let in.
+//! Invite links and the logins that they create.
 
 use node::operator::InviteRequest;
 use proof::{device::Door, host::Host};
@@ -10,7 +10,7 @@ use proto::{
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-/// P-1: the secret stands in the fragment and in a body, never in an address.
+/// P-1: the secret is in the fragment and in a body, never in a path or query.
 #[tokio::test]
 async fn a_link_lets_a_device_in_and_says_who_it_is() {
     let host = Host::start().await;
@@ -28,9 +28,9 @@ async fn a_link_lets_a_device_in_and_says_who_it_is() {
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 
-/// P-1: a wall screen is no member and has no name.
+/// P-1: a wall screen is not a member and has no name.
 #[tokio::test]
-async fn a_screen_on_the_wall_is_nobody() {
+async fn a_wall_screen_is_not_a_member() {
     let host = Host::start().await;
     let room = host.door.open_room(0).await;
     let wall = host.door.come_in(room, Audience::Wall, &[]).await;
@@ -38,9 +38,9 @@ async fn a_screen_on_the_wall_is_nobody() {
     assert_eq!((me.member, me.name.is_none(), me.label.is_some()), (None, true, true));
 }
 
-/// P-2: what a link cannot do is told apart, and sets no cookie.
+/// P-2: the reasons are distinguished, and no cookie is set.
 #[tokio::test]
-async fn an_unknown_an_expired_and_a_used_link_let_nobody_in() {
+async fn unknown_expired_and_used_links_let_nobody_in() {
     let host = Host::start().await;
     let room = host.door.open_room(0).await;
     let asked = Door::asks_for(room, Audience::Desk, &[Role::Lead]);
@@ -62,9 +62,9 @@ async fn an_unknown_an_expired_and_a_used_link_let_nobody_in() {
     }
 }
 
-/// P-3, P-4: a hundred redeem one link at the same moment, each from an address of its own.
+/// P-3, P-4: a hundred clients redeem one link at the same moment, each from its own address.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_hundred_who_redeem_one_link_at_once_one_gets_in() {
+async fn a_link_redeemed_a_hundred_times_at_once_lets_one_in() {
     let host = Host::proxied("https://muster.example").await;
     let room = host.door.open_room(0).await;
     let invite = host.door.invite(&Door::asks_for(room, Audience::Desk, &[Role::Lead])).await;
@@ -81,7 +81,7 @@ async fn of_a_hundred_who_redeem_one_link_at_once_one_gets_in() {
     assert_eq!(told.into_iter().collect::<Vec<_>>(), [(200, 1), (410, 99)]);
 }
 
-/// P-4: guesses are counted by address, and without a proxy nobody chooses theirs.
+/// P-4: attempts are counted by address, which a client cannot choose without a proxy.
 #[tokio::test]
 async fn one_address_cannot_guess_for_long() {
     let host = Host::start().await;
@@ -103,7 +103,7 @@ async fn one_address_cannot_guess_for_long() {
     assert!((1..=60).contains(&last.header("retry-after").parse::<u64>().unwrap()));
 }
 
-/// P-5: out of reach of scripts and of other sites, one for each face.
+/// P-5: hidden from scripts and other sites, one per face.
 #[tokio::test]
 async fn each_face_has_a_cookie_of_its_own() {
     let host = Host::start().await;
@@ -126,9 +126,9 @@ async fn each_face_has_a_cookie_of_its_own() {
     }
 }
 
-/// P-9: a day after its last use; a use in between lets it live on.
+/// P-9: a day after its last use; each use extends it.
 #[tokio::test]
-async fn a_login_ends_a_day_after_its_last_use() {
+async fn a_login_expires_a_day_after_its_last_use() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     for _ in 0..3 {

@@ -1,5 +1,5 @@
-//! What nobody would send: bodies and frames as they are sent, with bytes changed, cut, doubled and made up. The node is
-//! a process of its own, so that whatever it said of them can be read (I-35).
+//! Fuzzed input: real bodies and frames with bytes changed, cut, duplicated and made up. The node is a
+//! separate process, so that its whole output can be checked (I-35).
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -28,24 +28,24 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-/// Bodies, sockets and raw connections of one seed.
+/// Bodies, sockets and raw connections per seed.
 const BODIES: u64 = 300;
 const SOCKETS: u64 = 100;
 const RAW: u64 = 40;
-/// Frames said on one socket, at most.
+/// Maximum frames sent on one socket.
 const FRAMES: u64 = 6;
-/// Devices that send them: each login may send so many requests in a second.
+/// Devices that send them: each login is rate limited.
 const SENDERS: usize = 16;
-/// What the protocol says of bytes that are no frames and of text that is no UTF-8 (P-20).
+/// The close codes for invalid frames and for text that is not UTF-8 (P-20).
 const NO_FRAMES: [u16; 2] = [1002, 1007];
-/// How long somebody who does nothing wrong may wait for what they did while all this goes on.
+/// The maximum wait of a well-behaved client while all this goes on.
 const CALM: Duration = Duration::from_secs(20);
-/// How long a connection that says nothing sensible may take to be answered or ended.
+/// The maximum time until a raw connection is answered or closed.
 const RAW_ENDS: Duration = Duration::from_secs(60);
-/// Bytes of memory that the node may have used in the end, at its most.
+/// The maximum peak memory of the node in bytes.
 const MEMORY_MAX: u64 = 512 * 1024 * 1024;
 
-/// Returns bytes that were something, and are something else.
+/// Returns mutated bytes.
 fn mangled(dice: &mut Dice, what: &[u8]) -> Vec<u8> {
     let mut bytes = what.to_vec();
     for _ in 0..1 + dice.below(3) {
@@ -74,7 +74,7 @@ fn mangled(dice: &mut Dice, what: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Puts another value where a number, a word or a list begins.
+/// Replaces the start of a number, a string or a list.
 fn number(dice: &mut Dice, bytes: &mut Vec<u8>) {
     let places: Vec<usize> =
         (0..bytes.len()).filter(|place| bytes[*place] == b':').map(|place| place + 1).collect();
@@ -93,12 +93,12 @@ fn at(number: u64) -> usize {
     usize::try_from(number).unwrap()
 }
 
-/// A node under such clients, and what it told.
+/// A node under fuzzing, and what it acknowledged.
 struct Scene {
     node: Node,
     senders: Vec<Device>,
     calm: Screen,
-    /// Entries that somebody was told of.
+    /// Acknowledged entries.
     told: BTreeSet<Seq>,
     refused: u64,
     closed: u64,
@@ -119,7 +119,7 @@ impl Scene {
         Self { node, senders, calm, told: BTreeSet::new(), refused: 0, closed: 0 }
     }
 
-    /// Sends a request whose body or path nobody would send. It is done, or refused in words.
+    /// Sends a request with a mutated body or path. It succeeds, or is refused with a message.
     async fn asks(&mut self, dice: &mut Dice) {
         let sender = dice.pick(&self.senders).clone();
         let commands = CommandsRequest { commands: commands(dice) };
@@ -171,7 +171,7 @@ impl Scene {
         }
     }
 
-    /// Says frames that nobody would say on a socket. It goes on, or is closed with a code of the protocol.
+    /// Sends mutated frames on a socket. It stays open, or is closed with a code of the protocol.
     async fn says(&mut self, dice: &mut Dice) {
         let sender = dice.pick(&self.senders).clone();
         let mut socket = sender.welcomed().await;
@@ -191,7 +191,7 @@ impl Scene {
                 })
                 .await;
         }
-        // Whatever is left of it answers this.
+        // Consumes whatever is left.
         socket.say(&ClientFrame::Hello { v: VERSION }).await;
         socket.message(Message::binary(Vec::new())).await;
         let code = soon("the socket's end", socket.close_code()).await;
@@ -202,7 +202,7 @@ impl Scene {
         self.closed += u64::from(code != Some(Close::Malformed.code()));
     }
 
-    /// Opens a connection, says bytes that were a request, ends its own half of it, and hears it out (E11).
+    /// Opens a connection, sends a mutated request, closes its own half, and reads to the end (E11).
     async fn calls(&self, dice: &mut Dice) {
         let sender = dice.pick(&self.senders);
         let request = format!(
@@ -216,7 +216,7 @@ impl Scene {
         );
         let mut line = TcpStream::connect(self.node.addr()).await.unwrap();
         let mut said = mangled(dice, request.as_bytes());
-        // What follows an upgrade: a frame that is none.
+        // After an upgrade, sends an invalid frame.
         said.extend((0..dice.below(40)).map(|_| dice.bytes()[0]));
         drop(line.write_all(&said).await);
         drop(line.shutdown().await);
@@ -225,7 +225,7 @@ impl Scene {
         assert!(ended.is_ok(), "it is held open after {:?}", String::from_utf8_lossy(&said));
     }
 
-    /// Somebody does what people do, and their screen shows it; nothing happened that nobody was told of.
+    /// A well-behaved client works and its screen shows it; nothing happened that was not acknowledged.
     async fn is_calm(&mut self) {
         let began = Instant::now();
         let seq = self.calm.device.does(cast::line("all is well")).await;
@@ -234,7 +234,7 @@ impl Scene {
         assert!(began.elapsed() < CALM, "{:?} for a word", began.elapsed());
     }
 
-    /// Returns bytes of memory that the node used at its most.
+    /// Returns the node's peak memory in bytes.
     fn memory(&self) -> u64 {
         let pid = self.node.pid().expect("the node lives");
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
@@ -261,10 +261,11 @@ fn commands(dice: &mut Dice) -> Vec<proto::command::Envelope> {
     (0..1 + dice.below(3)).map(|_| each(dice)).collect()
 }
 
-/// I-35, I-6, P-17, P-20: whatever bytes come, the node lives, answers with a code and in words, or closes with a code;
-/// nothing happens but what somebody was told, nobody else is disturbed, and memory stays within its bounds.
+/// I-35, I-6, P-17, P-20: whatever bytes arrive, the node stays alive, and answers with a code and a message,
+/// or closes with a code; nothing happens unacknowledged, nobody else is disturbed, and memory stays within
+/// its limit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_bytes_come_are_refused_with_a_code_and_disturb_nobody() {
+async fn fuzzed_input_is_refused_with_a_code_and_disturbs_nobody() {
     let mut scene = Scene::open().await;
     let head = scene.calm.device.snapshot().await.to;
     for seed in seeds(4) {

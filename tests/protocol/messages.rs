@@ -1,4 +1,4 @@
-//! What a client may send on a socket, and what closes it.
+//! The messages that a client may send on a socket, and what closes it.
 
 use proof::{host::Host, socket::Heard};
 use proto::{close::Close, frame::ClientFrame, id::Cursor, limit};
@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 /// P-17
 #[tokio::test]
-async fn what_is_no_frame_closes_the_socket() {
+async fn an_invalid_frame_closes_the_socket() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let sub = serde_json::to_string(&desk.sub(None)).unwrap();
@@ -48,7 +48,7 @@ async fn a_binary_message_closes_the_socket() {
     assert_eq!(socket.close_code().await, Some(Close::Malformed.code()));
 }
 
-/// P-18: the largest is taken, one byte more is not, whole or in pieces.
+/// P-18: the largest message is accepted, one byte more is not, whole or fragmented.
 #[tokio::test]
 async fn a_message_that_is_too_large_closes_the_socket() {
     let host = Host::start().await;
@@ -65,7 +65,7 @@ async fn a_message_that_is_too_large_closes_the_socket() {
     assert!(matches!(socket.close_code().await, None | Some(4501)), "given up");
 }
 
-/// P-19: a burst is taken, a flood is not, and a screen's own pace never counts.
+/// P-19: a burst is accepted, a flood is not, and a screen's normal rate never counts.
 #[tokio::test]
 async fn a_client_that_floods_is_closed() {
     let host = Host::start().await;
@@ -88,7 +88,7 @@ async fn a_client_that_floods_is_closed() {
     calm.hello().await;
 }
 
-/// Opens a socket by hand, says these bytes and returns the bytes that the server ends with.
+/// Opens a socket by hand, sends these bytes and returns the server's last bytes.
 async fn raw(host: &Host, cookie: &str, bytes: &[u8]) -> Vec<u8> {
     let addr = host.running.addr();
     let mut stream = tokio::net::TcpStream::connect(addr).await.unwrap();
@@ -115,9 +115,9 @@ fn code(frame: &[u8]) -> u16 {
     u16::from_be_bytes([frame[2], frame[3]])
 }
 
-/// P-20, P-11: bytes that no client of ours sends.
+/// P-20, P-11: bytes that none of our clients sends.
 #[tokio::test]
-async fn what_is_no_websocket_is_closed_as_the_standard_says() {
+async fn invalid_websocket_bytes_are_closed_as_the_standard_says() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let (unmasked, packed, reserved) = (
@@ -132,9 +132,9 @@ async fn what_is_no_websocket_is_closed_as_the_standard_says() {
     assert_eq!(code(&raw(&host, &desk.cookie, no_utf8).await), 1007);
 }
 
-/// P-18: a length of a million gigabytes is refused by its head alone.
+/// P-18: a declared length of a million gigabytes is refused by its header.
 #[tokio::test]
-async fn a_length_that_is_only_claimed_costs_nothing() {
+async fn a_declared_length_costs_nothing() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let claimed = b"\x81\xff\x00\x03\x8d\x7e\xa4\xc6\x80\x00\0\0\0\0abc";

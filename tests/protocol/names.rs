@@ -1,4 +1,4 @@
-//! No name on a wall: what is refused when it is said, and withheld once it names somebody.
+//! No name on a wall: text with a name is refused, and withheld once it turns out to name somebody.
 
 use proof::{cast, device::Device, host::Host, screen::Screen};
 use proto::{
@@ -19,7 +19,7 @@ use proto::{
 };
 
 const EVERYWHERE: Show = Show { wall: true, phones: true, directors: true };
-/// What boards are shown in place of a line that names somebody.
+/// What boards show instead of a line that names somebody.
 const WITHHELD: &str = "This line names somebody: it is on the desk.";
 
 fn home(n: usize, short_name: &str) -> Command {
@@ -42,13 +42,13 @@ fn deadline(host: &Host, set_by: &str, why: &str) -> Command {
     Command::from(deadline::Plan::Set { deadline })
 }
 
-/// Does what an edit needs: says what its author saw.
+/// Sends an edit based on the current entry.
 async fn edits(desk: &Device, command: Command) -> Fate {
     let seen = desk.snapshot().await.to;
     desk.fate(&Envelope { based_on: Some(seen), ..cast::asks(command) }).await
 }
 
-/// Returns a line's words as a screen has them.
+/// Returns the text of a line on a screen.
 fn told(screen: &Screen, seq: Seq) -> String {
     match screen.row(Key::Log(seq)).unwrap() {
         Row::ShownLog(line) => line.text.clone(),
@@ -58,7 +58,7 @@ fn told(screen: &Screen, seq: Seq) -> String {
     }
 }
 
-/// Returns everything that a screen holds, and every byte of a snapshot beside it.
+/// Returns everything that a screen holds, and every byte of a fresh snapshot.
 async fn bytes(screen: &Screen) -> String {
     let rows = serde_json::to_string(&screen.rows.values().collect::<Vec<_>>()).unwrap();
     let device = &screen.device;
@@ -66,16 +66,16 @@ async fn bytes(screen: &Screen) -> String {
     rows + std::str::from_utf8(&answer.body).unwrap()
 }
 
-/// Lets a screen in for each of the boards.
+/// Connects a screen for each kind of board.
 async fn boards(host: &Host, desk: &Device) -> [Screen; 2] {
     let wall = host.door.come_in(desk.room, Audience::Wall, &[]).await;
     let directors = host.door.come_in(desk.room, Audience::Sitrep, &[Role::Director]).await;
     [Screen::live(wall).await, Screen::live(directors).await]
 }
 
-/// P-110: whatever text boards show is refused while it names somebody, in words that say which.
+/// P-110: text for boards is refused if it names somebody, with a message that says whom.
 #[tokio::test]
-async fn no_text_that_boards_show_is_taken_while_it_names_somebody() {
+async fn text_for_boards_is_refused_if_it_names_somebody() {
     let host = Host::start().await;
     let (_, desk) = host.room(2).await;
     let wrong = desk.does(cast::shown("The lift works again", EVERYWHERE)).await;
@@ -109,10 +109,10 @@ async fn no_text_that_boards_show_is_taken_while_it_names_somebody() {
     desk.does(deadline(&host, "Magistrates", "by order")).await;
 }
 
-/// P-111, P-31: what was shown before a name was known leaves every board with the entry that tells the
-/// name, and stands on desk and phones (I-17).
+/// P-111, P-31: text shown before a name was known leaves every board with the entry that brings the name,
+/// and stays on desk and phones (I-17).
 #[tokio::test]
-async fn a_name_that_is_known_later_leaves_the_boards_with_that_entry() {
+async fn a_name_learned_later_leaves_the_boards_with_that_entry() {
     let host = Host::start().await;
     let (room, desk) = host.room(0).await;
     let said = "Ottoline Quillfeather is late";
@@ -155,8 +155,8 @@ async fn a_name_that_is_known_later_leaves_the_boards_with_that_entry() {
     assert!(is_withheld(lead.row(Key::Log(seq)).unwrap()), "the desk is told");
 }
 
-/// P-112: a home's name is public and stays, but for somebody's name in full; of bedrooms the wall has
-/// numbers.
+/// P-112: a home's name is public and stays, unless it is somebody's full name; the wall shows only numbers
+/// of bedrooms.
 #[tokio::test]
 async fn a_place_keeps_its_name_and_a_bedroom_is_no_name() {
     let host = Host::start().await;

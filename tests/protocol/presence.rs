@@ -1,4 +1,4 @@
-//! Presence: who is connected, and whose panel they have open; told to desks alone.
+//! Presence: who is connected, and whose panel they have open; for desks only.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 /// P-100, P-101, P-102
 #[tokio::test]
-async fn a_desk_is_told_who_is_connected_and_whose_panel_they_have_open() {
+async fn a_desk_sees_who_is_connected_and_whose_panel_they_have_open() {
     let host = Host::start().await;
     let (room, desk) = host.room(2).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -42,9 +42,9 @@ async fn a_desk_is_told_who_is_connected_and_whose_panel_they_have_open() {
     assert_eq!(stored.last().unwrap().seq, entries, "P-103: nothing of it is an entry");
 }
 
-/// P-100: time is paused, and passes by itself while all wait.
+/// P-100: time is paused and advances when all tasks wait.
 #[tokio::test]
-async fn a_desk_is_told_once_a_second_at_most() {
+async fn a_desk_gets_presence_at_most_once_a_second() {
     let host = Host::forgetful().await;
     let (room, desk) = host.room(2).await;
     let mut at_desk = desk.following().await;
@@ -66,9 +66,9 @@ async fn a_desk_is_told_once_a_second_at_most() {
     }
 }
 
-/// P-101: no byte of it for the wall, the phones or the directors.
+/// P-101: not a byte of it for the wall, the phones or the directors.
 #[tokio::test]
-async fn no_other_face_is_told_who_is_connected() {
+async fn no_other_face_gets_presence() {
     let host = Host::forgetful().await;
     let (room, desk) = host.room(1).await;
     let _at_desk = desk.following().await;
@@ -87,7 +87,7 @@ async fn no_other_face_is_told_who_is_connected() {
 
 /// P-102
 #[tokio::test]
-async fn whoever_may_not_say_whom_they_look_at_is_closed() {
+async fn a_face_that_may_not_report_its_panel_is_closed() {
     let host = Host::start().await;
     let (room, desk) = host.room(1).await;
     let person = Some(cast::person(0));
@@ -103,9 +103,9 @@ async fn whoever_may_not_say_whom_they_look_at_is_closed() {
     }
 }
 
-/// P-103, I-34: time is paused, and passes by itself while all wait.
+/// P-103, I-34: time is paused and advances when all tasks wait.
 #[tokio::test]
-async fn whoever_gives_no_sign_of_life_is_connected_no_more() {
+async fn a_silent_client_is_removed_from_presence() {
     let host = Host::forgetful().await;
     let (room, desk) = host.room(0).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -119,9 +119,9 @@ async fn whoever_gives_no_sign_of_life_is_connected_no_more() {
     assert!(gone <= Duration::from_millis(limit::PRESENCE_TTL_MS + 2_000), "{gone:?}");
 }
 
-/// P-100: it is told beside the rows, which follow the cursor of before.
+/// P-100: it is sent outside the rows, which continue from the same cursor.
 #[tokio::test]
-async fn presence_is_no_beat_and_moves_no_cursor() {
+async fn presence_is_not_a_heartbeat_and_moves_no_cursor() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let at = desk.snapshot().await.to;

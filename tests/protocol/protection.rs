@@ -1,4 +1,5 @@
-//! A protected destination over the wire: in nobody's rows, lines or files, on the card of those who may.
+//! A protected destination over the wire: in no row, line or file, and on the card only for authorised
+//! readers.
 
 use proof::{cast, device::Device, host::Host};
 use proto::{
@@ -13,7 +14,7 @@ use proto::{
     whereabouts, worker,
 };
 
-/// Whom the rules of this file are about.
+/// The person in these tests.
 fn who() -> PersonId {
     cast::person(0)
 }
@@ -29,7 +30,7 @@ fn protects() -> Command {
     Command::from(protection::Plan::Protect { person: who(), protection: Box::new(protection) })
 }
 
-/// Lets somebody go to Birchmere, in words too.
+/// Sends a person to Birchmere, in the log text too.
 async fn goes_to_birchmere(lead: &Device) {
     lead.does(cast::adds_home(1)).await;
     for gate in [Gate::G1, Gate::G3] {
@@ -48,7 +49,7 @@ async fn goes_to_birchmere(lead: &Device) {
     .await;
 }
 
-/// Returns everything that a device's face and its files say, but for the row of the home itself.
+/// Returns everything in a device's rows and files, except the row of the home itself.
 async fn said(device: &Device) -> String {
     let path = format!("/api/rooms/{}/rows?audience={}", device.room, device.face.word());
     let rows: serde_json::Value = device.get(&path).send().await.read();
@@ -82,7 +83,7 @@ async fn card(device: &Device) -> Option<Card> {
 
 /// P-94: not in rows, not in the log, not in files; the mark is for desk and phone.
 #[tokio::test]
-async fn a_protected_destination_leaves_the_node_in_no_row_line_or_file() {
+async fn a_protected_destination_is_in_no_row_line_or_file() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::TeamLeaderSite]).await;
@@ -103,9 +104,9 @@ async fn a_protected_destination_leaves_the_node_in_no_row_line_or_file() {
     }
 }
 
-/// P-95: on the card, and of it, only for those whose roles carry it.
+/// P-95: on the card, and there only for readers whose roles allow it.
 #[tokio::test]
-async fn the_card_alone_says_where_to_those_who_may_know() {
+async fn only_the_card_shows_it_and_only_to_authorised_readers() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     goes_to_birchmere(&lead).await;
@@ -140,9 +141,9 @@ async fn the_card_alone_says_where_to_those_who_may_know() {
     assert_eq!(after.protected.unwrap().destination.home, Some(cast::home(2)));
 }
 
-/// P-96: by lead and deputy of the staff; each stands alone, until somebody ends it.
+/// P-96: by staff leads and deputies; each protection stands until it is ended.
 #[tokio::test]
-async fn lead_and_deputy_protect_and_end_and_two_at_once_both_stand() {
+async fn leads_and_deputies_protect_and_end_and_concurrent_protections_both_stand() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let deputy = host.door.come_in(room, Audience::Desk, &[Role::Deputy]).await;

@@ -1,4 +1,4 @@
-//! Rights: what a role carries, and when it ends.
+//! Rights: what a role allows, and when it ends.
 
 use proof::{cast, host::Host, screen::Screen, socket::Heard};
 use proto::{
@@ -21,7 +21,7 @@ fn is_refused(fate: &Fate, code: Code) -> bool {
 
 /// P-32: not one byte of the entry, nor of anything after it (I-18).
 #[tokio::test]
-async fn who_loses_the_right_is_sent_nothing_more() {
+async fn a_client_that_loses_the_right_gets_nothing_more() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let worker = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
@@ -44,9 +44,9 @@ async fn who_loses_the_right_is_sent_nothing_more() {
     assert!(is_refused(&fate, Code::NotYours), "{fate:?}");
 }
 
-/// P-32: a change of somebody else's roles, or one that leaves the right, closes nothing.
+/// P-32: a change to another member's roles, or one that keeps the right, closes nothing.
 #[tokio::test]
-async fn who_keeps_the_right_stays() {
+async fn a_client_that_keeps_the_right_stays_connected() {
     let host = Host::start().await;
     let (room, lead) = host.room(0).await;
     let worker = host.door.come_in(room, Audience::Desk, &[Role::Bizsup]).await;
@@ -59,7 +59,7 @@ async fn who_keeps_the_right_stays() {
     }
 }
 
-/// P-49: the wall shows; directors read.
+/// P-49: the wall only shows; directors only read.
 #[tokio::test]
 async fn a_screen_and_a_director_change_nothing() {
     let host = Host::start().await;
@@ -80,7 +80,7 @@ async fn a_screen_and_a_director_change_nothing() {
     assert_eq!(lead.snapshot().await.to, head);
 }
 
-/// P-106: whoever is in the building is on the roll, and is helped.
+/// P-106: everybody in the building is on the roll, and can call for help.
 #[tokio::test]
 async fn a_director_calls_for_help_and_signs_on_and_off() {
     let host = Host::start().await;
@@ -101,9 +101,9 @@ async fn a_director_calls_for_help_and_signs_on_and_off() {
     assert!(is_refused(&fate, Code::NotYours), "{fate:?}");
 }
 
-/// P-48: whether another room exists is nobody's business.
+/// P-48: whether another room exists is not revealed.
 #[tokio::test]
-async fn another_room_and_no_room_look_alike() {
+async fn another_room_and_a_missing_room_look_the_same() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let (other, _) = host.room(1).await;

@@ -1,4 +1,4 @@
-//! Rows: what a screen is sent is what the room is.
+//! Rows: a screen shows exactly the state of the room.
 
 use proof::{
     cast,
@@ -19,7 +19,7 @@ use proto::{
     whereabouts,
 };
 
-/// Lets a device in for every audience.
+/// Connects a device for every audience.
 async fn everybody(host: &Host, room: RoomId) -> Vec<Device> {
     let mut devices = Vec::new();
     for (face, roles) in [
@@ -38,9 +38,9 @@ async fn folded(host: &Host, room: RoomId, audience: Audience) -> Rows {
     fold::rows(&fold::fold(&entries).0, audience)
 }
 
-/// P-27, P-28, P-29: every frame follows, and what is kept is what the journal says (I-16).
+/// P-27, P-28, P-29: every frame follows the last, and the result matches the journal (I-16).
 #[tokio::test]
-async fn every_screen_holds_what_the_journal_says() {
+async fn every_screen_matches_the_journal() {
     let host = Host::start().await;
     let room = host.door.open_room(4).await;
     let devices = everybody(&host, room).await;
@@ -74,7 +74,7 @@ async fn every_screen_holds_what_the_journal_says() {
     }
 }
 
-/// P-28: a wall hears of an entry that it may not see, without a word of it.
+/// P-28: a wall advances past an entry that it may not see, without a byte of it.
 #[tokio::test]
 async fn an_entry_without_rows_moves_the_cursor() {
     let host = Host::start().await;
@@ -89,9 +89,10 @@ async fn an_entry_without_rows_moves_the_cursor() {
     assert!(rows.put.is_empty() && rows.del.is_empty(), "{rows:?}");
 }
 
-/// P-29: whoever leaves goes from one count to another, with what was not met; one frame brings all of it (I-6).
+/// P-29: a departure moves the person between counts, with the unmet gates; one frame carries all of it
+/// (I-6).
 #[tokio::test]
-async fn an_entry_is_shown_whole() {
+async fn an_entry_is_shown_in_one_frame() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let at = desk.snapshot().await.to;
@@ -116,7 +117,7 @@ async fn an_entry_is_shown_whole() {
     assert!(rows.keys().any(|key| matches!(key, Key::Log(_))), "and its line in the log");
 }
 
-/// P-31: names, birth dates and cards are looked for in every byte that is sent (I-17).
+/// P-31: names, birth dates and cards are searched for in every byte sent (I-17).
 #[tokio::test]
 async fn nothing_for_the_wall_or_directors_names_anybody() {
     let host = Host::start().await;
@@ -145,7 +146,7 @@ async fn nothing_for_the_wall_or_directors_names_anybody() {
     }
 }
 
-/// P-31: a line that names somebody is not taken for the wall.
+/// P-31: a line that names somebody is refused for the wall.
 #[tokio::test]
 async fn a_line_for_the_wall_names_nobody() {
     let host = Host::start().await;

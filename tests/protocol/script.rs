@@ -1,4 +1,4 @@
-//! What the golden files are made of: one small day, in which everything happens once.
+//! The script behind the golden files: a short day in which everything happens once.
 
 use proof::{cast, clock::START, dice::Dice};
 use proto::{
@@ -50,7 +50,7 @@ const LEAD: MemberId = MemberId(Uuid::from_u128(11));
 const WORKER: MemberId = MemberId(Uuid::from_u128(12));
 const MINUTE_MS: i64 = 60_000;
 
-/// A day being played by the rules alone, without a clock and without a node.
+/// Plays a day by the rules alone, without a clock or a node.
 struct Day {
     room: Room,
     dice: Dice,
@@ -58,7 +58,7 @@ struct Day {
     told: Vec<String>,
 }
 
-/// Returns the entries of the day, each as its canonical text.
+/// Returns the entries of the day in their canonical form.
 pub fn played() -> Vec<String> {
     let room = Room::default();
     let mut day = Day { room, dice: Dice::new(1), now: START, told: Vec::new() };
@@ -375,7 +375,7 @@ fn protects(day: &mut Day) {
     day.lead(&Command::from(protection::Plan::End { person, entry, why }));
 }
 
-/// Returns one frame of every kind, and one answer with every fate.
+/// Returns one frame of every kind, and a response with every fate.
 pub fn frames() -> serde_json::Value {
     let cursor = Cursor { seq: Seq(41), tag: Tag([0, 1, 2, 3, 4, 5, 254, 255]) };
     let (room, audience) = (ROOM, Audience::Phone);

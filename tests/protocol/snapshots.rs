@@ -13,9 +13,9 @@ fn cursor(rows: &Rows) -> Cursor {
     Cursor { seq: rows.to, tag: rows.tag }
 }
 
-/// P-57: one's own audience, as the journal has it.
+/// P-57: for the client's own audience, matching the journal.
 #[tokio::test]
-async fn a_snapshot_is_every_row_of_ones_own_audience() {
+async fn a_snapshot_has_every_row_of_the_clients_audience() {
     let host = Host::start().await;
     let (room, lead) = host.room(3).await;
     lead.does(cast::departs(1)).await;
@@ -43,7 +43,7 @@ async fn a_snapshot_is_every_row_of_ones_own_audience() {
 
 /// P-58
 #[tokio::test]
-async fn who_is_current_is_sent_nothing() {
+async fn a_client_that_is_up_to_date_gets_nothing() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let at = cursor(&desk.snapshot().await);
@@ -65,9 +65,9 @@ async fn who_is_current_is_sent_nothing() {
     assert_eq!(strange.send().await.error(), (400, "malformed".to_owned()));
 }
 
-/// P-59: whoever was told `ok` reads what they wrote, at once (I-22).
+/// P-59: after `ok`, a client reads its own write at once (I-22).
 #[tokio::test]
-async fn who_was_told_ok_reads_it_at_once() {
+async fn a_client_reads_its_own_write_at_once() {
     let host = Host::forgetful().await;
     let (_, desk) = host.room(0).await;
     for n in 0..10 {
@@ -80,9 +80,9 @@ async fn who_was_told_ok_reads_it_at_once() {
     }
 }
 
-/// P-60: smaller on the way, the same when it is there.
+/// P-60: smaller in transit, the same when decompressed.
 #[tokio::test]
-async fn a_snapshot_comes_packed_as_the_client_takes_it() {
+async fn a_snapshot_is_compressed_as_the_client_accepts() {
     let host = Host::start().await;
     let (_, desk) = host.room(6).await;
     let ask = |taken: &str| desk.get(&desk.rows_path()).with("accept-encoding", taken).send();
@@ -102,9 +102,9 @@ async fn a_snapshot_comes_packed_as_the_client_takes_it() {
     }
 }
 
-/// P-60: however many ask at once, the rows are encoded once and packed once for each encoding (I-28).
+/// P-60: however many clients ask at once, rows are encoded once, and compressed once per encoding (I-28).
 #[tokio::test]
-async fn a_snapshot_is_made_once_for_all_who_ask() {
+async fn a_snapshot_is_made_once_for_all_clients() {
     let host = Host::start().await;
     let (_, desk) = host.room(6).await;
     let before = host.door.operator.figures().await.unwrap().snapshots;

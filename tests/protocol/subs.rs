@@ -10,7 +10,7 @@ use proto::{
     role::{Audience, Role},
 };
 
-/// Says `sub` and returns what it is answered first.
+/// Sends `sub` and returns the first answer.
 async fn answer(socket: &mut Socket, device: &Device, at: Option<Cursor>) -> ServerFrame {
     socket.say(&device.sub(at)).await;
     socket.frame().await
@@ -25,7 +25,7 @@ async fn head(device: &Device) -> Cursor {
     Cursor { seq: rows.to, tag: rows.tag }
 }
 
-/// P-21: not another room, not another audience, not a room that does not exist: all alike.
+/// P-21: not another room, not another audience, not a missing room: all get the same answer.
 #[tokio::test]
 async fn a_login_follows_its_own_room_as_its_own_audience() {
     let host = Host::start().await;
@@ -45,9 +45,9 @@ async fn a_login_follows_its_own_room_as_its_own_audience() {
     }
 }
 
-/// P-21: a director who was given a desk's link follows no desk.
+/// P-21: a director with a desk link cannot follow as a desk.
 #[tokio::test]
-async fn whose_roles_do_not_carry_the_audience_follows_nothing() {
+async fn a_member_whose_roles_do_not_allow_the_audience_follows_nothing() {
     let host = Host::start().await;
     let (room, _) = host.room(0).await;
     let director = host.door.come_in(room, Audience::Desk, &[Role::Director]).await;
@@ -75,9 +75,9 @@ async fn without_a_cursor_a_screen_fetches_first() {
     assert!(matches!(&news, ServerFrame::Rows(rows) if (rows.from, rows.to) == (at.seq, seq)));
 }
 
-/// P-23: one frame, from the cursor to the head, whatever was missed.
+/// P-23: one frame from the cursor to the head, however much was missed.
 #[tokio::test]
-async fn a_screen_that_comes_back_gets_what_it_missed_in_one_frame() {
+async fn a_screen_that_reconnects_gets_what_it_missed_in_one_frame() {
     let host = Host::start().await;
     let (_, desk) = host.room(3).await;
     let mut screen = Screen::live(desk.clone()).await;
@@ -99,9 +99,9 @@ async fn a_screen_that_comes_back_gets_what_it_missed_in_one_frame() {
     assert_eq!(screen.rows, proof::fold::kept(desk.snapshot().await.put));
 }
 
-/// P-24: a cursor of a lost history, or from the future, brings its own client back and no other.
+/// P-24: a cursor of a lost history, or from the future, resyncs its own client and no other.
 #[tokio::test]
-async fn a_cursor_of_another_history_or_ahead_harms_nobody_else() {
+async fn a_foreign_or_future_cursor_affects_nobody_else() {
     let host = Host::start().await;
     let (room, desk) = host.room(1).await;
     let wall = host.door.come_in(room, Audience::Wall, &[]).await;
@@ -128,9 +128,9 @@ async fn a_cursor_of_another_history_or_ahead_harms_nobody_else() {
     assert_eq!(calm.seen.len(), 2, "one snapshot, one frame: {:?}", calm.seen);
 }
 
-/// P-25: many rows came and went since; what stands is less.
+/// P-25: many rows came and went since; the current state is smaller.
 #[tokio::test]
-async fn a_snapshot_takes_the_place_of_more_than_it_holds() {
+async fn a_snapshot_replaces_a_longer_catch_up() {
     let host = Host::start().await;
     let room = host.door.open_room(0).await;
     let desk = host.door.come_in(room, Audience::Desk, &[Role::Lead]).await;
@@ -147,9 +147,9 @@ async fn a_snapshot_takes_the_place_of_more_than_it_holds() {
     assert_eq!(answer(&mut socket, &desk, Some(early)).await, resync(&desk, Why::Smaller));
 }
 
-/// P-26: the later one counts.
+/// P-26: the later one wins.
 #[tokio::test]
-async fn a_later_sub_takes_the_place_of_the_earlier_one() {
+async fn a_later_sub_replaces_the_earlier_one() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let first = head(&desk).await;

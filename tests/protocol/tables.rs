@@ -1,4 +1,4 @@
-//! The tables of the protocol's document, held against the code.
+//! Compares the tables in the protocol document with the code.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use proto::{close::Close, limit};
 
 const DOCUMENT: &str = include_str!("../../proto/PROTOCOL.md");
 
-/// Returns the cells of every row whose first cell passes.
+/// Returns the cells of every row whose first cell matches.
 fn rows(is_ours: impl Fn(&str) -> bool) -> Vec<Vec<&'static str>> {
     DOCUMENT
         .lines()
@@ -16,9 +16,9 @@ fn rows(is_ours: impl Fn(&str) -> bool) -> Vec<Vec<&'static str>> {
         .collect()
 }
 
-/// P-37: every code, its words and whether one comes back.
+/// P-37: every code, its message, and whether the client reconnects.
 #[test]
-fn the_close_codes_are_those_of_the_code() {
+fn the_close_codes_match_the_code() {
     let told = rows(|first| first.parse::<u16>().is_ok());
     let held: Vec<Vec<String>> = Close::ALL
         .iter()
@@ -37,7 +37,7 @@ fn the_close_codes_are_those_of_the_code() {
 
 /// P-70: every number.
 #[test]
-fn the_limits_are_those_of_the_code() {
+fn the_limits_match_the_code() {
     let told: BTreeMap<&str, &str> = rows(|first| first.contains('_') && first != "Limit")
         .into_iter()
         .map(|cells| (cells[0], cells[1]))

@@ -15,9 +15,9 @@ use proto::{
     row::Row,
 };
 
-/// P-87: by initials and roles; the person and the place are for desk and phones.
+/// P-87: by initials and roles; the person and the place are only for desk and phones.
 #[tokio::test]
-async fn a_call_for_help_names_nobody_on_the_wall_and_its_end_takes_it_down() {
+async fn a_call_for_help_names_nobody_on_the_wall_and_is_removed_when_it_ends() {
     let host = Host::start().await;
     let (room, desk) = host.room(1).await;
     let wall = host.door.come_in(room, Audience::Wall, &[]).await;
@@ -45,9 +45,9 @@ async fn a_call_for_help_names_nobody_on_the_wall_and_its_end_takes_it_down() {
     desk.does(Command::from(help::Fact::End { call, words: cast::text("all well") })).await;
 }
 
-/// P-88: at once, on the login that the coverer holds already, and no longer than it lasts.
+/// P-88: at once, on the existing login of the member who covers, and no longer than the cover lasts.
 #[tokio::test]
-async fn a_cover_carries_the_covered_roles_until_it_ends() {
+async fn a_cover_grants_the_covered_roles_until_it_ends() {
     let host = Host::start().await;
     let (room, lead) = host.room(1).await;
     let asked = host.door.come_in(room, Audience::Desk, &[Role::Media]).await;
@@ -67,9 +67,9 @@ async fn a_cover_carries_the_covered_roles_until_it_ends() {
     assert!(matches!(asked.fate(&prints()).await, Fate::Refused(_)));
 }
 
-/// P-89: the door is the server's to ask at; a member cannot put somebody there.
+/// P-89: only the server adds somebody at the door; a member's command cannot.
 #[tokio::test]
-async fn nobody_is_put_at_the_door_by_a_command_from_outside() {
+async fn no_client_command_adds_somebody_at_the_door() {
     let host = Host::start().await;
     let (_, lead) = host.room(0).await;
     let code = cast::text("ACDEFGHJ");

@@ -1,4 +1,4 @@
-//! Times that nobody can mean (P-104), and alarms that come all the same.
+//! Impossible times (P-104), and alarms that fire regardless.
 
 use proof::{cast, device::Device, fold, host::Host, screen::Screen};
 use proto::{
@@ -32,7 +32,7 @@ fn lift(at: Time) -> Command {
     Command::from(deadline::Plan::Lift { at, entry: None, why: cast::text("stayed") })
 }
 
-/// Returns every plan that says a time, with this one.
+/// Returns every plan with a time, set to this one.
 fn plans(at: Time) -> Vec<Command> {
     let (person, why) = (cast::person(0), || cast::text("because of the day"));
     let until = Some(at);
@@ -68,7 +68,7 @@ fn plans(at: Time) -> Vec<Command> {
     ]
 }
 
-/// Returns a number in what a face holds that no room can mean.
+/// Returns an impossible number in a face's rows.
 fn absurd_in(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => {
@@ -85,9 +85,9 @@ async fn entries(host: &Host, device: &Device) -> Vec<Entry> {
     fold::fold(&fold::entries(&**host.running.journal(), device.room).await).1
 }
 
-/// P-104: in words, and nothing is changed.
+/// P-104: with a message, and nothing changes.
 #[tokio::test]
-async fn a_plan_for_a_time_that_nobody_can_mean_is_refused() {
+async fn a_plan_for_an_impossible_time_is_refused() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let head = desk.snapshot().await.to;
@@ -102,9 +102,9 @@ async fn a_plan_for_a_time_that_nobody_can_mean_is_refused() {
     assert_eq!(desk.snapshot().await.to, head);
 }
 
-/// P-104, P-54, P-56: the claim is in the entry, and nobody's screen has it.
+/// P-104, P-54, P-56: the entry keeps the claim, but no screen shows it.
 #[tokio::test]
-async fn a_fact_with_such_a_time_is_kept_and_the_time_not_believed() {
+async fn a_fact_with_an_impossible_time_is_kept_without_accepting_the_time() {
     let host = Host::start().await;
     let (room, desk) = host.room(6).await;
     let phone = host.door.come_in(room, Audience::Phone, &[Role::NamedSw]).await;
@@ -127,9 +127,9 @@ async fn a_fact_with_such_a_time_is_kept_and_the_time_not_believed() {
     }
 }
 
-/// P-104: or one forged end would keep every alarm of the room away for good.
+/// P-104: otherwise one forged end would suppress every alarm of the room for good.
 #[tokio::test]
-async fn an_alarm_set_twice_for_the_same_time_holds_up_no_other() {
+async fn two_alarms_at_the_same_time_block_no_other() {
     let host = Host::start().await;
     let (_, desk) = host.room(1).await;
     let at = host.clock.now().plus_ms(-60_000);

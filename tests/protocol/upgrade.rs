@@ -1,4 +1,4 @@
-//! The upgrade: who gets a socket, and which.
+//! The WebSocket upgrade: who gets a socket, and which.
 
 use proof::{host::Host, socket::Upgrade};
 use proto::{frame::SUBPROTOCOL, http::ErrorAnswer};
@@ -44,9 +44,9 @@ async fn only_our_own_pages_open_a_socket() {
     }
 }
 
-/// P-10: the public address alone, when there is one.
+/// P-10: only the public address, if there is one.
 #[tokio::test]
-async fn behind_a_proxy_the_public_address_is_our_page() {
+async fn behind_a_proxy_only_the_public_address_is_ours() {
     let host = Host::proxied("https://muster.example").await;
     let (_, desk) = host.room(0).await;
     assert!(desk.upgrade().open().await.is_ok());
@@ -64,9 +64,9 @@ async fn behind_a_proxy_the_public_address_is_our_page() {
     }
 }
 
-/// P-10: a stolen cookie does not help a foreign page, and it does not learn whether it was one.
+/// P-10: a stolen cookie does not help a foreign page, nor does the page learn whether it was valid.
 #[tokio::test]
-async fn the_origin_is_looked_at_before_the_cookie() {
+async fn the_origin_is_checked_before_the_cookie() {
     let host = Host::start().await;
     let upgrade = Upgrade::new(host.running.addr(), "desk", "http://evil.example");
     assert_eq!(refused(upgrade.instead("cookie", "nonsense")).await.0, 403);
@@ -74,7 +74,7 @@ async fn the_origin_is_looked_at_before_the_cookie() {
 
 /// P-11: one subprotocol, no extension.
 #[tokio::test]
-async fn a_socket_speaks_muster_v1_and_is_not_packed() {
+async fn a_socket_uses_muster_v1_without_compression() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let no_socket = (400, "no_socket".to_owned());
@@ -97,7 +97,7 @@ async fn a_socket_speaks_muster_v1_and_is_not_packed() {
 
 /// P-12, P-6: no cookie, another face's cookie.
 #[tokio::test]
-async fn whoever_has_no_login_is_told_so_by_a_close() {
+async fn a_client_without_a_login_is_closed_with_a_code() {
     let host = Host::start().await;
     let (_, desk) = host.room(0).await;
     let mut bare = desk.upgrade().without("cookie").open().await.unwrap();

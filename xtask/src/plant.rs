@@ -117,7 +117,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "right_asked_once",
         package: "proof",
         test_binary: "protocol",
-        test: "catch_up::a_snapshot_that_waits_is_not_sent_to_who_may_not_have_it_any_more",
+        test: "catch_up::a_waiting_snapshot_is_not_sent_after_the_right_is_lost",
         breaks: "a snapshot that waited is sent to somebody who lost the right to it meanwhile (I-18)",
     },
     Plant {
@@ -145,14 +145,14 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "duplicate_check_off",
         package: "proof",
         test_binary: "protocol",
-        test: "commands::a_command_sent_again_is_told_the_same_for_ever",
+        test: "commands::a_retried_command_gets_the_same_fate_for_ever",
         breaks: "a command sent twice is decided twice (I-7)",
     },
     Plant {
         name: "intake_unlooked",
         package: "proof",
         test_binary: "protocol",
-        test: "intake::a_list_taken_in_twice_adds_nobody_twice",
+        test: "intake::a_list_imported_twice_adds_nobody_twice",
         breaks: "a list is taken in although it is not what somebody looked at (P-74)",
     },
     Plant {
@@ -187,7 +187,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "stale_tag_accepted",
         package: "proof",
         test_binary: "protocol",
-        test: "subs::a_cursor_of_another_history_or_ahead_harms_nobody_else",
+        test: "subs::a_foreign_or_future_cursor_affects_nobody_else",
         breaks: "a screen goes on from a history that was lost in a restore (I-21)",
     },
     Plant {
@@ -369,7 +369,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "rest_unread",
         package: "proof",
         test_binary: "protocol",
-        test: "bodies::a_refusal_reaches_whoever_sends_everything_before_reading",
+        test: "bodies::a_refusal_reaches_a_client_that_sends_everything_before_reading",
         breaks: "a refusal that comes early is lost, and the proxy says 502 in its place (P-66)",
     },
     Plant {
@@ -397,7 +397,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "strange_unanswered",
         package: "proof",
         test_binary: "protocol",
-        test: "mangled::whatever_bytes_come_are_refused_with_a_code_and_disturb_nobody",
+        test: "mangled::fuzzed_input_is_refused_with_a_code_and_disturbs_nobody",
         breaks: "whoever says what cannot be read is left without a code (I-35, P-17)",
     },
     Plant {
