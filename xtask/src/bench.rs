@@ -1,19 +1,19 @@
-//! `cargo xtask bench`: the load program, built for release.
+//! `cargo xtask bench`: builds the load program for release and runs it.
 
 use std::process::{Command, ExitCode};
 
 use crate::shell::{become_it, cargo, must, target};
 use crate::{Failure, dist, setup};
 
-/// Open files the load program may need: two for each of its connections, and some.
+/// The open files that the load program needs: two per connection, and a margin.
 const OPEN_FILES: u64 = 20_000;
 
-/// Builds what is measured and becomes the load program, with the flags given.
+/// Builds the load program and replaces this process with it, passing on the flags.
 pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
     let is_all = flags.iter().all(|flag| flag.starts_with("--"));
     let is_wanted =
         |sections: &[&str]| is_all || flags.iter().any(|flag| sections.contains(&flag.as_str()));
-    // The faces need a browser, and several nodes what they stand on.
+    // The web benchmark needs a browser, and several nodes need their stores.
     let tools = if is_wanted(&["web"]) {
         let tools = setup::to_test()?;
         tools.web_packages()?;
@@ -27,9 +27,9 @@ pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
     if is_wanted(&["peers"]) {
         tools.peers();
     }
-    // A release build carries the screens inside it, so they must be there first.
+    // A release build embeds the screens, so they are built first.
     dist::build(&tools)?;
-    // Both in one go: the load program starts the node that lies beside it.
+    // Both in one command: the load program starts the node beside it.
     let packages =
         ["--package", "muster", "--bin", "muster", "--package", "proof", "--bin", "load"];
     must(cargo(["build", "--release"].into_iter().chain(packages)))?;
@@ -46,7 +46,7 @@ pub(crate) fn run(flags: Vec<String>) -> Result<ExitCode, Failure> {
     become_it(with_more_files(&load))
 }
 
-/// Wraps a command in a shell that raises the limit first, and says so when it may not.
+/// Wraps a command in a shell that first raises the limit, and warns if it cannot.
 fn with_more_files(command: &Command) -> Command {
     let script = format!(
         "ulimit -n {OPEN_FILES} 2>/dev/null || ulimit -n \"$(ulimit -H -n)\"; \
@@ -60,7 +60,7 @@ fn with_more_files(command: &Command) -> Command {
     shell
 }
 
-/// Returns how many files a process of ours may open; none when unlimited or not told.
+/// Returns the limit of open files; none if unlimited or unknown.
 fn open_files() -> Option<u64> {
     soft_limit(&std::fs::read_to_string("/proc/self/limits").ok()?)
 }
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapped_command_runs_with_its_own_words() {
+    fn a_wrapped_command_runs_with_its_own_arguments() {
         let mut echo = Command::new("echo");
         echo.args(["one two", "three"]);
         let output = with_more_files(&echo).output().unwrap();

@@ -1,4 +1,5 @@
-//! `cargo xtask beside <revision>`: nodes of an older revision and of this tree in one room, replaced one by one.
+//! `cargo xtask beside <revision>`: runs nodes of an older revision and of this tree in one room, and
+//! replaces them one by one.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -12,10 +13,10 @@ use crate::{Failure, setup, test};
 const TEST: &str = "raised::a_rolling_upgrade_loses_nothing";
 /// How long it may take, its own build included, before it counts as hung.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
-/// What a revision has whose nodes can share a room.
+/// A file that exists in every revision whose nodes can share a room.
 const SHARED: &str = "server/journal/src/postgres.rs";
 
-/// Builds the program of a revision, and lets this tree's take over from it.
+/// Builds the program of a revision, and tests that this tree's takes over from it.
 pub(crate) fn run(words: &[String]) -> Result<ExitCode, Failure> {
     let [asked] = words else {
         return Err(
@@ -44,26 +45,24 @@ pub(crate) fn run(words: &[String]) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Returns the commit that somebody names, if nodes of it can stand beside others.
+/// Resolves a revision to its commit, if its nodes can share a room with others.
 fn revision(asked: &str) -> Result<String, Failure> {
     let named = format!("{asked}^{{commit}}");
     let words = ["rev-parse", "--verify", "--quiet", "--end-of-options", &named];
     let commit = said(git(&words))?.ok_or_else(|| {
         format!(
-            "there is no revision `{asked}` here; `git log --oneline` names those that there are, and \
+            "there is no revision `{asked}` here; `git log --oneline` lists those that exist, and \
              `git fetch --unshallow` brings the rest of a shallow clone"
         )
     })?;
     let object = format!("{commit}:{SHARED}");
     said(git(&["cat-file", "-e", &object]))?.ok_or_else(|| {
-        format!(
-            "`{asked}` knows no PostgreSQL yet: no other node ever shared a room with one of it"
-        )
+        format!("`{asked}` has no PostgreSQL support: its nodes cannot share a room with others")
     })?;
     Ok(commit)
 }
 
-/// Builds the program of a commit in a folder of its own, once, and returns where it is.
+/// Builds the program of a commit in a separate folder, once, and returns its path.
 fn program(asked: &str, commit: &str) -> Result<PathBuf, Failure> {
     let folder = target().join("beside");
     let kept = folder.join(format!("muster-{commit}"));
@@ -73,7 +72,7 @@ fn program(asked: &str, commit: &str) -> Result<PathBuf, Failure> {
     }
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let tree = folder.join("tree");
-    // One that was left by a run that was ended.
+    // A worktree may be left over from an interrupted run.
     clear(&tree);
     println!("xtask: building {asked} ({commit}) in {}", folder.display());
     let mut add = git(&["worktree", "add", "--quiet", "--detach", "--force"]);
@@ -83,26 +82,26 @@ fn program(asked: &str, commit: &str) -> Result<PathBuf, Failure> {
     clear(&tree);
     let built =
         built.map_err(|words| format!("{asked} does not build on this machine: {words}"))?;
-    // Under its name only when it is whole.
+    // Renamed only when complete.
     let fresh = folder.join("fresh");
     let copied = std::fs::copy(built, &fresh).and_then(|_| std::fs::rename(&fresh, &kept));
     copied.map_err(|error| format!("{}: {error}", kept.display()))?;
     Ok(kept)
 }
 
-/// Builds the program of a tree, with what its own lock file names, and returns it.
+/// Builds the program of a worktree with its own lock file, and returns its path.
 fn build(tree: &Path, into: &Path) -> Result<PathBuf, Failure> {
-    // Without a package: older revisions have the program in another one.
+    // Without --package: in older revisions the program is in another package.
     let mut command = cargo(["build", "--locked", "--bin", "muster"]);
     command.arg("--target-dir").arg(into).current_dir(tree).env_remove("MUSTER_PLANT");
     must(command)?;
     Ok(into.join("debug/muster"))
 }
 
-/// Takes a tree away, and what git knows of it.
+/// Removes a worktree, including git's record of it.
 fn clear(tree: &Path) {
     let mut remove = git(&["worktree", "remove", "--force", "--force"]);
-    // One that is not there is no failure; one that stays is told by `git worktree add`.
+    // A missing worktree is not an error; `git worktree add` reports one that could not be removed.
     let _ = remove.arg(tree).stdout(Stdio::null()).stderr(Stdio::null()).status();
 }
 
@@ -112,7 +111,7 @@ fn git(words: &[&str]) -> Command {
     command
 }
 
-/// Returns what a command says; nothing when it says no.
+/// Returns the output of a command; none if it fails.
 fn said(mut command: Command) -> Result<Option<String>, Failure> {
     let output = command.output().map_err(|error| format!("git is needed for this: {error}"))?;
     let words = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -124,21 +123,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_revision_is_asked_for_and_only_one() {
+    fn exactly_one_revision_is_required() {
         for words in [vec![], vec!["one".to_owned(), "two".to_owned()]] {
             assert!(run(&words).unwrap_err().contains("takes one revision"));
         }
     }
 
     #[test]
-    fn a_revision_is_known_by_its_commit() {
+    fn a_revision_resolves_to_its_commit() {
         let commit = revision("HEAD").unwrap();
         assert!(commit.len() >= 40 && commit.chars().all(|c| c.is_ascii_hexdigit()), "{commit}");
         assert_eq!(revision(&commit), Ok(commit));
     }
 
     #[test]
-    fn a_revision_that_is_not_there_is_told_by_its_name() {
+    fn a_missing_revision_is_reported_by_name() {
         for asked in ["no-such-revision", "", "--all", "HEAD:README.md"] {
             let words = revision(asked).unwrap_err();
             assert!(words.contains(&format!("there is no revision `{asked}`")), "{words}");

@@ -1,4 +1,4 @@
-//! `cargo xtask bless`: writes the generated files again.
+//! `cargo xtask bless`: regenerates the generated files.
 
 use std::process::ExitCode;
 
@@ -24,6 +24,6 @@ pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
         command.env("BLESS", "1");
         must(command)?;
     }
-    println!("xtask: the generated files are written; read the difference before committing it");
+    println!("xtask: the generated files are written; read the diff before you commit it");
     Ok(ExitCode::SUCCESS)
 }

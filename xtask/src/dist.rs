@@ -1,4 +1,4 @@
-//! The built screens, `web/dist`: whether they are younger than their sources, and building them.
+//! Builds the screens, `web/dist`, if they are older than their sources.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -7,10 +7,10 @@ use crate::Failure;
 use crate::setup::Toolbox;
 use crate::shell::{must, root};
 
-/// What in `web/` is no source of the screens.
+/// Entries of `web/` that are not sources of the screens.
 const NOT_SOURCES: [&str; 5] = ["node_modules", "dist", "tests", "bench", "test-results"];
 
-/// Builds the screens, unless they are younger than everything they are built from.
+/// Builds the screens, unless they are newer than everything they are built from.
 pub(crate) fn build(tools: &Toolbox) -> Result<(), Failure> {
     let web = root().join("web");
     if is_fresh(&web) {
@@ -21,7 +21,7 @@ pub(crate) fn build(tools: &Toolbox) -> Result<(), Failure> {
     must(tools.npm(&["run", "build"]))
 }
 
-/// Returns when a file was last changed.
+/// Returns the modification time of a file.
 pub(crate) fn modified(path: &Path) -> Option<SystemTime> {
     path.metadata().and_then(|meta| meta.modified()).ok()
 }
@@ -31,7 +31,7 @@ fn is_fresh(web: &Path) -> bool {
     built.is_some() && newest(web, &NOT_SOURCES) <= built
 }
 
-/// Returns the time of the youngest file below a folder, not looking into `except`.
+/// Returns the newest modification time below a folder, ignoring `except`.
 fn newest(folder: &Path, except: &[&str]) -> Option<SystemTime> {
     let entries = std::fs::read_dir(folder).ok()?;
     entries
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn screens_are_built_again_only_when_a_source_is_younger() {
+    fn screens_are_rebuilt_only_if_a_source_is_newer() {
         let web = std::env::temp_dir().join(format!("xtask-dist-{}", std::process::id()));
         file(&web.join("src/lib/link.ts"), 100);
         assert!(!is_fresh(&web), "nothing is built yet");

@@ -18,7 +18,7 @@ mod verdict;
 
 use std::process::ExitCode;
 
-/// Why a command stopped, in words for the person who typed it.
+/// Why a command stopped, as a message for the user.
 type Failure = String;
 
 const HELP: &str = "\
@@ -26,13 +26,13 @@ cargo xtask <command>
 
   run [--release] [flags of `muster demo`]
                     build the screens and the server, then open a demo room;
-                    --play [--until HH:MM] [--speed N] lets the day of the closure happen in it
+                    --play [--until HH:MM] [--speed N] plays the day of the closure in it
   test              everything CI runs; ends with `N passed, N failed`
   bench [flags]     build for release and run the load program with those flags
   bless             write the generated files again (types, golden frames and journals)
   plants [name ...] plant each known bug and see its named test turn red
   soak [--minutes N] [--from SEED]
-                    raise storms, seed after seed, and name each seed in which something did not hold
+                    run storms seed after seed, and report every seed that fails
   beside REVISION   build that older revision, and replace its nodes one by one by this tree's while people work
   pictures          play the day and take the README's pictures from it
 ";
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Refuses words that a command has no use for, so that a mistyped flag is not ignored.
+/// Rejects arguments that a command does not use, so that a mistyped flag is not ignored.
 fn no_arguments(command: &str, rest: &[String]) -> Result<(), Failure> {
     match rest.first() {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: takes the pictures of the README from the played day.
+//! `cargo xtask pictures`: takes the README's pictures from the played day.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::process::{Command, ExitCode};
 use crate::shell::{cargo, must, target};
 use crate::{Failure, dist, no_arguments, setup};
 
-/// What quantises pictures and puts frames together, taken from npm by whoever takes pictures: it brings
-/// twenty megabytes of native code, which no build and no test needs.
+/// The tool that quantises pictures and assembles frames. Only this command installs it from npm: it brings
+/// twenty megabytes of native code that no build or test needs.
 const TOOL: &str = "sharp@0.35.5";
-/// Where it is put: outside the tree, thrown away with the build.
+/// Its install folder: outside the tree, deleted with the build.
 const FOLDER: &str = "pictures";
 
 /// Builds everything, plays the day, and writes `.github/wall.png`, `faces.png` and `day.webp`.
@@ -33,7 +33,7 @@ pub(crate) fn run(rest: &[String]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the command that installs the tool into a folder of its own.
+/// Returns the command that installs the tool into its folder.
 fn install(folder: &Path, mut npm: Command) -> Result<Command, Failure> {
     let why = |error| format!("{} cannot be made: {error}", folder.display());
     fs::create_dir_all(folder).map_err(why)?;

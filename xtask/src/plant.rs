@@ -1,33 +1,33 @@
-//! The table of planted bugs, each with the test that must notice it.
+//! The table of planted bugs, each with the test that must catch it.
 
-/// The `package` of a bug that is planted in the screens; its `test_binary` is then the test's file
-/// in `web/`, and its `test` the words of the test.
+/// The `package` of a bug planted in the screens; `test_binary` is then the test file in `web/`, and `test`
+/// its title.
 pub(crate) const WEB: &str = "web";
-/// The `test_binary` of a test that stands in the library itself.
+/// The `test_binary` of a test inside a library.
 pub(crate) const LIB: &str = "lib";
 
-/// One known bug, and the test that must notice it.
+/// A known bug, and the test that must catch it.
 pub(crate) struct Plant {
-    /// What the code calls it.
+    /// Its name in the code.
     pub(crate) name: &'static str,
     /// The package that holds the test.
     pub(crate) package: &'static str,
     /// The test binary within the package.
     pub(crate) test_binary: &'static str,
-    /// The test, with its modules.
+    /// The test, with its module path.
     pub(crate) test: &'static str,
-    /// What goes wrong with it planted.
+    /// What the bug breaks.
     pub(crate) breaks: &'static str,
 }
 
-/// Every planted bug. `tests/tidy.rs` holds this table against the code, both ways.
+/// Every planted bug. `tests/tidy.rs` compares this table with the code, both ways.
 pub(crate) const PLANTS: &[Plant] = &[
     Plant {
         name: "outcome_before_commit",
         package: "proof",
         test_binary: "storm",
         test: "kept::an_outcome_waits_for_the_commit",
-        breaks: "the outcome leaves before the journal's commit returned (I-5)",
+        breaks: "the outcome is sent before the journal's commit has returned (I-5)",
     },
     Plant {
         name: "normal_sync",
@@ -48,7 +48,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "proof",
         test_binary: "storm",
         test: "raised::several_nodes_are_one_room",
-        breaks: "a node shows less than another node told was done (I-22)",
+        breaks: "a node shows less than another node has acknowledged (I-22)",
     },
     Plant {
         name: "older_shown",
@@ -83,7 +83,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "proof",
         test_binary: "storm",
         test: "raised::several_nodes_are_one_room",
-        breaks: "what was decided too late is shown although it was not written (I-4)",
+        breaks: "a batch that lost the race is shown although it was not written (I-4)",
     },
     Plant {
         name: "unknown_taken_for_ok",
@@ -111,14 +111,14 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "node",
         test_binary: LIB,
         test: "catch_up::tests::a_reconnect_storm_stays_within_the_byte_rate_and_all_are_served",
-        breaks: "screens that come back at once are sent all they miss at once (I-29)",
+        breaks: "screens that reconnect at once get everything they missed at once (I-29)",
     },
     Plant {
         name: "right_asked_once",
         package: "proof",
         test_binary: "protocol",
         test: "catch_up::a_waiting_snapshot_is_not_sent_after_the_right_is_lost",
-        breaks: "a snapshot that waited is sent to somebody who lost the right to it meanwhile (I-18)",
+        breaks: "a queued snapshot is sent to a client that has lost the right to it (I-18)",
     },
     Plant {
         name: "postgres_answers_early",
@@ -132,7 +132,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: WEB,
         test_binary: "src/lib/storm.test.ts",
         test: "I-19 I-20 I-24 I-25: shows the room as it was at its cursor, and each tap once",
-        breaks: "a frame that does not follow the cursor is shown all the same (I-20)",
+        breaks: "a frame that does not follow the cursor is shown anyway (I-20)",
     },
     Plant {
         name: "fault_spreads",
@@ -153,7 +153,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "proof",
         test_binary: "protocol",
         test: "intake::a_list_imported_twice_adds_nobody_twice",
-        breaks: "a list is taken in although it is not what somebody looked at (P-74)",
+        breaks: "a list is imported although it differs from the preview (P-74)",
     },
     Plant {
         name: "origin_check_off",
@@ -174,21 +174,21 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "room",
         test_binary: LIB,
         test: "proof::names::no_board_ever_names_anybody_by_the_register_as_it_is",
-        breaks: "a line stays on the wall although its name is known by now (I-17, P-111)",
+        breaks: "a line stays on the wall after a name in it has become known (I-17, P-111)",
     },
     Plant {
         name: "protected_told",
         package: "room",
         test_binary: LIB,
         test: "proof::elsewhere::where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know",
-        breaks: "rows say where somebody goes whose destination is protected (R35, I-17, P-94)",
+        breaks: "rows reveal a protected destination (R35, I-17, P-94)",
     },
     Plant {
         name: "stale_tag_accepted",
         package: "proof",
         test_binary: "protocol",
         test: "subs::a_foreign_or_future_cursor_affects_nobody_else",
-        breaks: "a screen goes on from a history that was lost in a restore (I-21)",
+        breaks: "a screen continues from a history that a restore has discarded (I-21)",
     },
     Plant {
         name: "log_waited_for",
@@ -244,14 +244,14 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "room",
         test_binary: LIB,
         test: "proof::property::at_every_entry_the_screens_and_the_register_agree",
-        breaks: "a change of one person sends everybody's row to every screen",
+        breaks: "a change to one person sends every person's row to every screen",
     },
     Plant {
         name: "ahead_believed",
         package: "room",
         test_binary: LIB,
         test: "proof::edits::an_edit_that_claims_to_have_seen_what_is_not_written_overwrites_nothing",
-        breaks: "an edit that claims to rest on an entry to come overwrites what others wrote (P-55)",
+        breaks: "an edit based on a future entry overwrites what others wrote (P-55)",
     },
     Plant {
         name: "ready_not_stepped_over",
@@ -300,21 +300,21 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "room",
         test_binary: LIB,
         test: "proof::help::a_batch_at_the_door_is_let_in_with_the_roles_given_and_no_others",
-        breaks: "whoever asks at the door gets the roles they ask for (P-89)",
+        breaks: "people at the door get the roles that they ask for (P-89)",
     },
     Plant {
         name: "code_lets_in",
         package: "room",
         test_binary: LIB,
         test: "proof::help::whoever_came_by_the_code_reads_no_money_and_lets_nobody_in",
-        breaks: "somebody who came in by the door code gives roles and lets others in (P-89)",
+        breaks: "a member who came in by door code grants roles and lets others in (P-89)",
     },
     Plant {
         name: "cover_never_ends",
         package: "room",
         test_binary: LIB,
         test: "proof::help::a_cover_gives_the_covered_roles_at_once_and_until_it_ends",
-        breaks: "a cover that ended goes on giving its roles (R43, P-88)",
+        breaks: "a cover grants its roles after it has ended (R43, P-88)",
     },
     Plant {
         name: "ring_unchecked",
@@ -370,7 +370,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "proof",
         test_binary: "protocol",
         test: "bodies::a_refusal_reaches_a_client_that_sends_everything_before_reading",
-        breaks: "a refusal that comes early is lost, and the proxy says 502 in its place (P-66)",
+        breaks: "an early refusal is lost, and the proxy answers 502 instead (P-66)",
     },
     Plant {
         name: "back_at_once",
@@ -398,7 +398,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         package: "proof",
         test_binary: "protocol",
         test: "mangled::fuzzed_input_is_refused_with_a_code_and_disturbs_nobody",
-        breaks: "whoever says what cannot be read is left without a code (I-35, P-17)",
+        breaks: "an unreadable message gets no close code (I-35, P-17)",
     },
     Plant {
         name: "unread_passed_over",

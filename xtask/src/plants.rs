@@ -1,7 +1,7 @@
-//! `cargo xtask plants`: known bugs, planted one at a time; each must turn its named test red.
+//! `cargo xtask plants`: plants known bugs one at a time; each must turn its named test red.
 //!
-//! A bug stands in the code behind `cfg(plant = "name")`, or in the screens behind a comparison of
-//! the constant `PLANT` with its name, and is compiled in by `MUSTER_PLANT=name`.
+//! A bug is in the code behind `cfg(plant = "name")`, or in the screens behind a comparison of the constant
+//! `PLANT` with its name, and is compiled in by `MUSTER_PLANT=name`.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -12,20 +12,20 @@ use crate::setup::{self, Toolbox};
 use crate::shell::{Outcome, capture, cargo, target};
 use crate::verdict::{self, Verdict};
 
-/// How long one test may take, its build included. A planted bug may well make it hang.
+/// The time limit of one test, including its build. A planted bug may make it hang.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// Those whose tests start the program, which must hold the bug as well.
+/// Tests that start the program, which must contain the bug as well.
 const WITH_PROGRAM: [&str; 3] = ["faults", "protocol", "storm"];
 
-/// Plants every bug, or those named, and says which stayed unnoticed.
+/// Plants every bug, or those named, and reports the uncaught ones.
 pub(crate) fn run(names: &[String]) -> Result<ExitCode, Failure> {
     let chosen = choose(names)?;
     let tools = setup::to_test()?;
     if chosen.iter().any(|plant| plant.package == WEB) {
         tools.web_packages()?;
     }
-    // All control runs come first, because they share one build.
+    // Control runs come first, because they share one build.
     let healthy: Vec<bool> = chosen.iter().map(|plant| control(plant, &tools)).collect();
     let mut unnoticed = 0;
     for (plant, healthy) in chosen.iter().zip(healthy) {
@@ -51,7 +51,7 @@ fn choose(names: &[String]) -> Result<Vec<&'static Plant>, Failure> {
     Ok(chosen)
 }
 
-/// Runs the test without the bug. It must pass, or its failing would prove nothing.
+/// Runs the test without the bug. It must pass, or its failure would prove nothing.
 fn control(plant: &Plant, tools: &Toolbox) -> bool {
     let outcome = attempt(plant, tools, false);
     let green = read(plant, &outcome) == Verdict::Green;
@@ -98,7 +98,7 @@ fn attempt(plant: &Plant, tools: &Toolbox, planted: bool) -> Outcome {
     with(if plant.package == WEB { web(plant, tools) } else { rust(plant) })
 }
 
-/// Returns what builds the program beside the tests.
+/// Returns the command that builds the program beside the tests.
 fn program() -> Command {
     let mut command = cargo(["build", "--package", "muster"]);
     command.arg("--target-dir").arg(target().join("plants"));
@@ -111,7 +111,7 @@ fn rust(plant: &Plant) -> Command {
         LIB => command.arg("--lib"),
         binary => command.args(["--test", binary]),
     };
-    // A folder of its own, so that no bug ever stands in a binary that somebody might run.
+    // A separate target folder, so that no planted bug ends up in a binary that somebody might run.
     command.arg("--target-dir").arg(target().join("plants"));
     command.args(["--", "--exact", plant.test]);
     command
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_there_once_and_every_bug_says_what_it_breaks() {
+    fn every_name_is_unique_and_every_bug_says_what_it_breaks() {
         for plant in PLANTS {
             assert_eq!(PLANTS.iter().filter(|other| other.name == plant.name).count(), 1);
             assert!(!plant.breaks.is_empty());
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_is_refused_with_the_names_there_are() {
+    fn an_unknown_name_is_refused_with_the_known_names() {
         let words = choose(&["no_such_bug".to_owned()]).err().unwrap();
         assert!(words.contains("no_such_bug") && words.contains(PLANTS[0].name));
         assert_eq!(choose(&[PLANTS[0].name.to_owned()]).unwrap().len(), 1);

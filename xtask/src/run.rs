@@ -1,12 +1,12 @@
-//! `cargo xtask run`: builds everything and becomes `muster demo`.
+//! `cargo xtask run`: builds everything and runs `muster demo`.
 
 use std::process::{Command, ExitCode};
 
 use crate::shell::{become_it, cargo, must, root, target};
 use crate::{Failure, dist, setup};
 
-/// Builds the screens and the server, then runs the demo in the foreground. `--release` is ours;
-/// every other flag is the demo's.
+/// Builds the screens and the server, then runs the demo in the foreground. `--release` is for xtask; every
+/// other flag goes to the demo.
 pub(crate) fn run(mut flags: Vec<String>) -> Result<ExitCode, Failure> {
     let release = flags.iter().any(|flag| flag == "--release");
     flags.retain(|flag| flag != "--release");

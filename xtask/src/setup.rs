@@ -1,4 +1,4 @@
-//! Installs what a fresh Debian machine lacks when it may; otherwise prints the command and stops.
+//! Installs what a fresh Debian machine lacks, if permitted; otherwise prints the command and stops.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,29 +7,29 @@ use std::process::{Command, Stdio};
 use crate::shell::{must, root, target};
 use crate::{Failure, dist};
 
-/// The oldest Node that builds the screens.
+/// The minimum Node version for building the screens.
 const NODE_MIN: (u32, u32) = (20, 19);
-/// The Node taken from npm where the machine's own is too old. Debian 12 has 18.
+/// The Node installed from npm if the machine's own is too old. Debian 12 has 18.
 const NODE_PACKAGE: &str = "node@20.20.2";
-/// Where Debian puts the programs of `PostgreSQL`, one folder a release: not in `PATH`.
+/// The folder of Debian's `PostgreSQL` programs, one subfolder per release; not in `PATH`.
 const POSTGRESQL: &str = "/usr/lib/postgresql";
-/// Where Debian puts servers: in `PATH` for its administrator alone.
+/// The folder of Debian's server programs, in `PATH` only for root.
 const SERVERS: &str = "/usr/sbin";
-/// Where Debian puts nchan, and the packages that bring it.
+/// The path of Debian's nchan, and the packages that install it.
 const NCHAN: (&str, &str) =
     ("/usr/lib/nginx/modules/ngx_nchan_module.so", "nginx-light libnginx-mod-nchan redis-server");
-/// Other servers that fan out, with packages of their own.
+/// Other fan-out servers, with their own packages.
 const PEERS: &str = "tests/load/peers";
-/// Where that Node is put: outside the tree, thrown away with the build.
+/// The install folder of that Node: outside the tree, deleted with the build.
 const NODE_FOLDER: &str = "node";
 
-/// The machine made ready; knows where its Node is.
+/// A prepared machine, with the path of its Node.
 pub(crate) struct Toolbox {
     path: OsString,
 }
 
 impl Toolbox {
-    /// Returns an `npm` command in `web/`, running on the Node that was checked.
+    /// Returns an `npm` command in `web/`, running on the checked Node.
     pub(crate) fn npm(&self, words: &[&str]) -> Command {
         let mut command = Command::new("npm");
         command.args(words).current_dir(root().join("web")).env("PATH", &self.path);
@@ -37,12 +37,12 @@ impl Toolbox {
         command
     }
 
-    /// Returns where programs are looked for: the Node that was checked comes first.
+    /// Returns the `PATH`, with the checked Node first.
     pub(crate) fn path(&self) -> &OsString {
         &self.path
     }
 
-    /// Installs the packages of `web/` when the lock file is newer than what is there.
+    /// Installs the packages of `web/` if the lock file is newer than they are.
     pub(crate) fn web_packages(&self) -> Result<(), Failure> {
         if packages_are_fresh() {
             return Ok(());
@@ -51,8 +51,8 @@ impl Toolbox {
         must(self.install())
     }
 
-    /// Installs the servers that Muster is measured beside. What cannot be had is said, and again in its line of
-    /// the table; the others are measured.
+    /// Installs the servers that Muster is benchmarked against. A missing one is reported here and in its
+    /// line of the table; the others are still measured.
     pub(crate) fn peers(&self) {
         let (module, packages) = NCHAN;
         if !Path::new(module).exists()
@@ -76,14 +76,14 @@ impl Toolbox {
     }
 }
 
-/// Makes the machine ready to build and run.
+/// Prepares the machine to build and run.
 pub(crate) fn to_run() -> Result<Toolbox, Failure> {
     debian_packages(&[("cc", &["gcc", "libc6-dev"])])?;
     node()
 }
 
-/// Makes the machine ready to test: also a browser, the servers that Muster stands beside, what their files are
-/// checked with, what makes networks that can be parted, git, and the two cargo commands.
+/// Prepares the machine to test: also a browser, the servers that Muster works with, checkers for their
+/// files, network namespaces, git, and the two cargo commands.
 pub(crate) fn to_test() -> Result<Toolbox, Failure> {
     let needed: [(&str, &[&str]); 13] = [
         ("cc", &["gcc", "libc6-dev"]),
@@ -111,17 +111,17 @@ pub(crate) fn to_test() -> Result<Toolbox, Failure> {
     node()
 }
 
-/// Installs what several nodes stand on.
+/// Installs the stores of several nodes.
 pub(crate) fn stores() -> Result<(), Failure> {
     debian_packages(&[("initdb", &["postgresql"]), ("redis-server", &["redis-server"])])
 }
 
-/// Says whether the packages of `web/` are those of the lock file.
+/// Returns whether the packages of `web/` match the lock file.
 pub(crate) fn packages_are_fresh() -> bool {
     are_fresh(&root().join("web"))
 }
 
-/// Says whether the packages of a folder are those of its lock file.
+/// Returns whether the packages of a folder match its lock file.
 fn are_fresh(folder: &Path) -> bool {
     let wanted = dist::modified(&folder.join("package-lock.json"));
     let there = dist::modified(&folder.join("node_modules/.package-lock.json"));
@@ -156,7 +156,7 @@ fn node() -> Result<Toolbox, Failure> {
     Err(format!("Node {major}.{minor} or newer is needed, and {NODE_PACKAGE} did not install"))
 }
 
-/// Installs the Debian packages of those programs that are not there.
+/// Installs the Debian packages of missing programs.
 fn debian_packages(needed: &[(&str, &[&str])]) -> Result<(), Failure> {
     let missing: Vec<&str> = needed
         .iter()
@@ -169,7 +169,7 @@ fn debian_packages(needed: &[(&str, &[&str])]) -> Result<(), Failure> {
     debian_install(&missing.join(" "))
 }
 
-/// Installs Debian packages, or says how to.
+/// Installs Debian packages, or returns an error with the command.
 fn debian_install(names: &str) -> Result<(), Failure> {
     let line = format!("apt-get update && apt-get install --yes --no-install-recommends {names}");
     if !is_root() || find("apt-get").is_none() {
@@ -181,7 +181,7 @@ fn debian_install(names: &str) -> Result<(), Failure> {
     must(command)
 }
 
-/// Returns where a program is, from `PATH` and from where Debian puts servers and those of `PostgreSQL`.
+/// Returns the path of a program, from `PATH` and from Debian's folders of servers and `PostgreSQL`.
 fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let releases = std::fs::read_dir(POSTGRESQL).into_iter().flatten().filter_map(Result::ok);
@@ -211,7 +211,7 @@ fn node_is_new_enough(path: &OsString) -> bool {
     })
 }
 
-/// Reads the first two numbers of `v20.19.1`.
+/// Parses the first two numbers of `v20.19.1`.
 fn version(text: &str) -> Option<(u32, u32)> {
     let mut numbers = text.trim().strip_prefix('v')?.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn our_folder_is_looked_in_first() {
+    fn our_folder_is_searched_first() {
         let path = in_front(Path::new("/ours"), &"/bin:/usr/bin".into());
         assert_eq!(path, OsString::from("/ours:/bin:/usr/bin"));
     }

@@ -1,4 +1,4 @@
-//! Running other programs: in the foreground, in our place, or captured line by line.
+//! Runs other programs: in the foreground, in our place, or captured line by line.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -9,17 +9,17 @@ use std::time::{Duration, Instant};
 
 use crate::{Failure, tree};
 
-/// How often a running step is looked at.
+/// The polling interval of a running step.
 const LOOK: Duration = Duration::from_millis(100);
-/// How long to wait for the last lines of a step that ended. A server left behind by a test keeps
-/// the pipe open for ever, and must not keep us.
+/// How long to wait for the last lines of a finished step. A server left behind by a test keeps the pipe open
+/// for ever, and must not block us.
 const LAST_LINES: Duration = Duration::from_secs(5);
 
-/// What a captured program did.
+/// The result of a captured program.
 pub(crate) struct Outcome {
-    /// Whether it started, ended by itself and said success.
+    /// Whether it started, ended by itself and succeeded.
     pub(crate) ok: bool,
-    /// Both of its streams, as they came, without colours.
+    /// Both output streams in order, without colours.
     pub(crate) output: String,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// Returns the folder cargo builds into.
+/// Returns cargo's target folder.
 pub(crate) fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
@@ -37,21 +37,21 @@ pub(crate) fn target() -> PathBuf {
     }
 }
 
-/// Returns a cargo command, at the root of the repository.
+/// Returns a cargo command at the root of the repository.
 pub(crate) fn cargo<'a>(words: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(words).current_dir(root());
     command
 }
 
-/// Runs a command in the foreground and waits; anything but success is a failure that names it.
+/// Runs a command in the foreground; anything but success is an error that names it.
 pub(crate) fn must(mut command: Command) -> Result<(), Failure> {
     let line = spell(&command);
     let status = command.status().map_err(|error| format!("`{line}` did not start: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
 }
 
-/// Puts a command in our place, so that Ctrl-C and the exit code are its own.
+/// Replaces this process with a command, so that Ctrl-C and the exit code are its own.
 #[cfg(unix)]
 pub(crate) fn become_it(mut command: Command) -> Result<ExitCode, Failure> {
     use std::os::unix::process::CommandExt;
@@ -60,14 +60,13 @@ pub(crate) fn become_it(mut command: Command) -> Result<ExitCode, Failure> {
     Err(format!("`{line}` did not start: {error}"))
 }
 
-/// Runs a command and waits; here it shares our console, and so hears Ctrl-C as we do.
+/// Runs a command and waits; on this platform it shares our console and gets Ctrl-C too.
 #[cfg(not(unix))]
 pub(crate) fn become_it(command: Command) -> Result<ExitCode, Failure> {
     must(command).map(|()| ExitCode::SUCCESS)
 }
 
-/// Runs a command to its end or to the deadline and returns what it wrote; `echo` shows the lines
-/// as they come.
+/// Runs a command to its end or the deadline, and returns its output; `echo` prints the lines as they arrive.
 pub(crate) fn capture(mut command: Command, echo: bool, deadline: Instant) -> Outcome {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let line = spell(&command);
@@ -92,7 +91,7 @@ pub(crate) fn capture(mut command: Command, echo: bool, deadline: Instant) -> Ou
     Outcome { ok, output }
 }
 
-/// Returns a command as a person would type it, without its folder and environment.
+/// Returns the command line as a person would type it, without folder and environment.
 pub(crate) fn spell(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     std::iter::once(program)
@@ -102,7 +101,7 @@ pub(crate) fn spell(command: &Command) -> String {
         .join(" ")
 }
 
-/// Hands on the child's lines until it ended and they are all read; says whether it succeeded.
+/// Forwards the child's lines until it has ended and all are read; returns whether it succeeded.
 fn follow(
     child: &mut Child,
     lines: &Receiver<String>,
@@ -115,7 +114,7 @@ fn follow(
             Ok(line) => take(&line),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                // Both streams are closed, so only the exit code is awaited.
+                // Both streams are closed, so only the exit code is missing.
                 if let Some((ok, _)) = ended {
                     return ok;
                 }
@@ -152,7 +151,7 @@ fn pump(stream: Option<impl Read + Send + 'static>, sender: Sender<String>) {
     });
 }
 
-/// Removes terminal colours, which some tools write into a pipe when the environment asks for it.
+/// Removes terminal colours, which some tools write to a pipe if the environment requests it.
 fn without_colours(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut letters = line.chars();
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn both_streams_are_captured_and_failure_is_told() {
+    fn both_streams_are_captured_and_failure_is_reported() {
         let outcome = sh("echo out; echo err >&2; exit 3", Duration::from_secs(60));
         assert!(!outcome.ok);
         assert!(outcome.output.contains("out\n") && outcome.output.contains("err\n"));
@@ -185,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_runs_past_its_limit_fails_with_all_its_children() {
+    fn a_step_past_its_time_limit_is_killed_with_all_its_children() {
         let outcome = sh("sleep 600 & sleep 600; true", Duration::from_millis(200));
         assert!(!outcome.ok);
         assert!(outcome.output.contains("time limit"));
     }
 
     #[test]
-    fn a_program_that_does_not_exist_is_a_failure_and_not_a_panic() {
+    fn a_missing_program_is_a_failure_and_not_a_panic() {
         let outcome = capture(Command::new("no-such-program"), false, Instant::now());
         assert!(!outcome.ok && outcome.output.contains("did not start"));
     }

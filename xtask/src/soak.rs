@@ -1,5 +1,5 @@
-//! `cargo xtask soak`: every count that is small in `test`, as large as the time given: seeds of storms, cases of the
-//! rules, kills and cuts of the faults, storms of the screens.
+//! `cargo xtask soak`: scales every count that is small in `test` to the time given: seeds of storms, cases
+//! of the rules, kills and network cuts of the faults, storms of the screens.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -9,29 +9,29 @@ use crate::setup::{self, Toolbox};
 use crate::shell::{Outcome, capture, cargo, must};
 use crate::tally::{self, Tally};
 
-/// Seeds from one round to the next, between two looks at the clock.
+/// Seeds per round, between two checks of the clock.
 const ROUND: u64 = 500;
-/// How long one part of a round may take before it counts as hung.
+/// The time limit of one part of a round, before it counts as hung.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
-/// How a count is asked for.
+/// How a test's count is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Count {
-    /// So many seeds of a round (`MUSTER_SEEDS`): a killed node takes seconds, a simulated one none.
+    /// Seeds per round (`MUSTER_SEEDS`): a killed node takes seconds, a simulated one no time.
     Seeds(u64),
-    /// Seeds of the screens' own storms (`MUSTER_STORM_FIRST`, `MUSTER_STORM_SEEDS`).
+    /// Seeds of the screens' storms (`MUSTER_STORM_FIRST`, `MUSTER_STORM_SEEDS`).
     Screens(u64),
-    /// So many cases, drawn anew each time (`MUSTER_CASES`).
+    /// Random cases, drawn again each time (`MUSTER_CASES`).
     Cases(u64),
-    /// So many times what a test takes (`MUSTER_SOAK`).
+    /// A multiple of the test's own count (`MUSTER_SOAK`).
     Times(u64),
 }
 
-/// Tests whose count is asked for.
+/// A test with an adjustable count.
 #[derive(Debug)]
 struct Part {
     package: &'static str,
-    /// The test binary; none for the tests in the library itself.
+    /// The test binary; none for tests inside the library.
     binary: Option<&'static str>,
     tests: &'static str,
     count: Count,
@@ -49,7 +49,7 @@ const fn rules(tests: &'static str, cases: u64) -> Part {
     Part { package: "room", binary: None, tests, count: Count::Cases(cases) }
 }
 
-/// What one round raises. A test holds it against the counts that tests take.
+/// The parts of a round. A test checks that every adjustable count is listed.
 const PARTS: [Part; 17] = [
     storm("raised::nothing_is_acknowledged_that_the_journal_does_not_hold", ROUND),
     storm("raised::several_nodes_are_one_room", ROUND),
@@ -77,21 +77,21 @@ const PARTS: [Part; 17] = [
 /// The storms of the screens.
 const SCREENS: &str = "src/lib/storm.test.ts";
 
-/// What is asked for.
+/// The parsed arguments.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked {
     minutes: u64,
     from: u64,
 }
 
-/// Goes round until the time is up; prints how much was raised, and everything in which something did not hold.
+/// Runs rounds until the time is up; prints the totals, and every failed seed.
 pub(crate) fn run(words: &[String]) -> Result<ExitCode, Failure> {
     let Asked { minutes, mut from } = asked(words)?;
     let tools = setup::to_test()?;
     tools.web_packages()?;
     let began = Instant::now();
     must(cargo(["build", "--release", "--package", "muster"]))?;
-    // The tests start programs that are made with them.
+    // The tests start programs built with them.
     must(cargo(["build", "--release", "--package", "proof", "--all-targets"]))?;
     let (mut raised, mut failed) = ([0; PARTS.len()], Vec::new());
     'time: loop {
@@ -118,7 +118,7 @@ pub(crate) fn run(words: &[String]) -> Result<ExitCode, Failure> {
 }
 
 impl Count {
-    /// Returns what the environment says, from this seed on.
+    /// Returns the environment variables of a run from this seed on.
     fn settings(self, from: u64) -> Vec<(&'static str, String)> {
         match self {
             Self::Seeds(count) => vec![("MUSTER_SEEDS", format!("{from}..{}", from + count))],
@@ -158,7 +158,7 @@ impl Part {
         command
     }
 
-    /// Returns how much was raised, or what failed. What failed may have been cut short, and counts for nothing.
+    /// Returns how much was run, or what failed. A failed run may have been cut short, and does not count.
     fn read(&self, outcome: &Outcome, from: u64) -> Result<u64, Vec<String>> {
         let Tally { passed, failed } = match self.count {
             Count::Screens(_) => tally::vitest(&outcome.output),
@@ -179,7 +179,7 @@ impl Part {
     }
 }
 
-/// Returns the seeds that a round named, as they are raised again, each once.
+/// Returns the failed seeds of a round, as commands that reproduce them, without repeats.
 fn failing(output: &str) -> Vec<String> {
     let lines = output.lines().filter(|line| line.contains("raises it"));
     let named = lines.filter_map(|line| {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn time_and_seed_are_taken_and_nothing_else() {
+    fn only_minutes_and_seed_are_accepted() {
         assert_eq!(said(""), Ok(Asked { minutes: 10, from: 1 }));
         assert_eq!(said("--from 7 --minutes 600"), Ok(Asked { minutes: 600, from: 7 }));
         assert!(said("--minutes").is_err() && said("--minutes soon").is_err());
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn every_seed_that_failed_is_told_once() {
+    fn every_failed_seed_is_reported_once() {
         let output = "panicked at raised.rs:60:9:\nMUSTER_SEEDS=41..42 raises it\nMUSTER_SEEDS=7..8 \
                       raises it: lost\nMUSTER_SEEDS=7..8 raises it: lost\n";
         assert_eq!(failing(output), ["MUSTER_SEEDS=41..42", "MUSTER_SEEDS=7..8"]);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_or_did_not_run_counts_for_nothing_and_is_told() {
+    fn failed_and_missing_runs_do_not_count_and_are_reported() {
         let part = storm("raised::it", 3);
         let green = "test result: ok. 1 passed; 0 failed; 0 ignored";
         assert_eq!(part.read(&ended(true, green), 7), Ok(3));
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn every_count_that_a_test_takes_is_among_them() {
+    fn every_adjustable_count_is_listed() {
         let is_there = |module: &str| PARTS.iter().any(|part| part.tests.contains(module));
         let mut counts = 0;
         for (folder, takes) in [
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn every_storm_of_many_seeds_is_among_them() {
+    fn every_storm_with_many_seeds_is_listed() {
         let (_, text) = texts(&root().join("tests/storm"), "raised.rs").remove(0);
         let mut test = "";
         for line in text.lines() {

@@ -1,6 +1,6 @@
-//! Counting tests in what the test programs wrote.
+//! Counts tests in the output of test programs.
 
-/// How many tests passed and failed.
+/// The numbers of passed and failed tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u32,
@@ -14,7 +14,7 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-/// Adds up cargo's lines, `test result: ok. 3 passed; 1 failed; ...`, one for each binary.
+/// Adds up cargo's lines, `test result: ok. 3 passed; 1 failed; ...`, one per binary.
 pub(crate) fn cargo(output: &str) -> Tally {
     let mut sum = Tally::default();
     for line in output.lines().filter(|line| line.starts_with("test result: ")) {
@@ -24,12 +24,12 @@ pub(crate) fn cargo(output: &str) -> Tally {
     sum
 }
 
-/// Reads vitest's last line of the form `Tests  1 failed | 2 passed (3)`.
+/// Parses vitest's last line of the form `Tests  1 failed | 2 passed (3)`.
 pub(crate) fn vitest(output: &str) -> Tally {
     last(output, |line| line.trim_start().starts_with("Tests  "))
 }
 
-/// Reads the browser runner's last line, `2 passed, 1 failed`.
+/// Parses the browser runner's last line, `2 passed, 1 failed`.
 pub(crate) fn browser(output: &str) -> Tally {
     last(output, |line| line.ends_with(" failed") && line.contains(" passed, "))
 }
@@ -43,7 +43,7 @@ fn last(output: &str, is_summary: impl Fn(&str) -> bool) -> Tally {
     }
 }
 
-/// Returns the number that stands before a word, 0 when there is none.
+/// Returns the number before a word, or 0 if there is none.
 fn number_before(line: &str, word: &str) -> u32 {
     let mut before = "";
     for part in line.split(|letter: char| !letter.is_alphanumeric()).filter(|p| !p.is_empty()) {
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_binary_of_cargo_counts() {
+    fn every_cargo_binary_counts() {
         let output = "running 2 tests\n\
             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\
             test result: FAILED. 40 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out\n";

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything CI runs, the web's side beside the Rust side.
+//! `cargo xtask test`: runs everything that CI runs, the web side in parallel with the Rust side.
 
 use std::process::{Command, ExitCode};
 use std::sync::{Mutex, PoisonError};
@@ -10,29 +10,29 @@ use crate::shell::{Outcome, capture, cargo, spell, target};
 use crate::tally::{self, Tally};
 use crate::{Failure, no_arguments};
 
-/// CI's budget on two cores from a clean clone. What has not ended by then fails.
+/// CI's time budget on two cores from a clean clone. Anything still running then fails.
 const LIMIT: Duration = Duration::from_secs(45 * 60);
 
-/// What a build leaves out unless it is asked for: the node's traces.
+/// The optional features: the node's tracing.
 pub(crate) const ALL: &str = "node/otel";
 
-/// One command of the run, and how to find its tests in what it writes.
+/// A command of the run, and how to count the tests in its output.
 struct Step {
     name: &'static str,
     command: Command,
-    /// Counts its tests; none for a check that either holds or does not.
+    /// Counts its tests; none for a check that simply passes or fails.
     count: Option<fn(&str) -> Tally>,
-    /// Whether to show its lines as they come, or only when it fails.
+    /// Whether to print its lines as they arrive, or only on failure.
     echo: bool,
 }
 
-/// One run: until when it may go on, and what failed in it so far.
+/// A run: its deadline, and its failures so far.
 struct Run {
     deadline: Instant,
     failed: Mutex<Vec<String>>,
 }
 
-/// What a step, or a side of the run, came to.
+/// The result of a step or of one side of the run.
 #[derive(Clone, Copy)]
 struct Verdict {
     tally: Tally,
@@ -63,7 +63,7 @@ impl Run {
         let (web, rust) = thread::scope(|scope| {
             let web = scope.spawn(|| self.web_side(tools));
             let rust = self.rust_side();
-            // A side that panicked has failed like any other.
+            // A side that panicked counts as failed.
             (web.join().unwrap_or_else(|_| self.none_of("the web side")), rust)
         });
         let mut sum = Tally::default();
@@ -94,7 +94,7 @@ impl Run {
                 return Verdict { tally: sum, ok: false };
             }
         }
-        // Built first: the server's tests read the screens from the disk.
+        // Built first: the server's tests read the screens from disk.
         let build = self.take(check("web build", tools.npm(&["run", "build"])));
         sum += build.tally;
         sum += self.take(check("web check", tools.npm(&["run", "check"]))).tally;
@@ -110,11 +110,11 @@ impl Run {
 
     fn rust_side(&self) -> Verdict {
         let mut sum = Tally::default();
-        // What is left out unless it is asked for is tested too; that the rest goes on without it is checked.
+        // Optional features are tested too; that the rest compiles without them is checked.
         let clippy =
             ["clippy", "--workspace", "--all-targets", "--features", ALL, "--", "-D", "warnings"];
         let plain = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-        // The build makes every binary that a test starts; `cargo test` alone leaves some out.
+        // This builds every binary that a test starts; `cargo test` alone omits some.
         let build = ["build", "--workspace", "--all-targets", "--features", ALL];
         let tests = ["test", "--workspace", "--no-fail-fast", "--features", ALL];
         sum += self.take(loud("cargo fmt", &["fmt", "--all", "--check"])).tally;
@@ -131,7 +131,7 @@ impl Run {
         Verdict { tally: sum, ok: built.ok }
     }
 
-    /// Runs a step and says how it went; shows what it wrote when it failed and was not shown already.
+    /// Runs a step and prints its result; on failure, prints its output unless already shown.
     fn take(&self, step: Step) -> Verdict {
         let line = spell(&step.command);
         let began = Instant::now();
@@ -139,7 +139,7 @@ impl Run {
         let outcome = capture(step.command, step.echo, self.deadline);
         let verdict = judge(&outcome, step.count);
         if !verdict.ok {
-            // What was shown already has scrolled away; its failures are worth a second look.
+            // Lines already shown have scrolled away; repeat the failures.
             for line in outcome.output.lines().filter(|line| !step.echo || names_a_failure(line)) {
                 println!("    | {line}");
             }
@@ -150,14 +150,14 @@ impl Run {
         verdict
     }
 
-    /// What could not be run has failed.
+    /// A step that could not run has failed.
     fn none_of(&self, what: &str) -> Verdict {
         println!("FAIL  not run: {what}");
         self.note(what, "");
         Verdict { tally: Tally { passed: 0, failed: 1 }, ok: false }
     }
 
-    /// Keeps what a step that failed says of its failures.
+    /// Records the failure lines of a failed step.
     fn note(&self, step: &str, output: &str) {
         let named = output.lines().filter(|line| names_a_failure(line));
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -165,7 +165,7 @@ impl Run {
         failed.extend(named.map(|line| format!("      {}", line.trim_start())));
     }
 
-    /// Says once more what failed: whoever sees only the end of the run must know where to look.
+    /// Repeats the failures at the end, where a reader of the log looks first.
     fn tell_again(&self) {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.iter().for_each(|line| println!("{line}"));
@@ -185,8 +185,8 @@ fn names_a_failure(line: &str) -> bool {
     line.ends_with("... FAILED") || starts.iter().any(|start| line.starts_with(start))
 }
 
-/// Turns what a step did into a count. A step that failed without naming a test counts as one
-/// failure, and so does a test step that ran no test: nothing to count is never a success.
+/// Counts the tests of a step. A step that failed without naming a test counts as one failure, and so does a
+/// test step that ran no test: no tests is never a success.
 fn judge(outcome: &Outcome, count: Option<fn(&str) -> Tally>) -> Verdict {
     let mut tally = count.map(|count| count(&outcome.output)).unwrap_or_default();
     let ran = count.is_none() || tally.passed + tally.failed > 0;

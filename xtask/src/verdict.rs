@@ -1,22 +1,22 @@
-//! Reading from a test program's words whether one named test passed, failed, or never ran.
+//! Parses from a test program's output whether one named test passed, failed or never ran.
 
 use crate::tally::{self, Tally};
 
-/// What became of the named test.
+/// The result of the named test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It ran and passed.
     Green,
     /// It ran and failed.
     Red,
-    /// It did not run to its end: it was not found, or did not compile, or took too long.
+    /// It did not complete: it was not found, did not compile, or timed out.
     DidNotRun,
 }
 
-/// Reads the output of `cargo test ... -- --exact <test>`.
+/// Parses the output of `cargo test ... -- --exact <test>`.
 pub(crate) fn cargo(output: &str, test: &str) -> Verdict {
-    // A passing test has its own line; a failing one stands once more in the list of failures,
-    // where no output of the test can have come in between.
+    // A passing test has its own line; a failing one appears again in the list of failures, where the test's
+    // own output cannot interfere.
     let in_list = output.lines().any(|line| line.trim() == test);
     let passed_line = format!("test {test} ... ok");
     match tally::cargo(output) {
@@ -28,7 +28,7 @@ pub(crate) fn cargo(output: &str, test: &str) -> Verdict {
     }
 }
 
-/// Reads the output of `vitest run <file> -t <test>`.
+/// Parses the output of `vitest run <file> -t <test>`.
 pub(crate) fn vitest(output: &str, test: &str) -> Verdict {
     let failed_by_name =
         output.lines().any(|line| line.trim_start().starts_with("FAIL ") && line.contains(test));
@@ -39,7 +39,7 @@ pub(crate) fn vitest(output: &str, test: &str) -> Verdict {
     }
 }
 
-/// Writes a test's words as the regular expression that finds exactly them.
+/// Escapes a test's title as a regular expression that matches exactly it.
 pub(crate) fn escape(words: &str) -> String {
     let mut pattern = String::with_capacity(words.len());
     for letter in words.chars() {
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_screens_test_is_read_too() {
+    fn web_tests_are_parsed_too() {
         let red = " FAIL  src/lib/link.test.ts > link > a gap is seen\n\
             AssertionError\n      Tests  1 failed | 4 skipped (5)\n";
         assert_eq!(vitest(red, "a gap is seen"), Verdict::Red);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_as_they_stand() {
+    fn a_title_is_matched_literally() {
         assert_eq!(escape("shows 1 (of 2)?"), r"shows 1 \(of 2\)\?");
     }
 }
