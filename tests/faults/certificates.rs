@@ -22,7 +22,7 @@ use proto::{
 use crate::full::{hears, says};
 
 /// An expiry date in the past, and how an operator reads it.
-const PAST: ((i32, u8, u8), &str) = ((2_021, 3, 4), "ended on 4 March 2021 at 00:00 UTC");
+const PAST: ((i32, u8, u8), &str) = ((2_021, 3, 4), "expired on 4 March 2021 at 00:00 UTC");
 /// The expiry of a long-lived certificate, in seconds since 1970.
 const ENDS: f64 = 4_102_444_800.0;
 

@@ -91,7 +91,7 @@ async fn the_day_of_harbour_rise_is_played_by_real_clients() {
     the_room_asks_after_one_member_alone(&day);
     breaches_are_those_of_the_paper_slip(&day);
     nothing_is_called_by_a_label(&day);
-    the_protected_destination_is_shown_to_nobody(&day);
+    where_the_protected_resident_goes_is_told_to_nobody(&day);
 }
 
 fn the_sitreps_are_those_of_the_day(report: &Report) {
