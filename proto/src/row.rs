@@ -25,7 +25,6 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 #[serde(tag = "row", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a row lives only until it is encoded")]
 pub enum Row {
     /// The incident, on the wall.
     WallIncident(WallIncident),

@@ -58,6 +58,12 @@ impl<const N: usize> Text<N> {
     }
 }
 
+impl<const N: usize> AsRef<str> for Text<N> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl<const N: usize> std::fmt::Debug for Text<N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("\"…\"")
@@ -69,6 +75,67 @@ impl<'de, const N: usize> Deserialize<'de> for Text<N> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
     }
+}
+
+/// Declares words that were cleared for those who are shown them. The room's privacy makes them, and nothing else.
+macro_rules! cleared {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "text.ts", type = "string"))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes words that were cleared.
+            pub fn cleared(words: impl Into<String>) -> Self {
+                Self(words.into())
+            }
+
+            /// Returns the words.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("\"…\"")
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+    )*};
+}
+
+cleared! {
+    /// Words in a row of desks and phones: about somebody protected they name no home (R35).
+    RowText;
+    /// Words for the wall and directors: they name nobody (P-31).
+    BoardText;
 }
 
 /// A word or a few: a role's shift, a vehicle, a bedroom's floor.

@@ -133,7 +133,7 @@ async fn the_log_records_each_export_and_the_file_is_as_of_that_entry() {
             let last = table.rows.len() - 1;
             assert_eq!(table.cell(last, "entry_no"), line.seq.to_string());
             assert_eq!(table.cell(last, "by"), "Ignatius Vavasour");
-            assert_eq!(table.cell(last, "text"), line.text);
+            assert_eq!(table.cell(last, "text"), line.text.as_str());
         }
     }
 }

@@ -51,9 +51,9 @@ async fn edits(desk: &Device, command: Command) -> Fate {
 /// Returns the text of a line on a screen.
 fn told(screen: &Screen, seq: Seq) -> String {
     match screen.row(Key::Log(seq)).unwrap() {
-        Row::ShownLog(line) => line.text.clone(),
-        Row::PhoneLog(line) => line.text.clone(),
-        Row::DeskLog(line) => line.text.clone(),
+        Row::ShownLog(line) => line.text.to_string(),
+        Row::PhoneLog(line) => line.text.to_string(),
+        Row::DeskLog(line) => line.text.to_string(),
         other => panic!("{other:?}"),
     }
 }

@@ -72,7 +72,7 @@ async fn said(device: &Device) -> String {
     let path = format!("/api/rooms/{}/log?before=1000000", device.room);
     let lines: Vec<DeskLog> = device.get(&path).send().await.read();
     let about = lines.iter().filter(|line| !line.text.starts_with("Home added"));
-    said.extend(about.map(|line| line.text.clone()));
+    said.extend(about.map(|line| line.text.to_string()));
     said
 }
 

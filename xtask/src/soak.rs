@@ -50,7 +50,7 @@ const fn rules(tests: &'static str, cases: u64) -> Part {
 }
 
 /// The parts of a round. A test checks that every adjustable count is listed.
-const PARTS: [Part; 17] = [
+const PARTS: [Part; 18] = [
     storm("raised::nothing_is_acknowledged_that_the_journal_does_not_hold", ROUND),
     storm("raised::several_nodes_are_one_room", ROUND),
     storm("raised::a_seed_reproduces_its_storm", 50),
@@ -66,6 +66,7 @@ const PARTS: [Part; 17] = [
     },
     rules("proof::property::", 2_000),
     rules("proof::names::", 2_000),
+    rules("proof::oracle::", 500),
     rules("proof::elsewhere::", 2_000),
     fault("kill::", 5),
     fault("powercut::", 3),

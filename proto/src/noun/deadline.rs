@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{Seq, Time},
     kinds::kinds,
-    text::{Line, Short},
+    text::{BoardText, Line, Short},
 };
 
 /// A time by which the premises must be empty. Several may stand; boards show the nearest.
@@ -19,6 +19,18 @@ pub struct Deadline {
     pub set_by: Short,
     /// Why this time.
     pub why: Line,
+}
+
+/// A deadline as the wall and directors are shown it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+pub struct BoardDeadline {
+    /// When.
+    pub at: Time,
+    /// The body or role that set it.
+    pub set_by: BoardText,
+    /// Why this time.
+    pub why: BoardText,
 }
 
 /// A deadline that stands.

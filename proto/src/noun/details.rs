@@ -7,7 +7,7 @@ use crate::{
     kinds::kinds,
     member::Actor,
     person::{Care, Funding, Marks, Mobility, NextOfKin},
-    text::{Bedroom, BirthDate, Line, NhsNumber, Note, PersonName, Short},
+    text::{Bedroom, BirthDate, Line, NhsNumber, Note, PersonName, RowText, Short},
 };
 
 /// Everything the register holds about a service user that people edit. Each field is one group: edits
@@ -173,6 +173,41 @@ impl PersonChange {
     }
 }
 
+/// What an edit says of details that rows show. What is on the card alone is not in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts", optional_fields))]
+pub struct EditedDetails {
+    /// Full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub name: Option<PersonName>,
+    /// What the person likes to be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub known_as: Option<PersonName>,
+    /// Birth date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<BirthDate>,
+    /// Bedroom at the failing home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bedroom: Option<Bedroom>,
+    /// How the person moves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobility: Option<Mobility>,
+    /// The kind of care needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub care: Option<Care>,
+    /// The handle-safely line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handle_safely: Option<RowText>,
+    /// Marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marks: Option<Marks>,
+    /// The keep-together group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_together: Option<RowText>,
+}
+
 /// An edit set aside, waiting for a person. It has no row once it is decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
@@ -184,9 +219,9 @@ pub struct EditRow {
     /// Which fields.
     pub groups: Vec<Group>,
     /// What the edit wants.
-    pub mine: PersonChange,
+    pub mine: EditedDetails,
     /// What stood when it came.
-    pub stands: PersonChange,
+    pub stands: EditedDetails,
     /// Who made it.
     pub by: Actor,
     /// When.

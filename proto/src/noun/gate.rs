@@ -6,7 +6,7 @@ use crate::{
     id::{MemberId, PersonId, Seq, Time},
     kinds::kinds,
     role::Role,
-    text::Line,
+    text::{Line, RowText},
 };
 
 /// A gate of the procedure that this release knows.
@@ -70,8 +70,7 @@ pub struct Pass {
     /// The gate.
     pub gate: Gate,
     /// Why.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub reason: Line,
+    pub reason: RowText,
     /// Who passed it.
     pub by: MemberId,
     /// When.

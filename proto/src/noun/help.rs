@@ -6,7 +6,7 @@ use crate::{
     id::{HelpId, MemberId, PersonId, SiteId, Time},
     kinds::kinds,
     role::Role,
-    text::{Line, Short},
+    text::{Line, RowText, Short},
 };
 
 /// What help is called for.
@@ -57,8 +57,7 @@ pub struct HelpRow {
     /// Where they are signed on.
     pub site: Option<SiteId>,
     /// Where in the building, in their words.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub place: Option<Short>,
+    pub place: Option<RowText>,
     /// Since when.
     pub since: Time,
     /// When the room received it.

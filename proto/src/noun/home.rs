@@ -6,7 +6,7 @@ use crate::{
     id::HomeId,
     kinds::kinds,
     person::Care,
-    text::{Line, Short, Telephone},
+    text::{BoardText, Line, Short, Telephone},
 };
 
 /// A possible receiving home.
@@ -61,8 +61,7 @@ pub struct HomeRow {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 pub struct WallHome {
     /// The name boards have room for.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub short_name: Short,
+    pub short_name: BoardText,
 }
 
 kinds! {

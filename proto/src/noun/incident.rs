@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    deadline::{Deadline, StandingDeadline},
+    deadline::{BoardDeadline, Deadline, StandingDeadline},
     id::Time,
     kinds::kinds,
     premises::IncidentStage,
-    text::{Line, Note, Short, Telephone},
+    text::{BoardText, Line, Note, Short, Telephone},
 };
 
 /// Failure or exit (P 3.1, 3.2).
@@ -122,12 +122,11 @@ pub struct IncidentChange {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 pub struct WallIncident {
     /// The room's title.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub title: Short,
+    pub title: BoardText,
     /// How far it is.
     pub stage: IncidentStage,
     /// The nearest deadline that stands: when, who set it, why.
-    pub deadline: Option<Deadline>,
+    pub deadline: Option<BoardDeadline>,
 }
 
 /// The incident, on the desk.
@@ -186,15 +185,13 @@ pub struct PhoneIncident {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 pub struct SitrepIncident {
     /// The room's title.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub title: Short,
+    pub title: BoardText,
     /// How far it is.
     pub stage: IncidentStage,
     /// The nearest deadline that stands.
-    pub deadline: Option<Deadline>,
+    pub deadline: Option<BoardDeadline>,
     /// The order in words.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub order: Option<Line>,
+    pub order: Option<BoardText>,
     /// When the room was opened.
     pub opened_at: Time,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{PersonId, Time},
     kinds::kinds,
-    text::Short,
+    text::{RowText, Short},
 };
 
 /// How a journey is planned (G23).
@@ -19,6 +19,20 @@ pub struct Journey {
     /// The crew.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub crew: Option<Short>,
+    /// Planned departure.
+    pub leaves_at: Option<Time>,
+    /// Expected arrival.
+    pub arrives_at: Option<Time>,
+}
+
+/// A booked journey, as rows show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+pub struct BookedJourney {
+    /// The vehicle.
+    pub vehicle: Option<RowText>,
+    /// The crew.
+    pub crew: Option<RowText>,
     /// Planned departure.
     pub leaves_at: Option<Time>,
     /// Expected arrival.

@@ -7,7 +7,7 @@ use crate::{
     kinds::kinds,
     member::Actor,
     role::Role,
-    text::{Line, Note},
+    text::{BoardText, Line, Note, RowText},
 };
 
 /// Where a log line is also shown. The text of a line shown on the wall or to directors names nobody.
@@ -57,14 +57,13 @@ pub struct DeskLog {
     /// When it was recorded.
     pub recorded: Time,
     /// Why it was recorded late.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub late_reason: Option<Line>,
+    pub late_reason: Option<RowText>,
     /// A claimed time that was not believed.
     pub claimed_at: Option<Time>,
     /// Who.
     pub by: Actor,
     /// What, in words.
-    pub text: String,
+    pub text: RowText,
     /// Whom it is about.
     pub person: Option<PersonId>,
     /// Struck through: the entry that corrects it.
@@ -89,7 +88,7 @@ pub struct PhoneLog {
     /// When it happened.
     pub at: Time,
     /// What, in words.
-    pub text: String,
+    pub text: RowText,
     /// Struck through: the entry that corrects it.
     pub corrected_by: Option<Seq>,
 }
@@ -103,7 +102,7 @@ pub struct ShownLog {
     /// When it happened.
     pub at: Time,
     /// What, in words.
-    pub text: String,
+    pub text: BoardText,
     /// Struck through: the entry that corrects it.
     pub corrected_by: Option<Seq>,
     /// The role in which its author wrote it; none for what the room itself says.

@@ -6,7 +6,7 @@ use crate::{
     id::{PersonId, Time},
     kinds::kinds,
     member::Actor,
-    text::Short,
+    text::{RowText, Short},
 };
 
 /// What a pack holds.
@@ -132,8 +132,7 @@ pub struct PackRow {
     /// Where it is.
     pub state: PackState,
     /// In whose hands.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub held_by: Option<Short>,
+    pub held_by: Option<RowText>,
     /// Since when.
     pub since: Time,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{PersonId, Time},
     kinds::kinds,
-    text::Line,
+    text::{Line, RowText},
 };
 
 /// A plan beside the way: the person's stage while they are at the home (4.1.2).
@@ -31,6 +31,18 @@ pub struct SidePlan {
     /// Why, and for an exceptional arrangement who cares for the person.
     #[cfg_attr(test, ts(type = "string"))]
     pub reason: Line,
+    /// Until when, or when it is looked at again.
+    pub until: Option<Time>,
+}
+
+/// A standing plan beside the way, as rows show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+pub struct StandingSide {
+    /// Which.
+    pub side: SideKind,
+    /// Why.
+    pub reason: RowText,
     /// Until when, or when it is looked at again.
     pub until: Option<Time>,
 }

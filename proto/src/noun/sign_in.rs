@@ -6,7 +6,7 @@ use crate::{
     id::{MemberId, SignInId, SiteId, Time},
     kinds::kinds,
     role::Role,
-    text::{Line, Short},
+    text::{Line, RowText, Short},
 };
 
 /// How a sign-in stands.
@@ -79,15 +79,13 @@ pub struct DeskSignIn {
     /// The planned end passed and somebody was told.
     pub end_passed: bool,
     /// Duty.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub duty: Option<Short>,
+    pub duty: Option<RowText>,
     /// The last act received.
     pub last_act: Time,
     /// When the next check-in is due, at the home.
     pub due_at: Option<Time>,
     /// On whose word it was entered, or they were seen, or signed off.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub on_word_of: Option<Line>,
+    pub on_word_of: Option<RowText>,
     /// When they asked to sign off.
     pub asked_at: Option<Time>,
     /// When they left.

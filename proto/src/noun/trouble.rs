@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{PersonId, Seq, Time},
     kinds::kinds,
-    text::Line,
+    text::{Line, RowText},
 };
 
 /// What is not going to plan (PROCEDURE 3.7).
@@ -36,8 +36,7 @@ pub struct OpenTrouble {
     /// What.
     pub trouble: Trouble,
     /// In words.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub words: Option<Line>,
+    pub words: Option<RowText>,
     /// When.
     pub at: Time,
 }

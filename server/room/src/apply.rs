@@ -34,11 +34,12 @@ impl Room {
 /// Returns the log line of an entry, or `None` where it is not worth one.
 fn line_of(room: &Room, entry: &Entry) -> Option<LogLine> {
     let mut said = entry.events.iter().filter_map(|event| nouns::line(room, event));
-    let Said { mut words, mut about, mut alarm, show, corrects } = said.next()?;
+    let Said { mut words, mut about, mut speaks_of, mut alarm, show, corrects } = said.next()?;
     for next in said {
         words.push(' ');
         words.push_str(&next.words);
         about = about.or(next.about);
+        speaks_of.extend(next.speaks_of);
         alarm = alarm.or(next.alarm);
     }
     Some(LogLine {
@@ -50,6 +51,7 @@ fn line_of(room: &Room, entry: &Entry) -> Option<LogLine> {
         role: first_role(room, entry.actor),
         text: words,
         person: about.map(|id| room.stands_for(id)),
+        speaks_of,
         corrected_by: None,
         corrects,
         alarm,

@@ -11,7 +11,10 @@ use proto::{
 use table::{GATES, Hardness, Rule, STEPPED_OVER};
 
 use crate::{
-    noun::person::{Done, Person, TELLING_MS},
+    noun::{
+        gate::StandingPass,
+        person::{Done, Person, TELLING_MS},
+    },
     room::Room,
 };
 
@@ -108,7 +111,7 @@ pub(crate) fn of(item: Item) -> Option<Gate> {
 
 /// Tells whether a pass of the gate held for the person at a moment.
 pub(crate) fn passed(person: &Person, gate: Gate, at: Time) -> bool {
-    let holds = |pass: &gate::Pass| {
+    let holds = |pass: &StandingPass| {
         pass.at <= at.plus_ms(TELLING_MS) && pass.until.is_none_or(|until| at <= until)
     };
     person.passes.get(&gate).is_some_and(holds)

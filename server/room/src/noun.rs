@@ -132,6 +132,8 @@ pub(crate) struct Said {
     pub(crate) words: String,
     /// Whom it is about.
     pub(crate) about: Option<PersonId>,
+    /// Whom else it speaks of, though it does not name them.
+    pub(crate) speaks_of: Vec<PersonId>,
     /// What somebody must see to.
     pub(crate) alarm: Option<AlarmKind>,
     /// Where else the line is shown.
@@ -144,7 +146,7 @@ impl Said {
     /// Returns a line about nobody.
     pub(crate) fn new(words: impl Into<String>) -> Self {
         let (words, show) = (words.into(), Show::default());
-        Self { words, about: None, alarm: None, show, corrects: None }
+        Self { words, about: None, speaks_of: Vec::new(), alarm: None, show, corrects: None }
     }
 
     /// Returns a line about somebody.

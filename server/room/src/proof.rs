@@ -1,5 +1,6 @@
 //! The proofs of the rules: sentences of the domain, and properties of generated histories.
 
+mod canary;
 mod counts;
 mod edits;
 mod elsewhere;

@@ -65,8 +65,8 @@ pub(super) fn number(number: Option<&NhsNumber>) -> Cell {
 }
 
 /// Returns a text cell, or an empty one.
-pub(super) fn words<const N: usize>(text: Option<&Text<N>>) -> Cell {
-    text.map_or(Cell::Empty, |text| Cell::text(text.as_str()))
+pub(super) fn words(text: Option<&impl AsRef<str>>) -> Cell {
+    text.map_or(Cell::Empty, |text| Cell::text(text.as_ref()))
 }
 
 fn one<T: serde::Serialize>(value: Option<&T>) -> Cell {

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     gate::{Breach, Gate, Pass},
     id::{HomeId, MemberId, PersonId, Seq, Time},
-    journey::Journey,
+    journey::BookedJourney,
     person::{Care, LeadBody, Marks, Mobility},
     rating::Rating,
     register::OpenQuestion,
     role::Role,
-    side::SidePlan,
-    text::{Bedroom, BirthDate, Line, PersonName, Reference, Short},
+    side::StandingSide,
+    text::{Bedroom, BirthDate, PersonName, Reference, RowText},
     transfer::{PlaceNow, Stage, TrackItem},
     trouble::OpenTrouble,
 };
@@ -114,13 +114,11 @@ pub struct DeskPerson {
     /// Place now.
     pub place: PlaceNow,
     /// The place in words: the hospital, with whom.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub place_words: Option<Line>,
+    pub place_words: Option<RowText>,
     /// Rating; none while nobody has rated the person.
     pub rating: Option<Rating>,
     /// Its reason.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub rating_reason: Option<Line>,
+    pub rating_reason: Option<RowText>,
     /// Marks.
     pub marks: Marks,
     /// A similar name is in the room.
@@ -136,7 +134,7 @@ pub struct DeskPerson {
     /// Destination.
     pub destination: Destination,
     /// Journey.
-    pub journey: Option<Journey>,
+    pub journey: Option<BookedJourney>,
     /// Times.
     pub times: Times,
     /// Arrived, and not confirmed.
@@ -150,13 +148,11 @@ pub struct DeskPerson {
     /// Lead body.
     pub lead_body: LeadBody,
     /// Keep-together group.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub keep_together: Option<Short>,
+    pub keep_together: Option<RowText>,
     /// The line whoever handles the person must read.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub handle_safely: Option<Line>,
+    pub handle_safely: Option<RowText>,
     /// Plans beside the way.
-    pub side_plans: Vec<SidePlan>,
+    pub side_plans: Vec<StandingSide>,
     /// Passes.
     pub passes: Vec<Pass>,
     /// Breaches.
@@ -206,17 +202,15 @@ pub struct PhonePerson {
     /// Destination.
     pub destination: Destination,
     /// Journey.
-    pub journey: Option<Journey>,
+    pub journey: Option<BookedJourney>,
     /// Times.
     pub times: Times,
     /// Arrived, and not confirmed.
     pub to_confirm: bool,
     /// The line whoever handles the person must read.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub handle_safely: Option<Line>,
+    pub handle_safely: Option<RowText>,
     /// Keep-together group.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub keep_together: Option<Short>,
+    pub keep_together: Option<RowText>,
     /// Gates that a fact went past, open ("not met, recorded").
     pub not_met: Vec<Gate>,
     /// Not going to plan.

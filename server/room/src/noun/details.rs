@@ -2,7 +2,7 @@
 
 use proto::{
     class::Class,
-    details::{EditRow, Event, Group, PersonChange, Plan},
+    details::{EditRow, EditedDetails, Event, Group, PersonChange, Plan},
     entry::Entry,
     id::{CommandId, PersonId, Seq, Time},
     key::Key,
@@ -18,6 +18,7 @@ use proto::{
 use super::{Decision, Fold, Plans, Said, person, refuse};
 use crate::{
     context::Context,
+    privacy::protected,
     rights::Needs,
     room::{Room, Touched},
 };
@@ -202,23 +203,32 @@ pub(crate) fn keys(room: &Room, keys: &mut Touched) {
 /// Returns a set-aside edit's row.
 pub(crate) fn row(room: &Room, id: CommandId) -> Option<Row> {
     let edit = room.edits.get(&id)?;
-    let mut mine = edit.mine.clone();
-    let mut stands = edit.stands.clone();
-    // What is only on the card stays there: a row goes to a whole audience.
-    for change in [&mut mine, &mut stands] {
-        change.needs = None;
-        change.notes = None;
-        change.funding = None;
-        change.next_of_kin = None;
-        change.nhs_number = None;
-    }
     Some(Row::Edit(EditRow {
         edit: id,
         person: edit.person,
         groups: edit.groups.clone(),
-        mine,
-        stands,
+        mine: shown(room, edit.person, &edit.mine),
+        stands: shown(room, edit.person, &edit.stands),
         by: edit.by,
         at: edit.at,
     }))
+}
+
+/// Returns what rows show of details. What is on the card alone stays there: a row goes to a whole audience.
+fn shown(room: &Room, person: PersonId, details: &PersonChange) -> EditedDetails {
+    let label = |words: &Option<_>| protected::row_label(room, Some(person), words.as_ref()?);
+    EditedDetails {
+        name: details.name.clone(),
+        known_as: details.known_as.clone(),
+        date_of_birth: details.date_of_birth.clone(),
+        bedroom: details.bedroom.clone(),
+        mobility: details.mobility,
+        care: details.care,
+        handle_safely: details
+            .handle_safely
+            .as_ref()
+            .map(|words| protected::row_text(room, Some(person), words.as_str())),
+        marks: details.marks,
+        keep_together: label(&details.keep_together),
+    }
 }

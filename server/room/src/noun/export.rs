@@ -116,7 +116,7 @@ impl Room {
             line: log::desk(self, seq, line),
             by: member::actor(self, line.by),
             reference: person.map(|person| person.reference.clone()),
-            correction: correction.map(|line| protected::told(self, line)),
+            correction: correction.map(|line| protected::told(self, line).to_string()),
         }
     }
 }

@@ -4,7 +4,7 @@ use proto::{
     class::Class,
     entry::Entry,
     gate::{Breach, BreachState, Event, Gate, Pass, Plan},
-    id::{PersonId, Time},
+    id::{MemberId, PersonId, Time},
     limit::NAMED_MAX,
     log::AlarmKind,
     member::Actor,
@@ -13,13 +13,27 @@ use proto::{
     text::Line,
 };
 
-use super::{Decision, Fold, Plans, Said, one, person, refuse};
+use super::{
+    Decision, Fold, Plans, Said, one,
+    person::{self, Person},
+    refuse,
+};
 use crate::{
     context::Context,
     gates,
+    privacy::protected,
     rights::Needs,
     room::{Room, Touched},
 };
+
+/// A pass that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StandingPass {
+    pub(crate) reason: Line,
+    pub(crate) by: MemberId,
+    pub(crate) at: Time,
+    pub(crate) until: Option<Time>,
+}
 
 /// Gates as people pass and review them.
 pub(crate) struct Gates;
@@ -82,7 +96,7 @@ impl Fold for Gates {
                 let Actor::Member(by) = entry.actor else { return };
                 let (at, gate, until) = (entry.at, *gate, *until);
                 for id in people {
-                    let pass = Pass { gate, reason: reason.clone(), by, at, until };
+                    let pass = StandingPass { reason: reason.clone(), by, at, until };
                     person::change(room, entry, *id, touched, |person| {
                         person.passes.insert(gate, pass);
                     });
@@ -139,6 +153,18 @@ const fn reviewed(state: BreachState) -> &'static str {
         BreachState::Accepted => "reviewed and accepted",
         BreachState::Lesson => "reviewed as a lesson",
     }
+}
+
+/// Returns the passes of a person, as rows show them.
+pub(crate) fn passes(room: &Room, person: &Person) -> Vec<Pass> {
+    let passes = person.passes.iter().map(|(gate, pass)| Pass {
+        gate: *gate,
+        reason: protected::row_text(room, Some(person.id), pass.reason.as_str()),
+        by: pass.by,
+        at: pass.at,
+        until: pass.until,
+    });
+    passes.collect()
 }
 
 /// Returns breaches and passes, counted.

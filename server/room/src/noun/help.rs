@@ -19,6 +19,7 @@ use proto::{
 use super::{Facts, Fold, Said, alarm, member, one, person, sign_in::initials, stranger};
 use crate::{
     context::Context,
+    privacy::protected,
     room::{Room, Touched},
 };
 
@@ -208,7 +209,10 @@ pub(crate) fn row(room: &Room, audience: Audience, call: HelpId) -> Option<Row> 
             help: called.help,
             person: called.person,
             site: called.site,
-            place: called.place.clone(),
+            place: called
+                .place
+                .as_ref()
+                .map(|place| protected::row_text(room, called.person, place.as_str())),
             since: called.since,
             received: called.received,
             answered_by: called.answered.map(|(by, _)| by),

@@ -88,7 +88,7 @@ pub(crate) fn row(room: &Room, audience: Audience, home: HomeId) -> Option<Row> 
     let short_name = home.short_name.clone();
     match audience {
         Audience::Wall => {
-            let short_name = boards::home(room, &short_name)?;
+            let short_name = boards::home(room, &short_name);
             Some(Row::WallHome(WallHome { short_name }))
         }
         Audience::Desk | Audience::Phone => Some(Row::Home(HomeRow {

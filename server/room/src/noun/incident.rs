@@ -196,8 +196,8 @@ pub(crate) fn row(room: &Room, audience: Audience) -> Option<Row> {
     let opened_at = state.opened_at;
     Some(match audience {
         Audience::Wall => {
-            let title = boards::title(room, &title)?;
-            let deadline = deadline.and_then(|one| boards::deadline(room, &one));
+            let title = boards::title(room, &title);
+            let deadline = deadline.map(|one| boards::deadline(room, &one));
             Row::WallIncident(WallIncident { title, stage, deadline })
         }
         Audience::Desk => Row::DeskIncident(DeskIncident {
@@ -220,10 +220,10 @@ pub(crate) fn row(room: &Room, audience: Audience) -> Option<Row> {
             Row::PhoneIncident(PhoneIncident { title, deadline, telephone })
         }
         Audience::Sitrep => {
-            let title = boards::title(room, &title)?;
-            let deadline = deadline.and_then(|one| boards::deadline(room, &one));
+            let title = boards::title(room, &title);
+            let deadline = deadline.map(|one| boards::deadline(room, &one));
             let order = incident.order.as_ref();
-            let order = order.and_then(|order| boards::order(room, order));
+            let order = order.map(|order| boards::order(room, order));
             Row::SitrepIncident(SitrepIncident { title, stage, deadline, order, opened_at })
         }
     })

@@ -36,6 +36,8 @@ pub(crate) struct LogLine {
     pub(crate) role: Option<Role>,
     pub(crate) text: String,
     pub(crate) person: Option<PersonId>,
+    /// Whom else it speaks of, though it does not name them.
+    pub(crate) speaks_of: Vec<PersonId>,
     pub(crate) corrected_by: Option<Seq>,
     pub(crate) corrects: Option<Seq>,
     pub(crate) alarm: Option<AlarmKind>,

@@ -131,7 +131,7 @@ impl Fold for Packs {
         }
     }
 
-    fn line(_room: &Room, event: &Event) -> Option<Said> {
+    fn line(room: &Room, event: &Event) -> Option<Said> {
         match event {
             Event::Printed { pack, packs, held_by } => {
                 let numbers: Vec<u32> = packs.iter().map(|pack| pack.number).collect();
@@ -142,21 +142,25 @@ impl Fold for Packs {
                     PackKind::Roster => "roster",
                 };
                 let (codes, held) = (codes(&numbers), held.unwrap_or_default());
-                Some(Said::new(format!("Printed {what}: {codes}{held}.")))
+                let speaks_of = packs.iter().filter_map(|pack| pack.person).collect();
+                Some(Said { speaks_of, ..Said::new(format!("Printed {what}: {codes}{held}.")) })
             }
             Event::AccountedFor { packs, state, held_by } => {
-                let held = held_by.as_ref().map(|held| format!(" ({})", held.as_str()));
-                let (held, codes) = (held.unwrap_or_default(), codes(packs));
-                Some(match state {
-                    PackState::Out => Said::new(format!("Packs out{held}: {codes}.")),
-                    PackState::WithCrew => Said::new(format!("Packs with a crew{held}: {codes}.")),
-                    PackState::Returned => Said::new(format!("Packs back{held}: {codes}.")),
-                    PackState::Destroyed => Said::new(format!("Packs destroyed{held}: {codes}.")),
+                let people = packs.iter().filter_map(|number| held(room, *number)?.pack.person);
+                let speaks_of = people.collect();
+                let by = held_by.as_ref().map(|held| format!(" ({})", held.as_str()));
+                let (by, codes) = (by.unwrap_or_default(), codes(packs));
+                let said = match state {
+                    PackState::Out => Said::new(format!("Packs out{by}: {codes}.")),
+                    PackState::WithCrew => Said::new(format!("Packs with a crew{by}: {codes}.")),
+                    PackState::Returned => Said::new(format!("Packs back{by}: {codes}.")),
+                    PackState::Destroyed => Said::new(format!("Packs destroyed{by}: {codes}.")),
                     PackState::Lost => {
-                        Said::new(format!("Near miss: packs lost{held}: {codes}. Lead told."))
+                        Said::new(format!("Near miss: packs lost{by}: {codes}. Lead told."))
                             .alarm(AlarmKind::PackLost)
                     }
-                })
+                };
+                Some(Said { speaks_of, ..said })
             }
         }
     }

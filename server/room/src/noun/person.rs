@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proto::{
     details::{Group, PersonChange},
     entry::Entry,
-    gate::{Breach, Gate, Pass},
+    gate::{Breach, Gate},
     id::{DeviceId, HomeId, MemberId, PersonId, Seq, Time},
     identity::Moment,
     journey::Journey,
@@ -18,13 +18,14 @@ use proto::{
     side::{SideKind, SidePlan},
     text::{Line, PersonName, Reference},
     transfer::PlaceNow,
-    trouble::OpenTrouble,
 };
 
 use crate::{
     noun::{
         census::{Moved, Share},
+        gate::StandingPass,
         premises,
+        trouble::Report,
     },
     privacy::{
         boards::{calls, rename},
@@ -90,9 +91,9 @@ pub(crate) struct Person {
     pub(crate) family_told: bool,
 
     pub(crate) sides: BTreeMap<SideKind, SidePlan>,
-    pub(crate) passes: BTreeMap<Gate, Pass>,
+    pub(crate) passes: BTreeMap<Gate, StandingPass>,
     pub(crate) breaches: Vec<Breach>,
-    pub(crate) troubles: Vec<OpenTrouble>,
+    pub(crate) troubles: Vec<Report>,
 }
 
 impl Done {

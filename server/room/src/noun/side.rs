@@ -5,13 +5,18 @@ use proto::{
     entry::Entry,
     refusal::Code,
     role::Role::{NamedSw, Placements, Reassess},
-    side::{Event, Plan, SideKind},
+    side::{Event, Plan, SideKind, StandingSide},
     transfer::PlaceNow,
 };
 
-use super::{Decision, Fold, Plans, Said, one, person, refuse};
+use super::{
+    Decision, Fold, Plans, Said, one,
+    person::{self, Person},
+    refuse,
+};
 use crate::{
     context::Context,
+    privacy::protected,
     rights::Needs,
     room::{Room, Touched},
 };
@@ -89,4 +94,14 @@ const fn words(side: SideKind) -> &'static str {
         SideKind::OnHold => "on hold",
         SideKind::Dispute => "dispute",
     }
+}
+
+/// Returns the plans beside somebody's way, as rows show them.
+pub(crate) fn rows(room: &Room, person: &Person) -> Vec<StandingSide> {
+    let plans = person.sides.values().map(|plan| StandingSide {
+        side: plan.side,
+        reason: protected::row_text(room, Some(person.id), plan.reason.as_str()),
+        until: plan.until,
+    });
+    plans.collect()
 }

@@ -20,6 +20,7 @@ use proto::{
 use super::{Decision, Facts, Fold, Plans, Said, alarm, member, on_word, one, refuse, stranger};
 use crate::{
     context::Context,
+    privacy::protected,
     rights::Needs,
     room::{Room, Touched},
 };
@@ -78,6 +79,11 @@ impl SignIn {
             left_at: None,
             ended_at: None,
         }
+    }
+
+    /// Tells whether its row has words that somebody typed.
+    pub(crate) const fn has_words(&self) -> bool {
+        self.duty.is_some() || self.on_word_of.is_some()
     }
 
     /// Keeps that the member is well.
@@ -455,6 +461,7 @@ pub(crate) fn row(room: &Room, audience: Audience, id: SignInId) -> Option<Row> 
     let member = room.members.get(&sign_in.member)?;
     let SignIn { state, since, planned_end, site, .. } = sign_in.clone();
     let due_at = sign_in.due_at();
+    let words = |words: &str| protected::row_text(room, None, words);
     match audience {
         Audience::Wall if sign_in.has_ended() => None,
         Audience::Wall => Some(Row::WallSignIn(WallSignIn {
@@ -473,10 +480,10 @@ pub(crate) fn row(room: &Room, audience: Audience, id: SignInId) -> Option<Row> 
             since,
             planned_end,
             end_passed: sign_in.end_passed,
-            duty: sign_in.duty.clone(),
+            duty: sign_in.duty.as_ref().map(|duty| words(duty.as_str())),
             last_act: sign_in.last_act,
             due_at,
-            on_word_of: sign_in.on_word_of.clone(),
+            on_word_of: sign_in.on_word_of.as_ref().map(|word| words(word.as_str())),
             asked_at: sign_in.asked_at,
             left_at: sign_in.left_at,
             ended_at: sign_in.ended_at,

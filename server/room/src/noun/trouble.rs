@@ -2,7 +2,7 @@
 
 use proto::{
     entry::Entry,
-    id::PersonId,
+    id::{PersonId, Seq, Time},
     log::AlarmKind,
     nouns,
     role::Role,
@@ -11,11 +11,26 @@ use proto::{
     trouble::{Event, Fact, OpenTrouble, Trouble},
 };
 
-use super::{Facts, Fold, Said, Seen, one, person, stranger, whereabouts};
+use super::{
+    Facts, Fold, Said, Seen, one,
+    person::{self, Person},
+    stranger, whereabouts,
+};
 use crate::{
     context::Context,
+    privacy::protected,
     room::{Room, Touched},
 };
+
+/// A report that nobody has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// The entry that made it.
+    pub(crate) entry: Seq,
+    pub(crate) trouble: Trouble,
+    pub(crate) words: Option<Line>,
+    pub(crate) at: Time,
+}
 
 /// Troubles.
 pub(crate) struct Troubles;
@@ -46,8 +61,8 @@ impl Fold for Troubles {
     fn fold(room: &mut Room, entry: &Entry, event: &Event, touched: &mut Touched) {
         match event {
             Event::Reported { person, trouble, words } => {
-                let open = OpenTrouble {
-                    report: entry.seq,
+                let open = Report {
+                    entry: entry.seq,
                     trouble: *trouble,
                     words: words.clone(),
                     at: entry.happened(),
@@ -61,7 +76,7 @@ impl Fold for Troubles {
             }
             Event::Answered { person, report } => {
                 person::change(room, entry, *person, touched, |person| {
-                    person.troubles.retain(|open| open.report != *report);
+                    person.troubles.retain(|open| open.entry != *report);
                 });
             }
         }
@@ -92,6 +107,18 @@ impl Fold for Troubles {
             ),
         })
     }
+}
+
+/// Returns what does not go to plan, as rows show it.
+pub(crate) fn rows(room: &Room, person: &Person) -> Vec<OpenTrouble> {
+    let words = |words: &Line| protected::row_text(room, Some(person.id), words.as_str());
+    let open = person.troubles.iter().map(|open| OpenTrouble {
+        report: open.entry,
+        trouble: open.trouble,
+        words: open.words.as_ref().map(words),
+        at: open.at,
+    });
+    open.collect()
 }
 
 /// Returns a trouble's words.

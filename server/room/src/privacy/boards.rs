@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::{
-    deadline::Deadline,
+    deadline::{BoardDeadline, Deadline},
     id::Seq,
     incident::IncidentChange,
     key::Key,
     member::Profile,
     refusal::{Code, Refusal},
     role::Audience,
-    text::{Bedroom, Line, Short, Text},
+    text::{Bedroom, BoardText, Line, Short, Text},
 };
 
 use super::{
@@ -127,14 +127,14 @@ pub(crate) fn is_withheld(room: &Room, line: &LogLine) -> bool {
 }
 
 /// Returns a line as boards show it.
-pub(crate) fn line(room: &Room, line: &LogLine) -> String {
-    if is_withheld(room, line) { LINE.to_owned() } else { protected::told(room, line) }
+pub(crate) fn line(room: &Room, line: &LogLine) -> BoardText {
+    if is_withheld(room, line) { cleared(LINE) } else { cleared(&protected::told(room, line)) }
 }
 
 /// Returns the title as boards show it. It is the service's name: only what a title holds besides, or
 /// a name in full, is somebody's.
-pub(crate) fn title(room: &Room, title: &Short) -> Option<Short> {
-    if is_service(room, title) { Some(title.clone()) } else { instead_of(room, title, TITLE) }
+pub(crate) fn title(room: &Room, title: &Short) -> BoardText {
+    if is_service(room, title) { cleared(title.as_str()) } else { instead_of(room, title, TITLE) }
 }
 
 /// Tells whether a title is a place's name and nothing else, and nobody's in full.
@@ -143,13 +143,13 @@ fn is_service(room: &Room, title: &Short) -> bool {
 }
 
 /// Returns a deadline as boards show it.
-pub(crate) fn deadline(room: &Room, deadline: &Deadline) -> Option<Deadline> {
-    let set_by = instead_of(room, &deadline.set_by, SET_BY)?;
-    Some(Deadline { at: deadline.at, set_by, why: instead_of(room, &deadline.why, WHY)? })
+pub(crate) fn deadline(room: &Room, deadline: &Deadline) -> BoardDeadline {
+    let set_by = instead_of(room, &deadline.set_by, SET_BY);
+    BoardDeadline { at: deadline.at, set_by, why: instead_of(room, &deadline.why, WHY) }
 }
 
 /// Returns the order as directors are shown it.
-pub(crate) fn order(room: &Room, order: &Line) -> Option<Line> {
+pub(crate) fn order(room: &Room, order: &Line) -> BoardText {
     instead_of(room, order, ORDER)
 }
 
@@ -158,22 +158,29 @@ pub(crate) fn is_incident_withheld(room: &Room) -> bool {
     let Some(state) = &room.incident else { return false };
     let (said, ordered) = (&state.incident.title, &state.incident.order);
     let nearest = state.nearest();
-    title(room, said).as_ref() != Some(said)
-        || ordered.as_ref().is_some_and(|words| order(room, words).as_ref() != Some(words))
-        || nearest.as_ref().is_some_and(|one| deadline(room, one).as_ref() != Some(one))
+    let is_other = |shown: &BoardText, words: &str| **shown != *words;
+    is_other(&title(room, said), said.as_str())
+        || ordered.as_ref().is_some_and(|words| is_other(&order(room, words), words.as_str()))
+        || nearest.as_ref().is_some_and(|one| {
+            let shown = deadline(room, one);
+            is_other(&shown.set_by, one.set_by.as_str()) || is_other(&shown.why, one.why.as_str())
+        })
 }
 
 /// Returns a home's short name as the wall shows it. It is public: only somebody's name in full is not.
-pub(crate) fn home(room: &Room, short_name: &Short) -> Option<Short> {
-    if room.names.are_whole_in(short_name.as_str()) {
-        return Text::parse(HOME).ok();
-    }
-    Some(short_name.clone())
+pub(crate) fn home(room: &Room, short_name: &Short) -> BoardText {
+    let is_named = room.names.are_whole_in(short_name.as_str());
+    cleared(if is_named { HOME } else { short_name.as_str() })
 }
 
-fn instead_of<const N: usize>(room: &Room, words: &Text<N>, instead: &str) -> Option<Text<N>> {
+fn instead_of<const N: usize>(room: &Room, words: &Text<N>, instead: &str) -> BoardText {
     let is_named = room.names.are_in(words.as_str(), &room.places);
-    if is_named { Text::parse(instead).ok() } else { Some(words.clone()) }
+    cleared(if is_named { instead } else { words.as_str() })
+}
+
+#[expect(clippy::disallowed_methods, reason = "they are cleared here")]
+fn cleared(words: &str) -> BoardText {
+    BoardText::cleared(words)
 }
 
 /// Takes over what somebody is called, and marks the words on boards that may name them or no longer.

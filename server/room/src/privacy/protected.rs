@@ -9,16 +9,16 @@ use proto::{
     entry::Entry,
     export::Movement,
     id::{HomeId, MemberId, PersonId, Seq},
-    journey::Journey,
+    journey::{BookedJourney, Journey},
     key::Key,
     pack::code,
-    person::row::{DeskPerson, Destination},
+    person::row::Destination,
     protection::ProtectedPlace,
     refusal::{Code, Refusal},
-    role::Role,
-    text::{Line, Short, Text},
+    role::{Audience, Role},
+    row::Row,
+    text::{Line, RowText, Short},
     transfer::PlaceNow,
-    trouble::OpenTrouble,
 };
 
 use super::homes::{is_named_in, lower_words};
@@ -26,18 +26,18 @@ use crate::{
     noun::{
         log::LogLine,
         pack::{self, PackHeld},
-        person::{Person, row},
+        person::Person,
         sign_in,
     },
     nouns,
     room::{Room, Touched},
 };
 
-/// What may read otherwise after an entry: the lines of the log that screens hold, and the homes named in
-/// the rows of people who are protected.
+/// What may read otherwise after an entry: the lines of the log that screens hold, and the rows with words about somebody
+/// protected.
 pub(crate) struct Told {
-    lines: BTreeMap<Seq, String>,
-    people: BTreeMap<PersonId, Option<DeskPerson>>,
+    lines: BTreeMap<Seq, (RowText, Option<RowText>)>,
+    rows: BTreeMap<Key, Option<Row>>,
 }
 
 /// Refuses a journey whose vehicle or crew says where somebody protected goes: both stand in rows.
@@ -66,9 +66,8 @@ pub(crate) fn packs_say_no_home(room: &Room, packs: &[u32], held_by: &str) -> Re
 }
 
 /// Returns in whose hands a pack is, as rows show it.
-pub(crate) fn pack_holder(room: &Room, held: &PackHeld) -> Option<Short> {
-    let names_home = |words: &Short| room.home_names.are_in(words.as_str());
-    held.held_by.clone().filter(|words| !(guards(room, held) && names_home(words)))
+pub(crate) fn pack_holder(room: &Room, held: &PackHeld) -> Option<RowText> {
+    row_label(room, held.pack.person, held.held_by.as_ref()?)
 }
 
 /// Tells whether a pack is of somebody protected.
@@ -102,95 +101,80 @@ fn reads_protected(room: &Room, reader: MemberId, person: &Person) -> bool {
     held.iter().any(reads) || (sees_off && sign_in::is_at_the_home(room, reader))
 }
 
-/// Returns a line of the log as it may be said: about somebody protected it names no home. Any home's
-/// name is left out, not theirs alone, or what stands would tell which it was.
-pub(crate) fn told(room: &Room, line: &LogLine) -> String {
-    if is_guarded(room, line) { room.home_names.left_out(&line.text) } else { line.text.clone() }
+/// Returns words of a row about somebody, or about nobody in particular. Where they speak of somebody protected they name
+/// no home: any home's name is left out, not theirs alone, or what stands would tell which it was.
+#[expect(clippy::disallowed_methods, reason = "they are cleared here")]
+pub(crate) fn row_text(room: &Room, about: Option<PersonId>, words: &str) -> RowText {
+    if is_guarded(room, about, words) {
+        return RowText::cleared(room.home_names.left_out(words));
+    }
+    RowText::cleared(words)
 }
 
-/// Returns why a line came late, as it may be said.
-pub(crate) fn told_late(room: &Room, line: &LogLine) -> Option<Line> {
-    let why = line.late_reason.clone()?;
-    if is_guarded(room, line) && room.home_names.are_in(why.as_str()) {
-        return Line::parse(&room.home_names.left_out(why.as_str())).ok();
-    }
-    Some(why)
+/// Returns words of a row that may be sent back with the next change of it. Where they would name a home they are not
+/// there at all: half of a name would be kept as the whole.
+pub(crate) fn row_label(room: &Room, about: Option<PersonId>, words: &Short) -> Option<RowText> {
+    let names_home = || room.home_names.are_in(words.as_str());
+    let is_hidden = is_guarded(room, about, words.as_str()) && names_home();
+    (!is_hidden).then(|| row_text(room, about, words.as_str()))
 }
 
-/// Tells whether a line speaks of somebody protected: filed under them, by reference, by name where it
-/// is filed under nobody, or by what it corrects.
-fn is_guarded(room: &Room, line: &LogLine) -> bool {
-    if room.protected.is_empty() {
-        return false;
-    }
+/// Returns a line of the log as rows show it.
+pub(crate) fn told(room: &Room, line: &LogLine) -> RowText {
+    row_text(room, subject(room, line), &line.text)
+}
+
+/// Returns why a line came late, as rows show it.
+pub(crate) fn told_late(room: &Room, line: &LogLine) -> Option<RowText> {
+    let why = line.late_reason.as_ref()?;
+    Some(row_text(room, subject(room, line), why.as_str()))
+}
+
+/// Returns whom a line is about: filed under them, or the one protected of whom it, or what it corrects, speaks.
+fn subject(room: &Room, line: &LogLine) -> Option<PersonId> {
     let about = line.person.map(|id| room.stands_for(id));
     if about.is_some_and(|id| room.protected.contains(&id)) {
-        return true;
+        return about;
     }
-    let said = lower_words(&line.text);
+    let spoken = line.speaks_of.iter().map(|id| room.stands_for(*id));
+    if let Some(protected) = spoken.into_iter().find(|id| room.protected.contains(id)) {
+        return Some(protected);
+    }
+    let corrects = line.corrects.and_then(|old| room.log.get(old));
+    let of_old = corrects.and_then(|old| subject(room, old));
+    spoken_of(room, about, &line.text).or(of_old.filter(|id| room.protected.contains(id))).or(about)
+}
+
+/// Tells whether words are about somebody protected, or speak of them.
+fn is_guarded(room: &Room, about: Option<PersonId>, words: &str) -> bool {
+    let about = about.map(|id| room.stands_for(id));
+    about.is_some_and(|id| room.protected.contains(&id)) || spoken_of(room, about, words).is_some()
+}
+
+/// Returns somebody protected of whom words speak: by reference, or by name where they are about nobody.
+fn spoken_of(room: &Room, about: Option<PersonId>, words: &str) -> Option<PersonId> {
+    if room.protected.is_empty() {
+        return None;
+    }
+    let said = lower_words(words);
     let people = room.protected.iter().filter_map(|id| room.people.get(id));
-    let is_named = people.into_iter().any(|person| {
+    let named = people.into_iter().find(|person| {
         said.contains(&person.reference.as_str().to_lowercase())
             || (about.is_none() && is_named_in(person, &said))
     });
-    let corrects = line.corrects.and_then(|old| room.log.get(old));
-    is_named || corrects.is_some_and(|old| is_guarded(room, old))
+    named.map(|person| person.id)
 }
 
-/// Returns words of a row about somebody: of somebody protected they name no home.
-fn row_words<const N: usize>(room: &Room, person: &Person, words: Text<N>) -> Option<Text<N>> {
-    if !person.is_protected() || !room.home_names.are_in(words.as_str()) {
-        return Some(words);
-    }
-    Text::parse(&room.home_names.left_out(words.as_str())).ok()
-}
-
-/// Takes from a desk's row what would say where somebody protected goes.
-pub(crate) fn guard_row(room: &Room, person: &Person, row: &mut DeskPerson) {
-    if !person.is_protected() {
-        return;
-    }
-    row.place_words = row.place_words.take().and_then(|words| row_words(room, person, words));
-    row.rating_reason = row.rating_reason.take().and_then(|words| row_words(room, person, words));
-    row.journey = row.journey.take().map(|journey| guard_journey(room, person, journey));
-    row.troubles = guard_troubles(room, person, std::mem::take(&mut row.troubles));
-    let plans = std::mem::take(&mut row.side_plans).into_iter().filter_map(|mut plan| {
-        plan.reason = row_words(room, person, plan.reason)?;
-        Some(plan)
-    });
-    row.side_plans = plans.collect();
-    let passes = std::mem::take(&mut row.passes).into_iter().filter_map(|mut pass| {
-        pass.reason = row_words(room, person, pass.reason)?;
-        Some(pass)
-    });
-    row.passes = passes.collect();
-}
-
-/// Returns a journey as rows show it. A vehicle or a crew that is called after a home is not there:
-/// half of a name would be sent back with the next change of the journey.
-pub(crate) fn guard_journey(room: &Room, person: &Person, journey: Journey) -> Journey {
-    if !person.is_protected() {
-        return journey;
-    }
-    let names = |words: &Short| room.home_names.are_in(words.as_str());
-    Journey {
-        vehicle: journey.vehicle.filter(|words| !names(words)),
-        crew: journey.crew.filter(|words| !names(words)),
-        ..journey
-    }
-}
-
-/// Returns what is not going to plan, as rows show it.
-pub(crate) fn guard_troubles(
-    room: &Room,
-    person: &Person,
-    troubles: Vec<OpenTrouble>,
-) -> Vec<OpenTrouble> {
-    let guarded = troubles.into_iter().map(|open| OpenTrouble {
-        words: open.words.and_then(|words| row_words(room, person, words)),
-        ..open
-    });
-    guarded.collect()
+/// Returns a booked journey as rows show it.
+pub(crate) fn journey(room: &Room, person: &Person) -> Option<BookedJourney> {
+    let (journey, _) = person.journey.as_ref()?;
+    let label = |words: &Option<Short>| row_label(room, Some(person.id), words.as_ref()?);
+    Some(BookedJourney {
+        vehicle: label(&journey.vehicle),
+        crew: label(&journey.crew),
+        leaves_at: journey.leaves_at,
+        arrives_at: journey.arrives_at,
+    })
 }
 
 impl Room {
@@ -225,23 +209,34 @@ pub(crate) fn touch_retold(room: &Room, before: &Told, touched: &mut Touched) {
     let after = all_told(room);
     let lines = after.lines.iter().filter(|(seq, text)| before.lines.get(seq) != Some(text));
     touched.extend(lines.map(|(seq, _)| Key::Log(*seq)));
-    let people = after.people.iter().filter(|(id, row)| before.people.get(id) != Some(row));
-    touched.extend(people.map(|(id, _)| Key::Person(*id)));
-    let who: Vec<PersonId> = before.people.keys().chain(after.people.keys()).copied().collect();
-    let is_theirs =
-        |held: &&PackHeld| held.pack.person.is_some_and(|id| who.contains(&room.stands_for(id)));
-    let packs = room.packs.iter().filter(is_theirs).filter(|held| {
-        held.held_by.as_ref().is_some_and(|words| room.home_names.are_in(words.as_str()))
+    let keys = before.rows.keys().chain(after.rows.keys());
+    let changed = keys.filter(|key| {
+        let row = |told: &Told| told.rows.get(key).cloned().unwrap_or_else(|| shown(room, **key));
+        row(before) != row(&after)
     });
-    touched.extend(packs.map(|held| Key::Pack(held.pack.number)));
+    touched.extend(changed.copied());
 }
 
 fn all_told(room: &Room) -> Told {
     let held = room.log.held().into_iter();
-    let lines = held.filter_map(|seq| Some((seq, told(room, room.log.get(seq)?))));
-    let people = room.protected.iter();
-    let people = people.filter_map(|id| Some((*id, row::desk(room, room.people.get(id)?))));
-    Told { lines: lines.collect(), people: people.collect() }
+    let lines = held.filter_map(|seq| {
+        let line = room.log.get(seq)?;
+        Some((seq, (told(room, line), told_late(room, line))))
+    });
+    let mut keys: Touched = room.protected.iter().copied().map(Key::Person).collect();
+    let packs = room.packs.iter().filter(|held| held.held_by.is_some());
+    keys.extend(packs.map(|held| Key::Pack(held.pack.number)));
+    keys.extend(room.help.keys().copied().map(Key::Help));
+    keys.extend(room.edits.keys().copied().map(Key::Edit));
+    let worded = room.sign_ins.iter().filter(|(_, sign_in)| sign_in.has_words());
+    keys.extend(worded.map(|(id, _)| Key::SignIn(*id)));
+    let rows = keys.into_iter().map(|key| (key, shown(room, key)));
+    Told { lines: lines.collect(), rows: rows.collect() }
+}
+
+/// Returns a row as desks show it; other audiences are shown no words that it has not.
+fn shown(room: &Room, key: Key) -> Option<Row> {
+    room.row(Audience::Desk, key)
 }
 
 /// Returns where somebody goes or went as every row shows it: while it is protected, like somebody for

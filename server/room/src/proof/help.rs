@@ -332,7 +332,7 @@ fn packs_are_numbered_once_and_accounted_for() {
         })
     };
     scene.by(WORKER, account(&[1, 3], PackState::WithCrew)).unwrap();
-    assert_eq!(pack(&scene, 1).held_by, Some(short("Crew 2")));
+    assert_eq!(pack(&scene, 1).held_by.as_deref(), Some("Crew 2"));
     assert_eq!(pack(&scene, 2).state, PackState::Out);
     let unknown = scene.by(WORKER, account(&[4], PackState::Returned)).unwrap_err();
     assert_eq!(unknown.code, Code::Unknown);

@@ -265,9 +265,9 @@ proptest! {
 /// Returns what an audience is shown of an entry's line.
 fn shown(scene: &Scene, audience: Audience, seq: Seq) -> String {
     match scene.room.row(audience, Key::Log(seq)) {
-        Some(Row::ShownLog(line)) => line.text,
-        Some(Row::PhoneLog(line)) => line.text,
-        Some(Row::DeskLog(line)) => line.text,
+        Some(Row::ShownLog(line)) => line.text.to_string(),
+        Some(Row::PhoneLog(line)) => line.text.to_string(),
+        Some(Row::DeskLog(line)) => line.text.to_string(),
         other => panic!("no line but {other:?}"),
     }
 }

@@ -3,15 +3,15 @@ import type { Show } from "./command";
 import type { Gate } from "./gate";
 import type { HelpKind } from "./help";
 import type { CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time } from "./id";
-import type { Cause, Deadline, IncidentKind, Service, StandingDeadline, Timescale } from "./incident";
+import type { BoardDeadline, Cause, Deadline, IncidentKind, Service, StandingDeadline, Timescale } from "./incident";
 import type { Key } from "./key";
 import type { Actor } from "./member";
 import type { PackKind, PackState } from "./pack";
-import type { Care, Group, LeadBody, Marks, Mobility, OpenQuestion, PersonChange, Rating } from "./person";
+import type { Care, Group, LeadBody, Marks, Mobility, OpenQuestion, Rating } from "./person";
 import type { Audience, Ceiling, Role } from "./role";
 import type { Presence, SiteKind } from "./site";
-import type { Bedroom, BirthDate, Reference } from "./text";
-import type { Breach, Journey, Pass, PlaceNow, SidePlan, Stage, TrackItem, Trouble } from "./transfer";
+import type { Bedroom, BirthDate, BoardText, Reference, RowText } from "./text";
+import type { BookedJourney, Breach, Pass, PlaceNow, Stage, StandingSide, TrackItem, Trouble } from "./transfer";
 
 /**
  * What a line of the log asks somebody to see to.
@@ -206,7 +206,7 @@ recorded: Time,
 /**
  * Why it was recorded late.
  */
-late_reason: string | null, 
+late_reason: RowText | null, 
 /**
  * A claimed time that was not believed.
  */
@@ -218,7 +218,7 @@ by: Actor,
 /**
  * What, in words.
  */
-text: string, 
+text: RowText, 
 /**
  * Whom it is about.
  */
@@ -328,7 +328,7 @@ place: PlaceNow,
 /**
  * The place in words: the hospital, with whom.
  */
-place_words: string | null, 
+place_words: RowText | null, 
 /**
  * Rating; none while nobody has rated the person.
  */
@@ -336,7 +336,7 @@ rating: Rating | null,
 /**
  * Its reason.
  */
-rating_reason: string | null, 
+rating_reason: RowText | null, 
 /**
  * Marks.
  */
@@ -368,7 +368,7 @@ destination: Destination,
 /**
  * Journey.
  */
-journey: Journey | null, 
+journey: BookedJourney | null, 
 /**
  * Times.
  */
@@ -396,15 +396,15 @@ lead_body: LeadBody,
 /**
  * Keep-together group.
  */
-keep_together: string | null, 
+keep_together: RowText | null, 
 /**
  * The line whoever handles the person must read.
  */
-handle_safely: string | null, 
+handle_safely: RowText | null, 
 /**
  * Plans beside the way.
  */
-side_plans: Array<SidePlan>, 
+side_plans: Array<StandingSide>, 
 /**
  * Passes.
  */
@@ -461,7 +461,7 @@ end_passed: boolean,
 /**
  * Duty.
  */
-duty: string | null, 
+duty: RowText | null, 
 /**
  * The last act received.
  */
@@ -473,7 +473,7 @@ due_at: Time | null,
 /**
  * On whose word it was entered, or they were seen, or signed off.
  */
-on_word_of: string | null, 
+on_word_of: RowText | null, 
 /**
  * When they asked to sign off.
  */
@@ -540,11 +540,11 @@ groups: Array<Group>,
 /**
  * What the edit wants.
  */
-mine: PersonChange, 
+mine: EditedDetails, 
 /**
  * What stood when it came.
  */
-stands: PersonChange, 
+stands: EditedDetails, 
 /**
  * Who made it.
  */
@@ -553,6 +553,47 @@ by: Actor,
  * When.
  */
 at: Time, };
+
+/**
+ * What an edit says of details that rows show. What is on the card alone is not in it.
+ */
+export type EditedDetails = { 
+/**
+ * Full name.
+ */
+name?: string, 
+/**
+ * What the person likes to be called.
+ */
+known_as?: string, 
+/**
+ * Birth date.
+ */
+date_of_birth?: BirthDate, 
+/**
+ * Bedroom at the failing home.
+ */
+bedroom?: Bedroom, 
+/**
+ * How the person moves.
+ */
+mobility?: Mobility, 
+/**
+ * The kind of care needed.
+ */
+care?: Care, 
+/**
+ * The handle-safely line.
+ */
+handle_safely?: RowText, 
+/**
+ * Marks.
+ */
+marks?: Marks, 
+/**
+ * The keep-together group.
+ */
+keep_together?: RowText, };
 
 /**
  * Somebody the roster expects, and who has not come.
@@ -623,7 +664,7 @@ site: SiteId | null,
 /**
  * Where in the building, in their words.
  */
-place: string | null, 
+place: RowText | null, 
 /**
  * Since when.
  */
@@ -698,7 +739,7 @@ trouble: Trouble,
 /**
  * In words.
  */
-words: string | null, 
+words: RowText | null, 
 /**
  * When.
  */
@@ -772,7 +813,7 @@ state: PackState,
 /**
  * In whose hands.
  */
-held_by: string | null, 
+held_by: RowText | null, 
 /**
  * Since when.
  */
@@ -823,7 +864,7 @@ at: Time,
 /**
  * What, in words.
  */
-text: string, 
+text: RowText, 
 /**
  * Struck through: the entry that corrects it.
  */
@@ -921,7 +962,7 @@ destination: Destination,
 /**
  * Journey.
  */
-journey: Journey | null, 
+journey: BookedJourney | null, 
 /**
  * Times.
  */
@@ -933,11 +974,11 @@ to_confirm: boolean,
 /**
  * The line whoever handles the person must read.
  */
-handle_safely: string | null, 
+handle_safely: RowText | null, 
 /**
  * Keep-together group.
  */
-keep_together: string | null, 
+keep_together: RowText | null, 
 /**
  * Gates that a fact went past, open ("not met, recorded").
  */
@@ -1056,7 +1097,7 @@ at: Time,
 /**
  * What, in words.
  */
-text: string, 
+text: BoardText, 
 /**
  * Struck through: the entry that corrects it.
  */
@@ -1094,7 +1135,7 @@ export type SitrepIncident = {
 /**
  * The room's title.
  */
-title: string, 
+title: BoardText, 
 /**
  * How far it is.
  */
@@ -1102,11 +1143,11 @@ stage: IncidentStage,
 /**
  * The nearest deadline that stands.
  */
-deadline: Deadline | null, 
+deadline: BoardDeadline | null, 
 /**
  * The order in words.
  */
-order: string | null, 
+order: BoardText | null, 
 /**
  * When the room was opened.
  */
@@ -1215,7 +1256,7 @@ export type WallHome = {
 /**
  * The name boards have room for.
  */
-short_name: string, };
+short_name: BoardText, };
 
 /**
  * The incident, on the wall.
@@ -1224,7 +1265,7 @@ export type WallIncident = {
 /**
  * The room's title.
  */
-title: string, 
+title: BoardText, 
 /**
  * How far it is.
  */
@@ -1232,7 +1273,7 @@ stage: IncidentStage,
 /**
  * The nearest deadline that stands: when, who set it, why.
  */
-deadline: Deadline | null, };
+deadline: BoardDeadline | null, };
 
 /**
  * A member, on the wall: never a name.

@@ -11,6 +11,11 @@ export type Bedroom = string;
 export type BirthDate = string;
 
 /**
+ * Words for the wall and directors: they name nobody (P-31).
+ */
+export type BoardText = string;
+
+/**
  * An NHS number: ten digits whose last is the modulus 11 check (FORMATS 7.3).
  */
 export type NhsNumber = string;
@@ -20,3 +25,8 @@ export type NhsNumber = string;
  * room one more digit (`K7F4`).
  */
 export type Reference = string;
+
+/**
+ * Words in a row of desks and phones: about somebody protected they name no home (R35).
+ */
+export type RowText = string;

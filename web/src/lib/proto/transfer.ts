@@ -2,6 +2,28 @@
 import type { Gate } from "./gate";
 import type { HomeId, MemberId, Seq, Time } from "./id";
 import type { Role } from "./role";
+import type { RowText } from "./text";
+
+/**
+ * A booked journey, as rows show it.
+ */
+export type BookedJourney = { 
+/**
+ * The vehicle.
+ */
+vehicle: RowText | null, 
+/**
+ * The crew.
+ */
+crew: RowText | null, 
+/**
+ * Planned departure.
+ */
+leaves_at: Time | null, 
+/**
+ * Expected arrival.
+ */
+arrives_at: Time | null, };
 
 /**
  * A gate that a fact went past, neither met nor passed (R34).
@@ -89,7 +111,7 @@ gate: Gate,
 /**
  * Why.
  */
-reason: string, 
+reason: RowText, 
 /**
  * Who passed it.
  */
@@ -134,6 +156,23 @@ until: Time | null, };
  * The stage, computed and never set (4.1.2), side states included.
  */
 export type Stage = "to_assess" | "finding_a_place" | "place_held" | "ready_to_go" | "on_the_way" | "arrived" | "in_hospital" | "with_family" | "being_confirmed" | "exceptional" | "on_hold" | "dispute" | "died";
+
+/**
+ * A standing plan beside the way, as rows show it.
+ */
+export type StandingSide = { 
+/**
+ * Which.
+ */
+side: SideKind, 
+/**
+ * Why.
+ */
+reason: RowText, 
+/**
+ * Until when, or when it is looked at again.
+ */
+until: Time | null, };
 
 /**
  * An item as a screen shows it.

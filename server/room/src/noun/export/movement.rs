@@ -120,13 +120,13 @@ impl Room {
 /// Returns the gates passed for somebody and those that this fact went past, and the reasons of the passes.
 fn gates(person: &Person, entry: &Entry) -> (String, String) {
     let code = |gate: Gate| format!("{gate:?}");
-    let passed = person.passes.values();
+    let passed = person.passes.iter();
     let reasons =
-        passed.clone().map(|pass| format!("{}: {}", code(pass.gate), pass.reason.as_str()));
+        passed.clone().map(|(gate, pass)| format!("{}: {}", code(*gate), pass.reason.as_str()));
     let reasons = reasons.collect::<Vec<_>>().join("; ");
     let past = person.breaches.iter().filter(|breach| breach.fact == entry.seq);
     let past = past.map(|breach| format!("{} not met", code(breach.gate)));
-    let gates = passed.map(|pass| code(pass.gate)).chain(past).collect::<Vec<_>>().join("; ");
+    let gates = passed.map(|(gate, _)| code(*gate)).chain(past).collect::<Vec<_>>().join("; ");
     (gates, reasons)
 }
 

@@ -9,13 +9,17 @@ use proto::{
     },
     role::Audience,
     row::Row,
-    text::{Bedroom, PersonName, Reference},
+    text::{Bedroom, Line, PersonName, Reference, Short},
     transfer::PlaceNow,
 };
 
 use super::{Person, likeness};
 use crate::{
-    noun::transfer::{ask_roles, asks, items, stage},
+    noun::{
+        gate, side,
+        transfer::{ask_roles, asks, items, stage},
+        trouble,
+    },
     privacy::{boards::bedroom_on_boards, protected},
     room::Room,
 };
@@ -66,7 +70,9 @@ fn wall(room: &Room, person: &Person) -> WallPerson {
 pub(crate) fn desk(room: &Room, person: &Person) -> Option<DeskPerson> {
     let details = &person.details;
     let funding = details.funding.clone().unwrap_or_default();
-    let mut row = DeskPerson {
+    let words = |words: &Line| protected::row_text(room, Some(person.id), words.as_str());
+    let label = |words: &Short| protected::row_label(room, Some(person.id), words);
+    Some(DeskPerson {
         person: person.id,
         reference: person.reference.clone(),
         name: name(person)?,
@@ -75,9 +81,9 @@ pub(crate) fn desk(room: &Room, person: &Person) -> Option<DeskPerson> {
         bedroom: bedroom(room, person),
         stage: stage(person),
         place: person.place,
-        place_words: person.place_words.clone(),
+        place_words: person.place_words.as_ref().map(words),
         rating: person.rating.as_ref().map(|(rating, _)| *rating),
-        rating_reason: person.rating.as_ref().map(|(_, reason)| reason.clone()),
+        rating_reason: person.rating.as_ref().map(|(_, reason)| words(reason)),
         marks: details.marks.unwrap_or_default(),
         similar: likeness::is_similar(room, person),
         protected: person.is_protected(),
@@ -85,31 +91,30 @@ pub(crate) fn desk(room: &Room, person: &Person) -> Option<DeskPerson> {
         items: items(room, person),
         worker: person.worker.map(|(worker, _)| worker),
         destination: protected::destination(person),
-        journey: person.journey.as_ref().map(|(journey, _)| journey.clone()),
+        journey: protected::journey(room, person),
         times: times(person),
         to_confirm: arrival_open(person),
         mobility: details.mobility,
         care: details.care,
         funding_disagrees: funding.disagrees(),
         lead_body: lead_body(&funding),
-        keep_together: details.keep_together.clone(),
-        handle_safely: details.handle_safely.clone(),
-        side_plans: person.sides.values().cloned().collect(),
-        passes: person.passes.values().cloned().collect(),
+        keep_together: details.keep_together.as_ref().and_then(label),
+        handle_safely: details.handle_safely.as_ref().map(words),
+        side_plans: side::rows(room, person),
+        passes: gate::passes(room, person),
         breaches: person.breaches.clone(),
-        troubles: person.troubles.clone(),
+        troubles: trouble::rows(room, person),
         family_told_of_death: person.family_told,
         card: person.card,
-    };
-    protected::guard_row(room, person, &mut row);
-    Some(row)
+    })
 }
 
 /// Returns somebody as the phones show them.
 fn phone(room: &Room, person: &Person) -> Option<PhonePerson> {
     let details = &person.details;
     let open = person.breaches.iter().filter(|breach| breach.state == BreachState::Open);
-    let journey = person.journey.as_ref();
+    let words = |words: &Line| protected::row_text(room, Some(person.id), words.as_str());
+    let label = |words: &Short| protected::row_label(room, Some(person.id), words);
     Some(PhonePerson {
         person: person.id,
         reference: person.reference.clone(),
@@ -126,14 +131,13 @@ fn phone(room: &Room, person: &Person) -> Option<PhonePerson> {
         items: items(room, person),
         worker: person.worker.map(|(worker, _)| worker),
         destination: protected::destination(person),
-        journey: journey
-            .map(|(journey, _)| protected::guard_journey(room, person, journey.clone())),
+        journey: protected::journey(room, person),
         times: times(person),
         to_confirm: arrival_open(person),
-        handle_safely: details.handle_safely.clone(),
-        keep_together: details.keep_together.clone(),
+        handle_safely: details.handle_safely.as_ref().map(words),
+        keep_together: details.keep_together.as_ref().and_then(label),
         not_met: open.map(|breach| breach.gate).collect(),
-        troubles: protected::guard_troubles(room, person, person.troubles.clone()),
+        troubles: trouble::rows(room, person),
     })
 }
 
