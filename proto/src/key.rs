@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{CommandId, HelpId, HomeId, MemberId, PersonId, Seq, SignInId, SiteId, Time},
     role::Audience,
+    row::Row,
 };
 
-/// Declares the kinds of keys: the word on the wire, what tells rows of one kind apart, and who may have such a row.
+/// Declares the kinds of keys: the word on the wire, what tells rows of one kind apart, and which row each audience has
+/// under it, if any.
 macro_rules! keys {
-    ($($(#[$doc:meta])* $key:ident $(($id:ty))? = $word:literal for $($audience:ident)+;)*) => {
+    ($($(#[$doc:meta])* $key:ident $(($id:ty))? = $word:literal for $($audience:ident($row:ident))+;)*) => {
         /// The name of a row: the smallest thing a screen replaces. On the wire `kind` or `kind/id`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "key.ts", type = "string"))]
@@ -24,6 +26,20 @@ macro_rules! keys {
                     $(keys!(@pattern $key $($id)?) => [$(Audience::$audience),+].contains(&audience),)*
                 }
             }
+
+            /// Tells whether a row is the one that an audience holds under this key.
+            pub fn holds(self, audience: Audience, row: &Row) -> bool {
+                match self {
+                    $(keys!(@pattern $key $($id)?) => {
+                        $((audience == Audience::$audience && matches!(row, Row::$row(_))))||+
+                    })*
+                }
+            }
+
+            /// The kinds of keys, each with the row of each audience.
+            #[cfg(test)]
+            pub(crate) const KINDS: &'static [(&'static str, &'static [(Audience, &'static str)])] =
+                &[$(($word, &[$((Audience::$audience, stringify!($row))),+])),*];
         }
 
         impl std::fmt::Display for Key {
@@ -62,41 +78,41 @@ macro_rules! keys {
 
 keys! {
     /// The incident.
-    Incident = "incident" for Wall Desk Phone Sitrep;
+    Incident = "incident" for Wall(WallIncident) Desk(DeskIncident) Phone(PhoneIncident) Sitrep(SitrepIncident);
     /// The people counted.
-    Census = "census" for Wall Desk Phone Sitrep;
+    Census = "census" for Wall(Census) Desk(Census) Phone(Census) Sitrep(Census);
     /// The team counted, for those who see no members.
-    Team = "team" for Sitrep;
+    Team = "team" for Sitrep(Team);
     /// A site.
-    Site(SiteId) = "site" for Desk Phone;
+    Site(SiteId) = "site" for Desk(Site) Phone(Site);
     /// A home.
-    Home(HomeId) = "home" for Wall Desk Phone;
+    Home(HomeId) = "home" for Wall(WallHome) Desk(Home) Phone(Home);
     /// A member.
-    Member(MemberId) = "member" for Wall Desk Phone;
+    Member(MemberId) = "member" for Wall(WallMember) Desk(DeskMember) Phone(PhoneMember);
     /// A sign-in.
-    SignIn(SignInId) = "sign_in" for Wall Desk Phone;
+    SignIn(SignInId) = "sign_in" for Wall(WallSignIn) Desk(DeskSignIn) Phone(PhoneSignIn);
     /// A service user.
-    Person(PersonId) = "person" for Wall Desk Phone;
+    Person(PersonId) = "person" for Wall(WallPerson) Desk(DeskPerson) Phone(PhonePerson);
     /// An edit set aside.
-    Edit(CommandId) = "edit" for Desk Phone;
+    Edit(CommandId) = "edit" for Desk(Edit) Phone(Edit);
     /// A quarter hour, by its beginning.
-    Pace(Time) = "pace" for Wall Desk Sitrep;
+    Pace(Time) = "pace" for Wall(Pace) Desk(Pace) Sitrep(Pace);
     /// A quarter hour in which departures are booked, by its beginning.
-    Planned(Time) = "planned" for Sitrep;
+    Planned(Time) = "planned" for Sitrep(Planned);
     /// The gates counted: breaches and passes.
-    Gates = "gates" for Sitrep;
+    Gates = "gates" for Sitrep(Gates);
     /// A log line, by its entry. Which of them an audience holds depends on the line.
-    Log(Seq) = "log" for Wall Desk Phone Sitrep;
+    Log(Seq) = "log" for Wall(ShownLog) Desk(DeskLog) Phone(PhoneLog) Sitrep(ShownLog);
     /// A call for help.
-    Help(HelpId) = "help" for Wall Desk Phone;
+    Help(HelpId) = "help" for Wall(WallHelp) Desk(Help) Phone(Help);
     /// The door.
-    Door = "door" for Desk;
+    Door = "door" for Desk(Door);
     /// Somebody at the door.
-    Asker(MemberId) = "asker" for Desk;
+    Asker(MemberId) = "asker" for Desk(Asker);
     /// Somebody the roster expects.
-    Expected(MemberId) = "expected" for Desk;
+    Expected(MemberId) = "expected" for Desk(Expected);
     /// A paper pack, by its number.
-    Pack(u32) = "pack" for Desk;
+    Pack(u32) = "pack" for Desk(Pack);
 }
 
 /// What tells rows of one kind apart, as keys have it on the wire.

@@ -1,8 +1,10 @@
-//! Writes the types for the screens, and fails when what lies in `web/` differs.
+//! Writes the types and tables for the screens, and fails when what lies in `web/` differs.
 
 use std::path::{Path, PathBuf};
 
 use ts_rs::{Config, TS};
+
+mod table;
 
 /// Returns every generated file below `dir`, by name.
 fn files(dir: &Path) -> std::collections::BTreeMap<PathBuf, String> {
@@ -47,7 +49,8 @@ fn the_types_of_the_screens_are_those_of_the_server() {
     crate::directory::HomesAnswer::export_all(&config).unwrap();
     crate::directory::FileTaken::export_all(&config).unwrap();
     crate::directory::VacanciesTaken::export_all(&config).unwrap();
-    let fresh = files(&made);
+    let mut fresh = files(&made);
+    fresh.extend(table::all());
     std::fs::remove_dir_all(&made).unwrap();
     assert!(fresh.len() > 10, "only {} files were made", fresh.len());
     if std::env::var_os("BLESS").is_some() {

@@ -1,9 +1,9 @@
 import { flushSync } from 'svelte';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { DeskLog, HelpRow, Put, Row, ShownLog, WallHelp } from './proto/row';
-import { RoomRows } from './room-rows';
+import { RoomRows, type RowOf } from './room-rows';
 import { RowStore } from './rows.svelte';
-import { deskRows, wallRows, type RowOf } from './wire/rows';
+import { deskRows, wallRows } from './proto/rows';
 
 const world = { now: () => 0, after: () => () => undefined, drawn: () => undefined };
 

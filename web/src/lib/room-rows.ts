@@ -1,7 +1,24 @@
 import type { Seq } from './proto/id';
 import type { Audience } from './proto/role';
+import type { Row } from './proto/row';
+import type { deskRows, phoneRows, sitrepRows, wallRows } from './proto/rows';
 import type { Cell, RowStore } from './rows.svelte';
-import type { Kind, RowOf, RowTags } from './wire/rows';
+
+interface Tables extends Record<Audience, Readonly<Record<string, Row['row']>>> {
+  wall: typeof wallRows;
+  desk: typeof deskRows;
+  phone: typeof phoneRows;
+  sitrep: typeof sitrepRows;
+}
+
+/** The tags of the rows of an audience, by the kind of their key. */
+export type RowTags<A extends Audience> = Tables[A];
+
+/** The kinds of key under which an audience has rows: the part before the slash. */
+type Kind<A extends Audience> = keyof Tables[A] & string;
+
+/** What an audience is shown under a kind of key. */
+export type RowOf<A extends Audience, K extends Kind<A>> = Extract<Row, { row: Tables[A][K] }>;
 
 /** The rows of a room by kind, as its face has them. A row that this release does not know is passed over. */
 export class RoomRows<A extends Audience> {

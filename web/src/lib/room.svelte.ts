@@ -12,9 +12,8 @@ import type { Audience } from './proto/role';
 import { RoomClock } from './room-clock.svelte';
 import { RoomLink } from './room-link.svelte';
 import { RoomOutbox } from './room-outbox.svelte';
-import { RoomRows } from './room-rows';
+import { RoomRows, type RowTags } from './room-rows';
 import { RowStore } from './rows.svelte';
-import type { RowTags } from './wire/rows';
 import { browserWorld, type World } from './world';
 
 /** Whether this face is in its room. */

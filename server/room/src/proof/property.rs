@@ -31,10 +31,14 @@ const TOUCHED_MAX: usize = 16;
 /// What a screen holds.
 pub(crate) type Rows = BTreeMap<Key, Row>;
 
-/// Returns every row of an audience.
+/// Returns every row of an audience, each of which must be the one declared for it under its key.
 pub(crate) fn rows(room: &Room, audience: Audience) -> Rows {
     let keys = room.keys(audience).into_iter();
-    keys.filter_map(|key| room.row(audience, key).map(|row| (key, row))).collect()
+    let rows: Rows = keys.filter_map(|key| room.row(audience, key).map(|row| (key, row))).collect();
+    for (key, row) in &rows {
+        assert!(key.holds(audience, row), "{key} of {audience:?} holds {row:?}");
+    }
+    rows
 }
 
 /// Returns every audience's rows as a screen that was sent only the touched ones holds them.

@@ -3,7 +3,7 @@ import type { Put, Row } from '../../../lib/proto/row';
 import { RoomRows } from '../../../lib/room-rows';
 import type { Room } from '../../../lib/room.svelte';
 import { RowStore } from '../../../lib/rows.svelte';
-import { deskRows } from '../../../lib/wire/rows';
+import { deskRows } from '../../../lib/proto/rows';
 import { DeskData } from '../data.svelte';
 import { ResidentsView } from './view.svelte';
 

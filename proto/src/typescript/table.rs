@@ -1,0 +1,45 @@
+//! Tables for the screens, so that no screen repeats what is declared here.
+
+use std::{fmt::Write, path::PathBuf};
+
+use crate::{key::Key, role::Audience};
+
+/// Returns every table, by the name of its file.
+pub(super) fn all() -> [(PathBuf, String); 1] {
+    [("rows.ts".into(), rows())]
+}
+
+/// Returns the head of a file.
+fn head(source: &str) -> String {
+    format!("// This file was generated from {source} by `cargo xtask bless`. Do not edit it.\n")
+}
+
+/// Returns the name of a variant as the wire has it: `WallHelp` as `wall_help`.
+fn tag(variant: &str) -> String {
+    let mut tag = String::new();
+    for letter in variant.chars() {
+        if letter.is_uppercase() && !tag.is_empty() {
+            tag.push('_');
+        }
+        tag.push(letter.to_ascii_lowercase());
+    }
+    tag
+}
+
+/// Returns the rows of each audience by the kind of their key, a constant for each: a face loads its own alone.
+fn rows() -> String {
+    let mut text = head("proto/src/key.rs");
+    text.push_str("import type { Row } from \"./row\";\n\ntype Table = Readonly<Record<string, Row[\"row\"]>>;\n");
+    for audience in Audience::ALL {
+        let word = audience.word();
+        writeln!(text, "\n/** The rows of the {word}, by the kind of their key. */").unwrap();
+        writeln!(text, "export const {word}Rows = {{").unwrap();
+        for (kind, rows) in Key::KINDS {
+            for (_, row) in rows.iter().filter(|(whose, _)| *whose == audience) {
+                writeln!(text, "  {kind}: \"{}\",", tag(row)).unwrap();
+            }
+        }
+        text.push_str("} as const satisfies Table;\n");
+    }
+    text
+}
