@@ -2,11 +2,11 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use crate::{key::Key, role::Audience};
+use crate::{key::Key, nouns::Fact, role::Audience};
 
 /// Returns every table, by the name of its file.
-pub(super) fn all() -> [(PathBuf, String); 1] {
-    [("rows.ts".into(), rows())]
+pub(super) fn all() -> [(PathBuf, String); 2] {
+    [("facts.ts".into(), facts()), ("rows.ts".into(), rows())]
 }
 
 /// Returns the head of a file.
@@ -24,6 +24,26 @@ fn tag(variant: &str) -> String {
         tag.push(letter.to_ascii_lowercase());
     }
     tag
+}
+
+/// Returns a constant that holds these kinds.
+fn set(name: &str, of: &str, kinds: &[&str]) -> String {
+    let mut text =
+        format!("export const {name}: ReadonlySet<string> = new Set<{of}[\"kind\"]>([\n");
+    for kind in kinds {
+        writeln!(text, "  \"{kind}\",").unwrap();
+    }
+    text.push_str("]);\n");
+    text
+}
+
+/// Returns the kinds of facts.
+fn facts() -> String {
+    let kinds: Vec<&str> = Fact::KINDS.iter().flat_map(|(_, kinds)| *kinds).copied().collect();
+    let mut text = head("proto/src/nouns.rs");
+    text.push_str("import type { Fact } from \"./command\";\n\n/** The kinds of facts. The rules never refuse one (R34). */\n");
+    text.push_str(&set("facts", "Fact", &kinds));
+    text
 }
 
 /// Returns the rows of each audience by the kind of their key, a constant for each: a face loads its own alone.
