@@ -6,16 +6,18 @@ use ts_rs::{Config, TS};
 
 mod table;
 
-/// Returns every generated file below `dir`, by name.
+/// Tables in the same folder that the rules write: `server/room/src/proof/matrix.rs`.
+const OF_THE_RULES: [&str; 1] = ["rights.ts"];
+
+/// Returns every generated file in `dir` but those of the rules, by name.
 fn files(dir: &Path) -> std::collections::BTreeMap<PathBuf, String> {
     let Ok(entries) = std::fs::read_dir(dir) else { return std::collections::BTreeMap::default() };
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let ts = paths.filter(|path| path.extension().is_some_and(|end| end == "ts"));
-    ts.map(|path| {
-        let name = path.file_name().unwrap_or_default().into();
-        (name, std::fs::read_to_string(&path).unwrap())
-    })
-    .collect()
+    let named = paths.map(|path| (PathBuf::from(path.file_name().unwrap_or_default()), path));
+    named
+        .filter(|(name, _)| !OF_THE_RULES.iter().any(|rules| name == Path::new(rules)))
+        .map(|(name, path)| (name, std::fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 #[test]

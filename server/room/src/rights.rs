@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Roles that read counts and write nothing.
-const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
+pub(crate) const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
 
 /// What a plan needs of its author: a verb on a class of data, and a role that the procedure names. A fact needs a
 /// member.

@@ -1,7 +1,7 @@
-//! The tables of rights and gates as text that a reviewer reads beside the procedure: `tests/golden/rights.txt` and
-//! `tests/golden/gates.txt`. `BLESS=1` writes them.
+//! The tables of rights and gates, as text that a reviewer reads beside the procedure (`tests/golden/rights.txt` and
+//! `tests/golden/gates.txt`) and as tables for the screens in `web/src/lib/proto/`. `BLESS=1` writes them.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use proto::{
     command::Command,
@@ -17,7 +17,7 @@ use super::{
     samples::samples,
     scene::{LEAD, Scene, profile, uuid_of},
 };
-use crate::{nouns, tables};
+use crate::{nouns, rights::COUNTS_ONLY, tables};
 
 /// Somebody whose roles are tried one after the other.
 const TRIED: MemberId = MemberId(uuid_of(60));
@@ -30,15 +30,15 @@ fn word(value: &impl Serialize) -> String {
     }
 }
 
-/// Holds a text against the golden file of this name, or writes it.
-#[expect(clippy::disallowed_methods, reason = "a golden file is on the disk")]
-fn golden(name: &str, text: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name);
+/// Holds a text against the file at this path, or writes it.
+#[expect(clippy::disallowed_methods, reason = "a generated file is on the disk")]
+fn golden(path: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, text).unwrap();
     }
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(kept == text, "tests/golden/{name} is stale: `cargo xtask bless` writes it\n{text}");
+    assert!(kept == text, "{path} is stale: `cargo xtask bless` writes it\n{text}");
 }
 
 /// Returns a room with a member who holds one role, or none.
@@ -58,9 +58,8 @@ fn roles() -> Vec<Option<Role>> {
 
 const CEILINGS: [Ceiling; 3] = [Ceiling::Staff, Ceiling::Code, Ceiling::Link];
 
-#[test]
-fn rights_are_those_of_the_table() {
-    let samples = samples();
+/// Returns the roles that may, by the place of the sample and the ceiling.
+fn tried(samples: &[(String, Command)]) -> BTreeMap<(usize, &'static str), Vec<String>> {
     let mut may: BTreeMap<(usize, &str), Vec<String>> = BTreeMap::new();
     for role in roles() {
         let mut scene = with(role);
@@ -75,6 +74,14 @@ fn rights_are_those_of_the_table() {
             }
         }
     }
+    may
+}
+
+#[test]
+fn rights_are_those_of_the_table() {
+    let samples = samples();
+    let may = tried(&samples);
+    let of = |at, ceiling| may.get(&(at, ceiling)).cloned().unwrap_or_default();
     let mut text = "kind\tneeds\tceiling\troles\n".to_owned();
     for (at, (name, command)) in samples.iter().enumerate() {
         let needs = match command {
@@ -85,10 +92,9 @@ fn rights_are_those_of_the_table() {
             }
             Command::Fact(_) => "fact".to_owned(),
         };
-        let of = |ceiling| may.get(&(at, ceiling)).cloned().unwrap_or_default();
         let mut lines: Vec<(String, Vec<String>)> = Vec::new();
         for ceiling in ["staff", "code", "link"] {
-            let roles = of(ceiling);
+            let roles = of(at, ceiling);
             match lines.last_mut() {
                 Some((ceilings, same)) if *same == roles => {
                     ceilings.push(' ');
@@ -105,8 +111,79 @@ fn rights_are_those_of_the_table() {
             text.push('\n');
         }
     }
-    golden("rights.txt", &text);
+    golden("tests/golden/rights.txt", &text);
+    let lines = samples.iter().enumerate();
+    let lines = lines.map(|(at, (name, _))| {
+        let (staff, code) = (of(at, "staff"), of(at, "code"));
+        assert_eq!(code, of(at, "link"), "the screens' table does not tell a code from a link");
+        assert!(code == staff || code.is_empty(), "by a code, some of the roles may: {name}");
+        Right { asked: name, is_by_staff: code != staff, roles: staff }
+    });
+    golden("web/src/lib/proto/rights.ts", &rights_of_screens(&lines.collect::<Vec<_>>()));
 }
+
+/// Who may ask for something.
+struct Right<'a> {
+    asked: &'a str,
+    roles: Vec<String>,
+    /// By a staff login alone.
+    is_by_staff: bool,
+}
+
+/// Returns words in quotation marks, with commas.
+fn quoted<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
+    let quoted = words.into_iter().map(|word| format!("\"{}\"", word.as_ref()));
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the rights as TypeScript.
+fn rights_of_screens(rights: &[Right<'_>]) -> String {
+    let works = |role: &Role| !COUNTS_ONLY.contains(role);
+    let working: Vec<String> = Role::ALL.iter().filter(|role| works(role)).map(word).collect();
+    let mut text = RIGHTS_HEAD.replace("WORKING", &quoted(&working));
+    for Right { asked, roles, .. } in rights.iter().filter(|right| !VARIED.contains(&right.asked)) {
+        let who = match roles {
+            all if all.len() == roles_count() => "\"member\"".to_owned(),
+            all if *all == working => "working".to_owned(),
+            some => format!("[{}]", quoted(some)),
+        };
+        writeln!(text, "  \"{asked}\": {who},").unwrap();
+    }
+    let by_staff = rights.iter().filter(|right| right.is_by_staff).map(|right| right.asked);
+    text.push_str(&RIGHTS_FOOT.replace("BY_STAFF", &quoted(by_staff)));
+    text
+}
+
+/// Kinds whose right depends on what they are about.
+const VARIED: [&str; 2] = ["pass_gate", "record_export"];
+
+const RIGHTS_HEAD: &str = r#"// This file was generated from the rules of server/room by `cargo xtask bless`. Do not edit it.
+import type { Command } from "./command";
+import type { Export } from "./export";
+import type { Gate } from "./gate";
+import type { Role } from "./role";
+
+/** What is asked: the kind, and what it is about where the right depends on that. */
+export type Asked =
+  | Exclude<Command["kind"], "pass_gate" | "record_export">
+  | `pass_gate ${Gate}`
+  | `record_export ${Export}`;
+
+/** The roles of which one is needed, or every member. */
+export type Who = "member" | readonly Role[];
+
+/** Every role but those that only read counts. */
+export const working: readonly Role[] = [WORKING];
+
+/** Who may ask for it; nobody who logs in where no role is named. */
+export const rights: Readonly<Record<Asked, Who>> = {
+"#;
+
+const RIGHTS_FOOT: &str = r"};
+
+/** What a login by a door code or from outside does not carry, whatever the roles. */
+export const byStaff: ReadonlySet<string> = new Set<Asked>([BY_STAFF]);
+";
 
 fn roles_count() -> usize {
     Role::ALL.len() + 1
@@ -133,7 +210,7 @@ fn gates_are_those_of_the_table() {
     for line in tables::gates() {
         assert!(plans.contains(&line.asked_by), "{line:?}");
     }
-    golden("gates.txt", &text);
+    golden("tests/golden/gates.txt", &text);
 }
 
 /// Whoever has no role yet may call for help and sign on and off, and nothing else; all others may what they might.

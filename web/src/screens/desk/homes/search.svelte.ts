@@ -7,11 +7,9 @@ import type {
   VacanciesTaken,
 } from '../../../lib/proto/directory';
 import type { DeskData } from '../data.svelte';
+import { may } from '../rights';
 import { queryOf } from './query';
 import { postcodeOf } from './words';
-
-/** Roles that add homes, beside those that lead. */
-const ADD: readonly string[] = ['lead', 'deputy', 'vacancies', 'placements'];
 
 /** Returns what can be told of a failure. */
 const words = (error: unknown): string =>
@@ -43,9 +41,9 @@ export class HomesSearch {
   readonly shown = $derived(
     this.answer?.homes.find((home) => home.registrations[0]?.location === this.opened) ?? null,
   );
-  readonly mayAdd = $derived.by(
-    () => this.data.me?.roles.some((role) => ADD.includes(role)) ?? false,
-  );
+  readonly mayAdd = $derived.by(() => may(this.data, 'add_home'));
+  /** A list is everybody's: a link for one person from outside does not carry it. */
+  readonly mayList = $derived.by(() => this.mayAdd && this.data.me?.ceiling === 'staff');
 
   constructor(readonly data: DeskData) {}
 

@@ -1,5 +1,4 @@
 import type { Export } from '../../../lib/proto/export';
-import type { Role } from '../../../lib/proto/role';
 
 /** A file that a room can be taken away as, as the desk offers it. */
 export interface TakeAway {
@@ -8,12 +7,7 @@ export interface TakeAway {
   /** What it holds and what it is good for. */
   holds: string;
   form: string;
-  /** Who may take it; the server decides, this only says so beforehand. */
-  roles: readonly Role[];
 }
-
-const people: readonly Role[] = ['lead', 'deputy', 'bizsup'];
-const log: readonly Role[] = ['lead', 'deputy'];
 
 export const files: readonly TakeAway[] = [
   {
@@ -22,14 +16,12 @@ export const files: readonly TakeAway[] = [
     holds:
       'Everybody on the register: where they are, where they go, who goes with them. With real dates, ready to sort and print.',
     form: 'Excel workbook',
-    roles: people,
   },
   {
     export: 'people.csv',
     title: 'People, for another system',
     holds: 'The same list in a form that every program reads.',
     form: 'CSV',
-    roles: people,
   },
   {
     export: 'movements.csv',
@@ -37,14 +29,12 @@ export const files: readonly TakeAway[] = [
     holds:
       'Who left, arrived, came back or went to hospital: one line for each, with both its times.',
     form: 'CSV',
-    roles: people,
   },
   {
     export: 'log.csv',
     title: 'Log',
     holds: 'Every line of the log, struck ones too, each beside what corrects it.',
     form: 'CSV',
-    roles: log,
   },
   {
     export: 'log.jsonl',
@@ -52,13 +42,5 @@ export const files: readonly TakeAway[] = [
     holds:
       'Every entry exactly as it was kept, for the archive or an inquiry. Anybody can check that nothing in it was altered.',
     form: 'JSON lines',
-    roles: log,
   },
 ];
-
-/** Says who may take a file away. */
-export function forWhom(roles: readonly Role[]): string {
-  return roles.includes('bizsup')
-    ? 'For the lead, deputies and business support.'
-    : 'For the lead and deputies.';
-}
