@@ -7,7 +7,7 @@ use ts_rs::{Config, TS};
 mod table;
 
 /// Tables in the same folder that the rules write: `server/room/src/proof/matrix.rs`.
-const OF_THE_RULES: [&str; 1] = ["rights.ts"];
+const OF_THE_RULES: [&str; 2] = ["gates.ts", "rights.ts"];
 
 /// Returns every generated file in `dir` but those of the rules, by name.
 fn files(dir: &Path) -> std::collections::BTreeMap<PathBuf, String> {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use proto::{
     command::Command,
+    gate::Gate,
     id::MemberId,
     member::{self, Actor},
     nouns::{Fact, Plan},
@@ -211,7 +212,28 @@ fn gates_are_those_of_the_table() {
         assert!(plans.contains(&line.asked_by), "{line:?}");
     }
     golden("tests/golden/gates.txt", &text);
+    golden("web/src/lib/proto/gates.ts", &gates_of_screens());
 }
+
+/// Returns the gates as TypeScript. Who may pass one is a right; who answers for it stands with each breach.
+fn gates_of_screens() -> String {
+    let mut text = GATES_HEAD.to_owned();
+    for gate in Gate::ALL {
+        let asks = tables::gates().into_iter().filter(|line| line.gate == gate);
+        let plans: Vec<&str> = asks.map(|line| line.asked_by).collect();
+        writeln!(text, "  {}: [{}],", word(&gate), quoted(plans)).unwrap();
+    }
+    text.push_str("};\n");
+    text
+}
+
+const GATES_HEAD: &str = r#"// This file was generated from the rules of server/room by `cargo xtask bless`. Do not edit it.
+import type { Plan } from "./command";
+import type { Gate } from "./gate";
+
+/** The gates in the order of the procedure, each with the plans that ask it. */
+export const gates: Readonly<Record<Gate, readonly Plan["kind"][]>> = {
+"#;
 
 /// Whoever has no role yet may call for help and sign on and off, and nothing else; all others may what they might.
 #[test]

@@ -1,4 +1,5 @@
 import type { Gate } from '../../lib/proto/gate';
+import { gates } from '../../lib/proto/gates';
 import { byStaff, rights, working, type Asked } from '../../lib/proto/rights';
 import type { Role } from '../../lib/proto/role';
 import { gateWord, roleWord } from '../../ui/words';
@@ -21,7 +22,9 @@ export const may = (data: DeskData, asked: Asked): boolean =>
 
 /** Returns the gates that this desk's member may pass, each with its words. */
 export const passable = (data: DeskData): [Gate, string][] =>
-  (Object.entries(gateWord) as [Gate, string][]).filter(([gate]) => may(data, `pass_gate ${gate}`));
+  (Object.keys(gates) as Gate[])
+    .filter((gate) => may(data, `pass_gate ${gate}`))
+    .map((gate) => [gate, gateWord[gate]]);
 
 /** Returns the gate that a form begins with: the usual one where it is among these. */
 export const offered = (gates: readonly [Gate, string][], usual: Gate): Gate =>
