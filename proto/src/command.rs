@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
+    help,
     id::{CommandId, Seq, Time},
     kinds::{ByKind, by_kind},
     nouns::{Fact, Plan},
@@ -47,6 +48,13 @@ pub enum Command {
 }
 
 impl Command {
+    /// The kinds that a device sends before everything else that waits (P-50): help, from the call to its end.
+    pub const URGENT: &'static [&'static str] = help::Fact::KINDS;
+
+    /// The kinds made before one of them that go along: where a member is, as a call bears the site of the sign-in that
+    /// stands when it is received. Neither is about a person's way, so that the order of all the rest stays as made.
+    pub const WITH_URGENT: &'static [&'static str] = &["sign_on", "check_in", "sign_off"];
+
     /// Returns the kind.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -2,11 +2,11 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use crate::{key::Key, nouns::Fact, role::Audience};
+use crate::{command::Command, key::Key, nouns::Fact, role::Audience};
 
 /// Returns every table, by the name of its file.
-pub(super) fn all() -> [(PathBuf, String); 2] {
-    [("facts.ts".into(), facts()), ("rows.ts".into(), rows())]
+pub(super) fn all() -> [(PathBuf, String); 3] {
+    [("facts.ts".into(), facts()), ("rows.ts".into(), rows()), ("urgent.ts".into(), urgent())]
 }
 
 /// Returns the head of a file.
@@ -43,6 +43,16 @@ fn facts() -> String {
     let mut text = head("proto/src/nouns.rs");
     text.push_str("import type { Fact } from \"./command\";\n\n/** The kinds of facts. The rules never refuse one (R34). */\n");
     text.push_str(&set("facts", "Fact", &kinds));
+    text
+}
+
+/// Returns the kinds that go before others, and those that go along.
+fn urgent() -> String {
+    let mut text = head("proto/src/command.rs");
+    text.push_str("import type { Command } from \"./command\";\n\n/** What goes before everything else that waits (P-50). */\n");
+    text.push_str(&set("urgent", "Command", Command::URGENT));
+    text.push_str("\n/** What goes along when it was made before: where a member is. */\n");
+    text.push_str(&set("withUrgent", "Command", Command::WITH_URGENT));
     text
 }
 

@@ -1,14 +1,9 @@
 import type { Item } from './outbox-store';
-import type { Command } from './proto/command';
-
-/** Help, from the call to its end. */
-const HELP: ReadonlySet<Command['kind']> = new Set(['call_for_help', 'answer_help', 'end_help']);
-/** Where a member is: a call bears the site of the sign-in that stands when it is received. */
-const WHERE: ReadonlySet<Command['kind']> = new Set(['sign_on', 'check_in', 'sign_off']);
+import { urgent, withUrgent } from './proto/urgent';
 
 /** Returns whether a command goes before everything else that waits. */
 export function isUrgent({ envelope }: Item): boolean {
-  return HELP.has(envelope.do.kind);
+  return urgent.has(envelope.do.kind);
 }
 
 /**
@@ -21,6 +16,6 @@ export function nextBatch(waiting: readonly Item[], most: number): Item[] {
   if (last < 0) return waiting.slice(0, most);
   return waiting
     .slice(0, last + 1)
-    .filter((item) => isUrgent(item) || WHERE.has(item.envelope.do.kind))
+    .filter((item) => isUrgent(item) || withUrgent.has(item.envelope.do.kind))
     .slice(0, most);
 }
