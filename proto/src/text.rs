@@ -47,6 +47,9 @@ fn clean(text: &str, chars_max: usize, lines: bool) -> Result<String, TextError>
 pub struct Text<const N: usize>(String);
 
 impl<const N: usize> Text<N> {
+    /// The longest such words, in characters.
+    pub const CHARS_MAX: usize = N;
+
     /// Returns the cleaned words, or why they cannot be taken.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         clean(text, N, N >= 500).map(Self)

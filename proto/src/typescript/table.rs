@@ -2,11 +2,23 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use crate::{command::Command, key::Key, nouns::Fact, role::Audience};
+use crate::{
+    command::Command,
+    key::Key,
+    limit,
+    nouns::Fact,
+    role::Audience,
+    text::{Line, PersonName, Short, Telephone},
+};
 
 /// Returns every table, by the name of its file.
-pub(super) fn all() -> [(PathBuf, String); 3] {
-    [("facts.ts".into(), facts()), ("rows.ts".into(), rows()), ("urgent.ts".into(), urgent())]
+pub(super) fn all() -> [(PathBuf, String); 4] {
+    [
+        ("facts.ts".into(), facts()),
+        ("limits.ts".into(), limits()),
+        ("rows.ts".into(), rows()),
+        ("urgent.ts".into(), urgent()),
+    ]
 }
 
 /// Returns the head of a file.
@@ -43,6 +55,30 @@ fn facts() -> String {
     let mut text = head("proto/src/nouns.rs");
     text.push_str("import type { Fact } from \"./command\";\n\n/** The kinds of facts. The rules never refuse one (R34). */\n");
     text.push_str(&set("facts", "Fact", &kinds));
+    text
+}
+
+/// Returns the limits that a screen keeps to before the server does.
+fn limits() -> String {
+    let limits = [
+        ("COMMANDS_MAX", limit::COMMANDS_MAX.to_string()),
+        ("SILENCE_MS", limit::SILENCE_MS.to_string()),
+        ("REQUEST_MS", limit::REQUEST_MS.to_string()),
+        ("NAMED_MAX", limit::NAMED_MAX.to_string()),
+        ("COVER_HOURS", limit::COVER_HOURS.to_string()),
+        ("LATE_MS", limit::LATE_MS.to_string()),
+        ("TIME_MIN", limit::TIME_MIN.0.to_string()),
+        ("TIME_MAX", limit::TIME_MAX.0.to_string()),
+        ("IMPORT_BYTES_MAX", limit::IMPORT_BYTES_MAX.to_string()),
+        ("NAME_CHARS_MAX", PersonName::CHARS_MAX.to_string()),
+        ("SHORT_CHARS_MAX", Short::CHARS_MAX.to_string()),
+        ("LINE_CHARS_MAX", Line::CHARS_MAX.to_string()),
+        ("TELEPHONE_CHARS_MAX", Telephone::CHARS_MAX.to_string()),
+    ];
+    let mut text = head("proto/src/limit.rs and proto/src/text.rs");
+    for (name, limit) in limits {
+        writeln!(text, "export const {name} = {limit};").unwrap();
+    }
     text
 }
 

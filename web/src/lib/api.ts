@@ -4,6 +4,7 @@ import type { Rows } from './proto/frame';
 import type { CommandsAnswer, CommandsRequest, ErrorAnswer, Me, RedeemRequest } from './proto/http';
 import type { Cursor, PersonId, RoomId, Seq } from './proto/id';
 import type { Audience } from './proto/role';
+import { REQUEST_MS } from './proto/limits';
 import { copy } from './copy';
 import type { Polled } from './link-options';
 import type { World } from './world';
@@ -38,9 +39,6 @@ export class NotTheServer extends Error {
 
 /** A body that is too large is refused on the way too, and comes through in smaller parts. */
 const TOO_LARGE = 413;
-
-/** Milliseconds a request may take before it counts as lost; the server's own limit is the same. */
-const REQUEST_MS = 30_000;
 
 /** What one face asks of the server by HTTP. */
 export interface Api {

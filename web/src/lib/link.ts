@@ -4,12 +4,12 @@ import type { LinkState } from './link-state';
 import type { Poll } from './poll';
 import type { ClientFrame, Rows, ServerFrame } from './proto/frame';
 import type { Cursor, Time } from './proto/id';
+import { SILENCE_MS } from './proto/limits';
 import type { Socket } from './world';
 
 /** The name of a planted bug; empty in every build that is shipped, so its branch is dropped there. */
 declare const __PLANT__: string;
 
-const SILENCE_MS = 12_000;
 /** Radios need longer than any server; a socket that is not open by then never will be. */
 const CONNECT_MS = 8_000;
 /** A beat may overtake the rows it speaks of by this much before they count as lost. */

@@ -4,13 +4,12 @@ import type { Command, Envelope } from './proto/command';
 import type { CommandsAnswer } from './proto/http';
 import type { MemberId, RoomId, Seq, Time } from './proto/id';
 import type { Fate as Answer } from './proto/outcome';
+import { COMMANDS_MAX } from './proto/limits';
 import { freshEnvelope, timedEnvelope, type Said } from './envelope';
 import { isUrgent, nextBatch } from './lane';
 import type { Fate, Item, OutboxStore } from './outbox-store';
 import type { World } from './world';
 
-/** Commands in one request; the server takes no more. */
-const BATCH_MAX = 50;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
 /** While somebody waits for help the phone tries again at least this often. */
@@ -256,7 +255,7 @@ export class Outbox {
         item.member === member &&
         Math.abs(now - fate.at) >= SEEN_MS,
     );
-    return unseen.slice(0, BATCH_MAX);
+    return unseen.slice(0, COMMANDS_MAX);
   }
 
   async #drain(): Promise<void> {
@@ -272,7 +271,7 @@ export class Outbox {
       this.#sleep(early);
       return;
     }
-    let batch = nextBatch(this.#waiting(), this.#single ? 1 : BATCH_MAX);
+    let batch = nextBatch(this.#waiting(), this.#single ? 1 : COMMANDS_MAX);
     if (batch.length === 0) {
       this.#single = false;
       batch = this.#unseen();

@@ -1,4 +1,5 @@
 import type { Time } from './proto/id';
+import { TIME_MAX, TIME_MIN } from './proto/limits';
 
 /** Times are shown in the room's own zone, whatever the device is set to. */
 const zone = 'Europe/London';
@@ -46,10 +47,6 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** What is shown for a moment that no calendar has: one wrong number takes no screen away. */
 export const UNKNOWN_TIME = 'unknown time';
-
-/** The years of the room's times are 1900 to 2199, as the server takes them. */
-const TIME_MIN = Date.UTC(1900, 0, 1);
-const TIME_MAX = Date.UTC(2200, 0, 1) - 1;
 
 /** Returns whether a moment is one that a room can mean. */
 const isPossible = (at: Time): boolean => at >= TIME_MIN && at <= TIME_MAX;

@@ -1,9 +1,7 @@
 import type { Said } from '../lib/envelope';
 import type { Time } from '../lib/proto/id';
+import { LATE_MS } from '../lib/proto/limits';
 import { lastAt, MINUTE_MS } from '../lib/time';
-
-/** What is entered later than this after it happened says why; the server holds to the same. */
-export const REASON_AFTER_MS = 5 * MINUTE_MS;
 
 /** When something happened and why it is entered late, while it is being typed. */
 export class Earlier {
@@ -21,7 +19,7 @@ export class Earlier {
   /** Returns whether it happened so long ago that a reason is needed. */
   needsReason(now: Time): boolean {
     const at = this.meant(now);
-    return at !== null && now - at > REASON_AFTER_MS;
+    return at !== null && now - at > LATE_MS;
   }
 
   /** Returns what a command says about its time, or nothing and says what is missing. */
@@ -36,7 +34,10 @@ export class Earlier {
     }
     if (!this.needsReason(now)) return { happenedAt };
     if (lateReason === '') {
-      this.wrong = { field: 'reason', words: 'Say why it is entered more than 5 minutes late.' };
+      this.wrong = {
+        field: 'reason',
+        words: `Say why it is entered more than ${LATE_MS / MINUTE_MS} minutes late.`,
+      };
       return null;
     }
     return { happenedAt, lateReason };

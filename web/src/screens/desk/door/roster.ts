@@ -1,4 +1,5 @@
 import type { Role } from '../../../lib/proto/role';
+import { NAME_CHARS_MAX, SHORT_CHARS_MAX, TELEPHONE_CHARS_MAX } from '../../../lib/proto/limits';
 import { roleShort, roleWord } from '../../../ui/words';
 
 /** One line of a pasted roster, as it was read. */
@@ -25,8 +26,6 @@ const HEADINGS: readonly (readonly [RegExp, Column])[] = [
 ];
 
 const PHONE = /^\+?[\d][\d\s()-]{8,}$/;
-const NAME_CHARS_MAX = 120;
-const SHORT_CHARS_MAX = 80;
 
 /** Reads a roster as it is copied from a spreadsheet, a message or a rota: a person on each line. */
 export function readRoster(text: string): RosterLine[] {
@@ -85,7 +84,7 @@ function read(
       ? 'no name is on this line'
       : name.length > NAME_CHARS_MAX || long
         ? 'this line is longer than a name, a job and an organisation'
-        : mobile !== null && mobile.length > 30
+        : mobile !== null && mobile.length > TELEPHONE_CHARS_MAX
           ? 'the telephone number is too long'
           : said !== null && roles.length === 0
             ? `the role "${said}" is not one of the procedure's`

@@ -7,11 +7,10 @@ import type {
   IntakeDone,
   IntakePreview,
 } from '../../../lib/proto/intake';
+import { IMPORT_BYTES_MAX } from '../../../lib/proto/limits';
 import type { DeskData } from '../data.svelte';
 
 const KIND = 'application/vnd.muster.intake';
-/** Bytes of a file; the server's own limit is the same. */
-const BYTES_MAX = 10 * 1024 * 1024;
 
 const nothing = (): IntakeChoices => ({
   sheet: null,
@@ -44,8 +43,8 @@ export class Intake {
   /** Begins with a file. */
   async open(file: File): Promise<void> {
     this.reset();
-    if (file.size > BYTES_MAX) {
-      this.words = 'The file is larger than 10 MB; is it the right one?';
+    if (file.size > IMPORT_BYTES_MAX) {
+      this.words = `The file is larger than ${IMPORT_BYTES_MAX / 1024 / 1024} MB; is it the right one?`;
       return;
     }
     this.file = file;
