@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 
 /**
- * Writes into the service worker what the phone needs without signal: its page, its scripts, their
- * styles and the fonts those name. The list comes from the bundle's own graph, because a list of
- * name patterns misses shared chunks silently and the phone would open on a blank page.
+ * Writes into the service worker the list of what the phone needs without signal: its page, scripts, styles
+ * and the fonts they name. The list comes from the bundle's own graph, because name patterns would silently
+ * miss shared chunks and the phone would open on a blank page.
  */
 export function phoneShell(): Plugin {
   return {

@@ -1,25 +1,25 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
 
-/** What a face may weigh before its first sight is drawn: its scripts and styles together, compressed. */
+/** Size limit of a face's first render: its scripts and styles together, compressed. */
 const FACE_MAX_BYTES = 61_500;
-/** What one part that is fetched behind the first sight may add: somebody who opens it waits for it. */
+/** Size limit of one lazily loaded part: somebody who opens it waits for it. */
 const PART_MAX_BYTES = 30_000;
 
 type Bundle = Rolldown.OutputBundle;
 
-/** Whether a chunk is what draws a face. */
+/** Whether a chunk is the entry of a face. */
 function isFace(item: Bundle[string] | undefined): boolean {
   return item?.type === 'chunk' && item.facadeModuleId?.endsWith('/main.ts') === true;
 }
 
-/** Adds a file, and all that it loads, to what a face needs. */
+/** Adds a file, and all that it loads, to the files of a face. */
 function gather(bundle: Bundle, name: string, files: Set<string>, later: boolean): void {
   const item = bundle[name];
   if (item?.type !== 'chunk' || files.has(name)) return;
   files.add(name);
   for (const css of item.viteMetadata?.importedCss ?? []) files.add(css);
-  // A watchdog fetches the face's own script apart, and at once: that is the first sight too.
+  // A watchdog fetches the face's own script separately, at once: it counts for the first render.
   const own = item.dynamicImports.filter((part) => isFace(bundle[part]));
   const next = later ? [...item.imports, ...item.dynamicImports] : [...item.imports, ...own];
   for (const one of next) gather(bundle, one, files, later);
@@ -35,14 +35,14 @@ function weigh(bundle: Bundle, files: Iterable<string>): number {
   return [...files].reduce((sum, name) => sum + compressed(bundle, name), 0);
 }
 
-/** Returns what a file loads at once, or with all that it may load later. */
+/** Returns what a file loads at once, or also all that it may load later. */
 function loads(bundle: Bundle, entry: string, later: boolean): Set<string> {
   const files = new Set<string>();
   gather(bundle, entry, files, later);
   return files;
 }
 
-/** Returns each part that is fetched later, and what it adds to what is there already. */
+/** Returns each lazily loaded part, with what it adds to the files already loaded. */
 function partsOf(bundle: Bundle, first: Set<string>, all: Set<string>): [string, number][] {
   const parts = new Set<string>();
   for (const name of all) {
@@ -57,7 +57,7 @@ function partsOf(bundle: Bundle, first: Set<string>, all: Set<string>): [string,
 
 const kb = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
-/** Fails the build when a face has grown too heavy; prints what each weighs. */
+/** Fails the build if a face is too large; prints the size of each. */
 export function faceSize(): Plugin {
   let shipped = true;
   return {
@@ -65,7 +65,7 @@ export function faceSize(): Plugin {
     apply: 'build',
     enforce: 'post',
     configResolved({ build }) {
-      // Screens that are built to be read, for a profile, are not those that are shipped.
+      // Unminified builds for profiling are not shipped.
       shipped = build.minify !== false;
     },
     generateBundle: {

@@ -10,19 +10,19 @@ const testing = process.env['VITEST'] !== undefined;
 export default defineConfig({
   plugins: [svelte(), ...(testing ? [svelteTesting()] : []), phoneShell(), faceSize()],
   define: {
-    // A planted bug, by name; empty in every build that is shipped. `cargo xtask plants` sets it.
+    // The name of a planted bug, set by `cargo xtask plants`; empty in shipped builds.
     __PLANT__: JSON.stringify(process.env['MUSTER_PLANT'] ?? ''),
   },
   build: {
     // Phones of the last five years. Older ones would cost every other one kilobytes of private fields.
     target: ['es2022', 'safari15', 'chrome91', 'firefox90'],
-    // Both would put inline script or data URLs where the content security policy forbids them.
+    // Both would inline scripts or data URLs, which the content security policy forbids.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
       treeshake: {
-        // Its reactive sets would bring its dates and addresses with them, which nobody asked for.
+        // The package's reactive sets would pull in its unused dates and addresses.
         moduleSideEffects: [{ test: /svelte\/src\/reactivity\//, sideEffects: false }],
       },
       input: {

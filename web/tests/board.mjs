@@ -1,5 +1,5 @@
-// An invented room for the faces that only show: every state of the wall and the sitrep, at any size,
-// drawn by the real pages of the real server. What they are sent is made here, and always adds up.
+// An invented room for the wall and the sitrep: every state, at any size, rendered by the real pages of the
+// real server. The frames are generated here, and their counts always add up.
 const MIN = 60_000;
 const QUARTER = 15 * MIN;
 const uuid = (kind, n) => `0192${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -18,7 +18,7 @@ const STAGES =
   'to_assess,finding_a_place,place_held,ready_to_go,on_the_way,arrived,in_hospital,with_family,being_confirmed,exceptional,on_hold,dispute,died'.split(
     ',',
   );
-/** How a day stands half-way: of 62 people. */
+/** Stage counts of a typical half-way point, for 62 people. */
 const MIDDLE = {
   to_assess: 4,
   finding_a_place: 7,
@@ -42,7 +42,7 @@ const PLACE_OF = {
   died: 1,
 };
 
-/** Returns a reference that nobody else has. */
+/** Returns a unique reference. */
 function reference(n) {
   const at = (n * 571) % (LETTERS.length * DIGITS.length * LETTERS.length);
   const [first, rest] = [
@@ -54,7 +54,7 @@ function reference(n) {
   );
 }
 
-/** Returns the stage of each of `count` people, in the proportions of `shape`. */
+/** Returns a stage for each of `count` people, in the proportions of `shape`. */
 function stagesOf(count, shape) {
   const whole = Object.values(shape).reduce((sum, n) => sum + n, 0);
   const list = [];
@@ -122,7 +122,7 @@ function censusOf(people) {
   };
 }
 
-/** Returns the quarter hours of a day that ends in this census: they add up to it. */
+/** Returns the quarter hours of a day whose changes add up to this census. */
 function paceOf(census, now) {
   const here = census.places[0].people;
   const gone = census.register - here;
@@ -203,8 +203,8 @@ const LONG =
   'The magistrate ended the registration at the regulator’s application and every person must be in a safe place before the night shift';
 
 /**
- * Returns the rows of a face. `count` people, in the proportions of `shape`; `long` makes every text as
- * long as it can be; `staff` are signed in.
+ * Returns the rows of a face. `count` people, in the proportions of `shape`; `long` gives every text its
+ * maximum length; `staff` are signed in.
  */
 export function boardRows({
   face,
@@ -311,8 +311,8 @@ export function boardRows({
 }
 
 /**
- * Lets a page of a real server show an invented room. `link`: `live`, `read_only`, `silent` (the socket
- * opens and nothing more is heard), `ended` (the login is over) or `dead` (no socket opens).
+ * Shows an invented room on a page of a real server. `link`: `live`, `read_only`, `silent` (the socket
+ * opens and then receives nothing), `ended` (the login has ended) or `dead` (no socket opens).
  */
 export async function pretend(page, face, { put, link = 'live' }) {
   const rows = () => ({ room: ROOM, audience: face, from: 0, to: 100, tag: TAG, put, del: [] });
@@ -347,7 +347,7 @@ export async function pretend(page, face, { put, link = 'live' }) {
     const timer = setInterval(() => {
       if (link === 'live' || link === 'read_only') beat();
     }, 5000);
-    // A page that is closed does not tell its socket; the beat must not keep the tests alive.
+    // A closed page does not close its mocked socket; the beat timer must not keep the tests alive.
     timer.unref();
     socket.onClose(() => clearInterval(timer));
   });

@@ -1,4 +1,4 @@
-// The faces that only show, the wall and the sitrep: in every state, at every size, and recovering.
+// The wall and the sitrep: in every state, at every size, and during recovery.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,20 +32,20 @@ async function show(stage, face, size, { link = 'live', ...room } = {}) {
   return page;
 }
 
-/** Returns what does not fit into the box it stands in. */
+/** Returns the elements that overflow their boxes. */
 async function spilt(page) {
   return page.evaluate(() => {
     const parts =
       'header, header *, .hero, .lanes, .lane, .lane ul, .chip, aside, .panel, .panel li, footer';
     const root = document.documentElement;
-    // Letters stand out of their line by a little; two pixels on a wall of 1920, and on a small one by rounding.
+    // Glyphs overflow their line slightly; allow two pixels on a wall of 1920, and rounding on a small one.
     const slack = Math.max(2, Number.parseFloat(getComputedStyle(root).fontSize) / 8);
     const page =
       root.scrollWidth > innerWidth || root.scrollHeight > innerHeight ? ['the page'] : [];
     const cut = [...document.querySelectorAll(parts)].filter((part) => {
       const style = getComputedStyle(part);
       if (part.closest('svg') || part.classList.contains('visually-hidden')) return false;
-      // Long free words may end in an ellipsis; everything else has its whole place.
+      // Long free text may end in an ellipsis; everything else must fit.
       if (style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none') return false;
       if (style.display === 'inline') return false;
       return (
@@ -61,7 +61,7 @@ async function spilt(page) {
   });
 }
 
-/** Waits until everything fits; says what does not. */
+/** Waits until everything fits; reports what does not. */
 async function fits(page, what) {
   let cut = [];
   const looked = until('it fits', async () => {
@@ -71,7 +71,7 @@ async function fits(page, what) {
   await looked.catch(() => assert(false, `does not fit at ${what}: ${cut.join(', ')}`));
 }
 
-/** Returns the sum of the lanes' numbers, and the register as the bar says it. */
+/** Returns the sum of the lanes' numbers, and the register as shown on the bar. */
 async function sums(page) {
   const lanes = await page.locator('.lane .count').allInnerTexts();
   const bar = await page.locator('.census .sum b').innerText();
@@ -113,7 +113,7 @@ const isLive = async (page) => (await page.locator('.link-state.live').count()) 
 
 export const tests = [
   ...WALLS.map((size) => ({
-    name: `the wall fits ${size.width}x${size.height}, with 62 and with 500 people, and its sums hold`,
+    name: `the wall fits ${size.width}x${size.height}, with 62 and with 500 people, and its counts add up`,
     run: (stage) => wallFits(stage, size),
   })),
   {
@@ -129,7 +129,7 @@ export const tests = [
     },
   },
   {
-    name: 'a wall made larger four times is a page: nothing runs sideways, nothing is cut, its sums hold',
+    name: 'a wall zoomed to 400% becomes a page: nothing scrolls sideways or is cut off, and its counts add up',
     async run(stage) {
       for (const width of [320, 640]) {
         for (const crowd of [
@@ -151,7 +151,7 @@ export const tests = [
     },
   },
   {
-    name: 'before the register there is, the wall and the sitrep say so',
+    name: 'before there is a register, the wall and the sitrep say so',
     async run(stage) {
       for (const face of ['wall', 'sitrep']) {
         const page = await show(stage, face, WALLS[0], { count: 0, staff: 0 });
@@ -162,7 +162,7 @@ export const tests = [
     },
   },
   {
-    name: 'a visitor in the room sees counts only, through a reload, until it is lifted on purpose',
+    name: 'with a visitor in the room the wall shows only counts, across a reload, until lifted on purpose',
     async run(stage) {
       const page = await show(stage, 'wall', WALLS[0], { count: 62 });
       const shown = () => page.evaluate(() => document.documentElement.outerHTML);
@@ -204,7 +204,7 @@ export const tests = [
     },
   })),
   {
-    name: 'the sitrep says that nothing is taken, and axe finds nothing',
+    name: 'the sitrep says that commands are not accepted, and axe finds nothing',
     async run(stage) {
       const page = await show(stage, 'sitrep', { width: 390, height: 844 }, { link: 'read_only' });
       await page.getByText('Read only: nothing is taken at the moment').waitFor();
@@ -230,13 +230,13 @@ export const tests = [
     },
   },
   {
-    name: 'the sitrep prints on two A4 pages at most, tagged, and speaks to nobody',
+    name: 'the sitrep prints on two A4 pages at most, tagged, and addresses no reader',
     async run(stage) {
       for (const room of [{ count: 62 }, { count: 500, long: true }]) {
         const page = await show(stage, 'sitrep', { width: 1200, height: 900 }, room);
         const words = await page.innerText('.sheet');
         assert(!/\byou(r)?\b/i.test(words), 'the sitrep says "you"');
-        // Paper has nothing beside the sheet: what stands over the chart's edge would be cut off.
+        // Paper shows only the sheet: anything beyond the chart's edge would be cut off.
         const cut = await page.locator('svg[role=img]').evaluateAll((charts) =>
           charts.flatMap((chart) => {
             const { right } = chart.getBoundingClientRect();
@@ -255,7 +255,7 @@ export const tests = [
     },
   },
   {
-    name: 'a call for help stands loud on the wall, by initials and role, and in counts for a visitor',
+    name: 'a call for help is prominent on the wall, by initials and role, and as a count for a visitor',
     async run(stage) {
       const page = await show(stage, 'wall', WALLS[0], { count: 62, help: 2 });
       const alert = page.getByRole('alert');
@@ -282,7 +282,7 @@ export const tests = [
     },
   },
   {
-    name: 'a wall whose server is killed and started again is live again, untouched',
+    name: 'a wall recovers by itself when its server is killed and restarted',
     async run(stage) {
       const folder = await mkdtemp(join(tmpdir(), 'muster-wall-'));
       const flags = ['--port', String(await freePort()), '--data', folder];
@@ -309,13 +309,13 @@ export const tests = [
     },
   },
   {
-    name: 'a wall without a heartbeat for a minute loads itself again, but not for rows that nobody can read',
+    name: 'a wall without a heartbeat for a minute reloads, unless it could not read its rows afterwards',
     async run(stage) {
       const page = await stage.open(WALLS[0]);
       await pretend(page, 'wall', { put: boardRows({ face: 'wall' }), link: 'silent' });
       await page.clock.install();
       const count = loads(page);
-      // A node that lives and has lost its database: it knows the screen, and can show it nothing.
+      // A running node that has lost its database: it recognizes the screen, and cannot show it anything.
       let away = false;
       let refused = 0;
       await page.route('**/api/rooms/*/rows*', (route) => {
@@ -339,7 +339,7 @@ export const tests = [
     },
   },
   {
-    name: 'a wall whose script could not be fetched loads itself again',
+    name: 'a wall whose script fails to load reloads itself',
     async run(stage) {
       const page = await stage.open(WALLS[0]);
       await pretend(page, 'wall', { put: boardRows({ face: 'wall' }) });

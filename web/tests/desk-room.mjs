@@ -1,4 +1,4 @@
-// What needs somebody, and what the lead does for the whole room: each settled at the desk.
+// The needs list, and the lead's actions for the whole room, at the desk.
 import { ask, here, residents, view } from './desk-work.mjs';
 import { assert, clean, deskRows, until } from './stage.mjs';
 
@@ -6,7 +6,7 @@ export const name = 'desk room';
 
 export const tests = [
   {
-    name: 'what needs somebody is counted on its tab, and each is settled where it stands',
+    name: 'the tab counts what needs somebody, and each item is settled in place',
     async run(stage) {
       const desk = await residents(stage);
       const [, , , , , , a, b, c] = await here(stage);
@@ -94,7 +94,7 @@ export const tests = [
         (row) => row.row === 'desk_sign_in' && row.site === site && row.state === 'on_site',
       );
       await ask(stage, 'phone', { kind: 'sign_off', sign_in: sign, word: {} });
-      // A list with a hand in it holds what it shows: the hand is taken away.
+      // A list with the pointer in it does not change: move the pointer away.
       await desk.mouse.move(5, 5);
       await desk.evaluate(() => document.activeElement?.blur());
       await view(stage, 'needs', /^Needs somebody/);
@@ -109,7 +109,7 @@ export const tests = [
     },
   },
   {
-    name: 'somebody is put on the register by hand, compared with a look-alike and merged',
+    name: 'a person is registered by hand, compared with a similar person and merged',
     async run(stage) {
       const desk = await residents(stage);
       const twin = (await here(stage))[10];
@@ -150,7 +150,7 @@ export const tests = [
     },
   },
   {
-    name: 'a member is given a second role, and the last lead is not taken away',
+    name: 'a member gets a second role, and the last lead cannot be removed',
     async run(stage) {
       const { desk } = stage.faces;
       await view(stage, 'team', 'Team and sign-ins');
@@ -217,7 +217,7 @@ export const tests = [
         'the contacts are written',
         async () => (await incident(stage)).contacts === 'Duty officer, by the switchboard',
       );
-      // Somebody else saves while the form is open: theirs stands, and mine is not lost.
+      // Somebody else saves while the form is open: both edits survive.
       await desk.getByText('Change what is written here').click();
       await desk.getByLabel('Order under which the home closes').fill('Section 31, at noon');
       const change = { order: 'Section 30, granted 08:47' };
@@ -244,7 +244,7 @@ export const tests = [
     },
   },
   {
-    name: 'a call for help stands over every tab, is spoken at once, answered and ended with words',
+    name: 'a call for help appears on every tab, is announced at once, answered and ended with words',
     async run(stage) {
       const desk = await residents(stage);
       const call = await ask(stage, 'phone', {
@@ -281,7 +281,7 @@ export const tests = [
     },
   },
   {
-    name: 'the desk made larger four times reflows without scrolling sideways',
+    name: 'the desk at 400% zoom reflows without scrolling sideways',
     async run(stage) {
       const { desk } = stage.faces;
       await desk.setViewportSize({ width: 320, height: 256 });
@@ -328,7 +328,7 @@ async function open(page, part) {
     .evaluateAll((all) => all.forEach((details) => (details.open = true)));
 }
 
-/** Has a second lead, on a device of their own, ask something that rests on the room as it stands. */
+/** Sends a command from a second lead's device, based on the present state of the room. */
 async function asOtherLead(stage, command) {
   const { link } = await stage.desk.evaluate(async (room) => {
     const asked = {

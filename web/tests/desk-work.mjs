@@ -1,11 +1,11 @@
-// The desk at work: by keyboard, many at once, two hands at one time, and what needs somebody.
+// The desk at work: by keyboard, in bulk, with concurrent edits, and what needs somebody.
 import { assert, clean, deskRows, until } from './stage.mjs';
 
 export const name = 'desk work';
 
 export const tests = [
   {
-    name: 'single keys walk the table, open and close somebody, and can be turned off',
+    name: 'single-key shortcuts walk the table, open and close a person, and can be turned off',
     async run(stage) {
       const desk = await residents(stage);
       await desk.keyboard.press('j');
@@ -48,7 +48,7 @@ export const tests = [
     },
   },
   {
-    name: 'the table is one stop for Tab, and its arrows never leave it',
+    name: 'the table is one Tab stop, and the arrow keys never leave it',
     async run(stage) {
       const desk = await residents(stage);
       const stops = await desk.locator('tbody [data-cell][tabindex="0"]').count();
@@ -56,7 +56,7 @@ export const tests = [
     },
   },
   {
-    name: 'the search is reached from another view, and Esc goes back there',
+    name: 'a shortcut opens the search from another view, and Esc returns there',
     async run(stage) {
       const { desk } = stage.faces;
       await view(stage, 'log', 'Log');
@@ -74,7 +74,7 @@ export const tests = [
     },
   },
   {
-    name: 'a line for the log is written from anywhere, about somebody, with its time and reason',
+    name: 'a log line can be written from anywhere, about a person, with its time and reason',
     async run(stage) {
       const { desk } = stage.faces;
       const { reference, person } = (await here(stage))[0];
@@ -105,7 +105,7 @@ export const tests = [
     },
   },
   {
-    name: 'a cell is changed in its place by keyboard alone, and the hand comes back to it',
+    name: 'a cell is edited in place by keyboard alone, and the focus returns to it',
     async run(stage) {
       const desk = await residents(stage);
       const { person, reference } = (await here(stage))[1];
@@ -140,7 +140,7 @@ export const tests = [
     },
   },
   {
-    name: 'an edit begun before somebody else changed the same is set aside, and settled by a person',
+    name: 'an edit that conflicts with a later change is set aside, and settled by a person',
     async run(stage) {
       const desk = await residents(stage);
       const { person, reference, name: was } = (await here(stage))[2];
@@ -169,7 +169,7 @@ export const tests = [
     },
   },
   {
-    name: 'many people are marked by keyboard, given one worker, and given back by undo',
+    name: 'many people are marked by keyboard, given one worker, and reverted by undo',
     async run(stage) {
       const desk = await residents(stage);
       const before = new Map((await here(stage)).map((row) => [row.person, row.worker]));
@@ -208,14 +208,14 @@ export const tests = [
     },
   },
   {
-    name: 'of many, one that is refused is told by name, and the others are saved',
+    name: 'of many, a refused one is named, and the others are saved',
     async run(stage) {
       const desk = await residents(stage);
       const two = (await here(stage)).slice(3, 5);
       for (const { person } of two) await cell(desk, person, 'mark').check();
       await desk.route('**/commands', async (route) => {
         const body = route.request().postDataJSON();
-        // The second names a member whom the room does not know: the room refuses it alone.
+        // The second names a member unknown to the room: the room refuses it alone.
         for (const command of body.commands) {
           if (command.do.kind === 'rate' && command.do.person === two[1].person) {
             command.do.person = '01920000-0000-7000-8000-000000000999';
@@ -243,7 +243,7 @@ export const tests = [
     },
   },
   {
-    name: 'rows hold their order under a hand, and take the new one when asked',
+    name: 'rows keep their order while in use, and reorder on request',
     async run(stage) {
       const desk = await residents(stage);
       const [, , , , , one] = await here(stage);
@@ -258,7 +258,7 @@ export const tests = [
       });
       await desk.getByText('1 change.').waitFor();
       assert(JSON.stringify(await order()) === JSON.stringify(before), 'no row has moved');
-      // A row out of sight is not laid out: its words are there all the same.
+      // A row outside the viewport is not laid out, but its text is still there.
       const text = await cell(desk, one.person, 'bedroom').textContent();
       assert(text === '99A', `the cell says ${text}`);
       await desk.getByRole('button', { name: 'Show now' }).click();
@@ -270,7 +270,7 @@ export const tests = [
     },
   },
   {
-    name: 'the stage filter counts what the wall counts',
+    name: 'the stage filter counts the same people as the wall',
     async run(stage) {
       const desk = await residents(stage);
       const { wall } = stage.faces;
@@ -291,11 +291,11 @@ export const tests = [
   },
 ];
 
-/** Opens the table of residents, with nothing searched and nobody open. */
+/** Opens the table of residents, without a search and with the panel closed. */
 export async function residents(stage) {
   const { desk } = stage.faces;
   await desk.goto(`${stage.origin}/desk#/residents`);
-  // What an earlier test left open goes with the page.
+  // Reloading discards what an earlier test left open.
   await desk.reload();
   await desk.locator('tbody tr').first().waitFor();
   await desk.mouse.move(5, 5);
@@ -303,14 +303,14 @@ export async function residents(stage) {
 }
 
 export async function view(stage, key, title) {
-  // A list holds its order while the pointer is in it.
+  // A list keeps its order while the pointer is in it.
   await stage.faces.desk.mouse.move(5, 5);
   await stage.faces.desk.goto(`${stage.origin}/desk#/${key}`);
   const exact = typeof title === 'string';
   await stage.faces.desk.getByRole('heading', { level: 1, name: title, exact }).waitFor();
 }
 
-/** Returns those who are at the home, from the end of the list, where the other tests do not look. */
+/** Returns people at the home from the end of the list, which the other tests do not use. */
 export async function here(stage) {
   const rows = (await deskRows(stage)).filter(
     (row) => row.row === 'desk_person' && row.place === 'at_the_home',
@@ -320,7 +320,7 @@ export async function here(stage) {
 
 const cell = (desk, person, key) => desk.locator(`[data-row="${person}"] [data-cell="${key}"]`);
 
-/** Returns which cell has the focus. */
+/** Returns the focused cell. */
 async function focused(desk) {
   return desk.evaluate(() => ({
     row: document.activeElement?.closest('[data-row]')?.dataset.row,
@@ -328,12 +328,12 @@ async function focused(desk) {
   }));
 }
 
-/** Waits until the focus is where a key brings it. */
+/** Waits until a key has moved the focus there. */
 async function goes(desk, what, is) {
   await until(what, async () => is(await focused(desk)));
 }
 
-/** Waits until the room says it of somebody. */
+/** Waits until the room shows it for a person. */
 async function changed(stage, person, what, holds) {
   await until(`${what} of ${person} is changed`, async () =>
     (await deskRows(stage)).some(
@@ -342,7 +342,7 @@ async function changed(stage, person, what, holds) {
   );
 }
 
-/** Asks something from another device, and returns what became of it. */
+/** Sends a command from another device, and returns its fate. */
 export async function ask(stage, face, command) {
   const page = stage.faces[face];
   return page.evaluate(
@@ -364,7 +364,7 @@ export async function ask(stage, face, command) {
   );
 }
 
-/** Returns the desk's own clock, some minutes on, as it is typed. */
+/** Returns the desk's own clock plus some minutes, as it is typed. */
 export async function clock(page, minutes) {
   const shown = await page.locator('header .clock').first().innerText();
   const [hour, minute] = shown.trim().split(':').map(Number);

@@ -4,7 +4,7 @@ export const name = 'desk';
 
 export const tests = [
   {
-    name: 'axe finds nothing on the person panel, every form open, nor on team and log',
+    name: 'axe finds nothing on the person panel with every form open, nor on team and log',
     async run(stage) {
       const { desk } = stage.faces;
       const { person } = await somebodyAtHome(stage);
@@ -24,7 +24,7 @@ export const tests = [
     },
   },
   {
-    name: 'the keyboard finds somebody, opens them and reaches what can be done',
+    name: 'a person can be found, opened and acted on by keyboard',
     async run(stage) {
       const { desk } = stage.faces;
       const { name: words } = await somebodyAtHome(stage);
@@ -66,7 +66,7 @@ export const tests = [
     },
   },
   {
-    name: 'a departure told later keeps its time, and the log shows both',
+    name: 'a departure entered later keeps its time, and the log shows both times',
     async run(stage) {
       const { desk } = stage.faces;
       const { person, reference } = await somebodyAtHome(stage);
@@ -91,7 +91,7 @@ export const tests = [
     },
   },
   {
-    name: 'a late sign-off on a word needs its reason and shows both times',
+    name: "a late sign-off on somebody's word needs a reason and shows both times",
     async run(stage) {
       const { desk } = stage.faces;
       await desk.goto(`${stage.origin}/desk#/team`);
@@ -124,7 +124,7 @@ export const tests = [
     },
   },
   {
-    name: 'a line of the log from earlier needs its reason',
+    name: 'a log line about an earlier time needs a reason',
     async run(stage) {
       const { desk } = stage.faces;
       await desk.goto(`${stage.origin}/desk#/log`);
@@ -141,7 +141,7 @@ export const tests = [
     },
   },
   {
-    name: 'a refused plan says what is missing, who can supply it and who may pass it',
+    name: 'a refused plan shows what is missing, who can supply it and who may pass it',
     async run(stage) {
       const { desk } = stage.faces;
       const { person } = await somebodyAtHome(stage);
@@ -160,7 +160,7 @@ export const tests = [
     },
   },
   {
-    name: 'a protected destination is in no list, and read on the panel by those who may (P-94, P-95)',
+    name: 'P-94 P-95: a protected destination is in no list, and the panel shows it to authorized readers',
     async run(stage) {
       const { desk, wall } = stage.faces;
       const { person, reference } = await somebodyAtHome(stage);
@@ -201,7 +201,7 @@ export const tests = [
   },
 ];
 
-/** Returns somebody who is at the home and near the end of the list, where no other test looks. */
+/** Returns a person at the home near the end of the list, which no other test uses. */
 async function somebodyAtHome(stage) {
   const rows = await deskRows(stage);
   const here = rows.filter((row) => row.row === 'desk_person' && row.place === 'at_the_home');
@@ -230,7 +230,7 @@ async function openAll(within) {
     .evaluateAll((all) => all.forEach((details) => (details.open = true)));
 }
 
-/** Presses Tab until the focus is where it is wanted; never more often than a person would. */
+/** Presses Tab until the focus is on the target; fails after too many presses. */
 async function tabTo(page, what, { selector = '*', words = null }) {
   for (let press = 0; press < 80; press += 1) {
     await page.keyboard.press('Tab');
@@ -246,7 +246,7 @@ async function tabTo(page, what, { selector = '*', words = null }) {
   throw new Error(`Tab does not reach ${what}`);
 }
 
-/** Returns the desk's own clock, some minutes on, as it is typed. */
+/** Returns the desk's own clock plus some minutes, as it is typed. */
 async function clock(page, minutes) {
   const shown = await page.locator('header time, header .clock').first().innerText();
   const [hour, minute] = shown.trim().split(':').map(Number);

@@ -6,7 +6,7 @@ const PHONE = { width: 390, height: 844 };
 
 export const tests = [
   {
-    name: 'a pasted roster, a code read out and one batch bring people in, each with their roles',
+    name: 'a pasted roster, a door code and one batch admit people, each with their roles',
     async run(stage) {
       const { desk } = stage.faces;
       await desk.goto(`${stage.origin}/desk#/door`);
@@ -75,7 +75,7 @@ export const tests = [
     },
   },
   {
-    name: 'cover is one tap, and the roles go back when it ends',
+    name: 'cover takes one tap, and the roles revert when it ends',
     async run(stage) {
       const { desk } = stage.faces;
       await desk.goto(`${stage.origin}/desk#/door`);

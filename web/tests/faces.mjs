@@ -2,14 +2,14 @@ import { assert, clean, deskRows, PAGES, submit, until } from './stage.mjs';
 
 export const name = 'faces';
 
-/** Keeps every frame and every answer of the room that a page receives from here on. */
+/** Records every later frame and HTTP response of the room that a page receives. */
 function listen(page) {
   const received = [];
   page.on('websocket', (socket) => {
     socket.on('framereceived', ({ payload }) => received.push(String(payload)));
   });
   page.on('response', async (answer) => {
-    // An answer that a reload cut off has reached nobody.
+    // A response cut off by a reload was never received.
     if (answer.url().includes('/api/')) received.push(await answer.text().catch(() => ''));
   });
   return received;
@@ -29,7 +29,7 @@ export const tests = [
     },
   },
   {
-    name: 'a link that is not known or not whole says so in words',
+    name: 'an unknown or incomplete link shows an explanation',
     async run(stage) {
       for (const [hash, words] of [
         ['#nobody-knows-this', 'Nobody knows this link'],
@@ -43,7 +43,7 @@ export const tests = [
     },
   },
   {
-    name: 'a face without a login says how to get in',
+    name: 'a face without a login shows how to log in',
     async run(stage) {
       for (const path of Object.values(PAGES)) {
         const page = await stage.open({ width: 390, height: 844 });
@@ -73,7 +73,7 @@ export const tests = [
         await until('the line is shown', () => said.some((text) => text.includes(words)));
       }
       const before = received.map((said) => said.length);
-      // The line was said first, and then somebody is called so.
+      // The line comes first, and then a person is registered under that name.
       const people = (await deskRows(stage)).filter(({ row }) => row === 'desk_person');
       const { person, card } = people.at(-1);
       const change = { known_as: 'Quillon' };
@@ -104,11 +104,11 @@ export const tests = [
     },
   },
   {
-    name: 'a time that no calendar has takes no face away',
+    name: 'a time outside the calendar breaks no face',
     async run(stage) {
       for (const at of [-9e15, 9e15]) {
         for (const [face, known] of Object.entries(stage.faces)) {
-          // A page that keeps nothing yet, so that it fetches every row.
+          // A page with an empty store, so that it fetches every row.
           const page = await stage.open(known.viewportSize());
           await page.context().addCookies(await known.context().cookies());
           await page.route('**/api/rooms/*/rows*', async (route) => {
@@ -117,7 +117,7 @@ export const tests = [
             return route.fulfill({ response: answer, json: spoilt(await answer.json(), at) });
           });
           const before = stage.complaints.length;
-          // The phone says the deadline on a page of its own.
+          // The phone shows the deadline on a separate page.
           await page.goto(`${stage.origin}${face === 'phone' ? '/m#/more' : PAGES[face]}`);
           await until(`${face} is live`, async () => /live/i.test(await page.innerText('body')));
           await until(`${face} says that a time is unknown`, async () =>
@@ -163,7 +163,7 @@ export const tests = [
       for (const view of ['mine', 'everyone', 'outbox', 'sign-on']) {
         await page.goto(`${stage.origin}/m#/${view}`);
         await page.locator('h1').waitFor();
-        // A name as long as a name can be, in the card and in the rows.
+        // A name of maximum length, in the card and in the rows.
         await page.locator('h2 a, .rows .name').evaluateAll((names) => {
           for (const one of names) one.textContent = 'Wilhelmina Featherstonehaugh-Applegarden';
         });
@@ -184,7 +184,7 @@ const TIMES = new Set(
   ).split(','),
 );
 
-/** Returns rows in which every time is this one: what a journal could tell, whatever the server takes. */
+/** Returns the rows with every time replaced: a journal could hold it, whatever the server accepts. */
 function spoilt(value, at) {
   if (Array.isArray(value)) return value.map((one) => spoilt(one, at));
   if (value === null || typeof value !== 'object') return value;

@@ -1,5 +1,5 @@
-// A network that is in the way (E31): it takes sockets away, turns requests away with a page of its own, or answers
-// with a page in the place of a file. A real nginx, told so.
+// A network with a filter (E31): it blocks sockets, refuses requests with a page of its own, or responds
+// with a page in place of a file. The filter is a real nginx.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeWorld, comesIn, openWorld } from './proxy.mjs';
@@ -9,7 +9,7 @@ export const name = 'a network in the way';
 
 let open = null;
 
-/** Ends what the tests have opened. */
+/** Closes what the tests have opened. */
 export async function close() {
   if (open) await closeWorld(open);
   open = null;
@@ -17,7 +17,7 @@ export async function close() {
 
 export const tests = [
   {
-    name: 'where no socket passes every face follows by request, and says that it is not live',
+    name: 'where sockets are blocked every face polls, and says that it is not live',
     async run() {
       open = await openWorld('filter');
       open.phone = await comesIn(open, 'phone', '/m', 'nurse');
@@ -34,7 +34,7 @@ export const tests = [
       await phone.goto(`${open.origin}/m#/help`);
       await phone.getByRole('button', { name: 'I need the room' }).click();
       await phone.getByRole('heading', { name: 'The room has your call' }).waitFor();
-      // The desk hears of it at its next poll.
+      // The desk receives it with its next poll.
       const call = desk.getByText('Ignatius phone').first();
       await call.waitFor();
       await wall.getByText(/help/i).first().waitFor();
@@ -43,7 +43,7 @@ export const tests = [
     },
   },
   {
-    name: 'a filter that turns every request away logs nobody out and refuses no fact',
+    name: 'a filter that refuses every request logs nobody out and refuses no fact',
     async run() {
       const { phone, desk, wall } = open;
       const worker = () => phone.evaluate(() => navigator.serviceWorker.controller !== null);
@@ -67,7 +67,7 @@ export const tests = [
     },
   },
   {
-    name: 'what a portal says in the place of a file is never kept as the page of a phone',
+    name: "a portal's page in place of a file is never cached as a phone's page",
     async run() {
       turnAway('closed', false);
       turnAway('portal', true);
@@ -98,7 +98,7 @@ export const tests = [
   },
 ];
 
-/** Has the filter turn things away, or no longer. */
+/** Turns the filter's refusals on or off. */
 function turnAway(what, on) {
   const file = join(open.folder, what);
   if (on) writeFileSync(file, '');

@@ -1,5 +1,5 @@
-// A room that needs no server: the built faces, and invented rows for the phone. For looking at
-// what is drawn; the browser tests talk to the real server.
+// A room without a server: the built faces, with invented rows for the phone, to inspect the rendering. The
+// browser tests use the real server.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -44,7 +44,7 @@ const ITEMS = [
   'arrival',
 ];
 
-/** Makes one of 62 invented people. */
+/** Returns one of 62 invented people. */
 function person(n, now) {
   const step = n % 8;
   const stage = [
@@ -102,7 +102,7 @@ function person(n, now) {
   };
 }
 
-/** Makes the phone's snapshot. */
+/** Returns the phone's snapshot. */
 export function phoneRows(now) {
   const put = [
     {
@@ -185,7 +185,7 @@ export function phoneRows(now) {
   };
 }
 
-/** Serves the built faces and a room that answers `ok` to everything. */
+/** Serves the built faces, and a room that acknowledges every command with `ok`. */
 export async function serveFixture({ loggedIn = true } = {}) {
   let seq = 100;
   const server = createServer((request, response) => {
@@ -242,7 +242,7 @@ export async function serveFixture({ loggedIn = true } = {}) {
   };
 }
 
-/** Answers the page's socket as the server would, without ever changing a row. */
+/** Handles the page's socket as the server would, without ever changing a row. */
 export async function routeSocket(page) {
   await page.routeWebSocket(/\/ws/, (socket) => {
     const say = (frame) => socket.send(JSON.stringify(frame));

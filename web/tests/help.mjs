@@ -4,7 +4,7 @@ export const name = 'help';
 
 export const tests = [
   {
-    name: 'help is bottom right on every view, and large enough for a glove',
+    name: 'help is at the bottom right of every view, and large enough for a gloved hand',
     async run(stage) {
       const { phone } = stage.faces;
       for (const view of ['mine', 'everyone', 'updates', 'more', 'team', 'outbox', 'sign-on']) {
@@ -17,7 +17,7 @@ export const tests = [
     },
   },
   {
-    name: 'a short touch does not open help, a held one does',
+    name: 'a short touch does not open help, a long press does',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/mine`);
@@ -34,7 +34,7 @@ export const tests = [
     },
   },
   {
-    name: 'a key pressed twice opens help from a resident, and the call is about them',
+    name: 'pressing a key twice opens help from a resident, and the call is about them',
     async run(stage) {
       const { phone } = stage.faces;
       const { id, person } = await openSomebody(stage);
@@ -69,7 +69,7 @@ export const tests = [
     },
   },
   {
-    name: 'what the room has of a call, and that it is over, outlives a reload without signal',
+    name: 'a call in the room, and its end, survive a reload without signal',
     async run(stage) {
       const { phone } = stage.faces;
       const told = phone.getByRole('heading', { name: 'The room has your call' });
@@ -77,7 +77,7 @@ export const tests = [
       await until('the phone keeps what it shows', () => worker(phone));
       await phone.getByRole('button', { name: 'I need the room' }).click();
       await told.waitFor();
-      // At once, before the phone has written down the rows that show the call.
+      // At once, before the phone has stored the rows that show the call.
       await reloadWithoutSignal(phone);
       await told.waitFor();
       await phone.context().setOffline(false);
@@ -93,7 +93,7 @@ export const tests = [
     },
   },
   {
-    name: 'R36: not sent fills the screen until it is sent, through a reload',
+    name: 'R36: an unsent call fills the screen until it is sent, across a reload',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/help`);
@@ -131,7 +131,7 @@ export const tests = [
     },
   },
   {
-    name: 'a call goes before what waits, although a request hangs',
+    name: 'a call overtakes waiting commands, although a request hangs',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/mine`);
@@ -143,7 +143,7 @@ export const tests = [
             .postDataJSON()
             .commands.map((one) => one.do.kind),
         );
-        // The first request is never answered, as on a network that swallows it.
+        // The first request gets no response, as on a network that drops packets.
         if (bodies.length > 1) await route.continue();
       });
       const { id } = await openSomebody(stage);
@@ -162,7 +162,7 @@ export const tests = [
     },
   },
   {
-    name: "somebody else's call is on every phone of the site, and one tap answers it",
+    name: "another member's call appears on every phone of the site, and one tap answers it",
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/everyone`);

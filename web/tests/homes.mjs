@@ -26,7 +26,7 @@ export const tests = [
     },
   },
   {
-    name: 'the nearest homes come first, a vacancy is a word of some days ago, two registrations are one choice',
+    name: 'the nearest homes come first, a vacancy shows its age, and two registrations are one choice',
     async run(stage) {
       const desk = await filled(stage);
       await desk.getByLabel('Near this postcode').fill('PO6 4CV');
@@ -48,7 +48,7 @@ export const tests = [
     },
   },
   {
-    name: 'the keyboard searches, opens a home and adds it to the room, once',
+    name: 'a home is found, opened and added to the room once, by keyboard',
     async run(stage) {
       const desk = await filled(stage);
       const field = desk.getByLabel('Name, street, telephone, CQC id');
@@ -103,7 +103,7 @@ export const tests = [
   },
 ];
 
-/** Brings in a file of the regulator and a list of vacancies. */
+/** Uploads a file of the regulator and a list of vacancies. */
 async function bringIn(desk) {
   const files = desk.getByRole('region', { name: 'Where this comes from' });
   const form = files.locator('details', { hasText: 'Bring in a CQC file' });
@@ -122,7 +122,7 @@ async function bringIn(desk) {
   await files.getByText('2 homes of the list found').waitFor();
 }
 
-/** Opens the view with homes in the directory, also where no test before this one filled it. */
+/** Opens the view with a filled directory, whatever tests ran before. */
 async function filled(stage) {
   const desk = await open(stage);
   if ((await desk.getByText('The directory is empty.').count()) === 0) return desk;
@@ -132,7 +132,7 @@ async function filled(stage) {
 
 async function open(stage) {
   const { desk } = stage.faces;
-  // Another view first, so that the search begins anew.
+  // Visit another view first, so that the search starts afresh.
   await desk.goto(`${stage.origin}/desk#/log`);
   await desk.getByRole('heading', { level: 1, name: 'Log', exact: true }).waitFor();
   await desk.goto(`${stage.origin}/desk#/homes`);

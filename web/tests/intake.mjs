@@ -21,7 +21,7 @@ const SECOND = [
   '',
 ].join('\n');
 
-/** Opens the view and begins with a file. */
+/** Opens the view and chooses a file. */
 async function begin(stage, name, text) {
   const { desk } = stage.faces;
   await desk.goto(`${stage.origin}/desk#/import`);
@@ -37,13 +37,13 @@ async function begin(stage, name, text) {
 
 const people = async (stage) => (await deskRows(stage)).filter(({ row }) => row === 'desk_person');
 
-/** Waits until the server has answered what was last chosen. */
+/** Waits until the server has answered the last choice. */
 const settled = (desk) =>
   until('the answer', async () => (await desk.locator('.rest.busy').count()) === 0);
 
 export const tests = [
   {
-    name: 'a list is looked at, settled by keyboard, and taken in with counts that add up',
+    name: 'a list is previewed, settled by keyboard, and imported with counts that add up',
     async run(stage) {
       const before = (await people(stage)).length;
       const desk = await begin(stage, 'additions.csv', FIRST);
@@ -52,14 +52,14 @@ export const tests = [
       await clean(desk, 'the import, a list looked at');
       assert((await people(stage)).length === before, 'looking changes nothing');
 
-      // The usual meanings are offered, and taken only by a person.
+      // The usual meanings are offered, and only a person can accept them.
       const usual = desk.getByRole('button', { name: 'Say yes to 2 usual meanings' });
       await usual.focus();
       await desk.keyboard.press('Enter');
       await desk.getByText('0 not explained').waitFor();
       await settled(desk);
 
-      // Two spellings of one person: said at the row, by keyboard.
+      // Two spellings of one person: settled at the row, by keyboard.
       const pair = desk.getByRole('group', { name: /who may be the same/ }).first();
       await pair.getByText('Hettie Larkrise').waitFor();
       await pair.getByRole('button', { name: 'Same person' }).focus();
@@ -86,7 +86,7 @@ export const tests = [
     },
   },
   {
-    name: 'a later list shows both values and changes only what somebody took',
+    name: 'a later list shows both values and changes only what a person accepted',
     async run(stage) {
       if (!(await people(stage)).some(({ name: one }) => one === 'Margaret Oakenshaw')) {
         const first = await begin(stage, 'additions.csv', FIRST);
@@ -119,7 +119,7 @@ export const tests = [
     },
   },
   {
-    name: 'a file that is no list is told in words, and nothing is shown of it',
+    name: 'a file that is not a list is rejected with an explanation, and no content of it is shown',
     async run(stage) {
       const { desk } = stage.faces;
       await desk.goto(`${stage.origin}/desk#/import`);

@@ -1,4 +1,4 @@
-// A phone whose browser keeps nothing, forgets what it kept, or ends under the hand (E30).
+// A phone whose browser stores nothing, clears its storage, or crashes during use (E30).
 import { assert, deskRows, live, until, WAIT_MS } from './stage.mjs';
 
 export const name = 'what a phone keeps';
@@ -8,7 +8,7 @@ const CANNOT = 'This phone cannot keep changes by itself';
 
 export const tests = [
   {
-    name: 'a browser that keeps nothing is told of before anything is typed, and sends all the same',
+    name: 'a browser without storage shows a warning before anybody types, and still sends',
     async run(stage) {
       const page = await stage.open(SIZE, 'phone');
       await page.addInitScript(() => {
@@ -23,7 +23,7 @@ export const tests = [
     },
   },
   {
-    name: 'a phone whose storage is emptied while it has no signal says so, and loses nothing that it shows',
+    name: 'a phone whose storage is cleared without signal says so, and loses nothing that it shows',
     async run(stage) {
       const page = await stage.open(SIZE, 'phone');
       await page.goto(`${stage.origin}/m#/mine`);
@@ -47,7 +47,7 @@ export const tests = [
     },
   },
   {
-    name: 'a page that dies under the hand has what it said that it keeps',
+    name: 'a page that crashes still has what it reported as stored',
     async run(stage) {
       const page = await stage.open(SIZE, 'phone');
       await page.goto(`${stage.origin}/m#/mine`);
@@ -67,14 +67,14 @@ export const tests = [
   },
 ];
 
-/** Takes the signal away, or gives it back. */
+/** Turns the signal off or on. */
 async function signal(page, has) {
   await page.context().setOffline(!has);
   if (has) await page.unroute('**/commands');
   else await page.route('**/commands', (route) => route.abort('internetdisconnected'));
 }
 
-/** Reports trouble with somebody in these words, as a person does. */
+/** Reports trouble with a person in these words. */
 async function reports(page, stage, words) {
   const { person } = (await deskRows(stage)).find(({ row }) => row === 'desk_person');
   await page.goto(`${stage.origin}/m#/trouble/${person}`);
@@ -83,7 +83,7 @@ async function reports(page, stage, words) {
   await page.waitForURL(`**/m#/person/${person}`);
 }
 
-/** Whether the desk was told so, once. */
+/** Returns whether the desk shows it, exactly once. */
 async function isTold(stage, words) {
   const lines = (await deskRows(stage)).filter(
     ({ row, text }) => row === 'desk_log' && text.includes(words),

@@ -1,4 +1,4 @@
-// The faces that only show, by keyboard alone: what a hand on the wall and the sitrep can do.
+// The wall and the sitrep by keyboard alone: every control.
 import { boardRows, pretend } from './board.mjs';
 import { enter, focus, kept, tabTo } from './keys.mjs';
 import { assert, until } from './stage.mjs';
@@ -7,7 +7,7 @@ export const name = 'boards by keyboard';
 
 export const tests = [
   {
-    name: 'the wall is cut to counts and lifted again, by night, smaller and larger, through Tab alone',
+    name: 'the wall is reduced to counts and restored, dimmed and resized, through Tab alone',
     async run(stage) {
       const page = await stage.open({ width: 1920, height: 1080 });
       await pretend(page, 'wall', { put: boardRows({ face: 'wall', count: 62 }) });
@@ -30,7 +30,7 @@ export const tests = [
         page.evaluate(() => document.documentElement.style.getPropertyValue('--wall-size'));
       const before = await size();
       await tabTo(page, /^Smaller$/);
-      // To the end and on: a button that is done must not take the focus with it.
+      // To the limit and beyond: a button that becomes disabled must not lose the focus.
       for (let press = 0; press < 5; press += 1) await page.keyboard.press('Enter');
       await kept(page, 'it is smaller', async () => Number(await size()) < Number(before));
       await enter(page, /^Larger$/);

@@ -1,4 +1,5 @@
-// What a desk does for one person, by keyboard alone: the way from the register to a new home, and off it.
+// The desk's actions for one person, by keyboard alone: from the register to a new home, and the
+// exceptions.
 import { ask, here, residents } from './desk-work.mjs';
 import {
   choose,
@@ -19,7 +20,7 @@ export const name = 'one person by keyboard';
 
 export const tests = [
   {
-    name: 'somebody is put on the register by hand, compared and merged',
+    name: 'a person is registered by hand, compared and merged',
     async run(stage) {
       const desk = await residents(stage);
       const twin = (await here(stage)).find((row) => !row.similar && row.date_of_birth !== null);
@@ -47,7 +48,7 @@ export const tests = [
         () => true,
         sheet.getByRole('rowheader', { name: 'NHS number' }),
       );
-      // One stop for both: the arrow says that the row of before stays.
+      // Both are one Tab stop: the arrow shows that the previous row is kept.
       await tabTo(desk, new RegExp(`${twin.name}$`));
       await desk.keyboard.press('ArrowDown');
       await type(desk, /^How you know/, 'The same birth date, seen by the nurse');
@@ -61,7 +62,7 @@ export const tests = [
     },
   },
   {
-    name: 'somebody is confirmed, assessed, rated, placed, booked, checked and declared ready',
+    name: 'a person is confirmed, assessed, rated, placed, booked, checked and declared ready',
     async run(stage) {
       const desk = await residents(stage);
       const { reference } = (await here(stage)).find(waits);
@@ -88,7 +89,7 @@ export const tests = [
       await enter(desk, /^Book the journey/);
       await type(desk, /^Vehicle$/, 'Van 2');
       await type(desk, /^Crew$/, 'Two carers');
-      // Somebody else changes the same person meanwhile: what was typed stands.
+      // Somebody else changes the same person meanwhile: what was typed stays.
       const { person } = await deskPerson(stage, reference);
       const rate = { kind: 'rate', person, rating: 'watch', reason: 'Coughs less' };
       await submit(stage, rate);
@@ -116,7 +117,7 @@ export const tests = [
     },
   },
   {
-    name: 'somebody is checked at the door, cleared, leaves, arrives, and the arrival is confirmed',
+    name: 'a person is checked at the door, cleared, leaves, arrives, and the arrival is confirmed',
     async run(stage) {
       const desk = await residents(stage);
       const { reference, person, date_of_birth: born } = await ready(stage);
@@ -161,7 +162,7 @@ export const tests = [
     },
   },
   {
-    name: 'a refusal has the hand, is read, and gives it back',
+    name: 'a refusal takes the focus, is read, and returns the focus',
     async run(stage) {
       const desk = await residents(stage);
       const { reference } = (await here(stage)).find(waits);
@@ -179,7 +180,7 @@ export const tests = [
     },
   },
   {
-    name: 'what does not go to plan is told, answered, and put right',
+    name: 'problems are reported, answered, and resolved',
     async run(stage) {
       const desk = await residents(stage);
       const { reference, person } = (await here(stage)).find(
@@ -221,7 +222,7 @@ export const tests = [
     },
   },
   {
-    name: 'a gate is passed, a plan beside the way is started and ended, a place is given up',
+    name: 'a gate is passed, a side plan is started and ended, and a place is given up',
     async run(stage) {
       const desk = await residents(stage);
       const { reference } = (await here(stage)).find(fits);
@@ -245,7 +246,7 @@ export const tests = [
       await type(desk, /^Until, or looked/, 'soon');
       await desk.keyboard.press('Enter');
       await panel.getByText('Write a time like 18:00, not soon.').waitFor();
-      // Thirteen hours from now, which the clock showed eleven hours ago.
+      // Thirteen hours ahead, a time that the clock last showed eleven hours ago.
       const later = new Date(Date.now() + 13 * 3_600_000);
       await desk.keyboard.press('Control+a');
       await desk.keyboard.type(
@@ -263,7 +264,7 @@ export const tests = [
     },
   },
   {
-    name: 'details are changed, and the panel gives the hand back to the row',
+    name: 'details are changed, and the panel returns the focus to the row',
     async run(stage) {
       const desk = await residents(stage);
       const { reference } = (await here(stage)).find(waits);
@@ -295,7 +296,7 @@ export const tests = [
     },
   },
   {
-    name: 'an edit that was set aside is taken, from the list of what needs somebody',
+    name: 'an edit that was set aside is accepted from the needs list',
     async run(stage) {
       const { desk } = stage.faces;
       const { person, name: was } = (await here(stage)).find(waits);
@@ -321,7 +322,7 @@ const people = async (stage) => (await deskRows(stage)).filter(({ row }) => row 
 const register = async (stage) =>
   (await deskRows(stage)).find(({ row }) => row === 'census').register;
 const done = (row, item) => row.items.some((one) => one.item === item && one.state === 'done');
-/** Whether somebody waits at the home, and nobody has planned anything for them. */
+/** Returns whether a person waits at the home without any plan. */
 const waits = (row) =>
   row.destination.home === null &&
   row.worker !== null &&
@@ -331,13 +332,13 @@ const waits = (row) =>
   row.side_plans.length === 0 &&
   !row.protected;
 
-/** Whether no gate keeps them from a place either: others came in by a list a moment ago. */
+/** Returns whether no gate keeps them from a place either: others were imported a moment ago. */
 const fits = (row) => waits(row) && done(row, 'on_the_list');
 
-/** Returns a day as it is typed into a field for dates. */
+/** Returns a day as it is typed into a date field. */
 const date = (day) => day.replace(/^(\d+)-(\d+)-(\d+)$/, '$2$3$1');
 
-/** Gives whoever is open the first home of the list. */
+/** Gives the open person the first home of the list. */
 async function place(desk) {
   await enter(desk, /^Accept a place/);
   await tabTo(desk, /^Home$/);
@@ -345,14 +346,14 @@ async function place(desk) {
   await enter(desk, /^Accept this place$/);
 }
 
-/** Whether the log tells of somebody in such words. */
+/** Returns whether the log has a line about a person with these words. */
 async function told(stage, person, words) {
   return (await deskRows(stage)).some(
     (row) => row.row === 'desk_log' && row.person === person && words.test(row.text),
   );
 }
 
-/** Returns somebody who is ready to go; without a test before this one, somebody is made ready. */
+/** Returns a person who is ready to go; makes one ready if no earlier test has. */
 async function ready(stage) {
   const found = (await here(stage)).find(({ stage: at }) => at === 'ready_to_go');
   if (found !== undefined) return found;
@@ -374,7 +375,7 @@ async function ready(stage) {
   return one;
 }
 
-/** Has one edit set aside: the desk's, begun before the phone's was in the room. */
+/** Creates one edit set aside: the desk's, begun before the phone's edit reached the room. */
 async function asideOf(stage, person, desk, phone) {
   const seen = await stage.desk.evaluate(async (room) => {
     const rows = await fetch(`/api/rooms/${room}/rows?audience=desk`, {

@@ -1,4 +1,4 @@
-// What is done at the home, on a phone's screen, by keyboard alone: for whoever uses a switch or a keyboard.
+// The phone's actions at the home, by keyboard alone: for people who use a switch or a keyboard.
 import { here } from './desk-work.mjs';
 import { enter, focus, kept, tabTo, tick, type, walk } from './keys.mjs';
 import { assert, deskPerson, deskRows, submit, until } from './stage.mjs';
@@ -10,7 +10,7 @@ const SIZE = { width: 390, height: 844 };
 
 export const tests = [
   {
-    name: 'a shift is signed on to, checked in, and signed off from',
+    name: 'a member signs on to a shift, checks in, and signs off',
     async run(stage) {
       const phone = await ownPhone(stage);
       const mine = async () =>
@@ -44,7 +44,7 @@ export const tests = [
     },
   },
   {
-    name: 'somebody is found, checked at the door, has left, has arrived, and is confirmed there',
+    name: 'a person is found, checked at the door, leaves, arrives, and is confirmed there',
     async run(stage) {
       const phone = await ownPhone(stage);
       const one = await findOn(phone, stage);
@@ -58,7 +58,8 @@ export const tests = [
       await type(phone, /^Year$/, year);
       await phone.keyboard.press('Enter');
       await phone.waitForURL('**/m#/person/*');
-      // Not ready by the rules: the plan is refused, the hand is led to why, and the fact goes on.
+      // Not ready by the rules: the plan is refused, the focus moves to the reason, and the fact is
+      // accepted.
       await until('why not has the focus', async () => /not yet/.test(await focus(phone)));
       await enter(phone, /^I have read it$/);
       await kept(phone, 'it is read', async () => (await known('door')) !== undefined);
@@ -89,7 +90,7 @@ export const tests = [
     },
   },
   {
-    name: 'the list of everyone is walked down and up, and nobody hides under the bar',
+    name: 'the list of everyone is walked down and up, and the bar hides no row',
     async run(stage) {
       const phone = await ownPhone(stage);
       await enter(phone, /^Everyone$/);
@@ -98,7 +99,7 @@ export const tests = [
     },
   },
   {
-    name: 'what does not go to plan is told, and what the room would not have is read',
+    name: 'problems are reported, and what the room refused is read',
     async run(stage) {
       const phone = await ownPhone(stage);
       const { reference } = await findOn(phone, stage);
@@ -133,7 +134,7 @@ export const tests = [
     },
   },
   {
-    name: 'help is called by two presses, and is over; one answers for somebody else',
+    name: "help is called with two presses and ended; another member's call is answered",
     async run(stage) {
       const phone = await ownPhone(stage);
       const calls = async () => (await deskRows(stage)).filter(({ row }) => row === 'help');
@@ -166,7 +167,7 @@ export const tests = [
     },
   },
   {
-    name: 'updates are read, cover is given back, the outbox is seen, and the phone is handed over',
+    name: 'updates are read, cover is ended, the outbox is viewed, and the phone is handed over',
     async run(stage) {
       const phone = await ownPhone(stage);
       await enter(phone, /^Updates/);
@@ -204,7 +205,7 @@ export const tests = [
   },
 ];
 
-/** Opens a phone of its own, so that nobody else's sign-in, cover or call is touched. */
+/** Opens a separate phone, so that nobody else's sign-in, cover or call is affected. */
 async function ownPhone(stage) {
   const known = (await deskRows(stage)).find(
     (row) => row.row === 'desk_member' && row.name === WHO,
@@ -245,12 +246,12 @@ async function signIns(stage) {
   return rows.filter(({ row, member }) => row === 'desk_sign_in' && member === me.member);
 }
 
-/** Waits until a view is there and its heading has the focus. */
+/** Waits until a view is shown and its heading has the focus. */
 async function arrived(phone, title) {
   await until(`${title} has the focus`, async () => title.test(await focus(phone)));
 }
 
-/** Finds somebody at the home of whom nothing is open, by the list of everyone, and opens them. */
+/** Opens a person at the home with nothing outstanding, through the list of everyone. */
 async function findOn(phone, stage) {
   const free = (row) =>
     row.stage !== 'ready_to_go' &&

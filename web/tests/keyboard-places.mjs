@@ -1,4 +1,5 @@
-// Where people go, and what they leave, by keyboard alone: the directory of homes, and the premises cleared.
+// Destinations and the premises by keyboard alone: the directory of homes, and declaring the premises
+// cleared.
 import { join } from 'node:path';
 import { enter, focus, kept, tab, tabTo, type } from './keys.mjs';
 import { assert, deskRows, startServer, submit, until } from './stage.mjs';
@@ -10,7 +11,7 @@ const FOLDER = join(import.meta.dirname, '..', '..', 'tests', 'directory');
 
 export const tests = [
   {
-    name: 'a file of homes is brought in, a home is found, opened and added to the room',
+    name: 'a file of homes is uploaded, and a home is found, opened and added to the room',
     async run(stage) {
       const desk = await tab(stage, '7', 'Homes');
       await desk.locator('.count', { hasText: /\d+\s+homes?/ }).waitFor();
@@ -38,7 +39,7 @@ export const tests = [
     },
   },
   {
-    name: 'a list of vacancies is brought in',
+    name: 'a list of vacancies is uploaded',
     async run(stage) {
       const desk = await tab(stage, '7', 'Homes');
       await desk.locator('.count', { hasText: /\d+\s+homes?/ }).waitFor();
@@ -57,9 +58,9 @@ export const tests = [
     },
   },
   {
-    name: 'the premises are claimed cleared but for one who stays, and then wholly',
+    name: 'the premises are declared cleared except for one who stays, and then completely',
     async run(stage) {
-      // A room of its own: nobody is left in it afterwards.
+      // A separate room, because nobody is left in it afterwards.
       const { server, links } = await startServer();
       const page = await stage.open({ width: 1440, height: 900 });
       const own = { desk: page, links, faces: { desk: page }, origin: new URL(links.desk).origin };
@@ -103,7 +104,7 @@ async function bringIn(desk) {
   await kept(desk, 'it is read', () => true, files.getByText('16 April 2026').first());
 }
 
-/** Has the desk submit many commands, in as few requests as the room takes. */
+/** Sends many commands from the desk, in as few requests as the room accepts. */
 async function submitAll(own, commands) {
   const AT_ONCE = 50;
   for (let at = 0; at < commands.length; at += AT_ONCE) {
@@ -124,7 +125,7 @@ async function submitAll(own, commands) {
   }
 }
 
-/** Claims the premises cleared, and waits until the room says so. */
+/** Declares the premises cleared, and waits until the room shows it. */
 async function claim(own, stage, words) {
   const desk = await tab(own, '9', 'Incident');
   await enter(desk, /^Claim the premises cleared$/);

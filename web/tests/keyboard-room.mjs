@@ -1,4 +1,4 @@
-// What a desk does for the whole room, by keyboard alone: who is in, who waits, what is called for.
+// The desk's actions for the whole room, by keyboard alone: members, waiting devices, calls for help.
 import { ask, clock, here, residents } from './desk-work.mjs';
 import { choose, enter, focus, kept, needTo, tab, tabTo, tick, type } from './keys.mjs';
 import { assert, deskRows, submit, until } from './stage.mjs';
@@ -7,7 +7,7 @@ export const name = 'whole room by keyboard';
 
 export const tests = [
   {
-    name: 'somebody overdue is confirmed safe, signed off late on a word; a sign-off is acknowledged',
+    name: 'an overdue member is confirmed safe and signed off late on a word; a sign-off is acknowledged',
     async run(stage) {
       const { desk } = stage.faces;
       const [first, second] = await signOn(stage);
@@ -42,7 +42,7 @@ export const tests = [
     },
   },
   {
-    name: 'a member is given a role, and it is taken again',
+    name: 'a member is given a role, and it is removed again',
     async run(stage) {
       const { desk } = stage.faces;
       const whose = async () =>
@@ -65,7 +65,7 @@ export const tests = [
     },
   },
   {
-    name: 'somebody is covered for, and is back',
+    name: 'a member is covered, and returns',
     async run(stage) {
       const { desk } = stage.faces;
       const covers = async () =>
@@ -82,7 +82,7 @@ export const tests = [
     },
   },
   {
-    name: 'a roster is pasted and struck out, the door is opened, somebody is turned away, it is closed',
+    name: 'a roster is pasted and crossed off, the door is opened, a device is turned away, the door is closed',
     async run(stage) {
       const { desk } = stage.faces;
       const rows = async (kind) => (await deskRows(stage)).filter(({ row }) => row === kind);
@@ -148,7 +148,7 @@ export const tests = [
     },
   },
   {
-    name: 'what the incident is called by is changed, and a site is opened',
+    name: "the incident's details are changed, and a site is opened",
     async run(stage) {
       const { desk } = stage.faces;
       await tab(stage, '9', 'Incident');
@@ -182,7 +182,7 @@ export const tests = [
     },
   },
   {
-    name: 'what needs somebody is gone through: who is not found, an alarm, a question',
+    name: 'the needs list is worked through: a missing person, an alarm, a question',
     async run(stage) {
       const { desk } = stage.faces;
       const free = (await here(stage)).filter(
@@ -242,7 +242,7 @@ export const tests = [
       const asked = async () =>
         (await deskRows(stage)).find(({ name: whose }) => whose === 'Philippa Starling').questions;
       await kept(desk, 'it is settled', async () => (await asked()).length === 0, done(question));
-      // What the report left open, where finding them did not close it.
+      // What the report left outstanding, if finding them did not settle it.
       const { troubles } = await person();
       if (troubles.length > 0) {
         await needTo(desk, item('trouble', one));
@@ -253,10 +253,10 @@ export const tests = [
     },
   },
   {
-    name: 'a slip of paper is entered with its time, and its pack comes back',
+    name: 'a paper slip is entered with its time, and its pack is returned',
     async run(stage) {
       const { desk } = stage.faces;
-      // Somebody who has never moved: what a slip says of an earlier time must not come too late.
+      // A person who has never moved: no later move outdates the slip's earlier time.
       const one = (await here(stage)).find(
         ({ times, bedroom }) => times.since === null && bedroom !== null,
       );
@@ -326,7 +326,7 @@ async function signOn(stage) {
   return [named(await open(member)), named(await open(own))];
 }
 
-/** Has the desk read that a check-in is due: nobody waits an hour for it here. */
+/** Makes the desk show a check-in as due, so that the test need not wait an hour. */
 async function overdue(stage, { sign_in: late }) {
   await stage.desk.route(/\/rows\?/, async (route) => {
     const answer = await route.fetch();
@@ -337,7 +337,7 @@ async function overdue(stage, { sign_in: late }) {
   });
 }
 
-/** Goes to what is called so in the row of somebody. */
+/** Moves the focus to the element with this name in a person's row. */
 async function rowTo(desk, called, whose, row = 'tr') {
   for (;;) {
     await tabTo(desk, called);

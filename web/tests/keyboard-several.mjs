@@ -1,4 +1,4 @@
-// Several at once, and what else the desk has, by keyboard alone.
+// Bulk actions and the rest of the desk, by keyboard alone.
 import { residents } from './desk-work.mjs';
 import { choose, enter, find, kept, leave, needTo, tab, tabTo, tick, type, walk } from './keys.mjs';
 import { assert, deskRows, submit, until } from './stage.mjs';
@@ -7,7 +7,7 @@ export const name = 'several by keyboard';
 
 export const tests = [
   {
-    name: 'some are marked and rated, and a gate is passed for them',
+    name: 'several people are marked and rated, and a gate is passed for them',
     async run(stage) {
       const desk = await residents(stage);
       const marked = await markTwo(desk);
@@ -39,7 +39,7 @@ export const tests = [
     },
   },
   {
-    name: 'packs go with a crew, are printed again, are destroyed and lost',
+    name: 'packs go with a crew, are reprinted, destroyed and lost',
     async run(stage) {
       const desk = await residents(stage);
       const [one, two] = (await deskRows(stage)).filter(({ row }) => row === 'desk_person');
@@ -85,7 +85,7 @@ export const tests = [
     },
   },
   {
-    name: 'a card is read, and a line is written about somebody',
+    name: 'a card is read, and a log line is written about a person',
     async run(stage) {
       const desk = await residents(stage);
       const { reference, person } = (await deskRows(stage)).find(
@@ -109,7 +109,7 @@ export const tests = [
     },
   },
   {
-    name: 'another door code is made, and a link for somebody on the roster, which is copied',
+    name: 'another door code is made, and a link for a member of the roster is made and copied',
     async run(stage) {
       const desk = await tab(stage, '4', 'Getting in');
       const rows = async (kind) => (await deskRows(stage)).filter(({ row }) => row === kind);
@@ -139,7 +139,7 @@ export const tests = [
     },
   },
   {
-    name: 'a deadline that has passed is lifted from the list of what needs somebody',
+    name: 'a deadline that has passed is lifted from the needs list',
     async run(stage) {
       const deadline = {
         at: Date.now() - 60_000,
@@ -162,7 +162,7 @@ export const tests = [
     },
   },
   {
-    name: 'single keys are turned off and on, and what is spoken is chosen',
+    name: 'single-key shortcuts are turned off and on, and the announcements are chosen',
     async run(stage) {
       const desk = await residents(stage);
       await desk.keyboard.press('?');
@@ -187,7 +187,7 @@ export const tests = [
   },
 ];
 
-/** Marks two who are in hospital, whom no other test moves; returns who they are. */
+/** Marks two people in hospital, whom no other test moves; returns their ids. */
 async function markTwo(desk) {
   await enter(desk, /^In hospital\s*\d/);
   await desk.keyboard.press('j');

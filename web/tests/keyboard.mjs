@@ -1,4 +1,4 @@
-// Each task of the desk from its beginning to its end by keyboard alone: no pointer, no script sets the focus.
+// Each task of the desk from start to finish by keyboard alone: no pointer, and no script sets the focus.
 import { here, residents } from './desk-work.mjs';
 import { choose, enter, find, focus, kept, leave, tab, tabTo, type, walk } from './keys.mjs';
 import { assert, deskPerson, deskRows, until } from './stage.mjs';
@@ -9,7 +9,7 @@ const LIST = 'Room,Name,D.O.B\n91,Agatha Thimbleton,03/04/1938\n';
 
 export const tests = [
   {
-    name: 'somebody is signed on, on their word',
+    name: 'a member is signed on, on their word',
     async run(stage) {
       const { desk } = stage.faces;
       await tab(stage, '3', 'Team and sign-ins');
@@ -25,7 +25,7 @@ export const tests = [
     },
   },
   {
-    name: 'the table is walked to its end and back, and no cell hides under its head',
+    name: 'the table is walked to its end and back, and its header hides no cell',
     async run(stage) {
       const desk = await residents(stage);
       await desk.keyboard.press('j');
@@ -111,10 +111,10 @@ export const tests = [
     },
   },
   {
-    name: 'somebody is found, given a place, and has left for it',
+    name: 'a person is found, given a place, and leaves for it',
     async run(stage) {
       const desk = await residents(stage);
-      // Somebody whom no gate keeps from a place: others may have come in by a list a moment ago.
+      // A person whom no gate keeps from a place: others may have been imported a moment ago.
       const confirmed = ({ item, state }) => item === 'on_the_list' && state === 'done';
       const free = (row) =>
         row.destination.home === null && row.worker !== null && row.items.some(confirmed);
@@ -140,7 +140,7 @@ export const tests = [
     },
   },
   {
-    name: 'a line is written in the log, and corrected',
+    name: 'a log line is written, and corrected',
     async run(stage) {
       const { desk } = stage.faces;
       await tab(stage, '8', 'Log');
@@ -165,7 +165,7 @@ export const tests = [
     name: 'a list is imported',
     async run(stage) {
       const { desk } = stage.faces;
-      // Listened for from the start: on a busy machine the browser's own dialog would come before.
+      // Listen from the start: on a busy machine the browser's own dialog would come first.
       let chooser = null;
       desk.once('filechooser', (asked) => (chooser = asked));
       await tab(stage, '5', 'Import a list');
@@ -201,7 +201,7 @@ export const tests = [
     },
   },
   {
-    name: 'somebody at the door is given a role and let in',
+    name: 'a device at the door is given a role and admitted',
     async run(stage) {
       const { desk } = stage.faces;
       await tab(stage, '4', 'Getting in');
@@ -223,7 +223,7 @@ export const tests = [
     },
   },
   {
-    name: 'a link is made for somebody',
+    name: 'a link is made for a member',
     async run(stage) {
       const { desk } = stage.faces;
       await tab(stage, '4', 'Getting in');
@@ -259,7 +259,7 @@ export const tests = [
     },
   },
   {
-    name: 'a destination is protected, read, and told again',
+    name: 'a destination is protected, read, and disclosed again',
     async run(stage) {
       const desk = await residents(stage);
       const { reference } = (await here(stage))[0];

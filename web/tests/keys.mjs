@@ -1,11 +1,11 @@
-// What a hand on the keyboard does: no pointer, no script that sets the focus.
+// Keyboard input for the tests: no pointer, and no script sets the focus.
 import { residents } from './desk-work.mjs';
 import { assert, until } from './stage.mjs';
 
-/** More often than this nobody presses Tab. */
+/** The most presses of Tab in one search. */
 const PRESSES_MAX = 160;
 
-/** Opens a view of the desk by its key, from a page that was just loaded. */
+/** Opens a view of the desk by its key, from a freshly loaded page. */
 export async function tab(stage, key, title) {
   const desk = await residents(stage);
   await desk.keyboard.press(key);
@@ -13,7 +13,7 @@ export async function tab(stage, key, title) {
   return desk;
 }
 
-/** Finds somebody by their reference, and opens them. */
+/** Finds a person by reference, and opens them. */
 export async function find(desk, reference) {
   await desk.keyboard.press('/');
   await desk.keyboard.type(reference);
@@ -28,7 +28,7 @@ export async function find(desk, reference) {
   return panel;
 }
 
-/** Closes whom a search has found, and the search. */
+/** Closes the person that a search opened, and the search. */
 export async function leave(desk) {
   await desk.keyboard.press('Escape');
   await until('the hand is back in the table', () =>
@@ -38,14 +38,14 @@ export async function leave(desk) {
   await desk.keyboard.press('Escape');
 }
 
-/** Returns what has the focus: what it is called, and whether all of it is out of sight. */
+/** Returns the focused element: its accessible name, and whether it is fully hidden. */
 function held(page) {
   return page.evaluate(() => {
     const at = document.activeElement;
     if (at === null || at === document.body) return { called: '', hidden: false };
     const words = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
     const called = words.replace(/\s+/g, ' ').trim();
-    // A heading that is only spoken is nothing that a key acts on.
+    // A visually hidden heading is not a target of keys.
     if (at.matches('h1.visually-hidden')) return { called, hidden: false };
     const box = at.getBoundingClientRect();
     const [left, right] = [Math.max(0, box.left), Math.min(innerWidth, box.right)];
@@ -62,12 +62,12 @@ function held(page) {
   });
 }
 
-/** Returns what the element with the focus is called; nothing where the page alone has it. */
+/** Returns the accessible name of the focused element; empty if only the page has the focus. */
 export async function focus(page) {
   return (await held(page)).called;
 }
 
-/** Presses keys in order; whatever has the focus on the way can be seen (WCAG 2.4.11). */
+/** Presses keys in order; every focused element on the way must be visible (WCAG 2.4.11). */
 export async function walk(page, keys) {
   for (const key of keys) {
     await page.keyboard.press(key);
@@ -77,7 +77,9 @@ export async function walk(page, keys) {
   }
 }
 
-/** Presses Tab until what has the focus is called so; nothing on the way may be hidden (WCAG 2.4.11). */
+/**
+ * Presses Tab until the element with this name has the focus; none on the way may be hidden (WCAG 2.4.11).
+ */
 export async function tabTo(page, called, key = 'Tab') {
   for (let press = 0; press < PRESSES_MAX; press += 1) {
     await page.keyboard.press(key);
@@ -88,31 +90,31 @@ export async function tabTo(page, called, key = 'Tab') {
   throw new Error(`Tab does not come to ${called}`);
 }
 
-/** Goes to what is called so, and presses it. */
+/** Moves the focus to the element with this name, and presses it. */
 export async function enter(page, called) {
   await tabTo(page, called);
   await page.keyboard.press('Enter');
 }
 
-/** Goes to what is called so, and ticks it. */
+/** Moves the focus to the element with this name, and ticks it. */
 export async function tick(page, called) {
   await tabTo(page, called);
   await page.keyboard.press('Space');
 }
 
-/** Goes to the field that is called so, and types. */
+/** Moves the focus to the field with this name, and types. */
 export async function type(page, called, words) {
   await tabTo(page, called);
   await page.keyboard.type(words);
 }
 
-/** Goes to the choice that is called so, and takes the option that begins so. */
+/** Moves the focus to the choice with this name, and selects the option with this prefix. */
 export async function choose(page, called, option) {
   await tabTo(page, called);
   await page.keyboard.type(option);
 }
 
-/** Waits until a deed is in the room, and seen; then the focus must stand somewhere (WCAG 2.4.3). */
+/** Waits until a change is in the room and visible; then the focus must not be lost (WCAG 2.4.3). */
 export async function kept(page, what, done, seen = null) {
   await until(what, done);
   if (seen !== null) await seen.waitFor();
@@ -121,7 +123,7 @@ export async function kept(page, what, done, seen = null) {
   assert(!at.hidden, `${what}: "${at.called}" has the focus and cannot be seen`);
 }
 
-/** Goes from need to need until the hand stands in this one. */
+/** Moves from need to need until the focus is in this one. */
 export async function needTo(desk, item) {
   for (let press = 0; press < PRESSES_MAX; press += 1) {
     await desk.keyboard.press('j');

@@ -27,7 +27,7 @@ export const tests = [
     },
   },
   {
-    name: 'a desk says who is connected and who looks at the same resident',
+    name: 'a desk shows who is connected and who looks at the same resident',
     async run(stage) {
       const { desk, phone } = stage.faces;
       const reference = await openPerson(stage, 0);
@@ -47,17 +47,17 @@ export const tests = [
     },
   },
   {
-    name: 'a fact is saved, and its fate is told',
+    name: 'a fact is saved, and its fate is shown',
     async run(stage) {
       const { phone } = stage.faces;
       const reference = await openPerson(stage, 1);
       await phone.getByRole('button', { name: 'Left' }).click();
       await phone.locator('.act.saved', { hasText: 'Left' }).waitFor();
       assert((await deskPerson(stage, reference)).place === 'on_the_way', 'the room knows it');
-      // "Arrived" stands where "Left" stood: a nervous second tap does not count, a later one does.
+      // "Arrived" replaces "Left" in the same place: a nervous second tap does not count, a later one does.
       const arrived = phone.getByRole('button', { name: 'Arrived' });
       await until('the room knows the arrival', async () => {
-        // In one go: between a look and a tap the button may have gone.
+        // In one step: between a check and a tap the button may have gone.
         await arrived.evaluateAll((buttons) => buttons.forEach((one) => one.click()));
         return (await deskPerson(stage, reference)).place === 'arrived';
       });

@@ -21,7 +21,7 @@ export const tests = [
     },
   },
   {
-    name: 'taps made without signal arrive once each, in order, after a reload without signal',
+    name: 'taps without signal arrive once each, in order, even after a reload without signal',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.context().setOffline(true);
@@ -36,8 +36,8 @@ export const tests = [
       await phone.reload();
       await phone.goto(`${stage.origin}/m#/outbox`);
       await phone.getByText('2 changes wait here').waitFor();
-      // At a reload a service worker that starts anew can let a request past the browser's switch, and its
-      // answer is lost: it counts as told at once, and must arrive once all the same.
+      // At a reload a starting service worker can let a request past the browser's offline switch, and its
+      // response is lost: it must still arrive exactly once.
       const slipped = (await deskPerson(stage, first)).place !== 'at_the_home';
       if (slipped) console.log('  # a request slipped past the switch; its answer was lost');
 
@@ -64,7 +64,7 @@ export const tests = [
     ['phone', '/m#/mine', /^No signal\. Keep working/],
     ['sitrep', '/sitrep', /^Not live/],
   ].map(([face, path, words]) => ({
-    name: `axe finds nothing on the ${face} that is not live`,
+    name: `axe finds nothing on the ${face} while it is not live`,
     async run(stage) {
       const page = stage.faces[face];
       await page.goto(stage.origin + path);
@@ -80,7 +80,7 @@ export const tests = [
     },
   })),
   {
-    name: 'when the server goes silent the phone says that it is not live',
+    name: 'the phone shows that it is not live when the server goes silent',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/mine`);
@@ -92,7 +92,7 @@ export const tests = [
   },
 ];
 
-/** Returns whether the phone has written the rows that it shows to its disk. */
+/** Returns whether the phone has stored the rows that it shows. */
 function keeps(page) {
   return page.evaluate(
     () =>

@@ -4,7 +4,7 @@ export const name = 'paper';
 
 export const tests = [
   {
-    name: 'packs are numbered, printed without a name on the slip, and come back',
+    name: 'packs are numbered, printed without a name on the slip, and returned',
     async run(stage) {
       const { desk } = stage.faces;
       await desk.evaluate(() => {

@@ -4,7 +4,7 @@ export const name = 'phone';
 
 export const tests = [
   {
-    name: 'the face can be put on the home screen',
+    name: 'the face can be added to the home screen',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/mine`);
@@ -27,7 +27,7 @@ export const tests = [
     },
   },
   {
-    name: 'an update is counted until somebody reads it',
+    name: 'an update counts as unread until somebody reads it',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/updates`);
@@ -47,7 +47,7 @@ export const tests = [
     },
   },
   {
-    name: 'one tap on the roster covers for somebody, and one ends it',
+    name: 'one tap on the roster covers for a member, and one ends it',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/team`);
@@ -64,7 +64,7 @@ export const tests = [
     },
   },
   {
-    name: 'axe finds nothing on the later views: more, team, updates',
+    name: 'axe finds nothing on the lazily loaded views: more, team, updates',
     async run(stage) {
       const { phone } = stage.faces;
       for (const view of ['more', 'team', 'updates']) {
@@ -75,8 +75,8 @@ export const tests = [
     },
   },
   {
-    // The last of all: the phone is nobody's afterwards.
-    name: 'a phone is handed over empty, and not while something is unsent',
+    // Must be last: nobody is logged in on the phone afterwards.
+    name: 'a phone is cleared before it is handed over, and not while commands are unsent',
     async run(stage) {
       const { phone } = stage.faces;
       await phone.goto(`${stage.origin}/m#/everyone`);
@@ -108,7 +108,7 @@ export const tests = [
   },
 ];
 
-/** Counts what the phone keeps on its disk of people and acts. */
+/** Counts the people and commands stored on the phone's disk. */
 function kept(page) {
   return page.evaluate(async () => {
     const count = (name, store) =>

@@ -1,5 +1,5 @@
 // Takes the pictures of the README from the played day: the wall, the four faces together, and a short
-// capture of the wall while the day goes on. Run by `cargo xtask pictures`, which says where `sharp` is.
+// recording of the wall. Run by `cargo xtask pictures`, which supplies the path of `sharp`.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
@@ -13,16 +13,16 @@ const TOOLS = process.env.MUSTER_PICTURE_TOOLS ?? join(ROOT, 'target', 'pictures
 const OUT = process.env.MUSTER_PICTURES ?? join(ROOT, '.github');
 const sharp = createRequire(join(TOOLS, 'package.json'))('sharp');
 
-/** The hour of the still pictures, and of the capture's first frame. */
+/** The time of day of the still pictures, and of the recording's first frame. */
 const STILL_AT = process.env.MUSTER_STILL_AT ?? '13:26';
 const CAPTURE_AT = '11:05';
-/** While it is captured, the day goes this many times as fast as the world. */
+/** Speed of the day during the recording, as a multiple of real time. */
 const CAPTURE_SPEED = 300;
-/** Frames of the capture, how far apart they are taken, and how long each is shown: 11 s in all. */
+/** Frames of the recording, the interval between them, and how long each is shown: 11 s in all. */
 const FRAMES = 36;
 const TAKEN_MS = 750;
 const SHOWN_MS = 300;
-/** Bytes that a picture may have, so that the README loads on a bad line. */
+/** Size limit of a picture, so that the README loads on a slow connection. */
 const STILL_MAX = 300 * 1024;
 const CAPTURE_MAX = 2.5 * 1024 * 1024;
 const DAY_MS = 180_000;
@@ -34,7 +34,7 @@ const FACES = {
   phone: { page: '/m', width: 390, height: 844 },
 };
 
-/** Starts the day and waits until it has come to an hour. */
+/** Starts the day and waits until it has reached an hour. */
 async function playUntil(hour, speed) {
   const flags = ['demo', '--play', '--until', hour, '--speed', `${speed}`, '--links-json'];
   const server = spawn(SERVER, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -77,14 +77,14 @@ async function open(browser, links, face) {
   return page;
 }
 
-/** Waits until a face shows the day as it stands. */
+/** Waits until a face shows the day's present state. */
 async function settled(page) {
   await page.waitForLoadState('networkidle').catch(() => {});
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(2_500);
 }
 
-/** Writes a picture of few colours and says how large it is. */
+/** Writes a picture with a reduced palette and prints its size. */
 async function keep(name, picture, most) {
   const path = join(OUT, name);
   await picture.toFile(path);
@@ -96,7 +96,7 @@ async function keep(name, picture, most) {
 const quantised = (picture, colours) =>
   picture.png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 });
 
-/** Puts a face, made this wide and high, into a thin frame with round corners. */
+/** Scales a face to this size, in a thin frame with round corners. */
 async function framed(shot, width, height) {
   const corners = `<rect width="${width}" height="${height}" rx="10" `;
   const svg = (how) =>
@@ -107,7 +107,7 @@ async function framed(shot, width, height) {
   return face.composite([cut, line]).png().toBuffer();
 }
 
-/** Composes the four faces: the wall above, the others in a row beneath it. */
+/** Composes the four faces: the wall above, the others in a row below. */
 async function together(shots) {
   const gap = 24;
   const size = { wall: [1552, 873], desk: [800, 500], sitrep: [473, 500], phone: [231, 500] };

@@ -4,7 +4,7 @@ import { assert, until } from './stage.mjs';
 
 export const name = 'proxies';
 
-/** The worlds that are open, one for each proxy. */
+/** The open test environments, one per proxy. */
 const worlds = new Map();
 
 async function world(proxy) {
@@ -12,16 +12,16 @@ async function world(proxy) {
   return worlds.get(proxy);
 }
 
-/** Ends what the tests have opened. */
+/** Closes what the tests have opened. */
 export async function close() {
   for (const open of worlds.values()) await closeWorld(open);
   worlds.clear();
 }
 
-/** What holds behind every proxy. */
+/** What must hold behind every proxy. */
 const claims = [
   {
-    name: 'a link lets a phone in, with a cookie that only https carries',
+    name: 'a link logs a phone in, with a cookie sent only over https',
     async run(open) {
       open.phone = await comesIn(open, 'phone', '/m', 'nurse');
       const cookies = await open.phone.context().cookies(open.origin);
@@ -36,7 +36,7 @@ const claims = [
     },
   },
   {
-    name: 'what one face tells is on another at once',
+    name: 'a command from one face reaches another at once',
     async run(open) {
       open.desk = await comesIn(open, 'desk', '/desk', 'lead');
       const text = 'The boiler is off';
@@ -47,7 +47,7 @@ const claims = [
     },
   },
   {
-    name: 'a socket on which nothing is said for twelve seconds stays open',
+    name: 'an idle socket stays open for twelve seconds',
     async run(open) {
       const end = await open.desk.evaluate(rest, [12_000]);
       assert(end === 'welcomed twice', `the socket: ${end}`);
@@ -75,7 +75,7 @@ const claims = [
     },
   },
   {
-    name: 'a body that is too large is refused, and a list of ten megabytes is not',
+    name: 'a body that is too large is refused, and a list of ten megabytes is accepted',
     async run(open) {
       const post = (path, mebibytes, more = {}) => {
         const body = Buffer.alloc(mebibytes * 1024 * 1024, 'a,b\n');
@@ -98,7 +98,7 @@ const claims = [
     },
   },
   {
-    name: 'neither the operator nor the figures are reached from outside',
+    name: "neither the operator's addresses nor the metrics are reachable from outside",
     async run(open) {
       const operator = await ask(open, '/api/operator/figures');
       assert(operator.status === 404, `the operator: ${operator.status}`);
@@ -112,7 +112,7 @@ const claims = [
     },
   },
   {
-    name: 'plain http leads to https',
+    name: 'plain http redirects to https',
     async run(open) {
       const told = await plain(open.ports.http, '/m');
       assert(told.status === 308 || told.status === 301, `${told.status}`);
@@ -145,7 +145,7 @@ const claims = [
     },
   },
   {
-    name: 'a certificate that is replaced is shown at once, and what is told meanwhile is on every face',
+    name: 'a replaced certificate is served at once, and commands sent meanwhile reach every face',
     async run(open) {
       const before = await shown(open);
       const tell = async (text) => {
@@ -167,7 +167,7 @@ const claims = [
     },
   },
   {
-    name: 'no secret, name or word of a room is put down on the way',
+    name: "the proxy's files hold no secret, name or words of a room",
     async run(open) {
       open.canaries.push('The boiler is off', 'Quillfeather', await cookieOf(open.desk, open));
       const body = Buffer.alloc(5 * 1024 * 1024, 'Ottoline Quillfeather,1931-04-02\n');
@@ -187,7 +187,7 @@ const claims = [
     },
   },
   {
-    name: 'guesses from one address are counted together, whatever they claim',
+    name: 'failed attempts from one address are counted together, whatever address they claim',
     async run(open) {
       const guess = (n) => {
         const body = JSON.stringify({ secret: 'A'.repeat(43) });
@@ -223,7 +223,7 @@ async function cookieOf(desk, open) {
   return `${named}=${value}`;
 }
 
-/** Returns what a desk's page says about itself with a request. */
+/** Returns the headers by which a desk's page identifies itself. */
 async function signs(open) {
   const cookie = await cookieOf(open.desk, open);
   return { cookie, 'x-muster-face': 'desk', origin: open.origin };
@@ -238,7 +238,7 @@ async function live(page) {
   );
 }
 
-/** Waits until words are on a face. */
+/** Waits until a face shows these words. */
 function heard(page, words) {
   return until(`${words} on the phone`, async () => {
     await page.goto(`${new URL(page.url()).origin}/m#/updates`);
@@ -246,7 +246,7 @@ function heard(page, words) {
   });
 }
 
-/** Asks over plain http on this machine. */
+/** Sends a request over plain http on this machine. */
 function plain(port, path) {
   return new Promise((resolve, reject) => {
     const asked = get(
@@ -263,7 +263,7 @@ function plain(port, path) {
   });
 }
 
-/** In the page of a desk: puts a line into the log, for phones to see. */
+/** In the page of a desk: adds a log line that phones receive. */
 async function tellPhones([room, text]) {
   const command = {
     id: crypto.randomUUID(),
@@ -282,7 +282,7 @@ async function tellPhones([room, text]) {
   return (await answer.json()).fates[0].fate;
 }
 
-/** In the page of a desk: opens a socket, says nothing for a while, then asks whether it is still there. */
+/** In the page of a desk: opens a socket, stays silent for a while, then checks whether it is still open. */
 function rest([ms]) {
   return new Promise((resolve) => {
     const { host } = location;

@@ -1,5 +1,5 @@
-// A node behind a proxy, over TLS: the real nginx and Caddy from Debian with the very files of deploy/, in
-// which only ports and paths are others.
+// A node behind a proxy, over TLS: the real nginx and Caddy from Debian with the files of deploy/, in which
+// only ports and paths are changed.
 import { execFileSync, spawn } from 'node:child_process';
 import {
   closeSync,
@@ -20,10 +20,10 @@ import { chromium } from 'playwright-core';
 import { CHROMIUM, SERVER, until, WAIT_MS } from './stage.mjs';
 
 const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
-/** Debian keeps servers where not everybody looks. */
+/** Debian installs servers outside most users' PATH. */
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 
-/** What a filter says, as nginx: it takes sockets away, and turns away more while a file is there. */
+/** A filter as nginx configuration: it blocks sockets, and refuses more requests while a file exists. */
 const FILTER = [
   ['proxy_set_header Upgrade         $http_upgrade;', 'proxy_set_header Upgrade "";'],
   ['proxy_set_header Connection      $muster_connection;', 'proxy_set_header Connection "";'],
@@ -38,7 +38,7 @@ const FILTER = [
   ],
 ];
 
-/** How each proxy is told its file, and started. */
+/** How each proxy is configured and started. */
 const PROXIES = {
   nginx: {
     file: 'nginx.conf',
@@ -94,7 +94,7 @@ const PROXIES = {
       writeFileSync(join(folder, 'Caddyfile'), site);
       return ['caddy', ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile']];
     },
-    // Nothing in its file has changed, and the certificate that it names has.
+    // The file has not changed; the certificate that it names has.
     reload: ({ folder, ports }) => [
       'caddy',
       [
@@ -105,7 +105,7 @@ const PROXIES = {
   },
 };
 
-/** Replaces each of these everywhere; what is not there was not shipped either, and fails. */
+/** Replaces each of these everywhere; fails if one is missing, because then the shipped file has changed. */
 function replaced(text, pairs) {
   return pairs.reduce((left, [from, to]) => {
     if (!left.includes(from)) throw new Error(`the file of deploy/ does not say ${from}`);
@@ -113,7 +113,7 @@ function replaced(text, pairs) {
   }, text);
 }
 
-/** Makes a certificate for this machine, as whoever runs the test's own authority. */
+/** Issues a certificate for this machine from the test's own authority. */
 function certificate(folder) {
   const config = [
     '[req]\nprompt = no\ndistinguished_name = name\nx509_extensions = v3',
@@ -127,7 +127,7 @@ function certificate(folder) {
   execFileSync('openssl', [...words.split(' '), ...files], { cwd: folder, stdio: 'ignore' });
 }
 
-/** Gives a proxy another certificate while it runs, as its administrator does. */
+/** Replaces a proxy's certificate while it runs, as its administrator would. */
 export function renew(world) {
   certificate(world.folder);
   const [program, words] = PROXIES[world.proxy].reload(world);
@@ -135,7 +135,7 @@ export function renew(world) {
   execFileSync(program, words, { env, stdio: 'pipe' });
 }
 
-/** Returns what tells the certificate that a proxy shows from every other one. */
+/** Returns the fingerprint of the certificate that a proxy presents. */
 export function shown({ ports }) {
   return new Promise((resolve, reject) => {
     const to = { host: '127.0.0.1', port: ports.https, servername: 'localhost' };
@@ -147,7 +147,7 @@ export function shown({ ports }) {
   });
 }
 
-/** Returns ports that nobody has. */
+/** Returns unused ports. */
 async function freePorts(names) {
   const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => new Promise((done) => server.once('listening', done))));
@@ -156,7 +156,7 @@ async function freePorts(names) {
   return Object.fromEntries(names.map((name, at) => [name, ports[at]]));
 }
 
-/** Starts a program whose words go to a file; when it ends by itself, that is told. */
+/** Starts a program whose output goes to a file; reports if it exits by itself. */
 function start(world, program, words, env = {}) {
   const log = openSync(join(world.folder, `${program.split('/').at(-1)}.out`), 'a');
   const child = spawn(program, words, {
@@ -169,7 +169,7 @@ function start(world, program, words, env = {}) {
   world.children.push(child);
 }
 
-/** Returns what the programs said. */
+/** Returns the output of the programs. */
 export function said({ folder }) {
   return ['muster', 'nginx', 'caddy', 'proxy.log']
     .map((name) => {
@@ -184,7 +184,7 @@ export function said({ folder }) {
     .join('\n');
 }
 
-/** Starts a node, a proxy before it and a browser that believes the proxy's certificate. */
+/** Starts a node, a proxy before it, and a browser that trusts the proxy's certificate. */
 export async function openWorld(proxy) {
   const folder = mkdtempSync(join(tmpdir(), `muster-${proxy}-`));
   const ports = await freePorts(['https', 'http', 'node', 'metrics', 'admin']);
@@ -230,7 +230,7 @@ export async function openWorld(proxy) {
   return world;
 }
 
-/** Returns the canaries that stand anywhere in the folder but in the node's own data, file by file. */
+/** Returns the canaries found anywhere in the folder except in the node's own data, file by file. */
 export function leaked({ folder, canaries }, under = '') {
   return readdirSync(join(folder, under), { withFileTypes: true }).flatMap((entry) => {
     const path = join(under, entry.name);
@@ -241,13 +241,13 @@ export function leaked({ folder, canaries }, under = '') {
   });
 }
 
-/** Runs a command of the operator and returns what it prints. */
+/** Runs an operator command and returns its output. */
 export function muster(world, command, words) {
   const flags = [command, '--data', join(world.folder, 'data'), ...words];
   return execFileSync(SERVER, flags, { encoding: 'utf8' }).trim();
 }
 
-/** Ends the programs and takes away what they wrote. */
+/** Stops the programs and deletes their files. */
 export async function closeWorld(world) {
   await world.browser?.close();
   const ends = world.children.map(
@@ -262,7 +262,7 @@ export async function closeWorld(world) {
   rmSync(world.folder, { recursive: true, force: true });
 }
 
-/** Lets somebody in by a link, in a browser context of their own, and returns the page. */
+/** Logs a member in by a link, in a separate browser context, and returns the page. */
 export async function comesIn(world, face, at, roles = null) {
   const words = ['--room', world.room, '--face', face, '--name', `Ignatius ${face}`];
   const link = muster(world, 'invite', roles === null ? words : [...words, '--roles', roles]);
@@ -275,7 +275,7 @@ export async function comesIn(world, face, at, roles = null) {
   return page;
 }
 
-/** Asks through the proxy, as no browser would; an upgrade that is granted is told as 101. */
+/** Sends a request through the proxy, unlike a browser; a granted upgrade is reported as 101. */
 export function ask({ ports }, path, { method = 'GET', headers = {}, body = null } = {}) {
   return new Promise((resolve, reject) => {
     const to = { host: '127.0.0.1', port: ports.https, servername: 'localhost', path, method };
@@ -294,7 +294,7 @@ export function ask({ ports }, path, { method = 'GET', headers = {}, body = null
       answer.on('data', (part) => (text += part));
       answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
     });
-    // A proxy may answer a body that is too large, and end, before it was sent.
+    // A proxy may refuse a body that is too large, and close, before it has been sent.
     let answered = false;
     asked.on('response', () => (answered = true));
     asked.on('error', (error) => answered || reject(error));

@@ -1,5 +1,5 @@
-// Runs the browser tests against the real server; the last line is `N passed, N failed`.
-// A word after the command runs only the tests whose name holds it.
+// Runs the browser tests against the real server; the last line is `N passed, N failed`. An argument
+// selects the tests whose name contains it.
 import * as boards from './boards.mjs';
 import * as desk from './desk.mjs';
 import * as deskRoom from './desk-room.mjs';
@@ -53,14 +53,14 @@ const suites = [
   filtered,
   proxies,
 ];
-/** However slow the machine: a test that takes this long does not end. */
+/** Timeout of one test, even on the slowest machine. */
 const TEST_MS = 180_000;
 
 let passed = 0;
-/** What failed, in the words of the first line. */
+/** The failures, each with the first line of its message. */
 const failed = [];
 
-/** Waits for a test, and not for ever. */
+/** Runs a test with a timeout. */
 async function withinTime(test) {
   let timer;
   const late = new Promise((_, reject) => {
@@ -75,7 +75,7 @@ async function withinTime(test) {
 
 const indented = (lines) => lines.map((line) => `        ${line}`).join('\n');
 
-/** Runs one test, and leaves the stage as it was: what failed must not fail those after it. */
+/** Runs one test and restores the stage, so that a failure does not affect later tests. */
 async function run(stage, name, test) {
   const began = Date.now();
   const words = () => `${name} (${Date.now() - began} ms)`;
@@ -96,7 +96,7 @@ async function run(stage, name, test) {
   await stage.restore();
 }
 
-/** Runs what is wanted of all suites, in order. */
+/** Runs the selected tests of all suites, in order. */
 async function runAll(stage) {
   for (const suite of suites) {
     try {
@@ -123,7 +123,7 @@ try {
 } finally {
   await stage.close();
 }
-// At the end, where they are seen.
+// Printed last, where they are visible.
 for (const words of failed) console.log(`FAILED  ${words}`);
 console.log(`${passed} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;

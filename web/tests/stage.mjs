@@ -1,5 +1,5 @@
-// The stage of the browser tests: the real server with its invented home, and one browser context
-// for each face, so that cutting the phone off leaves the room's screens alone.
+// The stage of the browser tests: the real server with its invented home, and one browser context per face,
+// so that taking the phone offline affects no other face.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export const CHROMIUM = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium';
 const START_MS = 30_000;
 export const WAIT_MS = 15_000;
 
-/** The page that each face answers at. */
+/** The page of each face. */
 export const PAGES = { wall: '/wall', desk: '/desk', phone: '/m', sitrep: '/sitrep' };
 
 const SIZES = {
@@ -23,7 +23,7 @@ const SIZES = {
   sitrep: { width: 1200, height: 900 },
 };
 
-/** Starts the demo, with more flags where a test needs them, and waits for its links. */
+/** Starts the demo, with extra flags where a test needs them, and waits for its links. */
 export async function startServer(flags = ['--port', '0']) {
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is missing: run \`cargo build\` first`);
   const server = spawn(SERVER, ['demo', ...flags, '--links-json'], {
@@ -47,15 +47,15 @@ export async function startServer(flags = ['--port', '0']) {
   return { server, links };
 }
 
-/** The four faces, their watchers, and what else a test opened. */
+/** The four faces, their witnesses, and what else a test opened. */
 class Stage {
-  /** The faces that the running test asked for, and the pages that it opened. */
+  /** The faces that the running test used, and the pages that it opened. */
   #used = new Set();
   #opened = new Set();
   #witnesses = new Map();
   #logins = {};
   #pages = {};
-  /** What a browser complained of: content security policy, Trusted Types, errors. */
+  /** What a browser reported: content security policy, Trusted Types, errors. */
   complaints = [];
   faces = new Proxy(this.#pages, {
     get: (pages, face) => {
@@ -69,8 +69,8 @@ class Stage {
   }
 
   /**
-   * Opens a page of its own, which is closed after the test if the test does not. With a face it has that
-   * face's login, on a device that has kept nothing.
+   * Opens a separate page, closed after the test at the latest. With a face it has that face's login, on a
+   * device with empty storage.
    */
   async open(size, face = null) {
     const login = face === null ? {} : { storageState: this.#logins[face] };
@@ -80,7 +80,7 @@ class Stage {
     return page;
   }
 
-  /** Lets every face in by its link. */
+  /** Logs every face in by its link. */
   async enter() {
     for (const face of Object.keys(PAGES)) {
       const page = await this.#page({ viewport: SIZES[face] });
@@ -92,7 +92,7 @@ class Stage {
     }
   }
 
-  /** Takes back what a test may have left: no signal, answers of its own, a size, open pages. */
+  /** Reverts what a test may have left: no signal, mocked responses, a viewport size, open pages. */
   async restore() {
     this.#used.clear();
     await Promise.all([...this.#opened].map((page) => page.context().close()));
@@ -104,7 +104,7 @@ class Stage {
     }
   }
 
-  /** Opens every face afresh with its login: a test that failed may have stopped anywhere. */
+  /** Reopens every face with its login: a failed test may have stopped anywhere. */
   async renew() {
     for (const [face, page] of Object.entries(this.#pages)) {
       await page.context().close();
@@ -118,7 +118,7 @@ class Stage {
     await this.restore();
   }
 
-  /** Tells of the pages that the running test used. */
+  /** Describes the pages that the running test used. */
   async tell(name) {
     const lines = [];
     const faces = Object.entries(this.#pages).filter(([face]) => this.#used.has(face));
@@ -130,7 +130,7 @@ class Stage {
     return lines;
   }
 
-  /** Returns the desk's page, for what the test itself does not look at. */
+  /** Returns the desk's page, for what the test itself does not check. */
   get desk() {
     return this.#pages.desk;
   }
@@ -146,7 +146,7 @@ class Stage {
     this.server.kill();
   }
 
-  /** Opens a page in a context of its own that tells of its complaints. */
+  /** Opens a page in a separate context and collects its errors. */
   async #page(options) {
     const context = await this.browser.newContext({ timezoneId: 'Europe/London', ...options });
     const page = await context.newPage();
@@ -162,7 +162,7 @@ class Stage {
   }
 }
 
-/** Opens the browser and lets every face in by its link. */
+/** Opens the browser and logs every face in by its link. */
 export async function openStage() {
   const { server, links } = await startServer();
   const browser = await chromium.launch({ executablePath: CHROMIUM });
@@ -171,7 +171,7 @@ export async function openStage() {
   return stage;
 }
 
-/** Waits until something holds; says what was looked for when it does not. */
+/** Waits until a condition holds; otherwise fails with its description. */
 export async function until(what, holds, ms = WAIT_MS) {
   const end = Date.now() + ms;
   for (;;) {
@@ -181,18 +181,18 @@ export async function until(what, holds, ms = WAIT_MS) {
   }
 }
 
-/** Waits until a face follows the room; a connection that hangs is given up first. */
+/** Waits until a face follows the room; drops a hanging connection first. */
 export function live(page) {
   const there = async () => (await page.locator('.link-state.live, .strip.live').count()) > 0;
   return until('it is live', there, 2 * WAIT_MS);
 }
 
-/** Fails with words unless something is so. */
+/** Fails with a message unless a condition holds. */
 export function assert(holds, words) {
   if (!holds) throw new Error(words);
 }
 
-/** Reads the rows of the desk as the server gives them. */
+/** Reads the rows of the desk from the server. */
 export async function deskRows(stage) {
   const put = await stage.desk.evaluate(async (room) => {
     const answer = await fetch(`/api/rooms/${room}/rows?audience=desk`, {
@@ -209,7 +209,7 @@ export async function deskPerson(stage, reference) {
   return rows.find((row) => row.row === 'desk_person' && row.reference === reference);
 }
 
-/** Has the desk submit a command, over the wire; an edit says which entry its author had seen. */
+/** Sends a command from the desk; an edit names the entry that its author saw. */
 export async function submit(stage, command, seen = null) {
   const fate = await stage.desk.evaluate(
     async ([room, command_, based]) => {
@@ -231,8 +231,8 @@ export async function submit(stage, command, seen = null) {
 }
 
 /**
- * Opens on the phone the page of somebody who is at the home, by the order of bedrooms, and returns the
- * reference. Whom an earlier test sent away is passed over.
+ * Opens on the phone the n-th person at the home, by bedroom, and returns the reference. Skips people whom
+ * an earlier test moved.
  */
 export async function openPerson(stage, at) {
   const { phone } = stage.faces;
@@ -246,7 +246,7 @@ export async function openPerson(stage, at) {
   return reference;
 }
 
-/** Fails when axe finds anything on the page, or within one part of it. */
+/** Fails if axe finds anything on the page, or within one part of it. */
 export async function clean(page, what, within = null) {
   const axe = new AxeBuilder({ page });
   const found = await (within === null ? axe : axe.include(within))

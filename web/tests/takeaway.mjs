@@ -5,7 +5,7 @@ export const name = 'take away';
 
 export const tests = [
   {
-    name: 'each file is saved by the keyboard, the log says so, and axe finds nothing',
+    name: 'each file is saved by keyboard, the log records it, and axe finds nothing',
     async run(stage) {
       const { desk } = stage.faces;
       await open(stage);
@@ -43,7 +43,7 @@ export const tests = [
     },
   },
   {
-    name: 'a file that cannot be fetched is told in words, and nothing is saved',
+    name: 'a file that cannot be fetched is explained in words, and nothing is saved',
     async run(stage) {
       const { desk } = stage.faces;
       await open(stage);

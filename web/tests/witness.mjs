@@ -1,8 +1,8 @@
-// What the pages of a failed test said and showed last, in few lines, for whoever reads the run's output.
+// A summary of what the pages of a failed test logged and showed last, for the reader of the run's output.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the pictures of failed tests go; nothing of the repository. */
+/** Where screenshots of failed tests go; outside the repository. */
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const SAID_MAX = 12;
 const FRAMES_MAX = 5;
@@ -13,16 +13,16 @@ const LOOK_MS = 5_000;
 
 const short = (words) => words.replace(/\s+/g, ' ').trim().slice(0, WIDE);
 const clock = () => new Date().toISOString().slice(11, 23);
-// The secret of a link is nobody's to read, not even once it is used.
+// The secret of a link must not be printed, not even a used one.
 const pathOf = (url) => url.replace(/^https?:\/\/[^/]+/, '').replace(/^\/join#.*/, '/join#…');
 
-/** Keeps the last things of a list. */
+/** Keeps the last items of a list. */
 function keep(list, words, most) {
   list.push(`${clock()} ${short(words)}`);
   if (list.length > most) list.shift();
 }
 
-/** Says what a frame of the wire was, without all of its rows. */
+/** Summarizes a frame without all of its rows. */
 function frameWords(payload) {
   try {
     const { t, from, to, put = [], del = [], ...rest } = JSON.parse(payload);
@@ -39,7 +39,7 @@ function commandWords(request) {
   return body.commands.map((one) => one.do.kind).join(', ');
 }
 
-/** Watches a page from its first moment. */
+/** Observes a page from its start. */
 export function witness(page) {
   const said = [];
   const frames = [];
@@ -65,7 +65,7 @@ export function witness(page) {
   return { said, frames };
 }
 
-/** Returns what the page shows, or why it could not be asked. */
+/** Returns the page's content, or why it could not be read. */
 async function look(page, path) {
   const looking = async () => {
     await page.screenshot({ path });
@@ -86,7 +86,7 @@ async function look(page, path) {
   return Promise.race([looking(), late]);
 }
 
-/** Returns the lines that tell of one page of a failed test, and keeps its picture. */
+/** Returns the lines that describe one page of a failed test, and saves its screenshot. */
 export async function tell(page, { said, frames }, name) {
   await mkdir(SHOTS, { recursive: true });
   const path = join(SHOTS, `${name.replace(/\W+/g, '-').slice(0, 80)}.png`);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ApiError, NotTheServer, openApi } from './api';
 import type { World } from './world';
 
-it('I-22: rows are asked for from the last entry on that this device was told of', async () => {
+it('I-22: a rows request names the last entry acknowledged to this device', async () => {
   const asked: string[] = [];
   const world = {
     after: () => () => undefined,
@@ -16,14 +16,14 @@ it('I-22: rows are asked for from the last entry on that this device was told of
   expect(asked).toEqual(['/api/rooms/0b5e/rows?audience=desk&after=7']);
 });
 
-/** A way to the server on which every request is answered by somebody else. */
+/** A network in which something other than the server answers every request. */
 function way(answer: () => Response): World {
   return { after: () => () => undefined, fetch: () => Promise.resolve(answer()) } as never;
 }
 
 const page = '<html><h1>Access denied</h1></html>';
 
-it('P-66: a filter that says no on the way has not logged anybody out', async () => {
+it('P-66: a refusal from a filter on the network does not log anybody out', async () => {
   for (const status of [401, 403, 404, 407, 422, 502, 503]) {
     const api = openApi(
       'phone',
@@ -45,7 +45,7 @@ it('P-66: a filter that says no on the way has not logged anybody out', async ()
   await expect(other.me()).rejects.toBeInstanceOf(NotTheServer);
 });
 
-it('a no of the server is one, and so is a body that no proxy lets through', async () => {
+it('a refusal from the server counts, and so does a 413 from a proxy', async () => {
   const said = { error: 'no_login', words: 'This device is not signed in here.' };
   const out = openApi(
     'phone',
@@ -59,7 +59,7 @@ it('a no of the server is one, and so is a body that no proxy lets through', asy
   await expect(large.me()).rejects.toMatchObject({ status: 413, code: 'too_large' });
 });
 
-it('a poll tells the time of the server, and nothing where nothing has changed', async () => {
+it('a poll returns the server time, and no rows when nothing has changed', async () => {
   const headers = { date: 'Sun, 22 Nov 2026 03:12:00 GMT' };
   const asked: string[] = [];
   const world = {

@@ -9,7 +9,7 @@ import { copy } from './copy';
 import type { Polled } from './link-options';
 import type { World } from './world';
 
-/** The server answered, and the answer is no. Without signal there is no answer and no `ApiError`. */
+/** The server refused the request. Without signal there is no response and no `ApiError`. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -20,15 +20,15 @@ export class ApiError extends Error {
     this.name = 'ApiError';
   }
 
-  /** Whether this login has ended or never reached so far. */
+  /** Whether this login has expired or does not exist. */
   get shut(): boolean {
     return this.status === 401 || this.status === 403;
   }
 }
 
 /**
- * Something on the way answered in the server's place: a filter, a portal, a proxy without a node. It
- * says nothing of this login or of what was sent, and counts as no answer.
+ * Something on the network answered in place of the server: a filter, a captive portal, a proxy without a
+ * node. The response says nothing about this login or the request, and counts as no response.
  */
 export class NotTheServer extends Error {
   constructor(readonly status: number) {
@@ -37,25 +37,25 @@ export class NotTheServer extends Error {
   }
 }
 
-/** A body that is too large is refused on the way too, and comes through in smaller parts. */
+/** A proxy also refuses a body that is too large; smaller requests get through. */
 const TOO_LARGE = 413;
 
 /** What one face asks of the server by HTTP. */
 export interface Api {
   me(giveUp?: AbortSignal): Promise<Me>;
-  /** Every row, from no older room than the last entry that this device was told of (I-22). */
+  /** Fetches every row; the server's room must include the last entry acknowledged to this device (I-22). */
   rows(room: RoomId, after: Seq): Promise<Rows>;
-  /** The same, and none where nothing has changed since the cursor. */
+  /** Fetches every row, or null rows if nothing has changed since the cursor. */
   poll(room: RoomId, at: Cursor | null, after: Seq): Promise<Polled>;
   send(room: RoomId, commands: Envelope[], giveUp?: AbortSignal): Promise<CommandsAnswer>;
   card(room: RoomId, person: PersonId): Promise<Card>;
   redeem(secret: string): Promise<Me>;
   logout(): Promise<void>;
-  /** Asks at an address that only one part of a face needs; a blob goes as it is. */
+  /** Sends a request that only one part of a face needs; a blob is sent unchanged. */
   call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
 }
 
-/** Opens the way to the server for a face; the face's name tells the server which cookie to read. */
+/** Creates the API client of a face; the face's name selects the cookie that the server reads. */
 export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'after'>): Api {
   const ask = async (
     method: 'GET' | 'POST',
@@ -119,7 +119,7 @@ export function openApi(face: Audience | null, world: Pick<World, 'fetch' | 'aft
   };
 }
 
-/** Returns what a no means; every no of the server has a code and words. */
+/** Parses a refusal; every refusal by the server has a code and words. */
 async function refusal(answer: Response): Promise<Error> {
   const said = await answer
     .json()

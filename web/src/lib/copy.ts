@@ -1,4 +1,4 @@
-/** Every sentence of the library, in one place. The fixed words of the field are in `ui/words.ts`. */
+/** Every sentence that the library shows. The shared vocabulary is in `ui/words.ts`. */
 export const copy = {
   error: {
     server: 'The server could not answer. It will be tried again.',
@@ -6,7 +6,7 @@ export const copy = {
     tooLarge: 'This is more than the way to the server lets through. Ask whoever runs Muster.',
     network: 'No answer from the server. Check the signal and try again.',
   },
-  /** Why the server ended a socket for good, by close code. */
+  /** Why the server closed a socket permanently, by close code. */
   close: {
     4500: 'This page and the server do not understand each other. Load the page again.',
     4501: 'This page and the server do not understand each other. Load the page again.',
@@ -18,7 +18,7 @@ export const copy = {
   outbox: {
     lateReason: 'No signal',
   },
-  /** How to get in, by face. */
+  /** How to log in, by face. */
   enter: {
     another: 'Somebody else has come in on this phone. Load this page again.',
     wall: 'This screen is not in a room yet. Ask the desk for a link for the wall and open it here.',

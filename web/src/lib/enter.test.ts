@@ -9,7 +9,7 @@ const me: Me = { room: 'r', audience: 'phone', member: 'm', name: 'Dot', label: 
 const lost = () => Promise.reject(new TypeError('no answer'));
 
 describe('opening a face', () => {
-  it('a phone whose server says nothing is who it was, after three seconds', async () => {
+  it('a phone restores its last identity after three seconds without a response', async () => {
     const world = new SimWorld(chance(1));
     const silent = (giveUp?: AbortSignal) =>
       new Promise<Me>((_, reject) => {
@@ -25,7 +25,7 @@ describe('opening a face', () => {
     expect(world.now() - began).toBe(3_000);
   });
 
-  it('sends nothing under a login that is not the one the phone knew', async () => {
+  it('sends nothing under a login other than the one stored on the phone', async () => {
     const world = new SimWorld(chance(1));
     let answer: () => Promise<Me> = lost;
     const entered = await comeIn({ me: () => answer() }, world, me, () => undefined);
@@ -36,7 +36,7 @@ describe('opening a face', () => {
     expect(await entered?.sure()).toBe(false);
   });
 
-  it('asks once, and then knows', async () => {
+  it('asks once, then reuses the answer', async () => {
     const world = new SimWorld(chance(1));
     let asked = 0;
     let answer: () => Promise<Me> = lost;
@@ -53,13 +53,13 @@ describe('opening a face', () => {
     expect(asked).toBe(2);
   });
 
-  it('whoever is logged out is told so, whatever the phone kept', async () => {
+  it('reports a logged-out user, whatever the phone has stored', async () => {
     const world = new SimWorld(chance(1));
     const out = () => Promise.reject(new ApiError(401, 'no_login', 'not logged in'));
     expect(await comeIn({ me: out }, world, me, () => undefined)).toBeNull();
   });
 
-  it('a phone that a filter on the way turns away is who it was', async () => {
+  it('a phone restores its last identity when a filter blocks its request', async () => {
     const world = new SimWorld(chance(1));
     const filtered = () => Promise.reject(new NotTheServer(403));
     const entered = await comeIn({ me: filtered }, world, me, () => undefined);
@@ -67,7 +67,7 @@ describe('opening a face', () => {
     await expect(entered?.sure()).rejects.toBeInstanceOf(NotTheServer);
   });
 
-  it('a phone that knows nobody waits for the server', async () => {
+  it('a phone with no stored identity waits for the server', async () => {
     const world = new SimWorld(chance(1));
     let tries = 0;
     let silences = 0;

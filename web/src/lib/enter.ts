@@ -3,22 +3,22 @@ import type { Me } from './proto/http';
 import type { World } from './world';
 
 const RETRY_MS = 3_000;
-/** A phone that knows who it was waits no longer than this for a server that does not answer. */
+/** How long a phone with a stored identity waits for the server. */
 const PATIENCE_MS = 3_000;
 
-/** Whoever this face belongs to. */
+/** The member logged in on this face. */
 export interface Entered {
   me: Me;
   /**
-   * Asks the server whether this is still who is logged in, unless it has said so already. Nothing
-   * is sent before: what one person tapped must never go out under another's login.
+   * Confirms the logged-in member with the server, unless already confirmed. Nothing is sent before that:
+   * one person's taps must never be sent under another's login.
    */
   sure: (giveUp?: AbortSignal) => Promise<boolean>;
 }
 
 /**
- * Asks who is logged in. A phone without an answer is who it was before; any other face waits. None
- * means that nobody is logged in.
+ * Finds out who is logged in. A phone without a response uses its stored identity; any other face waits.
+ * Null means that nobody is logged in.
  */
 export async function comeIn(
   api: Pick<Api, 'me'>,
@@ -46,7 +46,7 @@ export async function comeIn(
   }
 }
 
-/** Returns what asks until the server has answered once. */
+/** Returns a function that asks until the server has answered once. */
 function doubt(api: Pick<Api, 'me'>, before: Me): Entered['sure'] {
   let same: boolean | null = null;
   return async (giveUp) => {

@@ -6,20 +6,20 @@ import type { Command, Envelope } from './proto/command';
 import type { Seq, Time } from './proto/id';
 import type { World } from './world';
 
-/** A command that is sent later than this after the tap says so. */
+/** A command sent later than this after the tap carries a reason. */
 const LATE_MS = 2_000;
 
-/** What a person adds to a command when it is not of this moment. */
+/** What a person can add to a command: when it happened, and why it is late. */
 export interface Said {
-  /** The entry that the screen showed; edits need it. */
+  /** The entry that the screen showed; required for edits. */
   basedOn?: Seq;
-  /** When it happened, if that is not now. */
+  /** When it happened; absent for the present time. */
   happenedAt?: Time;
   /** Why it is entered late. */
   lateReason?: string;
 }
 
-/** Returns what carries a command that is made now; its id is its own for ever (I-9). */
+/** Wraps a command in an envelope; its id never changes (I-9). */
 export function freshEnvelope(command: Command, said: Said, world: World): Envelope {
   return {
     id: freshId(world.now(), (bytes) => {
@@ -32,19 +32,19 @@ export function freshEnvelope(command: Command, said: Said, world: World): Envel
   };
 }
 
-/** Returns the envelope as it goes out now, with the time of the tap where the room must know it. */
+/** Returns the envelope to send, with the time of the tap where the room needs it. */
 export function timedEnvelope(item: Item, now: Time): Envelope {
   const late = item.offline || now - item.at > LATE_MS;
   const { id, based_on, happened_at, late_reason, do: command } = item.envelope;
-  // They left when they asked. A time of the answer would be taken for when they left.
+  // The member left when they asked to sign off; an answer's own time would replace that.
   const timed = isFact(command) || (late && command.kind !== 'acknowledge_sign_off');
   return {
     id,
     ...(based_on === undefined ? {} : { based_on }),
-    // A fact always says when: a resend after a lost answer may come much later than this attempt.
+    // A fact always carries its time: a resend after a lost response may come much later.
     ...(timed ? { happened_at: item.at } : {}),
     ...(late ? { late_reason: copy.outbox.lateReason } : {}),
-    // What a person said of the time and the reason goes before what the device knows of them.
+    // A time and reason typed by a person override the device's.
     ...(happened_at === undefined ? {} : { happened_at }),
     ...(late_reason === undefined ? {} : { late_reason }),
     do: command,

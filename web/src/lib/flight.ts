@@ -1,13 +1,13 @@
 import type { World } from './world';
 
-/** A call for help that is not answered by then is sent again, on a connection of its own. */
+/** A call for help without a response after this time is sent again on another connection. */
 const HELP_ANSWER_MS = 8_000;
-/** A request under way has this long to be answered before it gives way to a call for help. */
+/** How long a call for help waits for a request in flight. */
 const GIVE_WAY_MS = 1_000;
 
-/** A request under way. It waits for its answer for ever, unless a call for help is in it or behind it. */
+/** A request in flight. It never times out, unless a call for help is in it or behind it. */
 export class Flight {
-  /** The history was replaced while it was under way: its answer may be of the one that is gone. */
+  /** The room's history was replaced during the request, so its response may describe the lost history. */
   doubted = false;
   #gaveWay = false;
   #stop: () => void = () => undefined;
@@ -20,12 +20,12 @@ export class Flight {
     if (urgent) this.#giveUpAfter(HELP_ANSWER_MS);
   }
 
-  /** It was given up, or will be, for a call for help, which goes at once. */
+  /** Set if the request was, or will be, cancelled for a call for help that is to be sent at once. */
   get gaveWay(): boolean {
     return this.#gaveWay;
   }
 
-  /** Sends; a request that is given up counts as lost at once, whatever its connection still does. */
+  /** Sends the request; cancelling settles it at once as lost, whatever its connection does afterwards. */
   carry<Answer>(send: (giveUp: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const { signal } = this.#giveUp;
     const lost = new Promise<never>((_, reject) => {
@@ -36,14 +36,14 @@ export class Flight {
     return Promise.race([send(signal), lost]);
   }
 
-  /** Lets a request that hangs give way; what it carried is sent again after. */
+  /** Cancels a hanging request; its commands are sent again later. */
   giveWay(): void {
     if (this.urgent || this.#gaveWay) return;
     this.#gaveWay = true;
     this.#giveUpAfter(GIVE_WAY_MS);
   }
 
-  /** It is over, whatever came of it. */
+  /** Marks the request as finished, whatever its outcome. */
   land(): void {
     this.#stop();
   }

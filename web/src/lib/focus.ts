@@ -1,4 +1,4 @@
-/** Returns the element with the focus and all that stand around it, the nearest first. */
+/** Returns the focused element and its ancestors, innermost first. */
 function around(): HTMLElement[] {
   const found: HTMLElement[] = [];
   let at = document.activeElement;
@@ -9,7 +9,7 @@ function around(): HTMLElement[] {
   return found;
 }
 
-/** What stands in a line that was closed over it. */
+/** The elements inside an ancestor that was closed. */
 const CLOSED = 'details:not([open]) > :not(summary)';
 
 const isGone = (one: HTMLElement): boolean =>
@@ -17,7 +17,7 @@ const isGone = (one: HTMLElement): boolean =>
 
 const isDrawn = (one: HTMLElement): boolean => one.getClientRects().length > 0;
 
-/** Returns what tells best where the focus was: the heading there, else the nearest that takes it. */
+/** Returns the best place for the focus: a heading, otherwise the nearest focusable element. */
 function standIn(path: readonly HTMLElement[]): HTMLElement | undefined {
   for (const one of path) {
     if (isGone(one) || !isDrawn(one)) continue;
@@ -29,9 +29,9 @@ function standIn(path: readonly HTMLElement[]): HTMLElement | undefined {
 }
 
 /**
- * Keeps the focus on the page (WCAG 2.4.3): where what had it is taken away, turned off or
- * closed over, it goes to the heading of what stood around it. A heading does nothing when a key is
- * pressed once more, and the next Tab goes on from there.
+ * Keeps the focus on the page (WCAG 2.4.3): when the focused element is removed, disabled or hidden, the
+ * focus moves to the heading of its surroundings. A heading ignores a repeated key press, and Tab continues
+ * from there.
  */
 export function keepFocus(): () => void {
   let path: HTMLElement[] = [];
@@ -44,7 +44,7 @@ export function keepFocus(): () => void {
     if (had === undefined || (at !== document.body && at !== had)) return;
     if (!isGone(had)) {
       if (at !== document.body) return;
-      // A row that was moved to its new place lets go of it; whoever puts it nowhere on purpose means it.
+      // Moving a row blurs it; a deliberate blur is left alone.
       const moved = changes.some(({ addedNodes }) =>
         [...addedNodes].some((one) => one.contains(had)),
       );
@@ -58,7 +58,7 @@ export function keepFocus(): () => void {
     if (!next.hasAttribute('tabindex')) next.tabIndex = -1;
     next.focus();
   };
-  // Once it is plain whether what lost the focus is still there.
+  // Wait until it is certain whether the blurred element is still there.
   const lost = (): void => {
     setTimeout(look, 0, []);
   };

@@ -1,8 +1,8 @@
 import type { CommandId } from './proto/id';
 
 /**
- * Makes a command's id: a UUID of version 7, so that ids sort as they were made. `getRandomValues`
- * and not `randomUUID`, which older phones lack and plain http forbids.
+ * Creates a command id: a UUID version 7, so that ids sort by creation time. Uses `getRandomValues` because
+ * older phones and plain http lack `randomUUID`.
  */
 export function freshId(now: number, fill: (bytes: Uint8Array<ArrayBuffer>) => void): CommandId {
   const bytes = new Uint8Array(16);

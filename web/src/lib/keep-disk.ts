@@ -7,7 +7,7 @@ interface Schema extends DBSchema {
   keep: { key: string; value: Sealed };
 }
 
-/** Opens what this face keeps. */
+/** Opens the persistent storage of this face. */
 export async function openKeep(face: string): Promise<Keep> {
   try {
     const seal = await openSeal();
@@ -21,13 +21,13 @@ export async function openKeep(face: string): Promise<Keep> {
     return {
       load: async () => {
         const sealed = await db.get('keep', 'last');
-        // What cannot be opened was sealed by a key that is gone: this is a new phone.
+        // Undecryptable data was sealed with a lost key: treat this as a fresh phone.
         return sealed ? seal.open<Kept>(sealed).catch(() => null) : null;
       },
       follow: (room) =>
         keepRows(room, async (kept) => {
           const sealed = await seal.close(kept);
-          // A write that was on its way must not bring back what was forgotten.
+          // A write in flight must not restore what was deleted.
           if (!forgotten) await db.put('keep', sealed, 'last');
         }),
       forget: () => {

@@ -1,10 +1,13 @@
 import type { Kept, Shown } from './keep';
 import type { Seq } from './proto/id';
 
-/** Between two writes of a phone's rows to its disk. */
+/** Minimum time between two writes of a phone's rows to disk. */
 const KEEP_MS = 3_000;
 
-/** Writes the shown rows to the phone's disk, not more often than every few seconds; returns what ends it. */
+/**
+ * Writes the shown rows to the phone's disk, throttled to every few seconds; returns a function that stops
+ * it.
+ */
 export function keepRows(room: Shown, save: (kept: Kept) => Promise<void>): () => void {
   const { store, clock } = room;
   let written: Seq | null = null;
@@ -24,7 +27,7 @@ export function keepRows(room: Shown, save: (kept: Kept) => Promise<void>): () =
       };
       save({ me, rows, offset: clock.offset }).then(
         () => room.outbox.box?.kept(cursor.seq),
-        // The device has no room, or has emptied itself under this page: it is tried again.
+        // The device is full, or its storage was cleared while the page is open: try again.
         () => (written = null),
       );
     }

@@ -2,26 +2,26 @@ import type { Rows } from './proto/frame';
 import type { Me } from './proto/http';
 import type { Room } from './room.svelte';
 
-/** What a phone shows when it is opened without signal: who it is, and the rows it last had. */
+/** What a phone shows when it opens without signal: its member and the last stored rows. */
 export interface Kept {
   me: Me;
   rows: Rows | null;
-  /** The server's time minus the device's, so that a tap without signal has the room's time. */
+  /** The server's time minus the device's, so that a tap without signal uses the room's time. */
   offset: number;
 }
 
-/** What of a room is kept, and tells whether and how far. */
+/** The part of a room that is stored, and that is notified of how far. */
 export type Shown = Pick<Room, 'face' | 'me' | 'store' | 'clock' | 'link' | 'outbox'>;
 
-/** Keeps the last rows on a phone, sealed. A phone that cannot seal keeps nothing. */
+/** Stores the last rows on a phone, sealed. A phone that cannot seal stores nothing. */
 export interface Keep {
   load(): Promise<Kept | null>;
-  /** Keeps what is shown from here on; returns what ends it. */
+  /** Stores the shown rows from here on; returns a function that stops it. */
   follow(room: Shown): () => void;
   forget(): Promise<void>;
 }
 
-/** Keeps nothing: for the faces in the room, and for devices that cannot seal. */
+/** Stores nothing: for the other faces, and for devices that cannot seal. */
 export const noKeep: Keep = {
   load: () => Promise.resolve(null),
   follow: () => () => undefined,

@@ -1,15 +1,15 @@
 import type { Item } from './outbox-store';
 import { urgent, withUrgent } from './proto/urgent';
 
-/** Returns whether a command goes before everything else that waits. */
+/** Returns whether a command is sent before all others that wait. */
 export function isUrgent({ envelope }: Item): boolean {
   return urgent.has(envelope.do.kind);
 }
 
 /**
- * Returns what goes in the next request, of everything that waits in the order it was made. Help goes
- * first, in a request of its own, and with it the sign-ins made before it. Neither touches what is
- * about people, so that the order of all the rest is as it was made (P-50).
+ * Returns the next batch from the waiting commands, which are in creation order. Help commands are sent
+ * first, in a request of their own, together with the sign-ins made before them. Neither concerns
+ * residents, so all other commands keep their order (P-50).
  */
 export function nextBatch(waiting: readonly Item[], most: number): Item[] {
   const last = waiting.findLastIndex(isUrgent);

@@ -6,25 +6,25 @@ import type { Present } from './proto/presence';
 import type { Audience } from './proto/role';
 import type { World } from './world';
 
-/** What the room told a request. */
+/** The result of a poll. */
 export interface Polled {
-  /** Every row; null where nothing changed since the cursor. */
+  /** Every row; null if nothing has changed since the cursor. */
   rows: Rows | null;
   /** The server's time, to the second. */
   time: Time | null;
 }
 
-/** Where rows go, and which cursor they have reached. */
+/** Receives rows and tracks the cursor they have reached. */
 export interface RowSink {
-  /** The last entry received, shown or about to be. */
+  /** The last entry received, rendered or not. */
   readonly head: Cursor | null;
-  /** Takes a snapshot: everything else is dropped. */
+  /** Replaces everything with a snapshot. */
   replace(rows: Rows): void;
-  /** Takes rows that follow the head. */
+  /** Applies rows that follow the head. */
   apply(rows: Rows): void;
 }
 
-/** What a link needs to know. */
+/** What a link needs. */
 export interface LinkOptions {
   room: RoomId;
   audience: Audience;
@@ -32,20 +32,20 @@ export interface LinkOptions {
   sink: RowSink;
   /** Fetches a snapshot. */
   snapshot: () => Promise<Rows>;
-  /** Asks by request whether anything changed since a cursor. */
+  /** Polls for changes since a cursor. */
   poll: (at: Cursor | null) => Promise<Polled>;
-  /** Fetches what does so now and then; a face that is live can do without it. */
+  /** Loads the polling code; a live face does not need it. */
   poller: () => Promise<typeof Poll>;
-  /** Whether an error means that this login is over. */
+  /** Returns what to show if an error means that this login has ended, otherwise null. */
   shut: (error: unknown) => string | null;
   onState: (state: LinkState) => void;
   /** The server's time minus the device's. */
   onClock: (offset: number) => void;
   onMode: (mode: Mode) => void;
-  /** Who is connected; told to desks alone. */
+  /** Who is connected; only desks receive this. */
   onPresent: (present: Present[]) => void;
-  /** The server runs another release than the one this page came from. */
+  /** The server runs a different release from this page's. */
   onBuild: () => void;
-  /** The history was replaced: what was acknowledged on the old one must be asked again. */
+  /** The history was replaced: commands acknowledged in the old one must be sent again. */
   onOtherHistory: () => void;
 }

@@ -8,7 +8,7 @@ import { chance, settle } from './testing/chance';
 import { calm, ROOM, SimRoom } from './testing/sim-room';
 import { SimWorld } from './testing/sim-world';
 
-/** A face in a calm room, with time in the test's hand. */
+/** A face in a room without network faults, on a clock that the test controls. */
 function face() {
   const world = new SimWorld(chance(7));
   const room = new SimRoom(world, chance(8));
@@ -58,18 +58,18 @@ function face() {
 }
 
 describe('the link', () => {
-  it('is live after the snapshot, and says no more than changed', async () => {
+  it('is live after the snapshot, and then receives only changes', async () => {
     const { told, run, store, room } = face();
     await run(2_000);
     expect(told.states).toEqual([{ is: 'live' }]);
     expect(store.cursor).toEqual(room.head);
   });
 
-  it('says "not live, as at" after twelve seconds of silence, and comes back', async () => {
+  it('shows "not live, as at" after twelve seconds of silence, and reconnects', async () => {
     const { told, run, room, world } = face();
     await run(1_000);
     const asAt = world.now();
-    // The server is gone and no close ever arrives.
+    // The server is gone, and no close event arrives.
     room.sockets.clear();
     room.faults = { ...calm, lostAnswer: 1 };
     const connecting = world.connecting;
@@ -84,7 +84,7 @@ describe('the link', () => {
     expect(told.states.at(-1)).toEqual({ is: 'live' });
   });
 
-  it('says "not live" in time although every dial hangs, and says it once', async () => {
+  it('shows "not live" in time although every connection attempt hangs, and reports it once', async () => {
     const { told, run, room, world, only } = face();
     await run(1_000);
     world.connecting = () => undefined;
@@ -95,7 +95,7 @@ describe('the link', () => {
     expect(told.states.filter(({ is }) => is === 'not_live')).toHaveLength(1);
   });
 
-  it('stays "not live" while a server takes the question and never answers', async () => {
+  it('stays "not live" while the server accepts requests and never responds', async () => {
     const { told, run, room, world, only } = face();
     await run(1_000);
     const welcome = { t: 'welcome', v: 1, build: '1', beat_ms: 5_000, silence_ms: 12_000 };
@@ -112,7 +112,7 @@ describe('the link', () => {
     expect(new Set(after.map(({ is }) => is))).toEqual(new Set(['not_live']));
   });
 
-  it('does not come back after 4504, and offers a fresh page after 4503', async () => {
+  it('does not reconnect after 4504, and offers a reload after 4503', async () => {
     for (const [code, reload] of [
       [4504, false],
       [4503, true],
@@ -126,7 +126,7 @@ describe('the link', () => {
     }
   });
 
-  it('comes back after 4000 from its cursor, without another snapshot', async () => {
+  it('resumes from its cursor after 4000, without another snapshot', async () => {
     const { run, room, only, store, dialled } = face();
     let fetched = 0;
     const snapshot = room.snapshot.bind(room);
@@ -144,7 +144,7 @@ describe('the link', () => {
     expect(dialled()).toBe(2);
   });
 
-  it('P-109: asks by request where no socket passes, and never calls that live', async () => {
+  it('P-109: polls where sockets are blocked, and never calls that live', async () => {
     const { run, room, store, told } = face();
     await run(1_000);
     room.takeSockets(true);
@@ -161,7 +161,7 @@ describe('the link', () => {
     expect(told.states.at(-1)).toEqual({ is: 'live' });
   });
 
-  it('asks by request from the first moment where no socket ever passes', async () => {
+  it('polls from the start where sockets never open', async () => {
     const { run, room, store, told } = face();
     room.takeSockets(true);
     await run(10_000);
@@ -169,7 +169,7 @@ describe('the link', () => {
     expect(told.states.at(-1)).toMatchObject({ is: 'not_live', answers: true });
   });
 
-  it('does not say that the server answers when its requests get none', async () => {
+  it('does not claim that the server answers when its requests fail', async () => {
     const { run, room, told } = face();
     await run(1_000);
     room.takeSockets(true);
@@ -183,11 +183,11 @@ describe('the link', () => {
     expect(told.states.at(-1)).toEqual(first);
   });
 
-  it('a poll that is overtaken by a socket takes nothing back', async () => {
+  it('a poll overtaken by a socket reverts nothing', async () => {
     const { run, room, store } = face();
     await run(1_000);
     room.takeSockets(true);
-    // The answer to the next poll is of now, and comes when much else has come.
+    // The next poll reads the present state, and its response arrives after many other frames.
     const old = room.snapshot();
     const late = new Promise<void>((resolve) => room.world.after(40_000, resolve));
     room.poll = async () => {
@@ -218,7 +218,7 @@ describe('the link', () => {
     expect(world.now() - began).toBeGreaterThan(4_000);
   });
 
-  it('does not dial from a pocket, and does at once when somebody looks', async () => {
+  it('does not reconnect while hidden, and does at once when visible', async () => {
     const { run, room, only, world, dialled, told } = face();
     await run(1_000);
     world.isVisible = false;
@@ -232,7 +232,7 @@ describe('the link', () => {
     expect(told.states.at(-1)).toEqual({ is: 'live' });
   });
 
-  it('I-20: asks again when a beat is ahead and no rows come', async () => {
+  it('I-20: subscribes again when a beat is ahead and no rows arrive', async () => {
     const { run, room, store, only } = face();
     await run(1_000);
     const socket = only();
@@ -244,7 +244,7 @@ describe('the link', () => {
     expect(store.cursor).toEqual(room.head);
   });
 
-  it('I-21: a beat with another tag at the same entry means another history', async () => {
+  it('I-21: a beat with another tag for the same entry means another history', async () => {
     const { run, room, store, only } = face();
     await run(1_000);
     const { seq } = room.head;
@@ -257,7 +257,7 @@ describe('the link', () => {
     expect(store.cursor).toEqual({ seq, tag: 'ffffffffffffffff' });
   });
 
-  it('tells when the server runs another release', async () => {
+  it('reports that the server runs another release', async () => {
     const { run, only, told } = face();
     await run(1_000);
     const time = 0;

@@ -7,30 +7,30 @@ import type { Cursor, Time } from './proto/id';
 import { SILENCE_MS } from './proto/limits';
 import type { Socket } from './world';
 
-/** The name of a planted bug; empty in every build that is shipped, so its branch is dropped there. */
+/** The name of a planted bug; empty in shipped builds, so that the bundler drops the branch. */
 declare const __PLANT__: string;
 
 /** Radios need longer than any server; a socket that is not open by then never will be. */
 const CONNECT_MS = 8_000;
-/** A beat may overtake the rows it speaks of by this much before they count as lost. */
+/** How far a beat may run ahead of its rows before they count as lost. */
 const ROWS_SOON_MS = 2_000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 10_000;
-/** After a phone wakes, its network needs a moment; a socket opened at once often dies at once. */
+/** A waking phone's network needs a moment; a socket opened at once often fails at once. */
 const SETTLE_MS = 750;
-/** How long a fresh start says "catching up" before it admits to have no signal. */
+/** How long a starting link shows "catching up" before it admits that there is no signal. */
 const GRACE_MS = 3_000;
 const NO_CURSOR: Cursor = { seq: 0, tag: '0000000000000000' };
 
-/** What the link waits for; each at most once. */
+/** The link's timers; at most one of each runs. */
 type Timer = 'connect' | 'come_back' | 'silence' | 'rows' | 'fetch' | 'tell';
 
-/** Where the conversation on the present socket is. */
+/** The state of the present socket. */
 type Phase = 'closed' | 'opening' | 'fetching' | 'asking' | 'current';
 
 /**
- * Keeps one face at the head of its room. Rows are applied only when they follow the cursor
- * exactly; whatever else happens ends in asking again from the cursor, or in a snapshot.
+ * Keeps one face in sync with its room. Rows are applied only if they follow the cursor exactly; anything
+ * else ends in a subscription from the cursor, or in a snapshot.
  */
 export class Link {
   #socket: Socket | null = null;
@@ -56,7 +56,7 @@ export class Link {
     this.#connect();
   }
 
-  /** Ends the link for good. */
+  /** Stops the link permanently. */
   stop(): void {
     this.#stopResume();
     this.#poll?.stop();
@@ -89,7 +89,7 @@ export class Link {
     this.#tell();
   }
 
-  /** Takes the handlers off and closes; a dead socket may never tell that it closed. */
+  /** Removes the handlers and closes; a dead socket may never emit a close event. */
   #drop(): void {
     const socket = this.#socket;
     this.#socket = null;
@@ -104,14 +104,14 @@ export class Link {
     socket.close();
   }
 
-  /** Comes back after a full-jitter pause that doubles with each attempt. */
+  /** Reconnects with exponential backoff and full jitter. */
   #lost(afterMs?: number): void {
     this.#drop();
     const { world, audience } = this.options;
     const most = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** this.#attempts);
     this.#attempts += 1;
     this.#later('come_back', afterMs ?? world.random() * most, () => {
-      // A phone in a pocket does not dial; it comes back when somebody looks at it.
+      // A phone in a pocket does not reconnect until it is visible again.
       if (audience === 'phone' && !world.visible()) return;
       this.#connect();
     });
@@ -185,7 +185,7 @@ export class Link {
         break;
       }
       default:
-        // A later server may say more than this page knows; it never needs to be understood.
+        // A later server may send frames that this page does not know; ignoring them is safe.
         break;
     }
     this.#tell();
@@ -202,9 +202,9 @@ export class Link {
       else this.#fetch();
       return;
     }
-    // I-20: rows that do not begin where this screen stands would leave a silent gap.
+    // I-20: rows that do not start at this screen's cursor would leave a silent gap.
     if (__PLANT__ !== 'gap_check_off' && rows.from !== head.seq) {
-      // While the answer to a `sub` is awaited, frames of before it may still arrive.
+      // Until the answer to `sub` arrives, frames from before it may still come in.
       if (this.#phase === 'current') this.#subscribe();
       return;
     }
@@ -241,13 +241,13 @@ export class Link {
     }
     this.#phase = 'asking';
     this.say({ t: 'sub', room, audience, at: sink.head });
-    // The answer itself may be lost with a frame that did not fit: ask again until one fits.
+    // The answer itself may be lost behind a frame that did not fit: retry until one fits.
     this.#later('rows', this.#silenceMs / 2, () => {
       if (this.#phase === 'asking') this.#subscribe();
     });
   }
 
-  /** Fetches a snapshot. Until it is here no row is applied: two histories never mix (I-19). */
+  /** Fetches a snapshot. No rows are applied until it arrives: two histories never mix (I-19). */
   #fetch(attempt = 0): void {
     const { sink, snapshot, shut, world } = this.options;
     const socket = this.#socket;
@@ -259,7 +259,7 @@ export class Link {
         if (this.#socket !== socket) return;
         sink.replace(rows);
         this.#subscribe();
-        // The snapshot was read this moment; what follows it comes by the subscription.
+        // The snapshot is current at this moment; the subscription delivers what follows.
         this.#currentAt = world.now();
         this.#phase = 'current';
         this.#attempts = 0;
@@ -280,7 +280,7 @@ export class Link {
     );
   }
 
-  /** Has the room asked for by request; what cannot be fetched for it is tried with the next dial. */
+  /** Starts polling; if its code cannot be loaded, the next connection attempt retries. */
   #startPoll(): void {
     if (this.#poll) {
       this.#poll.start();
@@ -319,7 +319,8 @@ export class Link {
 
   #watchSilence(): void {
     this.#later('silence', this.#silenceMs, () => {
-      // A snapshot over a slow radio takes its time, and nothing is followed meanwhile: stay, and say so.
+      // A snapshot over a slow radio takes time and no beats arrive meanwhile: stay connected, and send a
+      // sign of life.
       if (this.#phase === 'fetching') this.say({ t: 'pong', cursor: this.#cursor() });
       else if (this.#phase !== 'closed') this.#lost();
       this.#watchSilence();
@@ -327,7 +328,7 @@ export class Link {
     });
   }
 
-  /** Says what is true now; the same state is not told twice. */
+  /** Reports the current state, if it has changed. */
   #tell(): void {
     const state = this.#judge();
     this.#tellLater(state);
@@ -338,7 +339,7 @@ export class Link {
     this.options.onState(state);
   }
 
-  /** Figures grow old while nothing happens: without signal no event comes that would say so. */
+  /** Rechecks the state later: without signal no event announces that the figures have become stale. */
   #tellLater(state: LinkState): void {
     if (state.is !== 'catching_up' || this.#phase === 'fetching') {
       this.#cancel('tell');
@@ -356,7 +357,7 @@ export class Link {
     const now = this.options.world.now();
     const heard = this.#heardAt !== null && now - this.#heardAt < this.#silenceMs;
     if (this.#phase === 'current' && heard) return { is: 'live' };
-    // A server that takes the question and never answers leaves old figures on the screen: they are old.
+    // If the server accepts the request and never responds, the figures on the screen are stale.
     if (this.#phase === 'fetching') return { is: 'catching_up' };
     const fresh = this.#currentAt !== null && now - this.#currentAt < this.#silenceMs;
     if (fresh || now - this.#since < GRACE_MS) return { is: 'catching_up' };
@@ -369,7 +370,7 @@ export class Link {
     return this.options.sink.head ?? NO_CURSOR;
   }
 
-  /** Says something on the socket, if there is one. */
+  /** Sends a frame on the socket, if there is one. */
   say(frame: ClientFrame): void {
     this.#socket?.send(JSON.stringify(frame));
   }

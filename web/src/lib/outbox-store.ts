@@ -4,7 +4,7 @@ import type { MemberId, RoomId, Seq, Time } from './proto/id';
 import type { Refusal } from './proto/refusal';
 import { openSeal, type Sealed } from './seal';
 
-/** What became of a command so far; every one ends as `saved` or `refused` (I-25). */
+/** The state of a command; every command ends as `saved` or `refused` (I-25). */
 export type Fate =
   | { is: 'on_phone' }
   | { is: 'sending' }
@@ -13,20 +13,20 @@ export type Fate =
   | { is: 'saved'; seq: Seq; at: Time }
   | { is: 'refused'; refusal: Refusal; at: Time };
 
-/** A command as this device keeps it. */
+/** A command as this device stores it. */
 export interface Item {
-  /** The order in which it was made, on this device. */
+  /** Its position in the order of creation on this device. */
   n: number;
   room: RoomId;
-  /** Whoever was logged in when it was made; another login never sends it. */
+  /** The member who created it; another login never sends it. */
   member: MemberId | null;
-  /** The tap, by the server's clock as this device knew it. */
+  /** The time of the tap, by the server's clock as this device knows it. */
   at: Time;
   /** Whether there was no signal at the tap. */
   offline: boolean;
   /**
-   * What is sent. Written before the first attempt and never changed afterwards: the server answers
-   * an id with its first outcome only when the body is the same, byte for byte (I-9).
+   * What is sent. Written before the first attempt and immutable from then on: the server repeats the first
+   * outcome of an id only if the body is the same, byte for byte (I-9).
    */
   envelope: Envelope;
   /** Whether the envelope was ever handed to the network. */
@@ -34,17 +34,17 @@ export interface Item {
   fate: Fate;
 }
 
-/** What is asked by an item. */
+/** The command of an item. */
 export function asked(item: Item): Command {
   return item.envelope.do;
 }
 
-/** Where items outlive a reload. */
+/** Stores items across reloads. */
 export interface OutboxStore {
-  /** `memory` means that a reload loses what is unsent: the face must say so. */
+  /** `memory` means that a reload loses what is unsent: the face must show that. */
   readonly kind: 'disk' | 'memory';
   load: () => Promise<Item[]>;
-  /** Appends an item and returns its place in the order. */
+  /** Appends an item and returns its position. */
   add: (item: Omit<Item, 'n'>) => Promise<number>;
   put: (item: Item) => Promise<void>;
   remove: (n: number) => Promise<void>;
@@ -68,7 +68,7 @@ export async function openOutboxStore(face: string): Promise<OutboxStore> {
       load: async () => {
         const items: Item[] = [];
         for (const { n, item } of await db.getAll('outbox')) {
-          // What was sealed by a key that is gone can be read by nobody: this is a new phone.
+          // Nothing can decrypt what a lost key sealed: treat this as a fresh phone.
           const opened = await seal.open<Item>(item).catch(() => null);
           if (opened) items.push({ ...opened, n });
         }
@@ -76,7 +76,7 @@ export async function openOutboxStore(face: string): Promise<OutboxStore> {
       },
       add: async (item) => {
         const sealed = { item: await seal.close(item) };
-        // The database gives the number, so that two tabs never give the same one.
+        // The database assigns the number, so that two tabs never assign the same one.
         return db.add('outbox', sealed as Schema['outbox']['value']);
       },
       put: async (item) => {
@@ -90,7 +90,7 @@ export async function openOutboxStore(face: string): Promise<OutboxStore> {
   }
 }
 
-/** Returns a store that a reload empties: for devices that keep nothing, and for tests. */
+/** Returns an in-memory store, for devices without storage and for tests. */
 export function memoryOutboxStore(kept = new Map<number, Item>()): OutboxStore {
   let last = Math.max(0, ...kept.keys());
   return {
@@ -112,7 +112,7 @@ export function memoryOutboxStore(kept = new Map<number, Item>()): OutboxStore {
   };
 }
 
-/** Removes everything that a face kept on this device. */
+/** Deletes everything that a face stored on this device. */
 export async function forgetOutbox(face: string): Promise<void> {
   await deleteDB(`muster-outbox-${face}`);
 }

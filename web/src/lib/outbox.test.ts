@@ -11,7 +11,7 @@ const left: Command = { kind: 'depart_service_user', person: 'p1', home: null, v
 const ready: Command = { kind: 'declare_ready', person: 'p1' };
 const acknowledged: Command = { kind: 'acknowledge_sign_off', sign_in: 's1' };
 
-/** An outbox whose server is the test. */
+/** An outbox with a fake server. */
 function phone(answer: (sent: Envelope[]) => Fate[] | Error, over: Partial<OutboxOptions> = {}) {
   const world = new SimWorld(chance(3));
   const sent: Envelope[][] = [];
@@ -46,7 +46,7 @@ function phone(answer: (sent: Envelope[]) => Fate[] | Error, over: Partial<Outbo
 const ok = (seq: number): Fate => ({ is: 'ok', seq });
 
 describe('the outbox', () => {
-  it('I-9: sends the same bytes again after a lost answer', async () => {
+  it('I-9: sends the same bytes again after a lost response', async () => {
     let tries = 0;
     const { world, outbox, sent, told, open } = phone(() => {
       tries += 1;
@@ -64,7 +64,7 @@ describe('the outbox', () => {
     expect(told.items[0]?.fate.is).toBe('saved');
   });
 
-  it('I-25: what was saved stays on the phone until the phone keeps the rows that show it', async () => {
+  it('I-25: a saved command stays on the phone until the phone has stored the rows that show it', async () => {
     const disk = new Map<number, Item>();
     const store = memoryOutboxStore(disk);
     const { outbox, told, open } = phone(() => [ok(5)], { store, keeps: true });
@@ -74,7 +74,7 @@ describe('the outbox', () => {
     outbox.reached(5);
     outbox.kept(4);
     expect(told.items[0]?.fate.is).toBe('saved');
-    // Opened again without signal, over rows that end before the departure.
+    // Reopened without signal, over rows that end before the departure.
     const again = phone(() => new TypeError('no signal'), { store, keeps: true });
     await again.open();
     again.outbox.reached(4);
@@ -85,7 +85,7 @@ describe('the outbox', () => {
     expect(again.told.items[0]?.fate.is).toBe('saved');
   });
 
-  it('a device that empties itself under the page loses nothing that the page shows', async () => {
+  it('a device that clears its storage under the page loses nothing that the page shows', async () => {
     let full = 0;
     const lost = () => Promise.reject(new Error('the connection is closing'));
     const { outbox, told, open } = phone(() => new TypeError('no signal'), {
@@ -101,7 +101,7 @@ describe('the outbox', () => {
     expect(told.items).toMatchObject([{ fate: { is: 'on_phone' } }]);
   });
 
-  it('what was saved before the last look at the disk is not taken for unseen', async () => {
+  it('a command saved before the last disk read does not count as unseen', async () => {
     const store = memoryOutboxStore();
     const first = phone((all) => all.map(() => ok(5)), { store, keeps: true });
     await first.open();
@@ -113,14 +113,14 @@ describe('the outbox', () => {
     first.outbox.reached(5);
     await other.outbox.refresh();
     expect(other.told.items[0]?.fate.is).toBe('saved');
-    // What is kept goes from the disk once, whichever tab has kept it.
+    // A stored item is deleted from the disk once, whichever tab stored it.
     other.outbox.kept(5);
     await first.outbox.refresh();
     expect(await store.load()).toEqual([]);
     expect(first.told.items[0]?.fate.is).toBe('saved');
   });
 
-  it('sends the time and the reason that a person gave, not those of the tap', async () => {
+  it('sends the time and reason that a person typed, not those of the tap', async () => {
     const { world, outbox, sent, open } = phone(() => [ok(5)]);
     await open();
     const happenedAt = world.now() - 600_000;
@@ -132,7 +132,7 @@ describe('the outbox', () => {
     });
   });
 
-  it('a fact says when it happened, a prompt plan does not', async () => {
+  it('a fact says when it happened; a prompt plan does not', async () => {
     const { outbox, sent, open, world } = phone((all) => all.map((_, at) => ok(at + 1)));
     await open();
     await outbox.append(left);
@@ -175,7 +175,7 @@ describe('the outbox', () => {
     expect(sent.at(-1)?.[0]).toMatchObject({ happened_at: tapped, late_reason: 'No signal' });
   });
 
-  it('I-11: a refusal stays in sight and blocks nothing behind it', async () => {
+  it('I-11: a refusal stays visible and blocks nothing behind it', async () => {
     const refused: Fate = { is: 'refused', code: 'gate', words: 'identity is not checked' };
     const { outbox, told, open } = phone((all) =>
       all.map(({ do: command }, at) => (command.kind === 'declare_ready' ? refused : ok(at + 1))),
@@ -189,7 +189,7 @@ describe('the outbox', () => {
     expect(told.items.map(({ fate }) => fate.is)).toEqual(['sent']);
   });
 
-  it('honours the time that a retry asks for, whatever is tapped meanwhile', async () => {
+  it('waits as long as a retry asks, whatever is tapped meanwhile', async () => {
     let tries = 0;
     const { world, outbox, sent, open } = phone((all) => {
       tries += 1;
@@ -210,7 +210,7 @@ describe('the outbox', () => {
     expect(sent[1]).toHaveLength(2);
   });
 
-  it('I-11: one command that spoils a whole request is refused alone', async () => {
+  it('I-11: a command that invalidates a whole request is refused alone', async () => {
     const bad = new ApiError(400, 'malformed', 'cannot be read');
     const { outbox, told, open } = phone((all) =>
       all.some(({ do: command }) => command.kind === 'declare_ready')
@@ -220,13 +220,13 @@ describe('the outbox', () => {
     await outbox.append(left);
     await outbox.append(ready);
     await outbox.append(left);
-    // Opened last, so that all three go as one batch.
+    // Started last, so that all three form one batch.
     await open();
     await settle();
     expect(told.items.map(({ fate }) => fate.is)).toEqual(['sent', 'refused', 'sent']);
   });
 
-  it('a fact that a filter on the way turns away is neither refused nor given up', async () => {
+  it('a fact blocked by a network filter is neither refused nor dropped', async () => {
     let filtered = true;
     const { world, outbox, told, open } = phone(() => (filtered ? new NotTheServer(422) : [ok(5)]));
     await open();
@@ -239,7 +239,7 @@ describe('the outbox', () => {
     expect(told.items[0]?.fate).toMatchObject({ is: 'sent', seq: 5 });
   });
 
-  it('rests and says why when the login is over, and loses nothing', async () => {
+  it('pauses and shows why when the login has ended, and loses nothing', async () => {
     const { outbox, told, open } = phone(() => new ApiError(401, 'no_login', 'not signed in'));
     await open();
     await outbox.append(left);
@@ -248,7 +248,7 @@ describe('the outbox', () => {
     expect(told.items[0]?.fate.is).toBe('on_phone');
   });
 
-  it('never sends what another login of this phone has queued', async () => {
+  it('never sends what another login on this phone has queued', async () => {
     const store = memoryOutboxStore();
     const before = phone(() => new TypeError('no signal'), { store, member: 'them' });
     await before.open();
@@ -262,7 +262,7 @@ describe('the outbox', () => {
     expect(after.told.items).toHaveLength(1);
   });
 
-  it('I-25: what is on the disk survives a reload, in order', async () => {
+  it('I-25: commands on the disk survive a reload, in order', async () => {
     const store = await openOutboxStore('reload');
     expect(store.kind).toBe('disk');
     const before = phone(() => new TypeError('no signal'), { store });

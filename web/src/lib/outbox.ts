@@ -12,44 +12,44 @@ import type { World } from './world';
 
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
-/** While somebody waits for help the phone tries again at least this often. */
+/** The maximum retry interval while a call for help is unsent. */
 const BACKOFF_HELP_MS = 2_000;
 /**
- * What the room acknowledged shows on this screen within moments. What does not by then is asked again:
- * the history may have been replaced behind the entry that this screen stands on.
+ * How long an acknowledged command may take to appear on this screen. After that it is sent again: the
+ * history may have been replaced behind this screen's cursor.
  */
 const SEEN_MS = 10_000;
-/** Saved items kept in sight, so that a person can see what became of the last taps. */
+/** Saved items that stay visible, so that a person can see what became of the last taps. */
 const SAVED_SHOWN = 20;
 
-/** What an outbox needs to know. */
+/** What an outbox needs. */
 export interface OutboxOptions {
   room: RoomId;
   member: MemberId | null;
   world: World;
   store: OutboxStore;
-  /** Whether this device keeps what it shows; then it tells how far by {@link Outbox.kept}. */
+  /** Whether this device stores its rows; if so, it reports how far through {@link Outbox.kept}. */
   keeps?: boolean;
   /** The server's time. */
   clock: () => Time;
-  /** Whether the face is in touch with the room; decides only what a late command says. */
+  /** Whether the face can reach the room; only affects the reason of a late command. */
   inTouch: () => boolean;
-  /** Sends a request; the signal says that it is given up. */
+  /** Sends a request; the signal cancels it. */
   send: (commands: Envelope[], giveUp: AbortSignal) => Promise<CommandsAnswer>;
-  /** The items changed; a fresh array each time. */
+  /** The items changed; called with a fresh array each time. */
   onItems: (items: readonly Item[]) => void;
-  /** Something was written that another tab of this face would want to read. */
+  /** Something was written that other tabs of this face should read. */
   onStored: () => void;
-  /** The server's no to the whole request: sending rests until a person does something. */
+  /** The server refused the whole request: sending pauses until a person acts. */
   onRest: (words: string | null) => void;
-  /** The device has no room left: what is unsent lives in this page alone. */
+  /** The device's storage is full: unsent commands exist only in this page. */
   onFull?: () => void;
 }
 
 /**
- * Keeps commands until the room has answered each of them: in order, one request in flight, through
- * reloads and without signal. Nothing is dropped; a refusal stays until a person has read it, and
- * never blocks what comes after it (I-10, I-11, I-25). A call for help waits for nothing else (R36).
+ * Stores commands until the room has answered each: in order, one request in flight, across reloads and
+ * without signal. Nothing is dropped; a refusal stays until a person has read it, and never blocks later
+ * commands (I-10, I-11, I-25). A call for help waits for nothing else (R36).
  */
 export class Outbox {
   #items: Item[] = [];
@@ -60,7 +60,7 @@ export class Outbox {
   #attempts = 0;
   #single = false;
   #reached: Seq = 0;
-  /** Up to here a reload shows what was acknowledged without its item. */
+  /** A reload shows acknowledged commands up to this entry without their items. */
   #kept: Seq;
   #notBefore = 0;
   #wake: (() => void) | null = null;
@@ -74,12 +74,12 @@ export class Outbox {
     });
   }
 
-  /** Reads what an earlier visit left. */
+  /** Loads what an earlier page left. */
   async open(): Promise<void> {
     const kept = await this.options.store.load();
     const known = new Set(this.#items.map(({ n }) => n));
     for (const item of kept) {
-      // What was in flight when the page went away has no answer here: it is asked again.
+      // Commands in flight when the page closed have no response here: send them again.
       if (item.fate.is === 'sending') item.fate = { is: 'on_phone' };
       if (!known.has(item.n)) this.#items.push(item);
     }
@@ -95,13 +95,13 @@ export class Outbox {
     this.#shut = true;
   }
 
-  /** Says whether this tab is the one that sends. */
+  /** Sets whether this tab is the one that sends. */
   hold(held: boolean): void {
     this.#held = held;
     if (held) void this.refresh();
   }
 
-  /** Reads what another tab of this face has written meanwhile. */
+  /** Reads what other tabs of this face have written. */
   async refresh(): Promise<void> {
     if (!this.#ready) return;
     const found = await this.options.store.load().catch(() => null);
@@ -113,13 +113,13 @@ export class Outbox {
     const mine = new Set(this.#items.map((item) => item.n));
     for (const item of this.#items) {
       const there = kept.get(item.n);
-      // Whatever another tab has handed to the network is what is sent again, to the byte (I-9).
+      // What another tab has handed to the network is sent again byte for byte (I-9).
       if (there?.frozen === true && !item.frozen) {
         item.envelope = there.envelope;
         item.frozen = true;
       }
       if (this.#held) continue;
-      // The tab that sends has the last word; what it removed was saved, or read by a person.
+      // The sending tab decides; an item that it removed was saved, or its refusal was read.
       if (there) item.fate = this.#seen(there.fate);
       else if (item.fate.is === 'sent') item.fate = { ...item.fate, is: 'saved' };
       else if (item.fate.is !== 'saved') this.#items = this.#items.filter((one) => one !== item);
@@ -131,7 +131,7 @@ export class Outbox {
     this.kick();
   }
 
-  /** Takes a command; it is on the device when the promise is kept. */
+  /** Queues a command; resolves once it is on the device. */
   async append(command: Command, said: Said = {}): Promise<Item> {
     const { room, member, world, clock, inTouch } = this.options;
     const envelope = freshEnvelope(command, said, world);
@@ -147,7 +147,7 @@ export class Outbox {
     // Written one after another, so that the order on disk is the order of the taps.
     const written = this.#writes.then(async () => {
       const n = await this.#place(bare);
-      // Another tab's news may have had this tab read the disk meanwhile.
+      // Another tab's notification may have made this tab read the disk meanwhile.
       const read = this.#items.find((one) => one.n === n);
       const item: Item = read ?? { ...bare, n };
       this.#trim();
@@ -162,7 +162,7 @@ export class Outbox {
     return item;
   }
 
-  /** A person has read a refusal. */
+  /** Dismisses a refusal that a person has read. */
   dismiss(n: number): void {
     const item = this.#items.find((one) => one.n === n);
     if (!item || (item.fate.is !== 'refused' && item.fate.is !== 'saved')) return;
@@ -172,8 +172,8 @@ export class Outbox {
   }
 
   /**
-   * Forgets every act that has its answer, whoever made it. An act without one stays, sealed, until
-   * whoever made it is on this device again (I-25).
+   * Deletes every settled command, whoever created it. An unsettled one stays, sealed, until its author
+   * uses this device again (I-25).
    */
   async forgetSettled(): Promise<void> {
     const settled = this.#items.filter(({ fate }) => 'at' in fate);
@@ -182,7 +182,7 @@ export class Outbox {
     this.#tell();
   }
 
-  /** The screen shows the room up to this entry. */
+  /** Records that the screen shows the room up to this entry. */
   reached(seq: Seq): void {
     this.#reached = seq;
     let changed = false;
@@ -195,8 +195,8 @@ export class Outbox {
   }
 
   /**
-   * The device keeps the room up to this entry. Until then an act stays on it after it is saved: a phone
-   * opened again without signal must not show somebody as still to leave who has left (I-25).
+   * Records that the device has stored the room up to this entry. Until then a saved command stays on it: a
+   * phone reopened without signal must not show a departed person as still waiting to leave (I-25).
    */
   kept(seq: Seq): void {
     const before = this.#kept;
@@ -207,8 +207,8 @@ export class Outbox {
   }
 
   /**
-   * The room's history was replaced by an older one: what it had acknowledged may be gone. The same
-   * ids are asked again; what the room still knows it answers as before.
+   * The room's history was replaced by an older one, so acknowledged commands may be lost. Sends the same
+   * ids again; the room repeats its earlier outcome for those it still has.
    */
   askAgain(): void {
     for (const item of this.#items) {
@@ -219,20 +219,20 @@ export class Outbox {
     this.kick();
   }
 
-  /** Tries now, whatever the backoff says. */
+  /** Retries at once, whatever the backoff. */
   kick(): void {
     this.#attempts = 0;
     this.#shut = false;
     void this.#drain();
   }
 
-  /** Writes an item to the device; one whose storage is full keeps it in the page. */
+  /** Writes an item to the device, or keeps it in the page if storage is full. */
   async #place(item: Omit<Item, 'n'>): Promise<number> {
     try {
       return await this.options.store.add(item);
     } catch {
       this.options.onFull?.();
-      // Between the last number that the disk gave and the next that it will give.
+      // Between the last number that the disk assigned and the next one.
       return (this.#items.at(-1)?.n ?? 0) + 1 / 1024;
     }
   }
@@ -244,7 +244,7 @@ export class Outbox {
     );
   }
 
-  /** Returns what was acknowledged and is not on the screen long after; it stays sent meanwhile. */
+  /** Returns acknowledged commands that the screen has not shown for too long; they stay `sent`. */
   #unseen(): Item[] {
     const { room, member, clock } = this.options;
     const now = clock();
@@ -289,7 +289,7 @@ export class Outbox {
       const commands = batch.map((item) => item.envelope);
       const answer = await flight.carry((giveUp) => this.options.send(commands, giveUp));
       this.options.onRest(null);
-      // Asked again; what the room still knows it answers as before.
+      // Sent again; the room repeats its earlier outcome for those it still has.
       pause = flight.doubted ? 1 : this.#settle(batch, answer);
       this.#attempts = 0;
     } catch (error) {
@@ -318,18 +318,18 @@ export class Outbox {
     });
   }
 
-  /** Writes what will be sent before it is sent: a resend must be the same bytes (I-9). */
+  /** Stores what will be sent before sending it: a resend must be the same bytes (I-9). */
   async #freeze(item: Item): Promise<void> {
     item.fate = { is: 'sending' };
     if (item.frozen) return;
     const { clock, store } = this.options;
     item.envelope = timedEnvelope(item, clock());
     item.frozen = true;
-    // A device without room must still be able to send.
+    // A device with full storage must still be able to send.
     await store.put({ ...item, fate: { is: 'on_phone' } }).catch(() => this.options.onFull?.());
   }
 
-  /** Takes the answers; returns how long to wait before the next request. */
+  /** Applies the outcomes; returns how long to wait before the next request. */
   #settle(batch: Item[], answer: CommandsAnswer): number {
     const fates = new Map<string, Answer>(answer.fates.map(({ id, fate }) => [id, fate]));
     let pause = 0;
@@ -353,16 +353,16 @@ export class Outbox {
           break;
         case 'retry':
           pause = Math.max(pause, fate.after_ms, 1);
-          // The room asked for quiet: not even a tap breaks it.
+          // The room asked for a pause: not even a tap shortens it.
           this.#notBefore = this.options.world.now() + pause;
           break;
       }
     }
-    // An answer that settles nothing must not be asked for in a tight loop.
+    // An outcome that settles nothing must not cause a tight retry loop.
     return settled === 0 && pause === 0 ? BACKOFF_FIRST_MS : pause;
   }
 
-  /** Judges why a request failed; returns how long to wait, or null to rest. */
+  /** Classifies a failed request; returns how long to wait, or null to pause. */
   #failed(batch: Item[], error: unknown): number | null {
     if (error instanceof ApiError) {
       if (error.shut || error.status === 404) {
@@ -372,7 +372,7 @@ export class Outbox {
       }
       const [first] = batch;
       if (error.status === 400 || error.status === 413 || error.status === 422) {
-        // One command spoils the request: send them singly, so that it blocks no other (I-11).
+        // One command invalidates the request: send each alone, so that it blocks no other (I-11).
         if (batch.length > 1) {
           this.#single = true;
           return 0;
@@ -404,7 +404,7 @@ export class Outbox {
     written.then(this.options.onStored, () => this.options.onFull?.());
   }
 
-  /** Returns the fate of an item that was read: what this screen shows is saved. */
+  /** Returns the fate of a stored item: what this screen shows is saved. */
   #seen(fate: Fate): Fate {
     return fate.is === 'sent' && fate.seq <= this.#reached ? { ...fate, is: 'saved' } : fate;
   }
@@ -413,7 +413,7 @@ export class Outbox {
     this.options.onItems(this.#items.map((item) => ({ ...item })));
   }
 
-  /** Lets go of what was saved long ago; called with a new tap, so that each was seen as saved. */
+  /** Drops items saved long ago; called with the next tap, so that each was visible as saved. */
   #trim(): void {
     const saved = this.#items.filter(({ fate }) => fate.is === 'saved' && fate.seq <= this.#kept);
     const old = new Set(saved.slice(0, -SAVED_SHOWN));

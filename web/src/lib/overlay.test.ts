@@ -32,7 +32,7 @@ function item(command: Command, fate: Item['fate']): Item {
 }
 
 describe('the overlay', () => {
-  it('I-24: shows somebody who left as on the way at once, and others as they were', () => {
+  it('I-24: shows a departed person as on the way at once, and leaves others unchanged', () => {
     const pending = pendingOf([item(left, { is: 'on_phone' })], 5);
     expect(layPerson(someone(), pending).row).toMatchObject({
       place: 'on_the_way',
@@ -52,7 +52,7 @@ describe('the overlay', () => {
     expect(pendingOf([item(left, { is: 'refused', refusal, at: 0 })], 1)).toHaveLength(0);
   });
 
-  it('a later move that the room knows wins over an old tap', () => {
+  it('a later move in the room overrides an older tap', () => {
     const arrived = {
       ...someone(),
       place: 'arrived' as const,
@@ -74,7 +74,7 @@ describe('the overlay', () => {
     expect(laid.row).toMatchObject({ sign_in: 'c1', state: 'on_site' });
   });
 
-  it('a sign-off at the home is asked, and anywhere else it is done', () => {
+  it('a sign-off at the home is a request, and anywhere else it takes effect', () => {
     const off: Command = { kind: 'sign_off', sign_in: 'c1', word: {} };
     const pending = pendingOf([item(off, { is: 'on_phone' })], 0);
     const here: PhoneSignIn = {

@@ -4,19 +4,19 @@ import type { PhonePerson, PhoneSignIn } from './proto/row';
 import type { FoundAt, Item as TrackName, PlaceNow, Stage } from './proto/transfer';
 import type { Pending } from './pending';
 
-/** A fact may be told in either order with what the server knows; this much of a clock is no order. */
+/** The clock difference within which a fact and the server's row count as unordered. */
 const SAME_MOMENT_MS = 5_000;
 
-/** A row as it will be, and what on it is still on its way. */
+/** A row with pending commands applied, and what of it is still pending. */
 export interface Laid<R> {
   readonly row: R;
   readonly pending: readonly Pending[];
 }
 
-/** People about whom nothing is pending: the same row is the same value, so a list draws only what changed. */
+/** People without pending commands; the same row yields the same value, so a list renders only changes. */
 const still = new WeakMap<PhonePerson, Laid<PhonePerson>>();
 
-/** Returns the person as the pending commands leave them. */
+/** Applies the pending commands to a person. */
 export function layPerson(row: PhonePerson, pending: readonly Pending[]): Laid<PhonePerson> {
   const mine = pending.filter(({ command }) => isAbout(command, row.person));
   if (mine.length === 0) {
@@ -27,7 +27,7 @@ export function layPerson(row: PhonePerson, pending: readonly Pending[]): Laid<P
   return { row: mine.reduce(layOne, row), pending: mine };
 }
 
-/** Returns this member's own sign-in as the pending commands leave it. */
+/** Applies the pending commands to this member's own sign-in. */
 export function laySignIn(
   row: PhoneSignIn | null,
   member: MemberId,
@@ -39,12 +39,12 @@ export function laySignIn(
   const laid = mine.reduce<PhoneSignIn | null>((before, { id, command, at }) => {
     if (command.kind === 'sign_on') {
       const { site, planned_end } = command;
-      // A sign-in bears the id of the command that began it, so it can be ended without signal too.
+      // A sign-in takes the id of the command that began it, so it can also be ended without signal.
       const sign_in = id;
       return { sign_in, member, site, state: 'on_site', since: at, planned_end, due_at: null };
     }
     if (!before) return before;
-    // At the home it asks the desk; anywhere else they have left, and nobody need answer.
+    // At the home, a sign-off is a request to the desk; elsewhere it takes effect without an answer.
     if (command.kind === 'sign_off') {
       return { ...before, state: isHome(before.site) ? 'sign_off_asked' : 'signed_off' };
     }
@@ -90,12 +90,12 @@ function layOne(row: PhonePerson, { command, at }: Pending): PhonePerson {
     case 'confirm_arrival':
       return ticked({ ...row, to_confirm: false }, at, 'arrival');
     default:
-      // Whether an identity matched, for one, is for the room to find out.
+      // The room decides the rest, for example whether an identity matched.
       return row;
   }
 }
 
-/** Moves a person, unless the room already knows of a later move. */
+/** Moves a person, unless the room has a later move. */
 function moved(
   row: PhonePerson,
   at: Time,
@@ -107,7 +107,7 @@ function moved(
   return { ...row, times: { ...row.times, since: at }, ...change, place, stage };
 }
 
-/** A person is back: the stage rests on what still stands, of which the phone knows the place. */
+/** Returns the stage of a person back at the home; of what it depends on, the phone knows only the place. */
 function homeStage(row: PhonePerson): Stage {
   const placed = row.items.some(({ item, state }) => item === 'place' && state === 'done');
   return placed ? 'place_held' : 'finding_a_place';

@@ -3,7 +3,7 @@ import type { Command, Fact } from './proto/command';
 import { facts } from './proto/facts';
 import type { CommandId, Seq, Time } from './proto/id';
 
-/** A command whose effect the screen shows before the room does. */
+/** A command shown as an optimistic update. */
 export interface Pending {
   readonly id: CommandId;
   readonly command: Command;
@@ -16,8 +16,8 @@ export function isFact(command: Command): command is Fact {
 }
 
 /**
- * Returns the items whose effect is still the screen's to show: not refused, and not yet part of the
- * rows that it shows (I-24).
+ * Returns the items that still need an optimistic update: not refused, and not yet part of the rows on the
+ * screen (I-24).
  */
 export function pendingOf(items: readonly Item[], shown: Seq): Pending[] {
   const pending: Pending[] = [];

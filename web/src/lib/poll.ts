@@ -1,35 +1,35 @@
 import type { LinkOptions, Polled } from './link-options';
 import type { Time } from './proto/id';
 
-/** At least this long between two polls; at most twice as long. */
+/** Minimum poll interval; the maximum is twice as long. */
 const POLL_MS = 5_000;
-/** Where nothing answers at all, a poll is rarer: the link itself knocks often enough. */
+/** Poll interval where nothing responds; the link's own connection attempts are frequent enough. */
 const POLL_LAST_MS = 30_000;
 
-/** What the link tells of itself, and is told. */
+/** What polling reads from the link, and reports to it. */
 export interface Watched {
   /** Whether no socket is open. */
   away: () => boolean;
-  /** The login is over; the words say so. */
+  /** The login has ended; the words say so. */
   ended: (words: string) => void;
   /** The server's time, to the second. */
   clock: (time: Time) => void;
-  /** Something changed that the face must say. */
+  /** Something changed that the face must show. */
   tell: () => void;
 }
 
 /**
- * Asks by request now and then while no socket opens. Some networks let requests pass and take the
- * upgrade of a socket away; a screen there is never live, but what it shows must not stand still.
+ * Polls while no socket opens. Some networks pass requests and block the WebSocket upgrade; a screen there
+ * is never live, but its figures must not stand still.
  */
 export class Poll {
-  /** Whether the last poll had its answer. */
+  /** Whether the last poll got a response. */
   answers = false;
-  /** When a poll last had its answer, by the device's clock. */
+  /** When a poll last got a response, by the device's clock. */
   answeredAt: number | null = null;
   #cancel: (() => void) | null = null;
   #silent = 0;
-  /** Counts the beginnings, so that an answer to an earlier one says nothing of the present. */
+  /** Counts starts, so that a response to an earlier start is ignored. */
   #began = 0;
 
   constructor(
@@ -37,15 +37,15 @@ export class Poll {
     readonly link: Watched,
   ) {}
 
-  /** Begins, unless it has. */
+  /** Starts polling, unless it runs already. */
   start(): void {
     if (this.#cancel) return;
     this.#began += 1;
-    // Screens that lost the same node at the same moment do not ask at the same moment.
+    // Jitter: screens that lost the same node must not poll in step.
     this.#later(this.options.world.random() * POLL_MS);
   }
 
-  /** Ends: a socket is there, or the link has ended. */
+  /** Stops polling: a socket is open, or the link has ended. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -71,7 +71,7 @@ export class Poll {
       return null;
     });
     if (this.#cancel === null || began !== this.#began) return;
-    // A socket may have come and gone meanwhile: an old answer must not take back what it brought.
+    // A socket may have come and gone meanwhile: a stale response must not revert what it delivered.
     const same = sink.head?.tag === head?.tag && sink.head?.seq === head?.seq;
     if (polled && same && this.link.away()) this.#take(polled);
     this.answers = polled !== null;

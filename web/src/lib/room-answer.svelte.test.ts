@@ -8,7 +8,7 @@ import { settle } from './testing/chance';
 
 const world = { now: () => 0, after: () => () => undefined, drawn: () => undefined };
 
-test('whoever asks waits until the room has answered, and no longer', async () => {
+test('a caller waits until the room has answered, and not longer', async () => {
   const outbox = new RoomOutbox('desk', new RowStore(world, 0));
   const item = { n: 7, fate: { is: 'on_phone' } } as Item;
   outbox.send = () => Promise.resolve(item);

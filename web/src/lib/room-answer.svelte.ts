@@ -2,7 +2,7 @@ import type { Fate } from './outbox-store';
 import type { Command } from './proto/command';
 import type { RoomOutbox } from './room-outbox.svelte';
 
-/** Takes a command and waits for the room's answer to it: for plans, which may be refused. */
+/** Sends a command and waits for its outcome: for plans, which can be refused. */
 export async function answerTo(outbox: RoomOutbox, command: Command): Promise<Fate> {
   const { n } = await outbox.send(command);
   return new Promise((resolve) => {

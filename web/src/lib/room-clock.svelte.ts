@@ -4,10 +4,10 @@ import type { World } from './world';
 
 const TICK_MS = 1_000;
 
-/** The server's clock, as this device knows it; it ticks each second. */
+/** The server's clock as this device knows it; ticks each second. */
 export class RoomClock {
   now: Time = $state(0);
-  /** The minute's beginning: a list of hundreds that asked for the second would be reckoned anew each second. */
+  /** The start of the current minute: with seconds, a list of hundreds would recompute each second. */
   readonly minute: Time = $derived(Math.floor(this.now / MINUTE_MS) * MINUTE_MS);
   offset = 0;
 
@@ -17,17 +17,17 @@ export class RoomClock {
     this.now = this.read();
   }
 
-  /** Returns the server's time at this very moment. */
+  /** Returns the server's time at this moment. */
   read(): Time {
     return Math.round(this.world.now() + this.offset);
   }
 
-  /** Ticks from here on; returns what ends it. */
+  /** Starts ticking; returns a function that stops it. */
   run(): () => void {
     let cancel: () => void;
     const next = () => {
       this.tick();
-      // On the second, so that a clock on the wall and one on the desk turn together.
+      // On the full second, so that the wall's clock and the desk's turn together.
       cancel = this.world.after(TICK_MS - (this.read() % TICK_MS), next);
     };
     next();

@@ -4,26 +4,26 @@ import type { LinkState } from './link-state';
 import type { Mode } from './proto/frame';
 import type { Present } from './proto/presence';
 
-/** What the link of a face is told by its room; what it says is kept here. */
+/** What a room gives its link; the link's state is kept here. */
 export type LinkTold = Omit<
   LinkOptions,
   'poller' | 'onState' | 'onMode' | 'onPresent' | 'onBuild'
 > & {
   /** The link is live again. */
   onLive: () => void;
-  /** Nothing more is shown to this device. */
+  /** This device may not show anything any more. */
   onEnded: () => void;
 };
 
-/** What the link says, as its face shows it. */
+/** The link's state, as its face shows it. */
 export class RoomLink {
   state: LinkState = $state.raw({ is: 'catching_up' });
   mode: Mode = $state('live');
-  /** Who is connected, as a desk was told last. */
+  /** Who is connected, as last sent to a desk. */
   present: readonly Present[] = $state.raw([]);
-  /** The server runs a newer release than this page. */
+  /** The server runs a later release than this page. */
   newBuild = $state(false);
-  /** What is told and says all that; none until the room is open. */
+  /** The link itself; null until the room is open. */
   line: Link | null = null;
 
   open(told: LinkTold): void {

@@ -8,25 +8,25 @@ import type { Audience } from './proto/role';
 import type { RowStore } from './rows.svelte';
 import { holdTab } from './tab';
 
-/** What the outbox of a face is told by its room; the rest it sees to itself. */
+/** What a room gives its outbox. */
 export type OutboxTold = Pick<
   OutboxOptions,
   'room' | 'member' | 'world' | 'keeps' | 'clock' | 'inTouch' | 'send'
 >;
 
-/** What was asked on this device, as its face shows it. */
+/** The commands of this device, as its face shows them. */
 export class RoomOutbox {
-  /** Commands made here, the oldest first, each with what became of it. */
+  /** Commands created here, oldest first, each with its fate. */
   items: readonly Item[] = $state.raw([]);
   /** `memory`: a reload loses what is unsent, and the face must say so before anybody types. */
   storage: 'opening' | OutboxStore['kind'] = $state('opening');
-  /** Why sending rests, when the server said no to all of it. */
+  /** Why sending is paused, after the server refused a whole request. */
   rest: string | null = $state(null);
-  /** The effects that the screen shows before the room does (I-24). */
+  /** The optimistic updates (I-24). */
   readonly pending: readonly Pending[] = $derived.by(() =>
     pendingOf(this.items, this.store.cursor?.seq ?? 0),
   );
-  /** What keeps the commands and sends them; none until the room is open. */
+  /** The outbox itself; null until the room is open. */
   box: Outbox | null = null;
 
   constructor(
@@ -34,7 +34,7 @@ export class RoomOutbox {
     readonly store: RowStore,
   ) {}
 
-  /** Opens the outbox of whoever is logged in; returns what ends it. */
+  /** Opens the outbox of the logged-in member; returns a function that closes it. */
   async open(told: OutboxTold): Promise<() => void> {
     const lock = `muster-outbox-${this.face}`;
     const store = await openOutboxStore(this.face);
@@ -73,30 +73,30 @@ export class RoomOutbox {
     return () => {
       letGo();
       tabs?.close();
-      // What is still being written down then is told to nobody.
+      // A write that is still in flight then is not reported.
       tabs = null;
       box.stop();
       lookAway();
     };
   }
 
-  /** Takes a command; the promise is kept as soon as this device holds it. */
+  /** Queues a command; resolves as soon as this device has stored it. */
   async send(command: Command, said: Said = {}): Promise<Item> {
     if (!this.box) throw new Error('the room is not open yet');
     return this.box.append(command, said);
   }
 
-  /** A person has read a refusal. */
+  /** Dismisses a refusal that a person has read. */
   dismiss(item: Item): void {
     this.box?.dismiss(item.n);
   }
 
-  /** Tries to send now. */
+  /** Tries to send at once. */
   kick(): void {
     this.box?.kick();
   }
 
-  /** Returns the last entry that answered what was asked here; 0 while none did. */
+  /** Returns the last entry acknowledged to this device; 0 if there is none. */
   answered(): Seq {
     return Math.max(0, ...this.items.map(({ fate }) => (fate.is === 'sent' ? fate.seq : 0)));
   }

@@ -7,7 +7,7 @@ import { deskRows, wallRows } from './proto/rows';
 
 const world = { now: () => 0, after: () => () => undefined, drawn: () => undefined };
 
-/** A desk that has heard nothing yet. */
+/** A desk that has received nothing yet. */
 class Desk {
   readonly store = new RowStore(world, 0, Object.keys(deskRows));
   readonly rows = new RoomRows<'desk'>(this.store, deskRows);
@@ -30,7 +30,7 @@ class Desk {
   }
 }
 
-test('a kind has the row of its face', () => {
+test('a kind returns rows of its own face', () => {
   expectTypeOf<RowOf<'desk', 'help'>>().toExtend<HelpRow>();
   expectTypeOf<RowOf<'wall', 'help'>>().toExtend<WallHelp>();
   expectTypeOf<RowOf<'desk', 'log'>>().toExtend<DeskLog>();
@@ -39,7 +39,7 @@ test('a kind has the row of its face', () => {
   expect(Object.keys(wallRows)).not.toContain('pack');
 });
 
-test('entries and numbers stand in their order, and the rest in that of its text', () => {
+test('entries and numbers sort by value, and the rest as text', () => {
   const desk = new Desk();
   for (const id of ['10', '9', '100']) desk.hear([`pack/${id}`, { row: 'pack', id }]);
   for (const id of ['01b-2', '01a-10', '01b-1']) desk.hear([`home/${id}`, { row: 'home', id }]);
@@ -47,7 +47,7 @@ test('entries and numbers stand in their order, and the rest in that of its text
   expect(desk.rows.cells('home').map(({ id }) => id)).toEqual(['01a-10', '01b-1', '01b-2']);
 });
 
-test('a row of another face, or of a later release, is passed over', () => {
+test('rows of another face, or of a later release, are skipped', () => {
   const desk = new Desk();
   desk.hear(
     ['help/a', { row: 'help' }],
@@ -57,11 +57,11 @@ test('a row of another face, or of a later release, is passed over', () => {
   expect(desk.rows.of('help')).toEqual([{ row: 'help' }]);
   expect(desk.rows.cells('help').map(({ id }) => id)).toEqual(['a']);
   expect(desk.rows.get('help', 'b')).toBeNull();
-  // What is kept on a device is all of it.
+  // Storage on a device includes all of them.
   expect(desk.store.shown()).toHaveLength(3);
 });
 
-test('one row is found by its kind or its id, and none where nothing is named', () => {
+test('a row is found by its kind or its id, and none without an id', () => {
   const desk = new Desk();
   desk.hear(['incident', { row: 'desk_incident' }], ['person/p', { row: 'desk_person' }]);
   expect(desk.rows.one('incident')).toEqual({ row: 'desk_incident' });
@@ -70,7 +70,7 @@ test('one row is found by its kind or its id, and none where nothing is named', 
   expect(desk.rows.get('person', null)).toBeNull();
 });
 
-test('whoever looked before the first row sees it come', () => {
+test('a reader from before the first row sees it arrive', () => {
   const desk = new Desk();
   const seen: number[] = [];
   const stop = $effect.root(() => {

@@ -20,14 +20,14 @@ type Kind<A extends Audience> = keyof Tables[A] & string;
 /** What an audience is shown under a kind of key. */
 export type RowOf<A extends Audience, K extends Kind<A>> = Extract<Row, { row: Tables[A][K] }>;
 
-/** The rows of a room by kind, as its face has them. A row that this release does not know is passed over. */
+/** The rows of a room by kind, typed for its face. Rows that this release does not know are skipped. */
 export class RoomRows<A extends Audience> {
   constructor(
     readonly store: RowStore,
     readonly tags: RowTags<A>,
   ) {}
 
-  /** Returns every row of a kind, in the order of their keys. */
+  /** Returns every row of a kind, in key order. */
   of<K extends Kind<A>>(kind: K): RowOf<A, K>[] {
     return this.cells(kind).map(({ row }) => row);
   }
@@ -38,18 +38,18 @@ export class RoomRows<A extends Audience> {
     return this.store.all(kind).filter((cell): cell is Cell<RowOf<A, K>> => cell.row.row === tag);
   }
 
-  /** Returns the row of a kind that has one at most. */
+  /** Returns the row of a kind that has at most one. */
   one<K extends Kind<A>>(kind: K): RowOf<A, K> | null {
     return this.get(kind, '');
   }
 
-  /** Returns the row with an id; none where nothing is named. */
+  /** Returns the row with an id; none without an id. */
   get<K extends Kind<A>>(kind: K, id: string | null): RowOf<A, K> | null {
     const row = id === null ? undefined : this.store.find(kind, id)?.row;
     return row?.row === this.tags[kind] ? (row as RowOf<A, K>) : null;
   }
 
-  /** The entry that the screen shows; nothing until the first rows are here. */
+  /** The cursor that the screen shows; null until the first rows arrive. */
   get cursor(): Seq | null {
     return this.store.cursor?.seq ?? null;
   }

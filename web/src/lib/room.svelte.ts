@@ -20,13 +20,13 @@ import { browserWorld, type World } from './world';
 export type Door =
   | { is: 'opening' }
   | { is: 'open'; me: Me }
-  /** Not logged in, or no longer; the words say how to get in. */
+  /** Not logged in; the words say how to log in. */
   | { is: 'shut'; words: string };
 
-/** Milliseconds that rows gather before the screen is drawn; measured for each face. */
+/** How long rows are batched before a render, in milliseconds; measured for each face. */
 const GAP_MS: Record<Audience, number> = { wall: 300, desk: 400, sitrep: 400, phone: 200 };
 
-/** One face in the room that it is logged in to: the rows, the clock, the outbox and the link, tied together. */
+/** One face in its room: the rows, clock, outbox and link together. */
 export class Room<A extends Audience = Audience> {
   door: Door = $state.raw({ is: 'opening' });
   readonly clock: RoomClock;
@@ -41,7 +41,7 @@ export class Room<A extends Audience = Audience> {
   constructor(
     readonly face: A,
     tags: RowTags<A>,
-    /** Only a phone keeps what it shows: it is opened without signal. */
+    /** Only a phone stores its rows: it opens without signal. */
     openKeep: () => Promise<Keep> = () => Promise.resolve(noKeep),
     readonly world: World = browserWorld(),
   ) {
@@ -58,15 +58,15 @@ export class Room<A extends Audience = Audience> {
     return this.door.is === 'open' ? this.door.me : null;
   }
 
-  /** Takes a command; the promise is kept as soon as this device holds it. */
+  /** Queues a command; resolves as soon as this device has stored it. */
   send(command: Command, said?: Said): Promise<Item> {
     return this.outbox.send(command, said);
   }
 
   /**
-   * Empties this device for whoever has it next: the login ends, and the rows and settled acts kept
-   * here are forgotten. Without an answer from the server nothing is done, because the login would
-   * still open this face. The words are what stands there from then on.
+   * Clears this device for its next user: ends the login and deletes the stored rows and settled commands.
+   * If the server does not respond nothing is done, because the login would still open this face. The words
+   * replace the screen.
    */
   async handOver(words: string): Promise<void> {
     try {
@@ -157,7 +157,7 @@ export class Room<A extends Audience = Audience> {
     });
   }
 
-  /** Returns the last entry that this device was told of: shown, or answered to somebody's tap. */
+  /** Returns the last entry known to this device: shown, or acknowledged to a tap. */
   #told(): Seq {
     return Math.max(this.store.head?.seq ?? 0, this.outbox.answered());
   }

@@ -1,23 +1,26 @@
-/** Where a face is; the address after the `#`, so that one page answers every view without signal. */
+/**
+ * The route of a face: the part of the address after `#`, so that one page serves every view without
+ * signal.
+ */
 export interface Route {
   readonly view: string;
   readonly id: string | null;
 }
 
-/** Reads `#/view/id`. */
+/** Parses `#/view/id`. */
 export function readRoute(hash: string, home: string): Route {
   const [view, id] = hash.replace(/^#\/?/, '').split('/');
   return { view: view === undefined || view === '' ? home : view, id: id ?? null };
 }
 
-/** Goes to a view; the browser's back button comes back from it. */
+/** Navigates to a view; the browser's back button returns. */
 export function goTo(view: string, id?: string): void {
   location.hash = id === undefined ? `/${view}` : `/${view}/${id}`;
 }
 
 /**
- * Returns what goes to a view later, unless the person has gone somewhere else meanwhile: nobody is
- * pulled away from calling for help by something that ends behind them.
+ * Returns a function that navigates to a view later, unless the person has navigated elsewhere meanwhile: a
+ * task that ends in the background must not pull anybody away from a call for help.
  */
 export function goOnFromHere(): typeof goTo {
   const here = location.hash;
@@ -26,7 +29,7 @@ export function goOnFromHere(): typeof goTo {
   };
 }
 
-/** Tells of every change of the view. */
+/** Calls back on every change of the view. */
 export function onRoute(home: string, tell: (route: Route) => void): () => void {
   const look = () => {
     tell(readRoute(location.hash, home));
@@ -38,7 +41,7 @@ export function onRoute(home: string, tell: (route: Route) => void): () => void 
   };
 }
 
-/** Names the view in the tab and moves the focus to its heading, so that a screen reader reads it. */
+/** Sets the document title and moves the focus to the view's heading, so that a screen reader reads it. */
 export function arrive(title: string, heading: HTMLElement | null): void {
   document.title = `${title} - Muster`;
   heading?.focus();

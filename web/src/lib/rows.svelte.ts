@@ -6,7 +6,7 @@ import type { Key } from './proto/key';
 import type { Put, Row } from './proto/row';
 import type { World } from './world';
 
-/** One row on the screen. The whole value is swapped, so only what shows this row is drawn again. */
+/** One row on the screen. Its value is replaced whole, so only its own readers render again. */
 export class Cell<R extends Row = Row> {
   readonly key: Key;
   /** The part of the key after the slash: the row's own id. */
@@ -20,24 +20,24 @@ export class Cell<R extends Row = Row> {
   }
 }
 
-/** Everything of one kind; the array changes only when a row comes or goes. */
+/** All rows of one kind; the array changes only when a row is added or removed. */
 class Shelf {
   list: readonly Cell[] = $state.raw([]);
   readonly cells = new Map<string, Cell>();
 }
 
-/** A redraw may take one part in so many of the time until the next: taps and typing have the rest. */
+/** Renders may take at most one part in this many of the time; taps and typing have the rest. */
 const REST = 6;
-/** However slow the device: rows are shown after so long at most. */
+/** Maximum render interval, however slow the device. */
 const GAP_MOST_MS = 1_500;
 
 /**
- * Holds the rows of one face. The socket's frames only gather here; one flush in each gap swaps the
- * cells, so that a busy room costs a slow device a few redraws a second and not fifty. The gap is as long as the
- * device needs: one that takes long to draw draws less often, and stays as quick to the hand.
+ * Holds the rows of one face. Frames from the socket are only collected; one flush per interval swaps the
+ * cells, so that a busy room costs a slow device a few renders a second and not fifty. The interval adapts
+ * to the device: a slow one renders less often, and stays responsive.
  */
 export class RowStore implements RowSink {
-  /** The entry that the screen shows. */
+  /** The cursor that the screen shows. */
   cursor: Cursor | null = $state.raw(null);
   head: Cursor | null = null;
   readonly #shelves: Map<string, Shelf>;
@@ -45,30 +45,30 @@ export class RowStore implements RowSink {
   #replacing = false;
   #cancel: (() => void) | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
-  /** What redraws cost this device of late. */
+  /** The recent cost of a render on this device. */
   #costMs = 0;
 
   constructor(
     readonly world: Pick<World, 'now' | 'after' | 'drawn'>,
     readonly gapMs: number,
-    /** The kinds that the face may look at: a look at one before its first row must see that row come. */
+    /** The kinds that the face may read: a read before the first row must be notified of that row. */
     kinds: readonly string[] = [],
   ) {
     this.#shelves = new Map(kinds.map((kind) => [kind, new Shelf()]));
   }
 
-  /** Returns every row of a kind, in the order of their keys. */
+  /** Returns every row of a kind, in key order. */
   all(kind: string): readonly Cell[] {
     return this.#shelves.get(kind)?.list ?? [];
   }
 
-  /** Returns one row; a view that asked is drawn again when the row comes or goes. */
+  /** Returns one row; a view that reads it renders again when the row is added or removed. */
   find(kind: string, id: string): Cell | undefined {
     this.all(kind);
     return this.#shelves.get(kind)?.cells.get(id);
   }
 
-  /** Returns every row on the screen, as a snapshot would carry it. */
+  /** Returns every row on the screen, as in a snapshot. */
   shown(): Put[] {
     const cells = [...this.#shelves.values()].flatMap((shelf) => [...shelf.cells.values()]);
     return cells.map(({ key, row }) => ({ key, row }));
@@ -91,13 +91,13 @@ export class RowStore implements RowSink {
     });
   }
 
-  /** Shows everything that has been received. */
+  /** Shows everything received so far. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = null;
     this.#flushedAt = this.world.now();
     this.world.drawn((costMs) => {
-      // One that was quick by chance does not hurry the next.
+      // A single fast render does not shorten the next interval.
       this.#costMs = Math.min(GAP_MOST_MS / REST, Math.max(costMs, this.#costMs * 0.7));
     });
     const changed = new Set<string>();
@@ -130,7 +130,7 @@ export class RowStore implements RowSink {
     this.head = { seq: rows.to, tag: rows.tag };
   }
 
-  /** Returns the shelf of a kind; one that this face does not know is kept here and not shown. */
+  /** Returns the shelf of a kind; an unknown kind is stored but not shown. */
   #shelf(kind: string): Shelf {
     const shelf = this.#shelves.get(kind) ?? new Shelf();
     this.#shelves.set(kind, shelf);
@@ -139,7 +139,7 @@ export class RowStore implements RowSink {
 
   #reshelve(kind: string): void {
     const shelf = this.#shelf(kind);
-    // Entries, moments and numbers stand in their order, all else in that of its text, which is no number.
+    // Entries, times and numbers sort by value; everything else sorts as text.
     shelf.list = [...shelf.cells.values()].sort(
       (a, b) => Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : 1),
     );

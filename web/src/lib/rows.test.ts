@@ -6,7 +6,7 @@ import { RowStore } from './rows.svelte';
 const ROOM = '01920000-0000-7000-8000-000000000001';
 const TAG = '0000000000000001';
 
-/** A device whose redraws take as long as it says; time stands until the next redraw is due. */
+/** A device with a given render time; its clock stands still until the next render is due. */
 class Device {
   time = 0;
   costMs = 0;
@@ -27,7 +27,7 @@ class Device {
     told(this.costMs);
   }
 
-  /** Moves to the next redraw and returns how long that took to come. */
+  /** Advances to the next render and returns how long that took. */
   draw(): number {
     const { due } = this;
     if (due === null) throw new Error('nothing waits to be drawn');
@@ -48,7 +48,7 @@ function line(): Rows {
   return { room: ROOM, audience: 'phone', from: seq - 1, to: seq, tag: TAG, put, del: [] };
 }
 
-/** Returns how long rows wait that come right after a redraw. */
+/** Returns how long rows wait that arrive right after a render. */
 function gap(device: Device, store: RowStore): number {
   store.apply(line());
   device.draw();
@@ -56,13 +56,13 @@ function gap(device: Device, store: RowStore): number {
   return device.draw();
 }
 
-test('a quick device keeps the gap of its face', () => {
+test('a fast device keeps the render interval of its face', () => {
   const device = new Device();
   device.costMs = 10;
   expect(gap(device, new RowStore(device, 200))).toBe(200);
 });
 
-test('a slow device draws less often, so that it stays quick to the hand', () => {
+test('a slow device renders less often, so that it stays responsive', () => {
   const device = new Device();
   device.costMs = 120;
   expect(gap(device, new RowStore(device, 200))).toBe(720);
@@ -75,7 +75,7 @@ test('no device shows rows later than a second and a half', () => {
   expect(gap(device, new RowStore(device, 200))).toBe(1_500);
 });
 
-test('a device that was slow for a moment comes back to its gap', () => {
+test('a device that was slow for a moment recovers its interval', () => {
   const device = new Device();
   const store = new RowStore(device, 200);
   device.costMs = 200;

@@ -1,11 +1,11 @@
 import { openDB, type DBSchema } from 'idb';
 
-/** Something as it lies on the device: sealed, or plain where the browser cannot seal. */
+/** Stored data: encrypted, or plain where the browser cannot encrypt. */
 export type Sealed = { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer } | { plain: string };
 
-/** Seals what is kept on the device, so that a copied profile folder reads as noise. */
+/** Encrypts what is stored on the device, so that a copied profile folder is unreadable. */
 export interface Seal {
-  /** Whether it really seals; without a secure context a browser cannot. */
+  /** Whether it really encrypts; without a secure context a browser cannot. */
   readonly real: boolean;
   close(value: unknown): Promise<Sealed>;
   open<T>(sealed: Sealed): Promise<T>;
@@ -15,7 +15,7 @@ interface Schema extends DBSchema {
   key: { key: string; value: CryptoKey };
 }
 
-/** Opens this device's seal; its key never leaves the browser and cannot be read by a script. */
+/** Opens this device's seal; its key never leaves the browser and scripts cannot read it. */
 export async function openSeal(): Promise<Seal> {
   const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle;
   const key = subtle ? await deviceKey(subtle) : null;
@@ -46,7 +46,7 @@ async function deviceKey(subtle: SubtleCrypto): Promise<CryptoKey | null> {
     });
     const algorithm = { name: 'AES-GCM', length: 256 };
     const fresh = await subtle.generateKey(algorithm, false, ['encrypt', 'decrypt']);
-    // One transaction: of two tabs that open at once, one key is kept and both use it.
+    // One transaction: if two tabs open at once, they share one key.
     const change = db.transaction('key', 'readwrite');
     const kept = await change.store.get('device');
     if (!kept) await change.store.put(fresh, 'device');

@@ -30,7 +30,7 @@ const ill: Faults = {
   retry: 0.1,
 };
 
-/** What a phone keeps when its page goes away. */
+/** What a phone still has after its page closes. */
 interface Disk {
   readonly items: Map<number, Item>;
   rows: Rows | null;
@@ -42,9 +42,9 @@ class Tab {
   readonly outbox: Outbox;
   items: readonly Item[] = [];
   state: LinkState = { is: 'catching_up' };
-  /** A page that went away runs nothing more, whatever was on its way to it. */
+  /** False once the page has closed; callbacks in flight are then ignored. */
   alive = true;
-  /** Whether what an earlier page left was read. */
+  /** Whether the items of an earlier page have been loaded. */
   opened = false;
   readonly #link: Link;
 
@@ -104,15 +104,15 @@ class Tab {
   /** A final fate is final: no command is both saved and refused (I-25). */
   #note(id: CommandId, is: string): void {
     const before = this.seen.get(id);
-    // The page that came after it shows it again as soon as it follows the room; the room has it all along.
+    // The next page shows it again as soon as it follows the room, which has it all along.
     if (before === 'saved' && is === 'sent') return;
-    // Only an older history of the room opens a saved command again.
+    // Only a restored, older history reopens a saved command.
     const final = before === 'refused' || (before === 'saved' && !this.room.restored);
     if (final && is !== before) this.wrong.push(`I-25: ${id} was ${before}, then ${is}`);
     this.seen.set(id, is);
   }
 
-  /** Writes what is shown down, for a page that is opened without signal. */
+  /** Stores what is shown, for a page that opens without signal. */
   keep(disk: Disk): void {
     const { cursor } = this.store;
     if (!cursor) return;
@@ -129,7 +129,7 @@ class Tab {
     this.store.flush();
   }
 
-  /** What a person sees of the commands: how often the words of each stand on the screen. */
+  /** How often the words of a command appear on the screen. */
   shown(words: string): number {
     const pending = pendingOf(this.items, this.store.cursor?.seq ?? 0);
     let count = 0;
@@ -142,7 +142,7 @@ class Tab {
   }
 }
 
-/** Watches the cursor: outside a snapshot it only rises (I-19). */
+/** Watches the cursor: between snapshots it only rises (I-19). */
 function watched(store: RowStore, wrong: string[]): RowStore {
   const apply = store.apply.bind(store);
   store.apply = (rows) => {
@@ -153,7 +153,7 @@ function watched(store: RowStore, wrong: string[]): RowStore {
   return store;
 }
 
-/** A store that forgets writes of a page that is gone. */
+/** A store that drops the writes of a closed page. */
 function whilst(alive: () => boolean, store: OutboxStore): OutboxStore {
   const never = new Promise<never>(() => undefined);
   return {
@@ -169,7 +169,7 @@ interface Made {
   words: string;
 }
 
-/** Plays one seed: a bad hour, then a calm one in which everything must come right. */
+/** Plays one seed: an hour of faults, then a calm one in which everything must converge. */
 async function storm(seed: number, cuts: boolean): Promise<void> {
   const random = chance(seed);
   const world = new SimWorld(chance(seed ^ 0x5eed));
@@ -257,14 +257,14 @@ function check(tab: Tab, room: SimRoom, made: Made[], seen: Map<CommandId, strin
     else if (item?.fate.is === 'refused') expect(times, `I-24: refused ${words}`).toBe(0);
     else if (item) expect(times, `I-24: ${words} is ${item.fate.is}`).toBe(1);
     else {
-      // Of a page that has gone; what it told as saved is on the one that was opened after it.
+      // Created by a closed page; a command that it showed as saved must appear on the next page.
       expect(times, `I-24: ${words} twice`).toBeLessThanOrEqual(1);
       if (tab.opened && seen.get(id) === 'saved') expect(times, `I-25: ${words} is gone`).toBe(1);
     }
   }
 }
 
-/** Every command has one fate; what was saved is in the journal once, in the order of the taps. */
+/** Every command has one fate; a saved one is in the journal once, in the order of the taps. */
 function finish(room: SimRoom, made: Made[], seen: Map<CommandId, string>): void {
   const order = room.entries.flatMap(({ command }) => (command === null ? [] : [command]));
   expect(new Set(order).size, 'I-8: no command is in the journal twice').toBe(order.length);

@@ -1,11 +1,11 @@
 import type { World } from './world';
 
-/** Milliseconds for which a lease holds; a tab that dies frees it after this. */
+/** Lease duration in milliseconds; a dead tab's lease expires after this. */
 const LEASE_MS = 10_000;
 
 /**
- * Calls back while this tab is the one that sends. Two tabs that emptied one queue would break its
- * order. Web Locks decide where they exist; elsewhere a lease in the storage does.
+ * Calls back while this tab is the one that sends. Two tabs sending from one queue would break its order.
+ * Uses Web Locks where available, otherwise a lease in storage.
  */
 export function holdTab(
   name: string,
@@ -66,6 +66,6 @@ function write(name: string, text: string): void {
   try {
     localStorage.setItem(name, text);
   } catch {
-    // No storage: there is no other tab that could read it either.
+    // Without storage, no other tab could read the queue either.
   }
 }

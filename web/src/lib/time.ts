@@ -45,38 +45,38 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What is shown for a moment that no calendar has: one wrong number takes no screen away. */
+/** Shown for a time outside the calendar: one bad number must not break a screen. */
 export const UNKNOWN_TIME = 'unknown time';
 
 /** Returns whether a moment is one that a room can mean. */
 const isPossible = (at: Time): boolean => at >= TIME_MIN && at <= TIME_MAX;
 
-/** Returns what a clock or a calendar shows for a moment. It never throws. */
+/** Formats a time; never throws. */
 function shown(format: Intl.DateTimeFormat, at: Time): string {
   return isPossible(at) ? format.format(at) : UNKNOWN_TIME;
 }
 
-/** Returns `14:05`. */
+/** Formats a time as `14:05`. */
 export function hhmm(at: Time): string {
   return shown(hourMinute, at);
 }
 
-/** Returns `14:05:09`. */
+/** Formats a time as `14:05:09`. */
 export function hhmmss(at: Time): string {
   return shown(hourMinuteSecond, at);
 }
 
-/** Returns `4 Mar`. */
+/** Formats a time as `4 Mar`. */
 export function shortDay(at: Time): string {
   return shown(dayMonth, at);
 }
 
-/** Returns `Wednesday, 4 March 2026`. */
+/** Formats a time as `Wednesday, 4 March 2026`. */
 export function longDay(at: Time): string {
   return shown(weekday, at);
 }
 
-/** Returns `14:05` for a moment of the same day, else `4 Mar, 14:05`, or with the year where that is another. */
+/** Formats a time as `14:05` on the same day, otherwise as `4 Mar, 14:05`, with the year if that differs. */
 export function when(at: Time, now: Time): string {
   if (!isPossible(at)) return UNKNOWN_TIME;
   const [day, today] = [shown(dayMonthYear, at), shown(dayMonthYear, now)];
@@ -84,23 +84,23 @@ export function when(at: Time, now: Time): string {
   return `${day.slice(-4) === today.slice(-4) ? shortDay(at) : day}, ${hhmm(at)}`;
 }
 
-/** Returns the moment as programs read it, for the `datetime` of a `time` element. */
+/** Returns the machine-readable form, for the `datetime` of a `time` element. */
 export function exact(at: Time): string | null {
   return isPossible(at) ? new Date(at).toISOString() : null;
 }
 
-/** Returns `4 March 1938` for a birth date `1938-03-04`. */
+/** Formats a birth date such as `1938-03-04` as `4 March 1938`. */
 export function birthDate(date: string): string {
   return dayOf(birthDay, date);
 }
 
-/** Returns how a format shows a day such as `1938-03-04`; a text that is no day is shown as it is. */
+/** Formats a day such as `1938-03-04`; text that is not a day is returned unchanged. */
 export function dayOf(format: Intl.DateTimeFormat, date: string): string {
   const at = Date.parse(`${date}T00:00:00Z`);
   return Number.isNaN(at) ? date : format.format(at);
 }
 
-/** Returns `50 min`, `2 h 05` for a length of time; lengths below nothing count as nothing. */
+/** Formats a duration as `50 min` or `2 h 05`; a negative one counts as zero. */
 export function length(ms: number): string {
   if (!Number.isFinite(ms)) return UNKNOWN_TIME;
   const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
@@ -108,13 +108,13 @@ export function length(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
 }
 
-/** Returns the moment raised to the next whole quarter hour. */
+/** Rounds a time up to the next full quarter hour. */
 export function quarterUp(at: Time): Time {
   const quarter = 15 * MINUTE_MS;
   return Math.ceil(at / quarter) * quarter;
 }
 
-/** Returns how far the zone's clock is ahead of UTC at that moment. */
+/** Returns the zone's offset from UTC at that time. */
 function zoneAhead(at: Time): number {
   const [hour, minute] = hhmm(at).split(':').map(Number);
   const utc = new Date(at);
@@ -124,24 +124,24 @@ function zoneAhead(at: Time): number {
   return (apart > day / 2 ? apart - day : apart) * MINUTE_MS;
 }
 
-/** Returns the start of the day in the room's zone, as if that zone were UTC, and the moment of it. */
+/** Returns the start of the day in the room's zone, as if that zone were UTC, and the actual time of it. */
 function localDay(now: Time): { start: number; local: number } {
   const local = now + zoneAhead(now);
   return { start: local - (local % DAY_MS), local };
 }
 
-/** Returns `14:05` or `1405` as milliseconds into the day, or nothing when the text is no time. */
+/** Parses `14:05` or `1405` into milliseconds of the day, or null if the text is not a time. */
 function intoDay(text: string): number | null {
   const match = /^([01]?\d|2[0-3]):?([0-5]\d)$/.exec(text.trim());
   return match === null ? null : (Number(match[1]) * 60 + Number(match[2])) * MINUTE_MS;
 }
 
-/** Two clocks in one room may be this far apart: a time just ahead of the server's is meant as now. */
+/** Allowed clock skew between two devices: a time just ahead of the server's means the present. */
 const AHEAD_MS = 2 * MINUTE_MS;
 
 /**
- * Returns the last moment at which the room's clock showed that time, or nothing when the text is no
- * time. What happened at 23:50 and is typed at 00:10 was yesterday.
+ * Returns the last moment at which the room's clock showed that time, or null if the text is not a time.
+ * What happened at 23:50 and is typed at 00:10 was yesterday.
  */
 export function lastAt(text: string, now: Time): Time | null {
   const wanted = intoDay(text);
@@ -152,8 +152,8 @@ export function lastAt(text: string, now: Time): Time | null {
 }
 
 /**
- * Returns the next moment at which the room's clock shows that time, or nothing when the text is no
- * time. A planned end of 06:00 typed in the evening is tomorrow's.
+ * Returns the next moment at which the room's clock shows that time, or null if the text is not a time. A
+ * planned end of 06:00 typed in the evening is tomorrow's.
  */
 export function nextAt(text: string, now: Time): Time | null {
   const wanted = intoDay(text);

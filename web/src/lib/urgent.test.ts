@@ -19,7 +19,7 @@ const signOn: Command = {
   word: ownWord,
 };
 
-/** An outbox whose network is the test: each request hangs until it is told what becomes of it. */
+/** An outbox with a fake network: each request hangs until the test settles it. */
 function phone(over: Partial<OutboxOptions> = {}) {
   const world = new SimWorld(chance(5));
   const requests: {
@@ -67,7 +67,7 @@ function phone(over: Partial<OutboxOptions> = {}) {
     outbox.hold(true);
     await settle();
   };
-  /** Runs the clock until something is sent. */
+  /** Advances the clock until something is sent. */
   const next = async (count: number) => {
     while (requests.length < count && world.step()) await settle();
   };
@@ -75,7 +75,7 @@ function phone(over: Partial<OutboxOptions> = {}) {
 }
 
 describe('a call for help in the outbox', () => {
-  it('P-50: goes before everything that waits, in a request of its own', async () => {
+  it('P-50: is sent before all waiting commands, in a request of its own', async () => {
     const { outbox, requests, open } = phone();
     await outbox.append(left);
     await outbox.append(help);
@@ -87,7 +87,7 @@ describe('a call for help in the outbox', () => {
     expect(requests[1]?.kinds).toEqual(['depart_service_user', 'declare_ready']);
   });
 
-  it('P-50: takes the sign-ins made before it along, so that the room knows the site', async () => {
+  it('P-50: takes along the sign-ins made before it, so that the room knows the site', async () => {
     const { outbox, requests, open } = phone();
     await outbox.append(left);
     await outbox.append(signOn);
@@ -101,7 +101,7 @@ describe('a call for help in the outbox', () => {
     expect(requests[1]?.kinds).toEqual(['depart_service_user', 'check_in']);
   });
 
-  it('I-10: what is not help keeps the order in which it was made', async () => {
+  it('I-10: commands other than help keep their order of creation', async () => {
     const { outbox, requests, open, next } = phone();
     await open();
     await outbox.append(left);
@@ -121,7 +121,7 @@ describe('a call for help in the outbox', () => {
     expect(rest).toEqual(['depart_service_user', 'declare_ready', 'depart_service_user']);
   });
 
-  it('waits a second for a request under way, and no longer', async () => {
+  it('waits a second for a request in flight, and no longer', async () => {
     const { outbox, requests, open, next, world } = phone();
     await open();
     await outbox.append(left);
@@ -136,7 +136,7 @@ describe('a call for help in the outbox', () => {
     expect(requests[1]?.kinds).toEqual(['call_for_help']);
     requests[1]?.answer();
     await settle();
-    // I-9: what was given up goes again as the same bytes.
+    // I-9: a cancelled request is sent again as the same bytes.
     expect(requests[2]?.envelopes).toEqual(requests[0]?.envelopes);
   });
 
@@ -157,7 +157,7 @@ describe('a call for help in the outbox', () => {
     expect(told.items[0]?.fate.is).toBe('saved');
   });
 
-  it('is sent again on a connection of its own when no answer comes', async () => {
+  it('is sent again on another connection when no response arrives', async () => {
     const { outbox, requests, open, next, world } = phone();
     await open();
     const began = world.now();
@@ -168,7 +168,7 @@ describe('a call for help in the outbox', () => {
     expect(requests[1]?.envelopes).toEqual(requests[0]?.envelopes);
   });
 
-  it('is tried at least every two seconds, however long there is no signal', async () => {
+  it('is retried at least every two seconds, however long there is no signal', async () => {
     const { outbox, requests, open, next, world } = phone();
     await open();
     await outbox.append(help);
@@ -182,7 +182,7 @@ describe('a call for help in the outbox', () => {
     }
   });
 
-  it('I-25: outlives a reload, and goes first then too', async () => {
+  it('I-25: survives a reload, and is then still sent first', async () => {
     const before = phone({ store: await openOutboxStore('help') });
     await before.outbox.append(left);
     await before.outbox.append(help);
@@ -199,7 +199,7 @@ describe('a call for help in the outbox', () => {
     expect(after.requests[0]?.envelopes).toEqual(before.requests[0]?.envelopes);
   });
 
-  it('is sent although the device has no room left to keep it', async () => {
+  it('is sent although the device has no storage left for it', async () => {
     const store = memoryOutboxStore();
     store.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     store.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
@@ -216,8 +216,8 @@ describe('a call for help in the outbox', () => {
   });
 });
 
-describe('what the room acknowledged', () => {
-  it('is asked again, and stays sent, while this screen does not show it', async () => {
+describe('an acknowledged command', () => {
+  it('is sent again, and stays sent, while this screen does not show it', async () => {
     const { outbox, requests, told, open, next, world } = phone();
     await open();
     await outbox.append(left);
@@ -239,7 +239,7 @@ describe('what the room acknowledged', () => {
 });
 
 describe('two tabs of one phone', () => {
-  it('I-9: what one has sent the other sends again to the byte', async () => {
+  it('I-9: what one has sent, the other resends byte for byte', async () => {
     const store = memoryOutboxStore();
     const first = phone({ store });
     const second = phone({ store, inTouch: () => false });
@@ -248,7 +248,7 @@ describe('two tabs of one phone', () => {
     await first.outbox.append(left);
     await second.outbox.refresh();
     await settle();
-    // The first tab is closed before the answer; the second sends an hour later.
+    // The first tab closes before the response; the second sends an hour later.
     first.outbox.stop();
     second.world.time += 3_600_000;
     second.outbox.hold(true);

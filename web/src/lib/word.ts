@@ -1,4 +1,4 @@
 import type { Word } from './proto/site';
 
-/** One's own word: it is about whoever taps, and on nobody else's say. */
+/** The word of the person who acts, about themselves and not on anybody else's authority. */
 export const ownWord = {} as Word;

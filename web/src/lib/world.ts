@@ -8,27 +8,27 @@ export interface Socket {
 }
 
 /**
- * Everything the library asks of the outside: time, chance, the network. Tests bring a world of
- * their own, in which time moves when they say so and chance comes from a seed.
+ * Everything the library needs from its environment: time, randomness, the network. Tests supply their own,
+ * with a controlled clock and a seed.
  */
 export interface World {
-  /** The device's clock; only differences of it are trusted, never the time itself. */
+  /** The device's clock; only differences are trusted, never the absolute time. */
   now(): number;
-  /** A number from 0 up to 1. */
+  /** A random number from 0 up to 1. */
   random(): number;
-  /** Fills bytes with chance fit for ids. */
+  /** Fills bytes with randomness suitable for ids. */
   fill(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Runs something later; the answer cancels it. */
+  /** Sets a timer; returns a function that cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Calls back with the milliseconds that the changes of this moment took to draw, once they are drawn. */
+  /** Calls back after the next render with the milliseconds it took. */
   drawn(told: (costMs: number) => void): void;
   connect(path: string): Socket;
   fetch(path: string, init: RequestInit): Promise<Response>;
-  /** Whether somebody looks at the face. */
+  /** Whether the face is visible. */
   visible(): boolean;
-  /** Whether the device believes that it has a network; a hint. */
+  /** Whether the device believes that it is online; a hint. */
   online(): boolean;
-  /** Calls back when the face is looked at again or the network returns. */
+  /** Calls back when the face becomes visible or the network returns. */
   onResume(run: () => void): () => void;
 }
 
@@ -48,8 +48,8 @@ export function browserWorld(): World {
     },
     drawn: (told) => {
       const began = performance.now();
-      // Behind the microtask in which the views are brought up to date, and around the frame that is
-      // drawn next; the wait for that frame in between is nobody's work. A page that nobody sees draws none.
+      // Measures from after the microtask that updates the views, and around the next frame; the wait for
+      // that frame is not counted. A hidden page renders no frame.
       queueMicrotask(() => {
         const scriptMs = performance.now() - began;
         requestAnimationFrame(() => {

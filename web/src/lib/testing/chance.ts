@@ -10,7 +10,7 @@ export function chance(seed: number): () => number {
   };
 }
 
-/** Runs everything that waits on promises already kept. */
+/** Runs all pending microtasks. */
 export async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -10,7 +10,7 @@ import type { SimSocket, SimWorld } from './sim-world';
 
 export const ROOM = '01920000-0000-7000-8000-000000000001';
 
-/** How ill the simulated network is; each a chance for one message. */
+/** Fault rates of the simulated network; each is a probability per message. */
 export interface Faults {
   drop: number;
   double: number;
@@ -43,16 +43,16 @@ interface Entry {
 
 const LATENCY_MS = 40;
 
-/** A server in miniature: a journal, its fold, frames by cursor, and outcomes by command id. */
+/** A miniature server: a journal, its state, frames by cursor, and outcomes by command id. */
 export class SimRoom {
   readonly entries: Entry[] = [];
   readonly state = new Map<Key, Row>();
-  /** Every state that ever was true, by the tag of its entry: what a screen may show. */
+  /** Every state that was ever true, by the tag of its entry: what a screen may show. */
   readonly folds = new Map<Tag, string>();
   readonly outcomes = new Map<CommandId, { body: string; fate: Fate }>();
   readonly sockets = new Set<SimSocket>();
   faults: Faults = calm;
-  /** Whether the way to the server lets sockets through; requests pass all the same. */
+  /** Whether the network passes sockets; requests always pass. */
   letsSockets = true;
   /** Whether a part of the history was lost. */
   restored = false;
@@ -76,7 +76,7 @@ export class SimRoom {
     return { seq: this.entries.length, tag: last?.tag ?? '0000000000000000' };
   }
 
-  /** Writes an entry and tells the sockets. */
+  /** Appends an entry and notifies the sockets. */
   append(rows: [Key, Row | null][], command: CommandId | null): Seq {
     this.#made += 1;
     const tag = this.#made.toString(16).padStart(16, '0');
@@ -90,7 +90,7 @@ export class SimRoom {
     return this.entries.length;
   }
 
-  /** Something that the phone did not ask for happens in the room. */
+  /** Makes a change that does not come from the phone. */
   stir(): void {
     const n = Math.floor(this.random() * 4);
     const key = `person/p${n}`;
@@ -105,7 +105,7 @@ export class SimRoom {
     else this.append([[gone, null]], null);
   }
 
-  /** The journal is restored from a backup: its last entries never were. */
+  /** Restores the journal from a backup, without its last entries. */
   restore(lost: number): void {
     this.restored = true;
     this.entries.length = Math.max(4, this.entries.length - lost);
@@ -136,20 +136,20 @@ export class SimRoom {
     });
   }
 
-  /** Every row, unless nothing has changed since the cursor. */
+  /** Returns every row, or null if nothing has changed since the cursor. */
   async poll(at: Cursor | null): Promise<Polled> {
     const rows = await this.snapshot();
     const same = at !== null && rows.to === at.seq && rows.tag === at.tag;
     return { rows: same ? null : rows, time: this.world.now() };
   }
 
-  /** Something on the way takes sockets away, or lets them through again. */
+  /** Blocks sockets, or lets them through again. */
   takeSockets(taken: boolean): void {
     this.letsSockets = !taken;
     if (taken) for (const socket of this.sockets) this.end(socket, 1006);
   }
 
-  /** Takes a request of commands, as the wire's rules say. */
+  /** Accepts a request with commands, by the rules of the protocol. */
   submit(commands: Envelope[]): Promise<CommandsAnswer> {
     const { faults, random, world } = this;
     const text = JSON.stringify(commands);
@@ -168,7 +168,7 @@ export class SimRoom {
     });
   }
 
-  /** Sends a beat to everybody who follows. */
+  /** Sends a beat to every subscriber. */
   beat(): void {
     for (const socket of this.sockets) {
       if (socket.at.following) this.#say(socket, this.#beatFrame());
@@ -288,7 +288,7 @@ export class SimRoom {
     const { faults, random } = this;
     const text = JSON.stringify(frame);
     if (random() < faults.cut) {
-      // Half of the dead sockets never tell.
+      // Half of the dead sockets never emit a close event.
       this.sockets.delete(socket);
       if (random() < 0.5) this.end(socket, 1006);
       return;
@@ -304,7 +304,7 @@ export class SimRoom {
   }
 }
 
-/** Returns rows as a text that is equal exactly when they are. */
+/** Serializes rows to a canonical text for comparison. */
 export function foldText(rows: Iterable<[Key, Row]>): string {
   return JSON.stringify([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

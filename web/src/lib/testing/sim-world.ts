@@ -19,7 +19,7 @@ export class SimSocket implements Socket {
   }
 }
 
-/** A world in which time moves from event to event and chance comes from a seed. */
+/** A world in which time advances from event to event and randomness comes from a seed. */
 export class SimWorld implements World {
   time = 1_790_000_000_000;
   isVisible = true;
@@ -91,7 +91,7 @@ export class SimWorld implements World {
     };
   }
 
-  /** Somebody looks at the face again. */
+  /** Makes the face visible again. */
   resume(): void {
     for (const run of [...this.#resumers]) run();
   }
