@@ -1,6 +1,6 @@
 import type { Command } from '../lib/proto/command';
 
-/** What a phone asks of the room. */
+/** The phone's commands. */
 export const acts = {
   settle_edit: 'Settle an edit',
   declare_ready: 'Declare ready',
@@ -30,7 +30,7 @@ export const acts = {
 
 const actWord: Readonly<Partial<Record<Command['kind'], string>>> = acts;
 
-/** What a phone's command is called while it is on its way, and when it was refused. */
+/** The name of a phone's command while it is pending, and after a refusal. */
 export function phoneWord(kind: Command['kind']): string {
   return actWord[kind] ?? kind.replaceAll('_', ' ');
 }

@@ -2,9 +2,9 @@ import type { Ask, IncidentStage } from '../lib/proto/row';
 import type { Presence } from '../lib/proto/site';
 import type { ItemState, PlaceNow, Stage } from '../lib/proto/transfer';
 
-/** The words of boards and tables, which a phone does without. */
+/** The vocabulary of boards and tables, which a phone does not load. */
 
-/** The stages of the way, in the order of boards. */
+/** The main stages, in board order. */
 export const wayStages: readonly Stage[] = [
   'to_assess',
   'finding_a_place',
@@ -14,7 +14,7 @@ export const wayStages: readonly Stage[] = [
   'arrived',
 ];
 
-/** The side states, in the order of boards. */
+/** The side states, in board order. */
 export const sideStages: readonly Stage[] = [
   'being_confirmed',
   'in_hospital',
@@ -35,7 +35,7 @@ export const placeWord: Record<PlaceNow, string> = {
   died: 'Died',
 };
 
-/** What is claimed of the premises; nothing while people are moving. */
+/** The words for a claim about the premises; none while people are moving. */
 export const clearedWord: Record<IncidentStage, string | null> = {
   moving: null,
   cleared_except: 'Premises cleared, with exceptions',

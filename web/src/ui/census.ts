@@ -1,32 +1,32 @@
 import type { CensusRow } from '../lib/proto/row';
 import type { PlaceNow, Stage } from '../lib/proto/transfer';
 
-/** A part of the register in the bar: the parts together are the register. */
+/** A part of the register in the bar; together the parts are the register. */
 export interface Part {
   key: string;
   words: string;
   people: number;
 }
 
-/** Returns the people of a stage. */
+/** Returns the number of people in a stage. */
 export const ofStage = (census: CensusRow, ...stages: Stage[]): number =>
   census.stages.reduce(
     (sum, entry) => (stages.includes(entry.stage) ? sum + entry.people : sum),
     0,
   );
 
-/** Returns the people of a place. */
+/** Returns the number of people in a place. */
 export const ofPlace = (census: CensusRow, ...places: PlaceNow[]): number =>
   census.places.reduce(
     (sum, entry) => (places.includes(entry.place) ? sum + entry.people : sum),
     0,
   );
 
-/** Returns those who have left the home alive, wherever they are. */
+/** Returns the number of people who left the home alive, wherever they are. */
 export const leftHome = (census: CensusRow): number =>
   ofPlace(census, 'on_the_way', 'arrived', 'in_hospital', 'with_family');
 
-/** Returns the register in parts, those with nobody left out; the way's own parts always stand. */
+/** Returns the register in parts, without empty ones; the main stages are always included. */
 export function partsOf(census: CensusRow): Part[] {
   const always: Part[] = [
     { key: 'arrived', words: 'arrived', people: ofStage(census, 'arrived') },

@@ -1,7 +1,7 @@
 import type { Command } from '../lib/proto/command';
 import { acts } from './acts';
 
-/** What a command is called while it is on its way, and when it was refused. */
+/** The name of a command while it is pending, and after a refusal. */
 export const commandWord: Record<Command['kind'], string> = {
   ...acts,
   open_incident: 'Open the room',

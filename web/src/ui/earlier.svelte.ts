@@ -5,13 +5,13 @@ import { lastAt, MINUTE_MS } from '../lib/time';
 
 /** When something happened and why it is entered late, while it is being typed. */
 export class Earlier {
-  /** The typed time; empty means now. */
+  /** The typed time; empty for the present. */
   time = $state('');
   reason = $state('');
-  /** What is wrong with what was typed, and in which field. */
+  /** What is wrong with the input, and in which field. */
   wrong: { field: 'time' | 'reason'; words: string } | null = $state.raw(null);
 
-  /** Returns the moment that is meant, or nothing while none was typed. */
+  /** Returns the typed time, or null if none was typed. */
   meant(now: Time): Time | null {
     return this.time.trim() === '' ? null : lastAt(this.time, now);
   }
@@ -22,7 +22,7 @@ export class Earlier {
     return at !== null && now - at > LATE_MS;
   }
 
-  /** Returns what a command says about its time, or nothing and says what is missing. */
+  /** Returns the time fields of a command, or null after showing what is missing. */
   read(now: Time): Said | null {
     this.wrong = null;
     if (this.time.trim() === '') return {};

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Earlier } from './earlier.svelte';
 
 const MINUTE = 60_000;
-// 14:30 in the room, which is in summer time.
+// 14:30 in the room, which is on summer time.
 const now = Date.parse('2026-05-22T13:30:00Z');
 
 function typed(time: string, reason = ''): Earlier {
@@ -12,8 +12,8 @@ function typed(time: string, reason = ''): Earlier {
   return earlier;
 }
 
-describe('a time that is typed later', () => {
-  it('is now while nothing is typed', () => {
+describe('a time that is entered later', () => {
+  it('is the present while nothing is typed', () => {
     expect(typed('').read(now)).toEqual({});
     expect(typed(' ', 'kept by mistake').read(now)).toEqual({});
   });
@@ -34,12 +34,12 @@ describe('a time that is typed later', () => {
     expect(earlier.wrong).toBeNull();
   });
 
-  it('is yesterday when it is later than now, but not for a clock that runs ahead', () => {
+  it('means yesterday if it is ahead of the clock, unless only by clock skew', () => {
     expect(typed('23:50').meant(now)).toBe(now - (14 * 60 + 40) * MINUTE);
     expect(typed('14:31').meant(now)).toBe(now);
   });
 
-  it('is refused when it is no time', () => {
+  it('is refused if it is invalid', () => {
     const earlier = typed('25:00');
     expect(earlier.read(now)).toBeNull();
     expect(earlier.wrong?.words).toBe('Write a time like 14:05, not 25:00.');

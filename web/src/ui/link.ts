@@ -1,7 +1,7 @@
 import type { LinkState } from '../lib/link-state';
 import { hhmm } from '../lib/time';
 
-/** Returns how true the screen is, in the same words on every face. */
+/** Returns how current the screen is, in the same words on every face. */
 export function linkWords(link: LinkState): string {
   switch (link.is) {
     case 'live':

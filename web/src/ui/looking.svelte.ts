@@ -2,16 +2,16 @@ import type { ClientFrame } from '../lib/proto/frame';
 import type { PersonId } from '../lib/proto/id';
 import type { Room } from '../lib/room.svelte';
 
-/** Who walks down a list opens many panels in a second; only where they stay is said. */
+/** Debounce: walking down a list opens many panels in a second, and only the last is sent. */
 const STAYS_MS = 400;
 
 /**
- * Says to the colleagues at the desks whose panel is open on this screen, for as long as it is, and again
- * after each way back. For the beginning of a component.
+ * Tells the desks whose panel is open on this screen, for as long as it is, and again after each reconnect.
+ * Call it while a component initializes.
  */
 export function looking(room: Pick<Room, 'me' | 'link'>, person: () => PersonId): void {
   const say = (frame: ClientFrame): void => {
-    // A socket that is being opened takes no words.
+    // A connecting socket cannot send.
     if (room.link.state.is === 'live') room.link.line?.say(frame);
   };
   $effect(() => {

@@ -4,12 +4,12 @@ import { hhmm, HOUR_MS, shortDay } from '../lib/time';
 
 const ROUND_MS = 10 * 60_000;
 
-/** When the people who have a place may have left, and how that was worked out. */
+/** When the people who have a place may all have left, and how that was computed. */
 export interface Range {
   is: 'range';
   from: Time;
   to: Time;
-  /** People it speaks about. */
+  /** The number of people included. */
   people: number;
   method: string;
 }
@@ -24,13 +24,13 @@ export const noOutlook: Record<Exclude<Outlook['is'], 'range'>, string> = {
   standing: 'nobody left in the last hour',
 };
 
-/** Returns the time of something to come, or its day once the time alone could be another day's. */
+/** Formats a future time, with its day once the time alone would be ambiguous. */
 export const foreseen = (at: Time, now: Time): string =>
   at - now < 24 * HOUR_MS ? hhmm(at) : shortDay(at);
 
 /**
- * Returns a range, never one time: the last hour's pace beside the pace since the first departure.
- * There is none before people have left in two quarter hours, or when nobody left in the last hour.
+ * Returns a range, never a single time: from the last hour's pace and the pace since the first departure.
+ * There is none before people have left in two quarter hours, or if nobody left in the last hour.
  */
 export function outlook(pace: readonly PaceRow[], people: number, now: Time): Outlook {
   const moved = pace.filter((row) => row.left > 0).sort((a, b) => a.from - b.from);

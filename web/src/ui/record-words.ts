@@ -11,7 +11,7 @@ import type {
 import type { ProtectionSource } from '../lib/proto/protection';
 import type { BreachState, SideKind } from '../lib/proto/transfer';
 
-/** The words of the record, which the desk keeps: no other face carries them. */
+/** The vocabulary of the record, which only the desk loads. */
 
 export const breachStateWord: Record<BreachState, string> = {
   open: 'Open',

@@ -26,7 +26,7 @@ export const roleWord: Record<Role, string> = {
   senior_manager: 'Senior manager',
 };
 
-/** The role beside initials on the wall, where there is little room. */
+/** The role beside initials on the wall, where space is short. */
 export const roleShort: Record<Role, string> = {
   ...roleWord,
   lead: 'Lead',

@@ -11,12 +11,12 @@ describe('times on the faces', () => {
     expect(isLate(person, now + 15 * MINUTE)).toBe(true);
   });
 
-  it('somebody who has left is never late to leave', () => {
+  it('a departed person is never late to leave', () => {
     const person = { place: 'arrived' as const, times: { leaves_at: now, arrives_at: now } };
     expect(isLate(person, now + 60 * MINUTE)).toBe(false);
   });
 
-  it('a typed time of a plan lies ahead in the room, or has just passed', () => {
+  it("a typed time of a plan is in the room's future, or has just passed", () => {
     expect(near('14:45', now)).toBe(now + 15 * MINUTE);
     expect(near('1415', now)).toBe(now - 15 * MINUTE);
     expect(near('10:30', now)).toBe(now - 4 * 60 * MINUTE);
@@ -31,7 +31,7 @@ describe('times on the faces', () => {
     expect(near('25:00', now)).toBeNull();
   });
 
-  it('an end that is typed lies ahead, and what is no time is said', () => {
+  it('a typed end is in the future, and an invalid time is reported', () => {
     expect(typedEnd('04:00', now)).toEqual({ end: now + 13.5 * 60 * MINUTE, wrong: '' });
     expect(typedEnd('14:29', now)).toEqual({ end: now + (24 * 60 - 1) * MINUTE, wrong: '' });
     expect(typedEnd(' ', now)).toEqual({ end: null, wrong: '' });
@@ -41,12 +41,12 @@ describe('times on the faces', () => {
     });
   });
 
-  it('a length of time is told in hours and minutes', () => {
+  it('a duration is formatted in hours and minutes', () => {
     expect(span(5 * 60 * MINUTE + 28 * MINUTE)).toBe('5 h 28 min');
     expect(span(50 * 60 * MINUTE)).toBe('2 days 2 h');
   });
 
-  it('a number that is no moment is said to be unknown and is nobody’s time', () => {
+  it('an out-of-range time is shown as unknown, and no typed time is near it', () => {
     for (const at of [-9e15, 9e15, Number.NaN, Infinity]) expect(near('14:45', at)).toBeNull();
     expect(span(Number.NaN)).toBe('unknown time');
     expect(bornShort('no day')).toBe('no day');

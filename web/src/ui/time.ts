@@ -6,7 +6,7 @@ import { MINUTE_MS, UNKNOWN_TIME, dayOf, exact, hhmm, nextAt } from '../lib/time
 /** How late a departure or an arrival may be before it is marked. */
 export const LATE_AFTER_MS = 15 * MINUTE_MS;
 
-/** The parts of a person's row from which lateness follows. */
+/** The parts of a person's row that determine lateness. */
 export interface Timed {
   place: PlaceNow;
   times: { leaves_at: Time | null; arrives_at: Time | null };
@@ -20,7 +20,7 @@ export function isLate(person: Timed, now: Time): boolean {
   return false;
 }
 
-/** Returns `5 h 28 min`, `28 min` or `2 days 4 h`; the sign is the caller's. */
+/** Formats a duration as `5 h 28 min`, `28 min` or `2 days 4 h`; the caller adds the sign. */
 export function span(ms: number): string {
   if (!Number.isFinite(ms)) return UNKNOWN_TIME;
   const minutes = Math.floor(Math.abs(ms) / MINUTE_MS);
@@ -30,12 +30,12 @@ export function span(ms: number): string {
   return `${minutes} min`;
 }
 
-/** How long ago a time may be that was planned and has passed. */
+/** How far in the past a planned time may be. */
 const PASSED_MINUTES = 4 * 60;
 
 /**
- * Returns the moment meant by `14:05` in a plan, or nothing when the text is no time: the next such moment, or one up to
- * four hours ago. Whoever books 19:00 at six in the morning means this evening.
+ * Returns the time meant by `14:05` in a plan, or null if the text is not a time: the next such time, or
+ * one up to four hours ago. A member who books 19:00 at six in the morning means this evening.
  */
 export function near(text: string, now: Time): Time | null {
   const found = /^([01]?\d|2[0-3]):?([0-5]\d)$/.exec(text.trim());
@@ -48,7 +48,7 @@ export function near(text: string, now: Time): Time | null {
   return Math.floor(now / MINUTE_MS) * MINUTE_MS + away * MINUTE_MS;
 }
 
-/** Returns the end that was typed, if there is one, and what is wrong with what was typed. */
+/** Returns the typed end, if any, and what is wrong with the input. */
 export function typedEnd(text: string, now: Time): { end: Time | null; wrong: string } {
   const end = nextAt(text, now);
   const wrong = text.trim() !== '' && end === null ? `Write a time like 18:00, not ${text}.` : '';
@@ -62,5 +62,5 @@ const born = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
 });
 
-/** Returns `4 Mar 1938` for a birth date, where there is little room. */
+/** Formats a birth date as `4 Mar 1938`, where space is short. */
 export const bornShort = (date: BirthDate): string => dayOf(born, date);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Typed } from './typed.svelte';
 
-test('what is typed stands while the rest of the row changes, and goes when the field itself does', () => {
+test('typed input survives changes of the rest of the row, and is replaced when the field itself changes', () => {
   let row = $state.raw({ vehicle: 'V1', rating: 'watch' });
   const stop = $effect.root(() => {
     const vehicle = new Typed(() => row.vehicle);

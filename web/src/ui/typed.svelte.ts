@@ -1,10 +1,10 @@
 /**
- * A field that begins with what the room says. What is typed stands while the rest of the row changes, and goes
- * when the room itself says something else here.
+ * A field initialized from the room. Typed input survives changes of the rest of the row, and is replaced
+ * when the room changes this field.
  */
 export class Typed<T extends string | boolean> {
   readonly #said: () => T;
-  // Two steps: a row is a new object at every change, and only another value may replace what was typed.
+  // Two steps: a row is a fresh object at every change, and only a different value may replace the input.
   readonly #now: T = $derived.by(() => this.#said());
   value: T = $derived(this.#now);
 

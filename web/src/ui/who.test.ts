@@ -3,7 +3,7 @@ import { tellWho } from './who';
 
 const person = { name: 'Mabel Oakenshaw', reference: 'K7F' };
 
-describe('whom a line of the log is about', () => {
+describe('the person in a log line', () => {
   it('is found where the room wrote it', () => {
     expect(tellWho('Somebody is seeing to Mabel Oakenshaw (K7F).', person)).toEqual([
       'Somebody is seeing to ',
@@ -12,7 +12,7 @@ describe('whom a line of the log is about', () => {
     ]);
   });
 
-  it('is found by the reference after the name was put right', () => {
+  it('is found by the reference after the name was corrected', () => {
     expect(tellWho('Mable Oakenshaw (K7F) left.', person)).toEqual([
       'Mable Oakenshaw ',
       '(K7F)',

@@ -2,7 +2,7 @@ import type { Gate } from '../lib/proto/gate';
 import type { Rating } from '../lib/proto/person';
 import type { Item, Moment, Stage, Trouble } from '../lib/proto/transfer';
 
-/** The field's words: one word, one meaning, the same on every face. */
+/** The shared vocabulary: one word, one meaning, the same on every face. */
 
 export * from './board-words';
 export * from './record-words';
@@ -24,7 +24,7 @@ export const stageWord: Record<Stage, string> = {
   died: 'Died',
 };
 
-/** Where there is little room. */
+/** Where space is short. */
 export const stageShort: Record<Stage, string> = { ...stageWord, exceptional: 'Exceptional' };
 
 export const ratingWord: Record<Rating, string> = {
@@ -33,7 +33,7 @@ export const ratingWord: Record<Rating, string> = {
   on_track: 'On track',
 };
 
-/** Sorts whoever worries most first; nobody has rated the last. */
+/** Orders the most pressing rating first; unrated comes before on track. */
 export const ratingOrder = (rating: Rating | null): number =>
   rating === null ? 2 : { at_risk: 0, watch: 1, on_track: 3 }[rating];
 

@@ -11,16 +11,16 @@ import { Keys } from './keys.svelte';
 import type { Need, NeedSource } from './needs/need';
 import { Undo } from './undo.svelte';
 
-/** The name under which the desk's data is found by what stands deep in a page. */
+/** The context key of the desk's data. */
 export const DESK = Symbol('desk');
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
-/** Returns whether a place stands for somebody; where it is protected the row does not say which. */
+/** Returns whether a person has a place; if it is protected the row does not say which. */
 export const hasPlace = (person: DeskPerson): boolean =>
   person.items.some(({ item, state }) => item === 'place' && state === 'done');
 
-/** The room as the desk reads it, and the way in which it asks. */
+/** The desk's data from the room, and its way to send commands. */
 export class DeskData {
   readonly incident = $derived.by(() => this.room.rows.one('incident'));
   readonly census = $derived.by(() => this.room.rows.one('census'));
@@ -28,13 +28,13 @@ export class DeskData {
   readonly homes = $derived.by(() => this.room.rows.of('home').sort(byName));
   readonly sites = $derived.by(() => this.room.rows.of('site'));
   readonly signIns = $derived.by(() => this.room.rows.of('sign_in'));
-  /** The newest first. */
+  /** Newest first. */
   readonly log = $derived.by(() => this.room.rows.of('log').sort((a, b) => b.seq - a.seq));
-  /** Calls for help that have not ended, those that nobody answers first. */
+  /** Calls for help that have not ended, unanswered ones first. */
   readonly help = $derived.by(() => this.room.rows.of('help').sort(byWorry));
   readonly edits = $derived.by(() => this.room.rows.of('edit'));
   readonly door = $derived.by(() => this.room.rows.one('door'));
-  /** Who waits longest first. */
+  /** Longest waiting first. */
   readonly askers = $derived.by(() => this.room.rows.of('asker').sort((a, b) => a.since - b.since));
   readonly expected = $derived.by(() => this.room.rows.of('expected').sort(byName));
   readonly packs = $derived.by(() => this.room.rows.of('pack'));
@@ -45,11 +45,11 @@ export class DeskData {
 
   readonly people = $derived.by(() => this.room.rows.of('person'));
   readonly overdue = $derived(this.signIns.filter(({ state }) => state === 'overdue').length);
-  /** The present minute: what is drawn from it changes once a minute and not each second. */
+  /** The current minute: views that depend on it render once a minute, not each second. */
   readonly minute = $derived.by(() => this.room.clock.minute);
-  /** Reckons what waits for a person; it is fetched behind the first sight. */
+  /** Computes the needs; loaded lazily. */
   reckon: ((source: NeedSource) => Need[]) | null = $state.raw(null);
-  /** What waits for a person, in no order; nothing while nobody reckons it yet. */
+  /** The needs, unordered; none until the code is loaded. */
   readonly needs: readonly Need[] | null = $derived.by(() =>
     this.reckon === null
       ? null
@@ -62,12 +62,12 @@ export class DeskData {
           now: this.minute,
         }),
   );
-  /** How much of it presses. What a list left open holds up nobody, unless somebody may be counted twice. */
+  /** The number of pressing needs. Questions left by an import do not count, except a possible duplicate. */
   readonly pressing = $derived(
     (this.needs ?? []).filter((need) => need.is !== 'question' || need.question === 'duplicate')
       .length,
   );
-  /** The workers that were chosen here and are on their way to the room. */
+  /** Optimistic updates of workers named at this desk. */
   readonly naming = $derived.by(() => {
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made whole and swapped whole
     const chosen = new Map<PersonId, MemberId | null>();
@@ -81,10 +81,10 @@ export class DeskData {
   });
   readonly keys = new Keys();
   readonly undo = new Undo(this);
-  /** Outbox items whose fate is told where they were asked, and not under the header as well. */
+  /** Outbox items whose fate is shown in place, and not also under the header. */
   readonly followed = new SvelteSet<number>();
 
-  /** The roles this member acts in: their own, and by cover those of others. */
+  /** The roles this member acts in: their own and those covered. */
   readonly acting = $derived.by(() => {
     const { me } = this;
     if (me === null) return [];
@@ -117,29 +117,29 @@ export class DeskData {
       case 'system':
         return 'Muster';
       case 'importer':
-        // Opens rooms and brings in lists, on the word of whoever runs the node.
+        // Opens rooms and imports lists, on the authority of the node's operator.
         return 'Set-up';
     }
   }
 
-  /** Asks; what becomes of it is seen in the room's outbox. */
+  /** Sends a command; its fate appears in the room's outbox. */
   ask(command: Command, said: Said = {}): void {
     void this.room.send(command, said);
   }
 
-  /** Names a worker for some people, one command each, so that one refusal stops no other. */
+  /** Names a worker for several people, one command each, so that one refusal stops no other. */
   nameWorker(people: readonly PersonId[], worker: MemberId | null): void {
     this.undo.named(people, worker);
     for (const person of people) this.ask({ kind: 'name_worker', person, worker });
   }
 
-  /** Returns the entry that the screen shows: what an edit that begins at this moment rests on. */
+  /** Returns the entry that the screen shows, for an edit that starts at this moment. */
   get basis(): Said {
     const seq = this.room.rows.cursor;
     return seq === null ? {} : { basedOn: seq };
   }
 
-  /** What was asked about a person. */
+  /** The commands about a person. */
   itemsAbout(person: PersonId): Item[] {
     return this.room.outbox.items.filter((item) => isAbout(item, person));
   }

@@ -1,10 +1,10 @@
-/** Where this browser keeps that single keys are off. */
+/** Storage key of the setting that turns single-key shortcuts off. */
 const KEPT = 'muster-desk-keys';
 
-/** What a key does; `false` leaves the key to the browser. */
+/** A key's action; `false` leaves the key to the browser. */
 type Press = () => unknown;
 
-/** Returns whether a key belongs to the field that has the focus. */
+/** Returns whether the focused field uses the key itself. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
@@ -21,7 +21,10 @@ function readOn(): boolean {
   }
 }
 
-/** The desk's single keys. They never fire while somebody types, and can be turned off (WCAG 2.1.4). */
+/**
+ * The desk's single-key shortcuts. They never fire while somebody types, and can be turned off (WCAG
+ * 2.1.4).
+ */
 export class Keys {
   on = $state(readOn());
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the screen is drawn from it
@@ -32,11 +35,11 @@ export class Keys {
     try {
       localStorage.setItem(KEPT, on ? 'on' : 'off');
     } catch {
-      // No storage: the choice holds until the page is loaded again.
+      // Without storage the choice lasts until the page reloads.
     }
   }
 
-  /** Gives keys a meaning while a part is on the screen; the answer takes it away. */
+  /** Registers shortcuts while a component is mounted; returns a function that removes them. */
   bind(acts: Record<string, Press>): () => void {
     for (const [key, act] of Object.entries(acts)) this.#acts.set(key, act);
     return () => {

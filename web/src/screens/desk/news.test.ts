@@ -25,22 +25,22 @@ function heard(at: Partial<Record<PlaceNow, number>>, more: Partial<CensusRow> =
   return { census, overdue: 0, needs: 0 };
 }
 
-describe('what is spoken', () => {
+describe('announcements', () => {
   const before = heard({ at_the_home: 5, on_the_way: 0, arrived: 0 });
   const after = heard({ at_the_home: 2, on_the_way: 2, arrived: 1 }, { at_risk: 1 });
 
-  it('is one sentence about what has changed since', () => {
+  it('are one sentence about the changes since the last one', () => {
     expect(news(before, after, 'all')).toBe(
       '1 more at risk, 3 residents left, 1 resident arrived.',
     );
   });
 
-  it('is only what worries, where somebody asked for that, and nothing where it is off', () => {
+  it('cover only alarms if so chosen, and nothing when off', () => {
     expect(news(before, after, 'important')).toBe('1 more at risk.');
     expect(news(before, after, 'off')).toBe('');
   });
 
-  it('is nothing while nothing changes', () => {
+  it('are empty while nothing changes', () => {
     expect(news(before, before, 'all')).toBe('');
   });
 });

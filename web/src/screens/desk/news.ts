@@ -1,10 +1,10 @@
 import type { CensusRow } from '../../lib/proto/row';
 import { ofPlace } from '../../ui/census';
 
-/** How much of what happens is spoken (WEB.md 8). */
+/** How much is announced (WEB.md 8). */
 export type Spoken = 'all' | 'important' | 'off';
 
-/** What the last spoken words rested on. */
+/** The state at the last announcement. */
 export interface Heard {
   readonly census: CensusRow;
   readonly overdue: number;
@@ -13,7 +13,7 @@ export interface Heard {
 
 const people = (count: number): string => (count === 1 ? '1 resident' : `${count} residents`);
 
-/** Returns what has changed since somebody last heard it, in one sentence; nothing when nothing has. */
+/** Returns the changes since the last announcement, in one sentence; empty without changes. */
 export function news(before: Heard, now: Heard, spoken: Spoken): string {
   if (spoken === 'off') return '';
   const words: string[] = [];

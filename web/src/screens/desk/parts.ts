@@ -1,4 +1,4 @@
-/** Returns what fetches a part once; a part that did not come is fetched again when it is asked for. */
+/** Returns a memoized loader; a failed load is retried on the next call. */
 export function once<T>(fetch: () => Promise<T>): () => Promise<T> {
   let part: Promise<T> | null = null;
   return () => {
@@ -10,7 +10,7 @@ export function once<T>(fetch: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** What the first sight of the desk does without, besides its tabs: the table does not wait for it. */
+/** The desk's lazily loaded parts, besides its tabs: the table does not wait for them. */
 export const parts = {
   fates: once(() => import('../../ui/FateList.svelte')),
   spoken: once(() => import('./spoken.svelte')),

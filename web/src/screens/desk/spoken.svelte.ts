@@ -2,9 +2,9 @@ import type { DeskData } from './data.svelte';
 import { news, type Heard, type Spoken } from './news';
 import { linkWords } from '../../ui/link';
 
-/** Between two spoken summaries of the room. */
+/** Interval between two spoken summaries of the room. */
 const GAP_MS = 15_000;
-/** Where this browser keeps how much is spoken. */
+/** Storage key of how much is announced. */
 const KEPT = 'muster-desk-spoken';
 
 function readKept(): Spoken {
@@ -16,9 +16,9 @@ function readKept(): Spoken {
   }
 }
 
-/** What a screen reader hears of the room: buffered, one sentence at a time. */
+/** Screen reader announcements about the room: buffered, one sentence at a time. */
 export class Speaker {
-  /** The polite region's words. */
+  /** The text of the polite live region. */
   polite = $state('');
   spoken: Spoken = $state(readKept());
   #heard: Heard | null = null;
@@ -31,11 +31,11 @@ export class Speaker {
     try {
       localStorage.setItem(KEPT, spoken);
     } catch {
-      // No storage: the choice holds until the page is loaded again.
+      // Without storage the choice lasts until the page reloads.
     }
   }
 
-  /** Tells what has changed every fifteen seconds; the answer stops it. */
+  /** Announces changes every fifteen seconds; returns a function that stops it. */
   start(): () => void {
     this.#heard = this.#now();
     const timer = setInterval(() => {
@@ -50,7 +50,7 @@ export class Speaker {
     };
   }
 
-  /** Says at once that the screen is live or not live: everything else rests on it. */
+  /** Announces at once that the screen is live or not live: everything else depends on it. */
   link(): void {
     const link = this.data.room.link.state;
     if (link.is === this.#link || link.is === 'catching_up') return;
@@ -58,7 +58,7 @@ export class Speaker {
     this.polite = linkWords(link);
   }
 
-  /** Says at once what somebody at this desk has just done. */
+  /** Announces at once what somebody at this desk has just done. */
   say(words: string): void {
     this.polite = words;
   }

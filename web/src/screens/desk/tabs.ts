@@ -7,13 +7,13 @@ export interface DeskTab {
   /** The part of the address after `#/`. */
   readonly key: string;
   readonly words: string;
-  /** Fetches the view; the table of residents is there from the start. */
+  /** Loads the view; the table of residents is in the first bundle. */
   readonly view: (() => Promise<{ default: Component<{ data: DeskData }> }>) | null;
-  /** What stands beside the tab's words while something waits there. */
+  /** The count shown beside the tab. */
   readonly mark?: (data: DeskData) => string | null;
 }
 
-/** Returns the words for a count, or nothing for none. */
+/** Returns the words for a count; empty for zero. */
 const some = (count: number, words: string): string | null =>
   count === 0 ? null : `${count}${words}`;
 
@@ -53,13 +53,13 @@ export const tabs: readonly DeskTab[] = [
   },
 ];
 
-/** The first view, which every unknown address opens. */
+/** The first view, which also opens for an unknown address. */
 export const home: DeskTab = { key: 'residents', words: 'Residents', view: null };
 
-/** Returns the tab of that name, else the first. */
+/** Returns the tab with that name, otherwise the first. */
 export const tabOf = (key: string): DeskTab => tabs.find((tab) => tab.key === key) ?? home;
 
-/** Fetches every part while nobody waits, so that the desk does not need the server's files later. */
+/** Preloads every part in idle time, so that the desk needs no file from the server later. */
 export async function fetchParts(): Promise<void> {
   const views = tabs.flatMap(({ view }) => (view === null ? [] : [view]));
   await Promise.allSettled([...views, ...Object.values(parts)].map((part) => part()));

@@ -1,15 +1,15 @@
 import type { MemberId, PersonId } from '../../lib/proto/id';
 import type { DeskData } from './data.svelte';
 
-/** The last naming of a worker, which another naming takes back; the log keeps both. */
+/** The last naming of a worker, undone by naming the previous one; the log keeps both. */
 export class Undo {
   last: { readonly words: string; readonly back: () => void } | null = $state.raw(null);
-  /** What became of the undo, in words. */
+  /** The result of the undo, in words. */
   said: string | null = $state(null);
 
   constructor(readonly data: DeskData) {}
 
-  /** Remembers who was named before `worker` was named for these people. */
+  /** Remembers the workers that `worker` replaced for these people. */
   named(people: readonly PersonId[], worker: MemberId | null): void {
     const { data } = this;
     const before = people.map((id) => [id, data.person(id)?.worker ?? null] as const);

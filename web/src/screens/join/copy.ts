@@ -1,4 +1,4 @@
-/** Every sentence of the way in, beside those of the library. */
+/** Every sentence of the join page, besides those of the library. */
 export const entrance = {
   join: {
     empty: 'The link is not whole. Open it again from the message, or type it in full.',

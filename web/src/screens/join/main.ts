@@ -6,7 +6,7 @@ import Join from './Join.svelte';
 import OpenRoom from './OpenRoom.svelte';
 
 const target = document.getElementById('app');
-// The secret leaves the address at once: neither history nor a look over the shoulder keeps it.
+// The secret is removed from the address at once: neither the history nor an onlooker keeps it.
 const secret = decodeURIComponent(location.hash.slice(1));
 history.replaceState(null, '', location.pathname);
 if (target) {

@@ -1,6 +1,6 @@
 import type { Audience } from '../../lib/proto/role';
 
-/** Where each face is. */
+/** The address of each face. */
 export const page: Record<Audience, string> = {
   wall: '/wall',
   desk: '/desk',
@@ -8,5 +8,5 @@ export const page: Record<Audience, string> = {
   sitrep: '/sitrep',
 };
 
-/** Milliseconds between two looks of a device that waits at the door. */
+/** Poll interval of a device waiting at the door, in milliseconds. */
 export const DOOR_POLL_MS = 2_000;

@@ -2,7 +2,7 @@ import type { Room } from '../../lib/room.svelte';
 
 const KEY = 'muster-awake';
 
-/** Whether somebody asked that the screen stays on. */
+/** Whether a person asked to keep the screen on. */
 export const awake: { wanted: boolean } = $state({ wanted: read() });
 
 /** Whether this phone can keep its screen on at all. */
@@ -16,17 +16,17 @@ function read(): boolean {
   }
 }
 
-/** Takes the answer of a person. */
+/** Stores a person's choice. */
 export function wantAwake(wanted: boolean): void {
   awake.wanted = wanted;
   try {
     localStorage.setItem(KEY, wanted ? 'yes' : 'no');
   } catch {
-    // Kept until the page goes.
+    // Lasts until the page closes.
   }
 }
 
-/** Keeps the screen on while one of one's own residents is on the way, or because somebody asked. */
+/** Keeps the screen on while one of the member's own residents is on the way, or on request. */
 export function stayAwake(room: Room<'phone'>): void {
   const moving = $derived(
     room.rows
@@ -36,7 +36,7 @@ export function stayAwake(room: Room<'phone'>): void {
   $effect(() => (canStayAwake && (awake.wanted || moving) ? hold() : undefined));
 }
 
-/** The browser lets go whenever the page is hidden, so it is asked again at each return. */
+/** The browser releases the lock whenever the page is hidden: request it again when it is visible. */
 function hold(): () => void {
   let lock: WakeLockSentinel | null = null;
   let over = false;
@@ -47,7 +47,7 @@ function hold(): () => void {
       if (over) await got.release();
       else lock = got;
     } catch {
-      // A phone that saves its battery says no; the page works all the same.
+      // A phone in battery saver refuses; the page works all the same.
     }
   };
   const again = () => void ask();

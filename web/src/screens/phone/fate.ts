@@ -4,7 +4,7 @@ import { hhmm, MINUTE_MS } from '../../lib/time';
 import { phoneWord } from '../../ui/acts';
 import { momentWord, troubleWord } from '../../ui/words';
 
-/** How long a saved act stays beside the person it was about. */
+/** How long a saved command stays visible beside its person. */
 const IN_SIGHT_MS = 10 * MINUTE_MS;
 
 /** Returns what was tapped, in words. */
@@ -20,7 +20,7 @@ export function actWords({ envelope }: Item): string {
   }
 }
 
-/** Returns the true fate of an act, in the words of the field. */
+/** Returns the true fate of a command, in the shared vocabulary. */
 export function fateWords(fate: Fate): string {
   switch (fate.is) {
     case 'on_phone':
@@ -36,7 +36,7 @@ export function fateWords(fate: Fate): string {
   }
 }
 
-/** Returns the acts about a person that are worth a line beside them: unsaved, or of just now. */
+/** Returns the commands to show beside a person: unsaved, or recent. */
 export function actsOn(outbox: readonly Item[], person: PersonId, now: Time): Item[] {
   return outbox.filter(({ envelope, fate, at }) => {
     const command = envelope.do;
@@ -45,12 +45,12 @@ export function actsOn(outbox: readonly Item[], person: PersonId, now: Time): It
   });
 }
 
-/** Returns how many acts this phone still holds alone. */
+/** Returns how many commands exist only on this phone. */
 export function unsent(outbox: readonly Item[]): number {
   return outbox.filter(({ fate }) => fate.is === 'on_phone' || fate.is === 'sending').length;
 }
 
-/** Returns when something was last received by the room from this phone. */
+/** Returns when the room last received something from this phone. */
 export function lastSent(outbox: readonly Item[]): Time | null {
   let last: Time | null = null;
   for (const { fate } of outbox) {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { nothingTyped, readIdentifier } from './identity';
 
 describe('a second identifier', () => {
-  it('takes a birth date as people say it', () => {
+  it('accepts a birth date in everyday form', () => {
     const typed = { ...nothingTyped, day: '4', month: '3', year: '1938' };
     expect(readIdentifier(typed)).toEqual({ by: 'date_of_birth', date: '1938-03-04' });
   });
 
-  it('says in words what is wrong with a date that is none', () => {
+  it('explains an invalid date in words', () => {
     for (const [day, month, year] of [
       ['31', '2', '1938'],
       ['', '', ''],
@@ -26,7 +26,7 @@ describe('a second identifier', () => {
     expect(readIdentifier({ ...nothingTyped, by, number: '9990000019' })).toContain('NHS number');
   });
 
-  it('asks nothing more for a photograph', () => {
+  it('requires nothing else with a photograph', () => {
     expect(readIdentifier({ ...nothingTyped, by: 'photograph' })).toEqual({ by: 'photograph' });
   });
 });

@@ -1,6 +1,6 @@
 import type { SecondIdentifier } from '../../lib/proto/person';
 
-/** What somebody types who checks a second identifier. */
+/** The input of a second identity check. */
 export interface Typed {
   by: SecondIdentifier['by'];
   day: string;
@@ -21,7 +21,7 @@ export const nothingTyped: Typed = {
   carer: '',
 };
 
-/** Returns the identifier, or what is wrong with what was typed, in words. */
+/** Returns the identifier, or the problem with the input, in words. */
 export function readIdentifier(typed: Typed): SecondIdentifier | string {
   switch (typed.by) {
     case 'date_of_birth': {
@@ -59,7 +59,7 @@ function readDate({ day, month, year }: Typed): string | null {
   return date.toISOString().slice(0, 10);
 }
 
-/** Ten digits, of which the last checks the others. */
+/** Ten digits; the last is a check digit. */
 function isNhsNumber(number: string): boolean {
   if (!/^\d{10}$/.test(number)) return false;
   const digits = Array.from(number, Number);

@@ -16,7 +16,7 @@ export { default as Calls } from './help/Calls.svelte';
 export { default as OwnCalls } from './help/OwnCalls.svelte';
 export { stayAwake } from './awake.svelte';
 
-/** What is fetched behind the first sight: one file, because a signal that comes may not stay. */
+/** The lazily loaded views: one file, because a signal may not last. */
 export const views: Readonly<Record<LaterView, Component<PartProps>>> = {
   ready: Identity,
   door: Identity,
@@ -29,5 +29,5 @@ export const views: Readonly<Record<LaterView, Component<PartProps>>> = {
   team: Team,
 };
 
-// Fetched once, and for as long as the page is there.
+// Loaded once for the life of the page.
 keepFocus();

@@ -2,7 +2,7 @@ import type { Component } from 'svelte';
 import type { PhoneSignIn } from '../../lib/proto/row';
 import type { Room } from '../../lib/room.svelte';
 
-/** What every view that is fetched behind the first sight is told. */
+/** The props of every lazily loaded view. */
 export interface PartProps {
   room: Room<'phone'>;
   signIn: PhoneSignIn | null;
@@ -10,7 +10,7 @@ export interface PartProps {
   view: string;
 }
 
-/** What the first sight does without. Help, the residents and their pages are never among them. */
+/** The lazily loaded parts. They never include help, the residents or their pages. */
 const later = [
   'ready',
   'door',
@@ -23,12 +23,12 @@ const later = [
   'team',
 ] as const;
 
-/** A view that is fetched behind the first sight. */
+/** A lazily loaded view. */
 export type LaterView = (typeof later)[number];
 
 let fetched: Promise<typeof import('./later')> | null = null;
 
-/** Fetches those views once, so that none is missing when the signal is; a failure is tried again. */
+/** Loads those views once, so that none is missing without signal; a failure is retried. */
 export async function fetchLater(): Promise<typeof import('./later')> {
   fetched ??= import('./later');
   try {
@@ -39,22 +39,22 @@ export async function fetchLater(): Promise<typeof import('./later')> {
   }
 }
 
-/** Returns which of those views this is, if it is one. */
+/** Returns the name of a lazily loaded view, or null. */
 export function laterView(view: string): LaterView | undefined {
   return later.find((one) => one === view);
 }
 
-/** Returns the view, when it is here. */
+/** Returns the view, if it is loaded. */
 export async function partOf(view: LaterView): Promise<Component<PartProps>> {
   return (await fetchLater()).views[view];
 }
 
-/** Returns what shows the calls for help, once it is here. */
+/** Returns the component for calls for help, once it is loaded. */
 export async function callsOf(): Promise<typeof import('./help/Calls.svelte').default> {
   return (await fetchLater()).Calls;
 }
 
-/** Returns what shows one's own calls that the room has, once it is here. */
+/** Returns the component for the member's own calls in the room, once it is loaded. */
 export async function ownCallsOf(): Promise<typeof import('./help/OwnCalls.svelte').default> {
   return (await fetchLater()).OwnCalls;
 }

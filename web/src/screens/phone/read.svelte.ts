@@ -3,7 +3,7 @@ import type { Room } from '../../lib/room.svelte';
 
 const KEY = 'muster-updates-read';
 
-/** The last update that was on this screen; only its number is kept. */
+/** The last update shown on this screen; only its number is stored. */
 const last: { seq: Seq } = $state({ seq: kept() });
 
 function kept(): Seq {
@@ -14,18 +14,18 @@ function kept(): Seq {
   }
 }
 
-/** Returns how many updates nobody has looked at on this phone. */
+/** Returns how many updates are unread on this phone. */
 export function unread(room: Room<'phone'>): number {
   return room.rows.of('log').filter(({ seq }) => seq > last.seq).length;
 }
 
-/** Says that everything told so far was on the screen. */
+/** Marks all updates received so far as read. */
 export function readAll(room: Room<'phone'>): void {
   const newest = room.rows.of('log').at(-1);
   if (newest) keep(newest.seq);
 }
 
-/** Forgets what was read: the next person on this phone has read nothing. */
+/** Resets the count: the next user of this phone has read nothing. */
 export function forgetRead(): void {
   keep(0);
 }
@@ -35,6 +35,6 @@ function keep(seq: Seq): void {
   try {
     localStorage.setItem(KEY, String(seq));
   } catch {
-    // A phone that keeps nothing counts anew after a reload.
+    // A phone without storage starts counting again after a reload.
   }
 }

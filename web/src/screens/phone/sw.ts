@@ -1,12 +1,12 @@
 /**
- * Opens the phone's face without signal. It keeps the page and its scripts, styles and fonts, whose
- * list the build writes in; it never touches `/api`, `/ws` or another face, and nothing about a
- * person ever enters its cache.
+ * Opens the phone's face without signal. Caches the page and its scripts, styles and fonts, from a list
+ * that the build writes in; never handles `/api`, `/ws` or another face, and never caches anything about a
+ * person.
  */
 declare const __SHELL_FILES__: string[];
 declare const __SHELL_VERSION__: string;
 
-/** The little of the worker's world that is used; the DOM's types and the worker's exclude each other. */
+/** The used part of the worker's global scope; the DOM's types and the worker's exclude each other. */
 interface Waiting extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
@@ -41,8 +41,8 @@ async function install(): Promise<void> {
 }
 
 /**
- * Returns whether an answer is the file that was asked for. What a portal or a filter on the way says in
- * its place, once kept, would be this phone's page until the next release; so would a page of another one.
+ * Returns whether a response is the requested file. If a portal's or filter's page were cached in its
+ * place, it would be this phone's page until the next release; so would another release's page.
  */
 async function isOurs(url: string, answer: Response): Promise<boolean> {
   const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html');
@@ -70,7 +70,7 @@ worker.addEventListener('activate', (event) => {
   event.waitUntil(activate());
 });
 worker.addEventListener('message', (event) => {
-  // Only a person's "Update now" changes the page under their hands.
+  // Only a person's "Update now" replaces the page in use.
   if (event.data === 'take over') event.waitUntil(worker.skipWaiting());
 });
 worker.addEventListener('fetch', (event) => {

@@ -7,7 +7,7 @@ interface Policies {
 
 const WORKER = '/sw.js';
 
-/** Installs the worker that opens this face without signal; plain http has none. */
+/** Installs the service worker that opens this face without signal; plain http has none. */
 export async function installWorker(): Promise<void> {
   const workers = (navigator as Partial<Navigator>).serviceWorker;
   if (!workers) return;
@@ -21,11 +21,11 @@ export async function installWorker(): Promise<void> {
   try {
     await workers.register(policy?.createScriptURL(WORKER) ?? WORKER, { updateViaCache: 'none' });
   } catch {
-    // A phone that refuses the worker works as long as it has signal; the outbox needs no worker.
+    // Without the worker a phone still works while it has signal; the outbox does not need it.
   }
 }
 
-/** Loads the newer release: the waiting worker first, or the old page would come back. */
+/** Activates the later release: the waiting worker first, or the old page would return. */
 export async function takeNewBuild(): Promise<void> {
   const workers = (navigator as Partial<Navigator>).serviceWorker;
   const registration = await workers?.getRegistration().catch(() => undefined);

@@ -17,7 +17,7 @@ const row = (quartersAgo: number, change: Partial<PaceRow>): PaceRow => ({
 });
 
 describe('what changed', () => {
-  it('says every change of the register with its reason', () => {
+  it('lists every change of the register with its reason', () => {
     const pace = [
       row(30, { registered: 63, merged: 1 }),
       row(20, { left: 3, at_the_home: 59 }),
@@ -29,7 +29,7 @@ describe('what changed', () => {
     ]);
   });
 
-  it('says what the last hour brought, or that it brought nothing', () => {
+  it('lists the changes of the last hour, or that there were none', () => {
     const pace = [row(9, { left: 7 }), row(2, { left: 2 }), row(1, { left: 1, arrived: 2 })];
     expect(hourWords(pace, now)).toBe('Since 13:30: 3 left the home, 2 arrived.');
     expect(hourWords([], now)).toBe('Since 13:30 nobody has left and nobody arrived.');
@@ -43,13 +43,13 @@ describe('the plan', () => {
     { from: now - 3 * QUARTER, people: 8 },
   ];
 
-  it('falls from the register by each booking, and no further than those who are booked', () => {
+  it('falls from the register by each booking, and no further than the number booked', () => {
     const plan = planOf(planned, stepsOf(pace, now, 57));
     expect(plan.map(({ people }) => people)).toEqual([62, 54, 44]);
     expect(planOf([], stepsOf(pace, now, 57))).toEqual([]);
   });
 
-  it('is compared with those who have left by the same moment', () => {
+  it('is compared with the departures up to the same time', () => {
     expect([bookedBy(planned, now), leftBy(pace)]).toEqual([8, 5]);
   });
 });

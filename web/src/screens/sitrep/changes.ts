@@ -10,7 +10,7 @@ export interface Change {
   words: string;
 }
 
-/** Returns every change of the register with its reason, the earliest first. */
+/** Returns every change of the register with its reason, earliest first. */
 export function registerChanges(pace: readonly PaceRow[]): Change[] {
   const list: Change[] = [];
   let before = 0;
@@ -27,7 +27,7 @@ export function registerChanges(pace: readonly PaceRow[]): Change[] {
   return list;
 }
 
-/** Returns what the quarter hours since about an hour ago say, in a sentence. */
+/** Summarizes the quarter hours of about the last hour in a sentence. */
 export function hourWords(pace: readonly PaceRow[], now: Time): string {
   const since = Math.floor((now - HOUR_MS) / QUARTER_MS) * QUARTER_MS;
   const rows = pace.filter(({ from }) => from >= since);

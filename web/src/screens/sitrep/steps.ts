@@ -2,7 +2,7 @@ import type { Time } from '../../lib/proto/id';
 import type { PaceRow, PlannedRow } from '../../lib/proto/row';
 import { HOUR_MS, MINUTE_MS } from '../../lib/time';
 
-/** A change of the people at the home. */
+/** A change of the number of people at the home. */
 export interface Step {
   at: Time;
   people: number;
@@ -10,7 +10,7 @@ export interface Step {
 
 const QUARTER_MS = 15 * MINUTE_MS;
 
-/** Returns the people at the home over time; a quarter hour's change stands at its end. */
+/** Returns the number of people at the home over time; each quarter hour's change counts at its end. */
 export function stepsOf(pace: readonly PaceRow[], now: Time, atHome: number): Step[] {
   const [first] = pace;
   if (first === undefined) return [];
@@ -22,7 +22,7 @@ export function stepsOf(pace: readonly PaceRow[], now: Time, atHome: number): St
   return steps;
 }
 
-/** Returns who would be at the home if every departure happened as it is booked. */
+/** Returns the planned number of people at the home, if every departure happens as booked. */
 export function planOf(planned: readonly PlannedRow[], steps: readonly Step[]): Step[] {
   const [first] = steps;
   if (first === undefined || planned.length === 0) return [];
@@ -36,24 +36,24 @@ export function planOf(planned: readonly PlannedRow[], steps: readonly Step[]): 
   return plan;
 }
 
-/** Returns how many departures were booked for quarter hours that have passed. */
+/** Returns how many departures were booked for past quarter hours. */
 export const bookedBy = (planned: readonly PlannedRow[], now: Time): number =>
   planned.reduce((sum, { from, people }) => (from + QUARTER_MS <= now ? sum + people : sum), 0);
 
-/** Returns how many people have left, as the quarter hours tell it. */
+/** Returns how many people have left, from the quarter hours. */
 export const leftBy = (pace: readonly PaceRow[]): number =>
   pace.reduce((sum, { left }) => sum + left, 0);
 
-/** What the chart's axes reach. */
+/** The ranges of the chart's axes. */
 export interface Frame {
   from: Time;
   to: Time;
   most: number;
-  /** The levels that are drawn. */
+  /** The grid levels. */
   levels: number[];
 }
 
-/** Returns the frame in whole hours that holds everything, with room for the labels. */
+/** Returns ranges in whole hours that include everything, with room for the labels. */
 export function frameOf(steps: readonly Step[], marks: readonly Time[]): Frame {
   const times = [...steps.map(({ at }) => at), ...marks];
   const from = Math.floor(Math.min(...times) / HOUR_MS) * HOUR_MS;
@@ -64,7 +64,7 @@ export function frameOf(steps: readonly Step[], marks: readonly Time[]): Frame {
   return { from, to, most: top * 1.05, levels };
 }
 
-/** Returns whole hours for the axis, at most so many and one. */
+/** Returns whole hours for the axis, at most `most` + 1. */
 export function hoursOf({ from, to }: Frame, most: number): Time[] {
   const hours = (to - from) / HOUR_MS;
   const every = Math.max(1, Math.ceil(hours / most));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { askWords } from './asks';
 
-it('what is open is said in fixed words, and a role by its own', () => {
+it('open items use fixed words, and a role its own', () => {
   expect(askWords({ asks: ['bed', 'transport'], ask_roles: [] })).toEqual(['Bed', 'Transport']);
   expect(askWords({ asks: ['papers', 'role'], ask_roles: ['transport', 'nurse'] })).toEqual([
     'Papers',

@@ -2,7 +2,7 @@ import type { WallPerson } from '../../lib/proto/row';
 import { askWord, roleShort } from '../../ui/words';
 import { doneStages, type Chip, type Lane } from './board';
 
-/** Returns the fixed words for what is open about somebody; free text never stands on the wall. */
+/** Returns the fixed words for a person's open items; the wall never shows free text. */
 export function askWords({
   asks,
   ask_roles: roles,
@@ -13,11 +13,11 @@ export function askWords({
   });
 }
 
-/** Somebody whom a person has to look at: rated at risk, or waiting for a role's answer. */
+/** A person who needs attention: rated at risk, or waiting for a role's answer. */
 const calls = ({ person }: Chip): boolean =>
   person.rating === 'at_risk' || person.asks.includes('role');
 
-/** Returns whoever is at risk or asks for somebody, and is not done; the worst first. */
+/** Returns the people at risk or waiting for a role who are not done, most pressing first. */
 export function callingOf(lanes: readonly Lane[]): Chip[] {
   const weight = ({ person, late }: Chip): number =>
     Number(person.rating === 'at_risk') * 4 +

@@ -1,4 +1,4 @@
-/** Keeps the screen on while the page is seen, where the browser can; returns how to stop. */
+/** Keeps the screen on while the page is visible, if the browser can; returns a function that stops it. */
 export function keepAwake(): () => void {
   if (!('wakeLock' in navigator)) return () => undefined;
   let lock: WakeLockSentinel | null = null;
@@ -11,7 +11,7 @@ export function keepAwake(): () => void {
       () => undefined,
     );
   };
-  // The browser lets go whenever the page is hidden.
+  // The browser releases the lock whenever the page is hidden.
   document.addEventListener('visibilitychange', ask);
   ask();
   return () => {

@@ -11,13 +11,13 @@ export interface Chip {
   late: boolean;
 }
 
-/** Everybody of one stage, whoever worries most first. */
+/** The people of one stage, most pressing first. */
 export interface Lane {
   stage: Stage;
   chips: Chip[];
 }
 
-/** Lanes whose people are done: they stand small. */
+/** Lanes of people who are done, rendered small. */
 export const doneStages: ReadonlySet<Stage> = new Set<Stage>(['arrived', 'died']);
 
 const order = (a: Chip, b: Chip): number =>
@@ -27,9 +27,9 @@ const order = (a: Chip, b: Chip): number =>
   (a.person.times.leaves_at ?? Infinity) - (b.person.times.leaves_at ?? Infinity) ||
   (a.person.reference < b.person.reference ? -1 : 1);
 
-// Infinity minus Infinity is no number; `||` above then goes on to the reference.
+// Infinity minus Infinity is NaN; `||` then falls through to the reference.
 
-/** Returns the lanes: every stage of the way, then the side states that have somebody. */
+/** Returns the lanes: every main stage, then the side states with people in them. */
 export function lanesOf(people: Iterable<{ id: PersonId; row: WallPerson }>, now: Time): Lane[] {
   const byStage = new Map<Stage, Chip[]>();
   for (const { id, row } of people) {

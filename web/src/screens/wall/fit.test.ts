@@ -16,7 +16,7 @@ const lanes =
 const wall = { width: 52, height: 40 };
 
 describe('the lanes of the wall', () => {
-  it('show a few people as large as can be', () => {
+  it('show a few people as large as possible', () => {
     const fit = fitLanes(lanes([3, 2, 1, 0, 0, 4]), wall);
     expect(fit.density.size).toBe(2.125);
     expect(fit.lanes.map(({ shown }) => shown)).toEqual([3, 2, 1, 0, 0, 4]);
@@ -28,7 +28,7 @@ describe('the lanes of the wall', () => {
     expect(fit.lanes.map(({ shown }) => shown)).toEqual([3, 6, 12, 9, 4, 28]);
   });
 
-  it('show the first of five hundred people and leave none of the lanes without any', () => {
+  it('show the first of five hundred people, and some in every lane', () => {
     const fit = fitLanes(lanes([24, 48, 97, 73, 32, 226]), wall);
     const shown = fit.lanes.map((lane) => lane.shown);
     expect(Math.min(...shown)).toBeGreaterThan(0);

@@ -1,31 +1,31 @@
-/** How the lanes fill the wall: the largest chips with which everybody is seen. */
+/** Layout of the lanes on the wall: the largest chips that show everybody. */
 
-/** A size of chips, in rem of the wall. */
+/** A chip size, in rem of the wall. */
 export interface Density {
   size: number;
   bedroom: boolean;
 }
 
-/** One lane to place: each chip's width in its own em, and whether its people are done. */
+/** One lane to lay out: each chip's width in its own em, and whether its people are done. */
 export interface LaneNeed {
   widths: readonly number[];
   done: boolean;
-  /** In rem: the least height of the lane, which its label needs. */
+  /** In rem: the minimum height of the lane, for its label. */
   least: number;
 }
 
-/** What a lane gets: how many chips are drawn; the rest is said as a number. */
+/** The layout of a lane: how many chips are rendered; the rest is a number. */
 export interface LaneFit {
   shown: number;
 }
 
-/** The answer for all lanes. */
+/** The layout of all lanes. */
 export interface Fit {
   density: Density;
   lanes: LaneFit[];
 }
 
-/** The room there is, in rem. */
+/** The available space, in rem. */
 export interface Space {
   width: number;
   height: number;
@@ -41,7 +41,7 @@ export const DENSITIES: readonly Density[] = [
   { size: 1.375, bedroom: false },
 ];
 
-/** In em of the chip: these agree with the styles of `Chip.svelte` and `Lane.svelte`. */
+/** In em of the chip: must match the styles of `Chip.svelte` and `Lane.svelte`. */
 export const CHIP_EM = {
   plain: 4.35,
   bare: 2.7,
@@ -59,12 +59,12 @@ const moreEm = (hidden: number): number => 3.9 + String(hidden).length * 0.6;
 export const roomEm = (bedroom: string | null): number =>
   Math.max(0, (bedroom?.length ?? 0) - 2) * 0.55;
 
-/** In rem: above and below the chips of a lane, with its line; and the least height of a lane. */
+/** In rem: the space above and below the chips of a lane, with its line; and the minimum height of a lane. */
 const LANE_PAD = 0.875;
 export const LANE_LEAST = 2.75;
-/** The least height of a lane whose label has two lines. */
+/** The minimum height of a lane with a two-line label. */
 export const LANE_LEAST_TWO = 3.85;
-/** People who are done stand smaller. */
+/** People who are done are rendered smaller. */
 export const DONE_SCALE = 0.8;
 
 /** Returns how many rows the chips take, and how many chips fit into `rowsMost` rows. */
@@ -92,13 +92,13 @@ function pack(
 const scaleOf = (lane: LaneNeed, density: Density): number =>
   lane.done ? density.size * DONE_SCALE : density.size;
 
-/** Returns the height of a lane with so many rows of chips of a size, in rem. */
+/** Returns the height in rem of a lane with this many rows of chips of a size. */
 export function heightOf(rows: number, scale: number, least: number): number {
   const chips = rows * CHIP_EM.height * scale + (rows - 1) * CHIP_EM.gap * scale;
   return Math.max(least, chips) + LANE_PAD;
 }
 
-/** Returns how many chips stand in so many rows, with "+ n more" behind them when that is not all. */
+/** Returns how many chips fit into the rows, followed by "+ n more" if some do not. */
 function shownWithin(lane: LaneNeed, width: number, rows: number): number {
   const { widths } = lane;
   let { shown } = pack(widths, width, rows);
@@ -111,14 +111,14 @@ function shownWithin(lane: LaneNeed, width: number, rows: number): number {
   return shown;
 }
 
-/** Returns how many chips of a lane stand in one row of that width. */
+/** Returns how many chips of a lane fit into one row of that width. */
 export const shownInRow = (lane: LaneNeed, width: number, density: Density): number =>
   shownWithin(lane, width / scaleOf(lane, density), 1);
 
-/** In rem: a lane that has one row. */
+/** In rem: a lane with one row. */
 export const ROW_HEIGHT = LANE_LEAST + LANE_PAD;
 
-/** Returns the fit for lanes whose widths depend on the density. */
+/** Returns the layout for lanes whose widths depend on the density. */
 export function fitLanes(needs: (density: Density) => LaneNeed[], space: Space): Fit {
   const last = DENSITIES[DENSITIES.length - 1] ?? { size: 1.375, bedroom: false };
   for (const density of DENSITIES) {
@@ -136,7 +136,7 @@ export function fitLanes(needs: (density: Density) => LaneNeed[], space: Space):
   return { density: last, lanes: shareOut(needs(last), last, space) };
 }
 
-/** Gives each lane a row, then the spare rows one by one to the lane that hides most. */
+/** Gives each lane a row, then each spare row to the lane that hides most. */
 function shareOut(lanes: LaneNeed[], density: Density, space: Space): LaneFit[] {
   const given = lanes.map((lane) => ({
     lane,

@@ -1,4 +1,4 @@
-/** What a wall keeps through a reload: who stands in the room, how large, how bright. */
+/** The wall's settings that survive a reload: visitor, size, brightness. */
 
 const NAMES = {
   visitor: 'muster-wall-visitor',
@@ -6,7 +6,7 @@ const NAMES = {
   size: 'muster-wall-size',
 };
 
-/** Returns what was kept, or nothing where this browser keeps nothing. */
+/** Returns a stored setting, or null where this browser has no storage. */
 export function kept(what: keyof typeof NAMES): string | null {
   try {
     return localStorage.getItem(NAMES[what]);
@@ -15,12 +15,12 @@ export function kept(what: keyof typeof NAMES): string | null {
   }
 }
 
-/** Keeps something; a wall without storage forgets it when it is loaded again. */
+/** Stores a setting; a wall without storage loses it on reload. */
 export function keep(what: keyof typeof NAMES, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(NAMES[what]);
     else localStorage.setItem(NAMES[what], value);
   } catch {
-    // Said above: there is nowhere else to keep it.
+    // See above: there is no other storage.
   }
 }

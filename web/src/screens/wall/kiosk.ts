@@ -3,7 +3,7 @@ import type { RoomLink } from '../../lib/room-link.svelte';
 
 const IDLE_MS = 3_000;
 const SHIFT_MS = 10 * 60_000;
-/** Where the picture stands, in pixels, one after the other, so that no line burns into a screen. */
+/** Pixel offsets of the picture, in turn, against burn-in. */
 const SHIFTS = [
   [0, 0],
   [1, 0],
@@ -12,7 +12,7 @@ const SHIFTS = [
   [0, 1],
 ] as const;
 
-/** Hides the pointer after a while without it, or at once on a screen that nobody touches. */
+/** Hides the pointer after a while without movement, or at once on an unattended screen. */
 export function hidePointer(kiosk: boolean): () => void {
   const { classList } = document.documentElement;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +34,7 @@ export function hidePointer(kiosk: boolean): () => void {
   };
 }
 
-/** Moves the whole picture by a pixel or two every ten minutes. */
+/** Shifts the whole picture by a pixel or two every ten minutes. */
 export function shiftSlowly(): () => void {
   let at = 0;
   const timer = setInterval(() => {
@@ -48,16 +48,16 @@ export function shiftSlowly(): () => void {
   };
 }
 
-/** What the watchdog is told from. */
+/** The inputs of the watchdog's state. */
 interface Shown {
   door: Door;
   link: Pick<RoomLink, 'state' | 'newBuild'>;
 }
 
 /**
- * Returns what this page says of itself to the watchdog: `live` while it hears the room, or has its
- * figures by request, which no fresh page would better; `new` when a fresh page would be better; `out`
- * while it has no login, `away` while it hears nothing.
+ * Returns this page's state for the watchdog: `live` while it receives the room or polls its figures, which
+ * a reload would not improve; `new` when a reload would help; `out` without a login; `away` while it
+ * receives nothing.
  */
 export function signOf({ door, link }: Shown): string {
   const { state, newBuild } = link;

@@ -1,7 +1,7 @@
 import type { HomeId, Time } from '../../lib/proto/id';
 import type { Chip, Lane } from './board';
 
-/** A departure or an arrival that is expected. */
+/** An expected departure or arrival. */
 export interface Move {
   chip: Chip;
   at: Time;
@@ -9,7 +9,7 @@ export interface Move {
   home: HomeId | null;
 }
 
-/** Returns the moves that are expected, the earliest first. The room gives nobody without a place a time to leave. */
+/** Returns the expected moves, earliest first. The room gives no leaving time to a person without a place. */
 export function movesOf(lanes: readonly Lane[]): Move[] {
   const moves: Move[] = [];
   for (const { chips } of lanes) {

@@ -23,20 +23,20 @@ describe('the panels beside the lanes', () => {
     expect([...sharePanels(needs, 30).values()]).toEqual([2, 4]);
   });
 
-  it('never stand higher than the wall, whatever there is to say', () => {
+  it("never exceed the wall's height, whatever they contain", () => {
     const needs = [panel('help', 9, 2), panel('overdue', 9, 2), panel('risk', 40, 3)];
     for (let height = 12; height < 80; height += 1) {
       expect(used(needs, sharePanels(needs, height))).toBeLessThanOrEqual(height);
     }
   });
 
-  it('give each panel its least before the most urgent gets more', () => {
+  it('give each panel its minimum before the most urgent gets more', () => {
     const needs = [panel('help', 9, 1), panel('risk', 9, 2), panel('moves', 9, 2)];
     const given = sharePanels(needs, 3 * 3 + 2 * PANEL_GAP + 6 * 2);
     expect([...given.values()]).toEqual([2, 2, 2]);
   });
 
-  it('give a call for help its rows before anybody else', () => {
+  it('give a call for help its rows before any other panel', () => {
     const needs = [panel('risk', 9, 2), { ...panel('help', 3, 2), first: true }];
     expect(Object.fromEntries(sharePanels(needs, 3 * 2 + PANEL_GAP + 2 * 2))).toEqual({
       risk: 0,
@@ -44,7 +44,7 @@ describe('the panels beside the lanes', () => {
     });
   });
 
-  it('keep the headings, with their numbers, where there is room for nothing else', () => {
+  it('keep the headings with their numbers where nothing else fits', () => {
     const needs = [panel('risk', 9, 2), panel('moves', 4, 2)];
     expect([...sharePanels(needs, 7).values()]).toEqual([0, 0]);
   });

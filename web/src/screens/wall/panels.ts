@@ -1,17 +1,17 @@
-/** How the panels beside the lanes share the height that there is. */
+/** Distribution of the available height among the panels beside the lanes. */
 
-/** What a panel asks for, the most urgent first. */
+/** The request of a panel; panels are in order of urgency. */
 export interface PanelNeed {
   key: string;
   /** Rows it would fill. */
   rows: number;
-  /** The rows without which it says too little; its heading says the number in any case. */
+  /** The fewest useful rows; the heading shows the number in any case. */
   least: number;
-  /** In rem: heading, padding and what else stands in it. */
+  /** In rem: heading, padding and other fixed content. */
   head: number;
   /** In rem. */
   row: number;
-  /** Its least rows come before anybody else's. */
+  /** Its minimum rows are assigned before those of all others. */
   first?: boolean;
 }
 
@@ -19,8 +19,8 @@ export interface PanelNeed {
 export const PANEL_GAP = 1;
 
 /**
- * Returns the rows that each panel draws. Every panel keeps its heading, with its number; then the
- * least rows are given out one by one, the most urgent panel first in each round; then the rest.
+ * Returns the number of rows of each panel. Every panel keeps its heading with its number; then the minimum
+ * rows are assigned one by one, the most urgent panel first in each round; then the rest.
  */
 export function sharePanels(needs: readonly PanelNeed[], height: number): Map<string, number> {
   const given = new Map(needs.map(({ key }) => [key, 0]));

@@ -11,6 +11,6 @@ it('everybody at the home is counted once, by kind', () => {
   ]);
 });
 
-it('two whose role is not known are others', () => {
+it('two members without a known role count as others', () => {
   expect(byKind([[], []])).toEqual([{ kind: 'others', people: 2 }]);
 });

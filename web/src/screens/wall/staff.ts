@@ -1,6 +1,6 @@
 import type { Role } from '../../lib/proto/role';
 
-/** What a wall counts staff as. */
+/** The kinds of staff that a wall counts. */
 export type Kind = 'social work' | 'nursing and care' | 'co-ordination';
 
 const KIND: Record<Role, Kind> = {
@@ -29,7 +29,7 @@ const KIND: Record<Role, Kind> = {
   senior_manager: 'co-ordination',
 };
 
-/** Returns staff counted by kind, by the first of each one's roles; everybody is counted once. */
+/** Counts staff by kind, from each member's first role; everybody is counted once. */
 export function byKind(
   roles: readonly (readonly Role[])[],
 ): { kind: Kind | 'other' | 'others'; people: number }[] {

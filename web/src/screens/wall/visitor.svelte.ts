@@ -1,17 +1,17 @@
 import { keep, kept } from './kept';
 
-/** How long the key is held, or a second tap is waited for. */
+/** How long the key must be held, or a second tap is awaited. */
 export const HOLD_MS = 2_000;
 const CONFIRM_MS = 10_000;
 
 /**
- * "Visitor in room": one key or one tap cuts the picture to counts at once; to lift it takes a second,
- * deliberate step, because the lead answers for it (SECURITY rule 18).
+ * "Visitor in room": one key or tap reduces the picture to counts at once; lifting it takes a second,
+ * deliberate step, because the lead is responsible for it (SECURITY rule 18).
  */
 export class Visitor {
   /** Counts only. */
   on = $state(kept('visitor') !== null);
-  /** The second step is waited for. */
+  /** Waiting for the second step. */
   asking = $state(false);
   /** The key is held. */
   holding = $state(false);
@@ -23,7 +23,7 @@ export class Visitor {
     keep('visitor', 'on');
   }
 
-  /** The first step of lifting it by a tap; forgotten when the second does not follow. */
+  /** The first tap of lifting it; expires without the second. */
   ask(): void {
     this.#rest();
     this.asking = true;
@@ -38,7 +38,7 @@ export class Visitor {
     keep('visitor', null);
   }
 
-  /** The key went down: counts at once, or the beginning of a hold that lifts them. */
+  /** Key down: shows counts at once, or starts a hold that lifts them. */
   press(): void {
     if (!this.on) {
       this.start();
@@ -51,12 +51,12 @@ export class Visitor {
     }, HOLD_MS);
   }
 
-  /** The key came up. */
+  /** Key up. */
   release(): void {
     if (this.holding) this.#rest();
   }
 
-  /** The second step is not taken. */
+  /** Cancels the second step. */
   stay(): void {
     this.#rest();
   }

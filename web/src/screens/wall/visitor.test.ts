@@ -10,14 +10,14 @@ afterEach(() => {
 });
 
 describe('a visitor in the room', () => {
-  it('cuts the wall to counts with one key, and keeps it through a reload', () => {
+  it('reduces the wall to counts with one key, across a reload', () => {
     const visitor = new Visitor();
     visitor.press();
     expect(visitor.on).toBe(true);
     expect(new Visitor().on).toBe(true);
   });
 
-  it('is not lifted by the key that began it, nor by a second short press', () => {
+  it('is not lifted by the key press that started it, nor by a second short press', () => {
     const visitor = new Visitor();
     visitor.press();
     visitor.release();
@@ -28,7 +28,7 @@ describe('a visitor in the room', () => {
     expect(visitor.on).toBe(true);
   });
 
-  it('is lifted by holding the key, and then forgotten', () => {
+  it('is lifted by holding the key, and then not stored', () => {
     const visitor = new Visitor();
     visitor.press();
     visitor.press();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PATIENCE_MS, Watchdog, type Guarded } from './watch';
 
-/** A page whose clock moves when told; each reload makes a new page that knows only its tries. */
+/** A page with a controlled clock; each reload makes a fresh page that keeps only its retry count. */
 function screen(): {
   page: { sign: string | undefined; answers: boolean; loggedIn: boolean; broken: boolean };
   reloads: number[];
@@ -43,14 +43,14 @@ function screen(): {
   return { page, reloads, run };
 }
 
-describe('the wall that nobody touches', () => {
-  it('leaves a live page alone', async () => {
+describe('an unattended wall', () => {
+  it('does not reload a live page', async () => {
     const { reloads, run } = screen();
     await run(3_600_000);
     expect(reloads).toEqual([]);
   });
 
-  it('loads itself again after a minute without a heartbeat', async () => {
+  it('reloads after a minute without a heartbeat', async () => {
     const { page, reloads, run } = screen();
     await run(30_000);
     page.sign = 'away';
@@ -60,7 +60,7 @@ describe('the wall that nobody touches', () => {
     expect(reloads).toHaveLength(1);
   });
 
-  it('waits for a server that is away for an hour, and comes back when it does', async () => {
+  it('waits for a server that is down for an hour, and recovers with it', async () => {
     const { page, reloads, run } = screen();
     page.sign = 'away';
     page.answers = false;
@@ -71,7 +71,7 @@ describe('the wall that nobody touches', () => {
     expect(reloads).toHaveLength(1);
   });
 
-  it('loads a page whose script broke again and again, ever more slowly', async () => {
+  it('reloads a page with a broken script repeatedly, with increasing delays', async () => {
     const { page, reloads, run } = screen();
     page.sign = undefined;
     page.broken = true;
@@ -83,7 +83,7 @@ describe('the wall that nobody touches', () => {
     expect(apart.at(-1)).toBeGreaterThanOrEqual(300_000);
   });
 
-  it('takes a newer release at once', async () => {
+  it('reloads at once for a later release', async () => {
     const { page, reloads, run } = screen();
     page.sign = 'new';
     await run(1_000);

@@ -1,29 +1,29 @@
-/** When a screen that nobody touches loads itself again. */
+/** When an unattended screen reloads itself. */
 
-/** What the watchdog asks of the outside; tests bring their own. */
+/** The watchdog's environment; tests supply their own. */
 export interface Guarded {
   now(): number;
-  /** What the page says of itself: `live`, `new`, `out`, `away`; nothing while it has not drawn. */
+  /** The page's state: `live`, `new`, `out`, `away`; null before the first render. */
   sign(): string | undefined;
-  /** Whether a page that is loaded now would show the room; a reload without that would end on an empty one. */
+  /** Whether a reload would show the room; otherwise it would end on an empty page. */
   answers(): Promise<boolean>;
   /** Whether this browser has a login for the wall. */
   loggedIn(): Promise<boolean>;
   reload(): void;
-  /** The reloads that did not help, through those very reloads. */
+  /** The count of failed reloads, stored across reloads. */
   tries: { get(): number; set(tries: number): void };
 }
 
-/** A page that has heard nothing for this long is loaded again. */
+/** A page without a heartbeat for this long is reloaded. */
 export const PATIENCE_MS = 60_000;
-/** A screen without a login looks this often whether somebody opened a link on it. */
+/** How often a screen without a login checks whether somebody opened a link on it. */
 const OUT_MS = 15_000;
-/** A page that was live for this long is well, and the next fault is a first one. */
+/** After being live for this long a page counts as healthy, and the retry count resets. */
 const WELL_MS = 5 * 60_000;
 const BACKOFF_FIRST_MS = 2_000;
 const BACKOFF_LAST_MS = 5 * 60_000;
 
-/** Watches the page and loads it again when it is broken, silent or old. `look` is called each second. */
+/** Watches the page and reloads it when it is broken, silent or outdated. `look` is called each second. */
 export class Watchdog {
   readonly #began: number;
   #liveAt: number;
@@ -37,7 +37,7 @@ export class Watchdog {
     this.#lookedAt = this.#began;
   }
 
-  /** A script failed, or could not be fetched. */
+  /** A script failed, or could not be loaded. */
   broke(): void {
     this.#brokenAt ??= this.guarded.now();
   }
@@ -59,7 +59,7 @@ export class Watchdog {
     }
   }
 
-  /** Whether the page should be loaded again. Reloads that do not help come ever more slowly. */
+  /** Returns whether to reload the page. Unsuccessful reloads back off. */
   #wants(sign: string | undefined, now: number): boolean {
     const tries = this.guarded.tries.get();
     const rest = tries === 0 ? 0 : Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** tries);

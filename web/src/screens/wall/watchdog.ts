@@ -1,13 +1,13 @@
 import type { Me } from '../../lib/proto/http';
 import { Watchdog } from './watch';
 
-// The page's first script and a part of its own: it runs although the wall itself cannot be fetched or
-// breaks, and then loads the page again.
+// The page's first script and a separate bundle: it runs even if the wall itself fails to load or crashes,
+// and then reloads the page.
 
 const TRIES = 'muster-wall-tries';
 const ANSWER_MS = 5_000;
 
-/** Asks for something and looks at no more than its head, unless `read` wants the rest. */
+/** Sends a request and reads only its status, unless `read` asks for the body. */
 async function ask<Found>(
   path: string,
   read: (answer: Response) => Promise<Found> | Found,
@@ -35,8 +35,8 @@ const loggedIn = async (): Promise<boolean> =>
   (await ask('/api/me', ({ status }) => status === 200)) === true;
 
 /**
- * Whether a page that is loaded now will show its room, or say truly why not. A node without its database
- * lives, and yet may show nothing to a page that has nothing.
+ * Returns whether a reloaded page would show its room, or truthfully why not. A node without its database
+ * is alive, and yet may show nothing to an empty page.
  */
 async function answers(): Promise<boolean> {
   const me = await ask('/api/me', async (answer) => ({
@@ -49,7 +49,7 @@ async function answers(): Promise<boolean> {
   return (await ask(rows, ({ ok }) => ok)) === true;
 }
 
-/** For a browser that keeps nothing: then a fault is met as a first one. */
+/** Without storage, every fault counts as the first. */
 let remembered = 0;
 const tries = {
   get(): number {
@@ -64,7 +64,7 @@ const tries = {
     try {
       sessionStorage.setItem(TRIES, String(to));
     } catch {
-      // Said above.
+      // See above.
     }
   },
 };
@@ -80,7 +80,7 @@ const dog = new Watchdog({
   tries,
 });
 addEventListener('error', ({ message }) => {
-  // Said by browsers when a measured box changes twice in one frame; nothing is broken by it.
+  // Browsers report this when a measured box changes twice in one frame; it is harmless.
   if (!message.startsWith('ResizeObserver loop')) dog.broke();
 });
 addEventListener('unhandledrejection', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readRoster, rolesIn } from './roster';
 
-test('a roster copied from a spreadsheet is read by its headings', () => {
+test('a roster copied from a spreadsheet is parsed by its headings', () => {
   const lines = readRoster(
     'Name\tRole\tAgency\tMobile\r\nTamsin Okoro\tDeputy / Staff support\tCouncil\t07700 900123\r\n\r\n',
   );
@@ -18,7 +18,7 @@ test('a roster copied from a spreadsheet is read by its headings', () => {
   ]);
 });
 
-test('a roster without headings is read by what its cells look like', () => {
+test('a roster without headings is parsed by the form of its cells', () => {
   const [line] = readRoster('Bram Vellacott, Senior practitioner, 07700 900124, Transport');
   expect(line).toMatchObject({
     name: 'Bram Vellacott',
@@ -28,7 +28,7 @@ test('a roster without headings is read by what its cells look like', () => {
   });
 });
 
-test('a roster in the order that the desk asks for is read in that order', () => {
+test("a roster in the desk's own column order is parsed in that order", () => {
   const [line] = readRoster('Gwen Parry, Named social worker, Seaborough council, 07700 900123');
   expect(line).toMatchObject({
     name: 'Gwen Parry',
@@ -46,7 +46,7 @@ test('a name alone on each line is enough', () => {
   ]);
 });
 
-test('a line that cannot be taken says why and is not left out', () => {
+test('an invalid line is kept, with the reason', () => {
   const lines = readRoster('Name;Role\n;Transport\nBram Vellacott;Wizard');
   expect(lines.map(({ fault }) => fault)).toEqual([
     'no name is on this line',
@@ -59,7 +59,7 @@ test('script and formula text stay text', () => {
   expect(line?.name).toBe('=cmd()<script>');
 });
 
-test('roles are known by their words, their short words and their codes', () => {
+test('roles are recognized by their words, their short words and their codes', () => {
   expect(rolesIn('named_sw')).toEqual(['named_sw']);
   expect(rolesIn('Family liaison and Packing')).toEqual(['family', 'meds']);
   expect(rolesIn('nobody')).toEqual([]);

@@ -2,16 +2,16 @@ import type { Role } from '../../../lib/proto/role';
 import { NAME_CHARS_MAX, SHORT_CHARS_MAX, TELEPHONE_CHARS_MAX } from '../../../lib/proto/limits';
 import { roleShort, roleWord } from '../../../ui/words';
 
-/** One line of a pasted roster, as it was read. */
+/** One parsed line of a pasted roster. */
 export interface RosterLine {
-  /** The line's number in what was pasted, from 1. */
+  /** The line number in the pasted text, from 1. */
   line: number;
   name: string;
   job: string | null;
   organisation: string | null;
   mobile: string | null;
   roles: Role[];
-  /** Why it cannot be taken as it is; nobody is left out in silence. */
+  /** Why the line is invalid; no line is dropped silently. */
   fault: string | null;
 }
 
@@ -27,7 +27,7 @@ const HEADINGS: readonly (readonly [RegExp, Column])[] = [
 
 const PHONE = /^\+?[\d][\d\s()-]{8,}$/;
 
-/** Reads a roster as it is copied from a spreadsheet, a message or a rota: a person on each line. */
+/** Parses a roster copied from a spreadsheet, a message or a rota, with one person per line. */
 export function readRoster(text: string): RosterLine[] {
   const lines = text.split(/\r?\n/);
   const separator = ['\t', ';', ','].find((one) => lines.some((line) => line.includes(one)));
@@ -45,13 +45,15 @@ export function readRoster(text: string): RosterLine[] {
   );
 }
 
-/** Returns the columns of a heading line, or nothing when it names somebody. */
+/** Returns the columns of a heading line, or null if the line names a person. */
 function headings(cells: readonly string[]): (Column | null)[] | null {
   const found = cells.map((cell) => HEADINGS.find(([words]) => words.test(cell))?.[1] ?? null);
   return found.includes('name') && !cells.some((cell) => PHONE.test(cell)) ? found : null;
 }
 
-/** Returns what each cell of a line without headings is likely to be: a job comes before the role, if at all. */
+/**
+ * Guesses the column of each cell of a line without headings: a job title comes before the role, if at all.
+ */
 function guess(cells: readonly string[]): (Column | null)[] {
   let left: Column[] = ['name', 'job', 'organisation'];
   return cells.map((cell, at) => {

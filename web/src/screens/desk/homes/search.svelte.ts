@@ -15,7 +15,7 @@ import { postcodeOf } from './words';
 const words = (error: unknown): string =>
   error instanceof ApiError ? error.words : copy.error.server;
 
-/** A search in the directory of homes, and what it found. */
+/** A search in the directory of homes, and its results. */
 export class HomesSearch {
   kind = $state('');
   category = $state('');
@@ -26,14 +26,14 @@ export class HomesSearch {
   bedsMin = $state('');
   text = $state('');
   answer: HomesAnswer | null = $state.raw(null);
-  /** The search that the answer belongs to, apart from its page. */
+  /** The search that the results belong to, without the page. */
   asked = $state('');
   wrong: string | null = $state(null);
   busy = $state(false);
-  /** The choice that is looked at, by the id of its newest registration. */
+  /** The selected result, by the id of its latest registration. */
   opened: string | null = $state(null);
 
-  /** The postcode of the home that closes, where its site's address tells it. */
+  /** The postcode of the home that closes, if its site's address has one. */
   readonly closing = $derived.by(() => {
     const site = this.data.sites.find(({ kind }) => kind === 'home');
     return postcodeOf(site?.address ?? null);
@@ -47,13 +47,13 @@ export class HomesSearch {
 
   constructor(readonly data: DeskData) {}
 
-  /** Whether one of the registrations of a choice is in the room. */
+  /** Returns whether one of a result's registrations is in the room. */
   inRoom(listed: ListedHome): boolean {
     const ids = listed.registrations.map(({ home }) => home);
     return this.data.homes.some(({ home }) => ids.includes(home));
   }
 
-  /** Searches as the fields say. */
+  /** Searches with the current fields. */
   async search(): Promise<void> {
     const fields = {
       type: this.kind,
@@ -70,7 +70,7 @@ export class HomesSearch {
     await this.page(1);
   }
 
-  /** Shows a page of what was searched for. */
+  /** Loads a page of the last search. */
   async page(page: number): Promise<void> {
     this.busy = true;
     try {
@@ -88,13 +88,13 @@ export class HomesSearch {
     this.data.ask({ kind: 'add_home', home: listed.home });
   }
 
-  /** Brings one of the regulator's files in; says in words why it was not taken. */
+  /** Uploads one of the regulator's files; returns the words of a refusal. */
   async takeFile(file: File, day: string): Promise<FileTaken | string> {
     const query = queryOf({ name: file.name, day });
     return this.#take<FileTaken>(`/api/homes/files?${query}`, file);
   }
 
-  /** Brings a vacancy list in. */
+  /** Uploads a vacancy list. */
   async takeVacancies(
     file: File,
     said: Record<'source' | 'day' | 'home' | 'vacancies' | 'date', string>,

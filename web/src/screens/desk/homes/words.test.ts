@@ -6,13 +6,13 @@ const said = (vacant: number, days: number): ListedHome =>
   ({ vacancy: { vacant, days, day: '2026-05-08', source: 'Harbourshire' } }) as ListedHome;
 
 describe('the words of the directory', () => {
-  it('say that a vacancy list is old and that nobody has rung', () => {
+  it('show that a vacancy list is old and that nobody has called to confirm', () => {
     expect(vacancyWords(said(4, 13))).toBe('4 said vacant, 13 days old - not verified');
     expect(vacancyWords(said(1, 1))).toBe('1 said vacant, 1 day old - not verified');
     expect(vacancyWords({ vacancy: null } as ListedHome)).toBe('vacancy not known');
   });
 
-  it('say what a rating is worth', () => {
+  it('show the limits of a rating', () => {
     const told = {
       rating: 'good',
       day: '2018-02-20',
@@ -25,7 +25,7 @@ describe('the words of the directory', () => {
     expect(ratingWords(null)).toBe('rating not known');
   });
 
-  it('say miles as people do', () => {
+  it('show miles in everyday form', () => {
     expect([0, 1, 7, null].map(milesWords)).toEqual([
       'less than a mile',
       'about 1 mile',
@@ -34,7 +34,7 @@ describe('the words of the directory', () => {
     ]);
   });
 
-  it('find the postcode of the home that closes in its address', () => {
+  it('find the postcode in the address of the home that closes', () => {
     expect(postcodeOf('12 Quay Road, Harbourtown, po64cv')).toBe('PO6 4CV');
     expect(postcodeOf('SW1A 1AA')).toBe('SW1A 1AA');
     expect(postcodeOf('12 Quay Road, Harbourtown')).toBeNull();

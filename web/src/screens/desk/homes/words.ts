@@ -69,7 +69,7 @@ export const fieldWord: Record<HomeField, string> = {
   ods: 'NHS code',
 };
 
-/** Returns the options of a choice, in the order in which they stand. */
+/** Returns the options of a choice, in their order. */
 export const options = <K extends string>(words: Record<K, string>): [string, string][] =>
   Object.entries<string>(words);
 
@@ -85,20 +85,20 @@ const month = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-/** Returns a day such as `2026-09-16` as people say it. */
+/** Formats a day such as `2026-09-16` in words. */
 export const dayWords = (text: string): string => dayOf(day, text);
 
 export const listWords = (kind: FileKind, text: string): string =>
   `${kind === 'local' ? 'Local list' : 'CQC file'} of ${dayWords(text)}`;
 
-/** Returns miles as they are said: they are those of a straight line. */
+/** Formats a distance; it is the straight-line distance. */
 export function milesWords(miles: number | null): string {
   if (miles === null) return 'distance not known';
   if (miles === 0) return 'less than a mile';
   return miles === 1 ? 'about 1 mile' : `about ${miles} miles`;
 }
 
-/** Returns a rating with what makes it worth less. */
+/** Returns a rating with its caveats. */
 export function ratingWords(told: RatingTold | null): string {
   if (told === null) return 'rating not known';
   return told.day === null
@@ -106,19 +106,19 @@ export function ratingWords(told: RatingTold | null): string {
     : `${ratingWord[told.rating]}, ${dayOf(month, told.day)}`;
 }
 
-/** Returns what makes a rating worth less than it seems. */
+/** Returns the caveats of a rating. */
 export function ratingDoubts(told: RatingTold | null): string[] {
   if (told === null) return [];
   return [...(told.old ? ['old'] : []), ...(told.inherited ? ['of an earlier provider'] : [])];
 }
 
-/** Returns how many beds a home is registered for, which is no vacancy. */
+/** Returns how many beds a home is registered for, which is not a vacancy. */
 export function bedsWords({ beds, kinds }: ListedHome): string {
   if (kinds.every((kind) => kind === 'home_care')) return 'no beds: home care';
   return beds === null ? 'beds not known' : `registered for ${beds}`;
 }
 
-/** Returns what is known of vacancies: somebody's word of some days ago, or nothing. */
+/** Returns the latest reported vacancies with their age, or null. */
 export function vacancyWords({ vacancy }: ListedHome): string {
   if (vacancy === null) return 'vacancy not known';
   const age =

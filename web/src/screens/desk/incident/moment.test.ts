@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hhmm } from '../../../lib/time';
 import { momentOf, today } from './moment';
 
-describe('the moment of a deadline', () => {
+describe('the time of a deadline', () => {
   it.each([
     ['2026-01-15', '20:00', '2026-01-15T20:00:00Z'],
     ['2026-07-15', '20:00', '2026-07-15T19:00:00Z'],
@@ -18,7 +18,7 @@ describe('the moment of a deadline', () => {
     expect(today(at ?? 0)).toBe(date);
   });
 
-  it('is nothing where the words name none', () => {
+  it('is null for invalid input', () => {
     expect(momentOf('', '20:00')).toBeNull();
     expect(momentOf('2026-01-15', 'at eight')).toBeNull();
   });

@@ -3,7 +3,10 @@ import { HOUR_MS, exact, lastAt } from '../../../lib/time';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** Returns today's date in the room's zone, as a date field writes it: `2026-03-04`; nothing for no such moment. */
+/**
+ * Returns today's date in the room's zone, in the form of a date field: `2026-03-04`; empty for an invalid
+ * time.
+ */
 export function today(now: Time): string {
   if (exact(now) === null) return '';
   return new Intl.DateTimeFormat('en-CA', {
@@ -14,11 +17,11 @@ export function today(now: Time): string {
   }).format(now);
 }
 
-/** Returns the moment of a date and a clock time in the room's zone, or nothing when they name none. */
+/** Returns the time for a date and a clock time in the room's zone, or null if either is invalid. */
 export function momentOf(date: string, clock: string): Time | null {
   const noon = Date.parse(`${date}T12:00:00Z`);
   if (Number.isNaN(noon)) return null;
-  // Seen from around the end of that day, so that it holds on the days on which the clocks change.
+  // Computed from around the end of that day, so that it is right when the clocks change.
   for (const shift of [0, HOUR_MS, -HOUR_MS]) {
     const at = lastAt(clock, noon + DAY_MS / 2 - 1 + shift);
     if (at !== null && today(at) === date) return at;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { IntakeRow } from '../../../lib/proto/intake';
 import { couplesOf } from './couples';
 
-test('a row of which two people were made is a couple, whatever its notes say', () => {
+test('a row split into two people is a couple, whatever its notes say', () => {
   const note = { column: 'Name', as_sent: '', what: 'names two people', advice: '' };
   const rows = [
     { row: 2, is_second: false, notes: [] },

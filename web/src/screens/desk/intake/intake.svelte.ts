@@ -24,8 +24,8 @@ const nothing = (): IntakeChoices => ({
 });
 
 /**
- * A list on its way in. The file stays in this page's memory and goes to the server with each
- * question; nothing of it is kept on the device or on the server.
+ * A list being imported. The file stays in this page's memory and goes to the server with each request;
+ * neither the device nor the server stores it.
  */
 export class Intake {
   file: File | null = $state.raw(null);
@@ -33,14 +33,14 @@ export class Intake {
   preview: IntakePreview | null = $state.raw(null);
   done: IntakeDone | null = $state.raw(null);
   words: string | null = $state(null);
-  /** What is under way. */
+  /** What is in progress. */
   busy: 'reading' | 'importing' | null = $state(null);
-  /** Counts the questions: an answer to an earlier one is passed over. */
+  /** Counts requests, so that a stale response is ignored. */
   #asked = 0;
 
   constructor(readonly data: DeskData) {}
 
-  /** Begins with a file. */
+  /** Starts with a file. */
   async open(file: File): Promise<void> {
     this.reset();
     if (file.size > IMPORT_BYTES_MAX) {
@@ -61,7 +61,7 @@ export class Intake {
     this.busy = null;
   }
 
-  /** Asks what would happen. */
+  /** Requests a preview. */
   async look(): Promise<void> {
     const number = (this.#asked += 1);
     this.busy = 'reading';
@@ -78,7 +78,7 @@ export class Intake {
     }
   }
 
-  /** Takes the list in, as it was looked at. */
+  /** Imports the list as previewed. */
   async take(): Promise<void> {
     const { preview } = this;
     if (preview === null || this.busy !== null) return;
@@ -99,13 +99,13 @@ export class Intake {
     }
   }
 
-  /** Changes what was chosen, and asks again. */
+  /** Changes a choice, and requests another preview. */
   choose(change: Partial<IntakeChoices>): void {
     this.choices = { ...this.choices, ...change };
     void this.look();
   }
 
-  /** Says what a column fills. */
+  /** Assigns a column. */
   map(column: number, field: string | null): void {
     const columns = (this.preview?.columns ?? []).map(({ field: own }) => own);
     const other = field === null ? -1 : columns.indexOf(field);
@@ -114,7 +114,7 @@ export class Intake {
     this.choose({ columns });
   }
 
-  /** Says what a row is; what was said of it before is forgotten. */
+  /** Decides what a row is; replaces an earlier decision. */
   decide(row: number, is: IntakeDecision | null): void {
     const rows = this.choices.rows.filter((choice) => choice.row !== row);
     this.choose({ rows: is === null ? rows : [...rows, { row, is }] });
@@ -124,7 +124,7 @@ export class Intake {
     return this.choices.rows.find((choice) => choice.row === row)?.is ?? null;
   }
 
-  /** Says whether a difference is taken. */
+  /** Decides whether a difference is accepted. */
   field(person: PersonId, field: string, take: boolean): void {
     const others = this.choices.fields.filter(
       (choice) => choice.person !== person || choice.field !== field,
@@ -153,7 +153,7 @@ function said(error: unknown): string {
 
 let kept: Intake | null = null;
 
-/** Returns the list on its way in; it waits while another view is looked at. */
+/** Returns the list being imported; it is kept while another view is open. */
 export function intakeOf(data: DeskData): Intake {
   if (kept?.data !== data) kept = new Intake(data);
   return kept;

@@ -4,7 +4,7 @@ import { fateWord, fits, type Filter } from './words';
 
 const fates = Object.keys(fateWord) as IntakeFate['is'][];
 
-test('each row is seen under one filter of fates, and under all', () => {
+test('each row appears under one outcome filter, and under all', () => {
   const own: Filter[] = ['new', 'changed', 'known', 'skipped'];
   for (const fate of fates) {
     expect(own.filter((filter) => fits(filter, fate, false))).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { IntakeBecause, IntakeFate, IntakeTable } from '../../../lib/proto/intake';
 
-/** What a column may fill, by the word for it. */
+/** The fields that a column can fill, with their labels. */
 export const fieldWord: Readonly<Record<string, string>> = {
   room: 'Bedroom',
   title: 'Title (Mr, Mrs)',
@@ -27,7 +27,7 @@ export const fieldWord: Readonly<Record<string, string>> = {
   notes: 'Notes',
 };
 
-/** A field of a person, where the room and the list differ. */
+/** A person's field in which the room and the list differ. */
 export const differenceWord: Readonly<Record<string, string>> = {
   ...fieldWord,
   bedroom: 'Bedroom',
@@ -35,7 +35,7 @@ export const differenceWord: Readonly<Record<string, string>> = {
   marks: 'Mark',
 };
 
-/** Why a column fills what it fills. */
+/** Why a column was assigned to its field. */
 export const becauseWord: Record<IntakeBecause, string> = {
   said: 'You chose this.',
   remembered: 'Chosen the last time, for a list with these columns.',
@@ -46,14 +46,14 @@ export const becauseWord: Record<IntakeBecause, string> = {
   hidden: 'It is hidden in the spreadsheet. It is not taken.',
 };
 
-/** What a word may be about. */
+/** What a word can describe. */
 export const tableWord: Record<IntakeTable, string> = {
   funding: 'Who pays',
   care: 'Kind of care',
   mobility: 'How the person moves',
 };
 
-/** What would become of a row, in a few words. */
+/** The outcome of a row, in a few words. */
 export const fateWord: Record<IntakeFate['is'], string> = {
   new: 'New person',
   known: 'In the room already',
@@ -64,7 +64,7 @@ export const fateWord: Record<IntakeFate['is'], string> = {
   hidden: 'Hidden in the file, left out',
 };
 
-/** Which rows are looked at. */
+/** The filters for rows. */
 export type Filter = 'asks' | 'new' | 'changed' | 'known' | 'skipped' | 'all';
 
 export const filterWord: Record<Filter, string> = {
@@ -76,7 +76,7 @@ export const filterWord: Record<Filter, string> = {
   all: 'All rows',
 };
 
-/** Returns whether a fate is seen under a filter. */
+/** Returns whether a filter includes an outcome. */
 export function fits(filter: Filter, fate: IntakeFate['is'], asks: boolean): boolean {
   switch (filter) {
     case 'asks':
@@ -92,6 +92,6 @@ export function fits(filter: Filter, fate: IntakeFate['is'], asks: boolean): boo
   }
 }
 
-/** Returns a count with its word. */
+/** Formats a count with its noun. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;

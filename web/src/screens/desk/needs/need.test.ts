@@ -4,7 +4,7 @@ import { inOrder, needsOf, type NeedSource } from './need';
 
 const NOW = 1_800_000_000_000;
 
-/** Somebody of whom nothing is asked. */
+/** A person without any needs. */
 function person(more: Partial<DeskPerson>): DeskPerson {
   const row = {
     person: 'p1',
@@ -50,12 +50,12 @@ const kinds = (source: Partial<NeedSource>): string[] =>
     }),
   ).map(({ is }) => is);
 
-describe('what needs somebody', () => {
-  it('is nothing for a person whose move goes to plan', () => {
+describe('needs', () => {
+  it('are empty for a person whose move goes to plan', () => {
     expect(kinds({ people: [person({})] })).toEqual([]);
   });
 
-  it('is the most worrying first, and each kind from its own row', () => {
+  it('put the most pressing first, each kind from its own row', () => {
     const troubled = person({
       troubles: [{ report: 3, trouble: 'refuses', words: null, at: NOW - 1 }],
       breaches: [
@@ -75,7 +75,7 @@ describe('what needs somebody', () => {
     ).toEqual(['overdue', 'trouble', 'alarm', 'deadline', 'edit', 'breach', 'question']);
   });
 
-  it('asks who may be counted twice before what a list merely left open', () => {
+  it('put a possible duplicate before questions left by a list', () => {
     const open = person({ questions: ['care', 'funding'] });
     const twice = person({ person: 'p2', questions: ['care', 'duplicate'] });
     const needs = needsOf({
@@ -91,7 +91,7 @@ describe('what needs somebody', () => {
     expect(rest).toHaveLength(3);
   });
 
-  it('keeps a near miss until the identity is checked again or somebody says what it was', () => {
+  it('keep a near miss until the identity is checked again or somebody explains it', () => {
     const miss = line({});
     expect(kinds({ people: [person({})], log: [miss] })).toEqual(['alarm']);
     const before = person({
@@ -121,13 +121,13 @@ describe('what needs somebody', () => {
     expect(kinds({ log: [line({ alarm, corrected_by: 12 })] })).toEqual([]);
   });
 
-  it('is told by the kind of an alarm, whatever its words', () => {
+  it('depend on the kind of an alarm, whatever its words', () => {
     const words = 'Packs lost: A4. An identity was set aside as not met, recorded.';
     expect(kinds({ log: [line({ alarm: null, text: words })] })).toEqual([]);
     expect(kinds({ log: [line({ alarm: 'pack_lost', text: words })] })).toEqual(['alarm']);
   });
 
-  it('asks where somebody is, and for the family of somebody who died', () => {
+  it('ask where a missing person is, and for the family of a person who died', () => {
     const lost = person({ place: 'being_confirmed', stage: 'being_confirmed' });
     const died = person({ person: 'p2', place: 'died', stage: 'died' });
     expect(kinds({ people: [lost, died] })).toEqual(['confirming', 'untold']);

@@ -4,11 +4,11 @@ import type { OpenQuestion } from '../../../lib/proto/person';
 import type { DeskLog, DeskPerson, DeskSignIn, EditRow, OpenTrouble } from '../../../lib/proto/row';
 import type { Breach } from '../../../lib/proto/transfer';
 
-/** Something that waits for a person to decide, do or ring. */
+/** Something that waits for a person to decide, act or telephone. */
 export type Need = {
-  /** Its own name, by which a list keeps it in its place. */
+  /** A stable key by which a list keeps it in place. */
   readonly key: string;
-  /** Since when it waits; nothing for what the import left. */
+  /** Waiting since; null for questions left by an import. */
   readonly since: Time | null;
   readonly person: PersonId | null;
 } & (
@@ -24,7 +24,7 @@ export type Need = {
   | { readonly is: 'question'; readonly question: OpenQuestion }
 );
 
-/** The kinds of need in the order of a room's worry, each with its heading. */
+/** The kinds of need with their headings, most pressing first. */
 export const groups: readonly (readonly [Need['is'], string])[] = [
   ['overdue', 'Check-in overdue: ring now'],
   ['trouble', 'Not going to plan'],
@@ -41,7 +41,7 @@ export const groups: readonly (readonly [Need['is'], string])[] = [
 
 const rank = new Map(groups.map(([is], at) => [is, at]));
 
-/** What of the room can need somebody. */
+/** The room's data from which needs follow. */
 export interface NeedSource {
   readonly people: readonly DeskPerson[];
   readonly signIns: readonly DeskSignIn[];
@@ -52,8 +52,9 @@ export interface NeedSource {
 }
 
 /**
- * Returns whether an alarm of the log still waits. Most kinds are seen from rows of their own; the rest stay in
- * the list until somebody corrects the line or checks the identity again: one too many is better than one lost.
+ * Returns whether an alarm of the log is still open. Most kinds are derived from rows of their own; the
+ * rest stay listed until somebody corrects the line or checks the identity again: one too many is better
+ * than one lost.
  */
 function waits(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>): boolean {
   if (line.corrected_by !== null) return false;
@@ -85,7 +86,7 @@ function isCheckedSince(line: DeskLog, people: ReadonlyMap<PersonId, DeskPerson>
   return checked === true;
 }
 
-/** What each row asks for: a row is swapped whole, and most of them stay the same from look to look. */
+/** The needs of each row, memoized: a row is replaced whole, and most stay the same between updates. */
 const known = new WeakMap<DeskPerson, readonly Need[]>();
 
 function ofPerson(person: DeskPerson): readonly Need[] {
@@ -137,7 +138,7 @@ function ofSignIn(row: DeskSignIn): Need[] {
   }
 }
 
-/** Returns everything that needs somebody, in no order: the count of it stands on every view. */
+/** Returns all needs, unordered: every view shows their count. */
 export function needsOf(source: NeedSource): Need[] {
   const people = new Map(source.people.map((person) => [person.person, person]));
   return [
@@ -171,7 +172,7 @@ export function needsOf(source: NeedSource): Need[] {
   ];
 }
 
-/** Returns the most worrying kind first, and in it the oldest first; who may be counted twice before other questions. */
+/** Orders by kind, most pressing first, then by age; possible duplicates come before other questions. */
 export function inOrder(needs: readonly Need[]): Need[] {
   const order = (need: Need): number =>
     (rank.get(need.is) ?? groups.length) +

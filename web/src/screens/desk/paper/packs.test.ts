@@ -19,14 +19,14 @@ function pack(number: number, code: string, state: PackState): PackRow {
 
 const packs = [pack(1, 'P1K', 'out'), pack(12, 'P12C', 'with_crew'), pack(2, 'P2A', 'returned')];
 
-test('a pack is found by its code however it is typed, or by its number', () => {
+test('a pack is found by its number, or by its code in any spelling', () => {
   expect(packOf(packs, ' p12-c ')?.number).toBe(12);
   expect(packOf(packs, '2')?.code).toBe('P2A');
   expect(packOf(packs, 'P12K')).toBeNull();
   expect(packOf(packs, '')).toBeNull();
 });
 
-test('the packs add up by where they are', () => {
+test('the counts of the packs by location add up', () => {
   expect(countWords(packs)).toBe('1 out, 1 with a crew, 1 back');
   expect(packs.filter(isOut)).toHaveLength(2);
 });

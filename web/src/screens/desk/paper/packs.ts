@@ -17,17 +17,17 @@ export const packStateWord: Record<PackState, string> = {
 
 export const packStates = Object.keys(packStateWord) as PackState[];
 
-/** Whether somebody still has it in their hands. */
+/** Returns whether somebody still holds the pack. */
 export const isOut = ({ state }: PackRow): boolean => state === 'out' || state === 'with_crew';
 
-/** Finds a pack by what is typed from its corner: the code, or the number alone. */
+/** Finds a pack by the code from its corner, or by the number alone. */
 export function packOf(packs: readonly PackRow[], typed: string): PackRow | null {
   const code = typed.replace(/[\s-]/g, '').toUpperCase();
   if (code === '') return null;
   return packs.find((pack) => pack.code === code || String(pack.number) === code) ?? null;
 }
 
-/** Returns how many packs are where, in the order of their states: `62 out, 2 with a crew`. */
+/** Returns the counts of packs by state, in the order of the states: `62 out, 2 with a crew`. */
 export function countWords(packs: readonly PackRow[]): string {
   const words = packStates.flatMap((state) => {
     const count = packs.filter((pack) => pack.state === state).length;

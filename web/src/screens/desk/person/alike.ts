@@ -1,6 +1,6 @@
 import type { DeskPerson } from '../../../lib/proto/row';
 
-/** The parts of somebody by which they may be taken for another. */
+/** The parts of a person by which two can be confused. */
 export type Likeness = Pick<DeskPerson, 'name' | 'date_of_birth'>;
 
 const words = (name: string): string[] =>
@@ -11,8 +11,8 @@ const words = (name: string): string[] =>
     .filter((word) => word.length > 1);
 
 /**
- * Returns whether two may be one person, or be taken for each other: one birth date, one whole name, or
- * one last name with the same first letter. A hint for whoever types; the room's own mark is in the row.
+ * Returns whether two people may be one person, or be confused: the same birth date, the same full name, or
+ * the same last name and first initial. A hint while typing; the room's own mark is in the row.
  */
 export function alike(one: Likeness, other: Likeness): boolean {
   const [a, b] = [words(one.name), words(other.name)];

@@ -15,7 +15,7 @@ export interface Draft {
   marks: Marks;
 }
 
-/** Returns only the fields that differ; a field that was emptied of a fixed value is left alone. */
+/** Returns only the fields that differ; clearing a fixed value counts as no change. */
 export function changed(draft: Draft, person: DeskPerson): Partial<PersonChange> {
   const change: Partial<PersonChange> = {};
   const text = (

@@ -4,16 +4,16 @@ import type { Command } from '../../../lib/proto/command';
 import type { PersonId } from '../../../lib/proto/id';
 import type { DeskData } from '../data.svelte';
 
-/** What became of one command of many. */
+/** The fate of one command of a bulk action. */
 export interface ManyLine {
   readonly person: PersonId;
   readonly fate: Fate | null;
 }
 
-/** One act for many people: a command of its own for each, so that one refusal stops no other. */
+/** One action for many people: a command for each, so that one refusal stops no other. */
 export class Many {
   readonly #numbers: SvelteMap<PersonId, number> = new SvelteMap();
-  /** The last fate seen of each: a saved item leaves the outbox after a while. */
+  /** The last known fate of each command: saved items leave the outbox after a while. */
   readonly #fates: SvelteMap<number, Fate> = new SvelteMap();
 
   readonly lines: readonly ManyLine[] = $derived.by(() =>
@@ -31,7 +31,7 @@ export class Many {
     readonly people: readonly PersonId[],
   ) {}
 
-  /** Hands every command to the outbox, in order. */
+  /** Queues every command, in order. */
   async send(command: (person: PersonId) => Command): Promise<void> {
     for (const person of this.people) {
       const { n } = await this.data.room.send(command(person));
@@ -40,14 +40,14 @@ export class Many {
     }
   }
 
-  /** Reads what became of them; called whenever the outbox has changed. */
+  /** Reads the fates; called after every change of the outbox. */
   look(): void {
     const mine = this.#mine();
     for (const { n, fate } of this.data.room.outbox.items)
       if (mine.has(n)) this.#fates.set(n, fate);
   }
 
-  /** The refusals were read here: they are not told a second time. */
+  /** Marks the refusals as read, so that they are not shown again. */
   close(): void {
     const mine = this.#mine();
     for (const item of this.data.room.outbox.items) {

@@ -7,7 +7,7 @@ import { bornShort } from '../../../ui/time';
 import { ratingOrder, sideStages, stageWord, wayStages } from '../../../ui/words';
 import type { DeskData } from '../data.svelte';
 
-/** What the table can be sorted by. */
+/** The sort keys of the table. */
 export type SortKey = 'reference' | 'bedroom' | 'name' | 'stage' | 'rating' | 'leaves' | 'worker';
 
 const natural = new Intl.Collator('en-GB', { numeric: true });
@@ -16,7 +16,7 @@ const stageOrder = [...wayStages, ...sideStages];
 const same = (a: readonly PersonId[], b: readonly PersonId[]): boolean =>
   a.length === b.length && a.every((id, at) => id === b[at]);
 
-/** Returns how many can stay where they are: the longest rising choice among the numbers. */
+/** Returns how many can keep their place: the longest increasing subsequence. */
 function longestRise(numbers: readonly number[]): number {
   const ends: number[] = [];
   for (const number of numbers) {
@@ -27,29 +27,29 @@ function longestRise(numbers: readonly number[]): number {
   return ends.length;
 }
 
-/** Which residents are seen, and in which order; rows never move under a hand. */
+/** The visible residents and their order; rows never move while the table is in use. */
 export class ResidentsView {
   search = $state('');
   stage: Stage | null = $state(null);
   worried = $state(false);
   sort: SortKey = $state('bedroom');
   down = $state(false);
-  /** The people marked to be dealt with together; they stay marked when a filter hides them. */
+  /** The people marked for a bulk action; they stay marked when a filter hides them. */
   readonly marked = new SvelteSet<PersonId>();
-  /** Where the last mark was set: a mark with Shift reaches from there. */
+  /** The anchor of a range selection with Shift. */
   #anchor: PersonId | null = null;
   /** The pointer or the focus is in the table. */
   busy = $state(false);
-  /** Goes back to where the hand was before it searched. */
+  /** Returns to the view from which the search was opened. */
   back: (() => void) | null = null;
   #cells: readonly Cell[] = [];
-  /** Everybody, in the order that was last reckoned. */
+  /** Everybody, in the order last computed. */
   #order: readonly PersonId[] = [];
   #wanted: readonly PersonId[] = [];
-  /** The ids in the order that is drawn. */
+  /** The ids in rendered order. */
   shown: readonly PersonId[] = $state.raw([]);
 
-  /** Where each of them stands. */
+  /** The position of each. */
   readonly shownAt: ReadonlyMap<PersonId, number> = $derived.by(
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made whole and swapped whole
     () => new Map(this.shown.map((id, at) => [id, at])),
@@ -60,7 +60,7 @@ export class ResidentsView {
     const words = search.trim().toLowerCase();
     const sign = this.down ? -1 : 1;
     const rows: DeskPerson[] = [];
-    // From the order of before it is a few steps to the next one.
+    // Starting from the previous order, sorting takes few steps.
     for (const id of this.#everybody()) {
       const row = data.person(id);
       if (row !== null) rows.push(row);
@@ -74,12 +74,12 @@ export class ResidentsView {
         (words === '' || this.#matches(row, words)),
     );
     const ids = found.map(({ person }) => person);
-    // The same list again is no change for whoever draws it.
+    // Returning the same list causes no render.
     if (!same(ids, this.#wanted)) this.#wanted = ids;
     return this.#wanted;
   });
 
-  /** How many rows would come, go or move. */
+  /** How many rows would appear, disappear or move. */
   readonly waiting = $derived.by(() => {
     const { wanted, shown } = this;
     if (same(wanted, shown)) return 0;
@@ -96,7 +96,7 @@ export class ResidentsView {
 
   constructor(readonly data: DeskData) {}
 
-  /** Marks or unmarks somebody; with `reach`, everybody from the last mark to them. */
+  /** Toggles a mark; with `reach`, marks everybody from the last mark on. */
   mark(id: PersonId, on: boolean, reach = false): void {
     const from = this.#anchor === null ? -1 : this.shown.indexOf(this.#anchor);
     const to = this.shown.indexOf(id);
@@ -111,18 +111,18 @@ export class ResidentsView {
     this.#anchor = id;
   }
 
-  /** Marks everybody who is shown, or nobody. */
+  /** Marks everybody shown, or nobody. */
   markAll(on: boolean): void {
     this.marked.clear();
     if (on) for (const id of this.shown) this.marked.add(id);
   }
 
-  /** Draws the order that is wanted. */
+  /** Applies the wanted order. */
   show(): void {
     this.shown = this.wanted;
   }
 
-  /** Shows everybody again. */
+  /** Clears all filters. */
   clear(): void {
     this.search = '';
     this.stage = null;
@@ -137,7 +137,7 @@ export class ResidentsView {
   }
 
   #everybody(): readonly PersonId[] {
-    // The store's own list is another only when somebody comes or goes.
+    // The store's own list changes only when a person is added or removed.
     const people = this.data.room.rows.store.all('person');
     if (people !== this.#cells) {
       this.#cells = people;

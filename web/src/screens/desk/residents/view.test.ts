@@ -18,7 +18,7 @@ function put(person: string, bedroom: string, rating = 'on_track'): Put {
   return { key: `person/${person}`, row: row as unknown as Row };
 }
 
-/** A table of three people, in the order of their bedrooms. */
+/** A table of three people, in bedroom order. */
 class Table {
   readonly store = new RowStore(world, 0, Object.keys(deskRows));
   readonly view = new ResidentsView(
@@ -41,11 +41,11 @@ class Table {
   }
 }
 
-test('people stand in the order of their bedrooms, as it is read', () => {
+test('people are in natural bedroom order', () => {
   expect(new Table().view.shown).toEqual(['b', 'a', 'c']);
 });
 
-test('a change that moves nobody leaves the very same list', () => {
+test('a change that moves nobody returns the same list', () => {
   const table = new Table();
   const before = table.view.wanted;
   table.hear([put('a', '12A', 'at_risk')]);
@@ -53,7 +53,7 @@ test('a change that moves nobody leaves the very same list', () => {
   expect(table.view.waiting).toBe(0);
 });
 
-test('who moves, comes or goes is counted, and stands in their place once it is shown', () => {
+test('moves, additions and removals are counted, and take effect once applied', () => {
   const table = new Table();
   table.hear([put('a', '1')]);
   expect(table.view.waiting).toBe(1);
@@ -65,7 +65,7 @@ test('who moves, comes or goes is counted, and stands in their place once it is 
   expect(table.view.waiting).toBe(0);
 });
 
-test('a filter, and the order turned round, hold for what changes later', () => {
+test('a filter and a reversed order also apply to later changes', () => {
   const table = new Table();
   table.view.worried = true;
   table.hear([put('a', '12A', 'watch'), put('c', '30', 'at_risk')]);

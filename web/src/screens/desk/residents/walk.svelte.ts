@@ -6,7 +6,7 @@ import type { ResidentsView } from './view.svelte';
 export const cells = ['mark', 'bedroom', 'name', 'born', 'rating', 'leaves', 'worker'] as const;
 export type CellKey = (typeof cells)[number];
 
-/** Rows that Page down passes. */
+/** Rows per Page Down. */
 const PAGE = 10;
 
 function isDrawn(row: PersonId, cell: CellKey | undefined): boolean {
@@ -14,11 +14,11 @@ function isDrawn(row: PersonId, cell: CellKey | undefined): boolean {
   return found !== null && found.getClientRects().length > 0;
 }
 
-/** The keyboard's way through the table: one stop for Tab, arrows from cell to cell (the grid pattern). */
+/** Keyboard navigation of the table: one Tab stop, arrows from cell to cell (the grid pattern). */
 export class Walk {
   #row: PersonId | null = $state(null);
   cell: CellKey = $state('name');
-  /** The row of the one cell that Tab reaches: the first, where the last one walked to is not shown. */
+  /** The row with the Tab stop: the first, if the last focused row is not shown. */
   readonly row = $derived.by(() => {
     const { shown } = this.view;
     return this.#row !== null && this.view.shownAt.has(this.#row) ? this.#row : (shown[0] ?? null);
@@ -26,13 +26,13 @@ export class Walk {
 
   constructor(readonly view: ResidentsView) {}
 
-  /** The focus came to a cell, by whichever way. */
+  /** A cell received the focus, by any means. */
   arrived(row: PersonId, cell: CellKey): void {
     this.#row = row;
     this.cell = cell;
   }
 
-  /** Goes some rows down or up; from outside the table, to the row it stands at. */
+  /** Moves some rows down or up; from outside the table, to the current row. */
   step(rows: number, inside: boolean): void {
     const { shown, shownAt } = this.view;
     const at = shownAt.get(this.row ?? '') ?? 0;
@@ -49,7 +49,7 @@ export class Walk {
     });
   }
 
-  /** Does what a key means in the table; returns whether it meant something. */
+  /** Handles a key in the table; returns whether it did. */
   press(event: KeyboardEvent): boolean {
     const { row, cell, view } = this;
     if (row === null || event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -57,7 +57,7 @@ export class Walk {
     const beside = (by: number): void => {
       const last = cells.length - 1;
       let to = Math.max(0, Math.min(last, at + by));
-      // A column that is left out beside an open panel is passed over.
+      // Skips a column that is hidden beside an open panel.
       while (to > 0 && to < last && !isDrawn(row, cells[to])) to += Math.sign(by);
       const next = cells[to];
       if (next !== undefined) this.go(row, next);

@@ -1,10 +1,10 @@
 import type { Export } from '../../../lib/proto/export';
 
-/** A file that a room can be taken away as, as the desk offers it. */
+/** An export that the desk offers. */
 export interface TakeAway {
   export: Export;
   title: string;
-  /** What it holds and what it is good for. */
+  /** What the file holds and its purpose. */
   holds: string;
   form: string;
 }

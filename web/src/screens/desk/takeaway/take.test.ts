@@ -4,7 +4,7 @@ import { fileName, take } from './take';
 const answers = (answer: Response | Error) => () =>
   answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
 
-test('a file comes under the name that the server gave it, with its entry', async () => {
+test('a file keeps the name that the server gave it, with its entry', async () => {
   const headers = {
     'content-disposition': 'attachment; filename="muster_people_2026-11-22_0430_entry-417.csv"',
   };
@@ -13,13 +13,13 @@ test('a file comes under the name that the server gave it, with its entry', asyn
   expect(taken.is === 'taken' && taken.name).toBe('muster_people_2026-11-22_0430_entry-417.csv');
 });
 
-test('a name that could lead elsewhere is not taken over', () => {
+test('a name with a path is not used', () => {
   expect(fileName('attachment; filename="../evil.exe"')).toBeNull();
   expect(fileName('attachment; filename="a/b.csv"')).toBeNull();
   expect(fileName(null)).toBeNull();
 });
 
-test('a refusal is told in the words of the server, a busy room in words of its own', async () => {
+test("a refusal shows the server's words, and a busy room the desk's own", async () => {
   const no = new Response('{"error":"not_yours","words":"Ask the lead."}', { status: 403 });
   expect(await take('r', 'log.csv', 'x', answers(no))).toEqual({
     is: 'refused',
@@ -29,7 +29,7 @@ test('a refusal is told in the words of the server, a busy room in words of its 
   expect(busy).toMatchObject({ is: 'refused', words: expect.stringContaining('busy') as string });
 });
 
-test('a file that broke off on the way is not taken for a whole one', async () => {
+test('an incomplete download is not saved', async () => {
   const broken = new ReadableStream({
     start(controller) {
       controller.enqueue(new Uint8Array([1]));

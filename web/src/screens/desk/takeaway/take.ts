@@ -2,7 +2,7 @@ import type { ErrorAnswer } from '../../../lib/proto/http';
 import type { Export, ExportRequest } from '../../../lib/proto/export';
 import type { RoomId } from '../../../lib/proto/id';
 
-/** What became of a file: its name and bytes, or why there is none. */
+/** The result of an export: the file's name and bytes, or why there is none. */
 export type Taken =
   | { is: 'taken'; name: string; entry: string | null; body: Blob }
   | { is: 'refused'; words: string };
@@ -10,7 +10,7 @@ export type Taken =
 const unreachable =
   'The room cannot be reached from here, or the file broke off on the way. Nothing was saved; try again.';
 
-/** Asks for a file; the room's log says so before it comes. */
+/** Requests an export; the room's log records it before the file arrives. */
 export async function take(
   room: RoomId,
   wanted: Export,
@@ -46,7 +46,7 @@ export function fileName(disposition: string | null): string | null {
   return /filename="([\w.-]+)"/.exec(disposition ?? '')?.[1] ?? null;
 }
 
-/** Milliseconds after which a saved file's bytes are let go of: the browser has them by then. */
+/** When a saved file's blob is released, in milliseconds: the browser has its bytes by then. */
 const LET_GO_MS = 60_000;
 
 /** Hands a file to the browser to save. */

@@ -24,7 +24,7 @@ describe('presence', () => {
     expect(lookersAt('nobody', present, 'me')).toEqual([]);
   });
 
-  it('says it in one short sentence', () => {
+  it('is one short sentence', () => {
     expect(lookingWords([])).toBe('');
     expect(lookingWords(['Sam Oke'])).toBe('Sam Oke is looking at this');
     expect(lookingWords(['Sam Oke', 'Jo Hale'])).toBe('Sam Oke and Jo Hale are looking at this');

@@ -18,7 +18,7 @@ export function lookersAt(
   return [...new Set(looking.map((one) => one.member))];
 }
 
-/** Says who looks at the same as the reader; nothing when nobody does. */
+/** Returns the sentence about others who look at the same person; empty without any. */
 export function lookingWords(names: readonly string[]): string {
   const [first, second, ...more] = names;
   if (first === undefined) return '';

@@ -47,7 +47,7 @@ const saved: Fate = { is: 'saved', seq: 4, at: 1_200 };
 const ended = (fate: Fate) =>
   item(fate, {}, { kind: 'end_help', call: 'c1', words: 'It was nothing' });
 
-describe("one's own call for help", () => {
+describe("the member's own call for help", () => {
   it.each([
     ['is being sent just after the tap', [item(waiting)], [], trying, 'sending'],
     [
@@ -100,7 +100,7 @@ describe("one's own call for help", () => {
     expect(calls[0]).toMatchObject({ call: 'c1', help: 'not_safe', person: 'p', place: 'Attic' });
   });
 
-  it('is over when the room shows it no longer', () => {
+  it('is over when the room stops showing it', () => {
     expect(ownCalls([item(saved)], [], 'me', trying)).toEqual([]);
   });
 
@@ -109,17 +109,17 @@ describe("one's own call for help", () => {
     expect(ownCalls([ended(sent)], [row()], 'me', trying)).toEqual([]);
   });
 
-  it('stays in sight, as not sent, when the room would not have it', () => {
+  it('stays visible, as not sent, when the room refused it', () => {
     const refusal = { code: 'malformed' as const, words: 'the place is too long' };
     const [first] = ownCalls([item({ is: 'refused', refusal, at: 2 })], [], 'me', trying);
     expect(first).toMatchObject({ state: 'not_sent', refused: 'the place is too long' });
   });
 
-  it("is not shown as one's own when somebody else made it on this phone", () => {
+  it("is not shown as the member's own when somebody else made it on this phone", () => {
     expect(ownCalls([item(waiting, { member: 'them' })], [], 'me', trying)).toEqual([]);
   });
 
-  it('that is not sent is told before one that the room has', () => {
+  it('is shown before one that the room has, if it is not sent', () => {
     const other = item(waiting, { envelope: { id: 'c2', do: call }, at: 500 });
     const calls = ownCalls([item(sent), other], [], 'me', { ...trying, inTouch: false });
     expect(calls).toHaveLength(2);
@@ -132,7 +132,7 @@ describe('calls of others', () => {
   const theirs = row({ member: 'them' });
   const answer = (fate: Fate) => item(fate, {}, { kind: 'answer_help', call: 'c1' });
 
-  it('are shown at the same site, and where a site is not known', () => {
+  it('are shown at the same site, and if a site is unknown', () => {
     const seen = (site: string | null, called: string | null) =>
       othersCalls([], [{ ...theirs, site: called }], 'me', site).length;
     expect([seen('s1', 's1'), seen('s1', null), seen(null, 's1'), seen('s2', 's1')]).toEqual([
@@ -140,7 +140,7 @@ describe('calls of others', () => {
     ]);
   });
 
-  it('are answered by one tap, and its way to the room is told', () => {
+  it('are answered with one tap, whose delivery is shown', () => {
     const mine = (items: Item[], one = theirs) => othersCalls(items, [one], 'me', 's1')[0]?.mine;
     expect(mine([])).toBe('none');
     expect(mine([answer(waiting)])).toBe('on_its_way');
@@ -149,7 +149,7 @@ describe('calls of others', () => {
     expect(mine([], { ...theirs, answered_by: 'another' })).toBe('none');
   });
 
-  it("never hold one's own, and none that this phone has ended", () => {
+  it("never include the member's own, or any that this phone has ended", () => {
     expect(othersCalls([], [row()], 'me', 's1')).toEqual([]);
     expect(othersCalls([ended(waiting)], [theirs], 'me', 's1')).toEqual([]);
   });

@@ -3,13 +3,13 @@ import type { HelpKind } from '../../../lib/proto/help';
 import type { HelpId, MemberId, PersonId, SiteId, Time } from '../../../lib/proto/id';
 import type { HelpRow } from '../../../lib/proto/row';
 
-/** A call that the room has not answered for by then is told as not sent. */
+/** A call not acknowledged by then is shown as not sent. */
 export const SENDING_MS = 4_000;
 
-/** How far a call for help is; a person must never take one for another (R36). */
+/** The state of a call for help; a person must never mistake one for another (R36). */
 export type CallState = 'sending' | 'not_sent' | 'sent' | 'answered';
 
-/** A call for help made by whoever holds this phone. */
+/** A call for help by the member who holds this phone. */
 export interface OwnCall {
   call: HelpId;
   help: HelpKind;
@@ -17,21 +17,21 @@ export interface OwnCall {
   place: string | null;
   at: Time;
   state: CallState;
-  /** Why the room would not have it. */
+  /** Why the room refused it. */
   refused: string | null;
   answeredBy: MemberId | null;
   answeredAt: Time | null;
 }
 
-/** What an item of the outbox knows of a call is not enough to say that it failed. */
+/** Context beyond the outbox item, which alone cannot show that a call failed. */
 export interface Trying {
-  /** Whether this phone is in touch with the room. */
+  /** Whether this phone can reach the room. */
   inTouch: boolean;
-  /** Whether a call was seen to fail, or has waited too long. */
+  /** Whether a call has failed before, or has waited too long. */
   failed: (call: HelpId) => boolean;
 }
 
-/** A call of somebody else. */
+/** A call by another member. */
 export interface OthersCall {
   row: HelpRow;
   /** What this phone has done about it. */
@@ -39,8 +39,8 @@ export interface OthersCall {
 }
 
 /**
- * Returns this member's calls that have not ended, the oldest first: those that wait on this phone and
- * those that the room has. A call that this phone has ended is over, whether the room knows it or not.
+ * Returns this member's calls that have not ended, oldest first: those waiting on this phone and those in
+ * the room. A call ended on this phone is over, whether the room knows it or not.
  */
 export function ownCalls(
   items: readonly Item[],
@@ -62,7 +62,7 @@ export function ownCalls(
   return [...calls.values()].sort((a, b) => a.at - b.at);
 }
 
-/** Returns what the first call to tell of is: one that is not sent, before one that the room has. */
+/** Returns the call to show first: an unsent one before one in the room. */
 export function worst(calls: readonly OwnCall[]): OwnCall | null {
   const order: readonly CallState[] = ['not_sent', 'sending', 'sent', 'answered'];
   for (const state of order) {
@@ -72,10 +72,7 @@ export function worst(calls: readonly OwnCall[]): OwnCall | null {
   return null;
 }
 
-/**
- * Returns the calls of others that whoever holds this phone may be near to: at the same site, or
- * wherever one of the two sites is not known.
- */
+/** Returns the calls of others near this member: at the same site, or if either site is unknown. */
 export function othersCalls(
   items: readonly Item[],
   rows: readonly HelpRow[],
@@ -99,7 +96,7 @@ function told(items: readonly Item[], { call }: HelpRow): OthersCall['mine'] {
     ({ envelope }) => envelope.do.kind === 'answer_help' && envelope.do.call === call,
   );
   if (!answer || answer.fate.is === 'refused') return 'none';
-  // Whoever answered second goes too: the room has their word in its log.
+  // A second member to answer goes too: the room has it in its log.
   return answer.fate.is === 'saved' ? 'going' : 'on_its_way';
 }
 
@@ -128,7 +125,7 @@ function ofItem(item: Item, trying: Trying): OwnCall | null {
     case 'sent':
       return { ...made, state: 'sent', refused: null, ...nobody };
     case 'saved':
-      // The room showed it, and shows it no longer: it has ended.
+      // The room showed it, and has stopped showing it: it has ended.
       return null;
     case 'refused':
       return { ...made, state: 'not_sent', refused: item.fate.refusal.words, ...nobody };

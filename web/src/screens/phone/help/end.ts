@@ -1,7 +1,7 @@
 import type { Room } from '../../../lib/room.svelte';
 import type { OwnCall } from './call';
 
-/** Ends a call, in words that the room keeps. A call that the room would not have is put away. */
+/** Ends a call, in words that the room keeps. A call that the room refused is dismissed. */
 export async function endCall(room: Room<'phone'>, call: OwnCall, words: string): Promise<void> {
   const item = room.outbox.items.find(({ envelope }) => envelope.id === call.call);
   if (call.refused !== null && item) {

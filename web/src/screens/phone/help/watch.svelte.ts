@@ -6,12 +6,12 @@ import type { Room } from '../../../lib/room.svelte';
 import { ownCalls, SENDING_MS, type OwnCall } from './call';
 
 /**
- * Follows this member's calls for help from the tap to the end. Once a call is told as not sent it is
- * not told as "sending" again, however often the phone tries: only the room's answer changes that.
+ * Tracks this member's calls for help from the tap to the end. Once a call is shown as not sent it is never
+ * shown as "sending" again, however often the phone retries: only the room's acknowledgement changes that.
  */
 export class HelpWatch {
   calls: readonly OwnCall[] = $state.raw([]);
-  /** A call that the room had, and that somebody else has ended. */
+  /** A call that was in the room, and that somebody else has ended. */
   over: OwnCall | null = $state.raw(null);
   readonly #firstSeen = new Map<HelpId, number>();
   readonly #failed = new Set<HelpId>();
@@ -22,7 +22,7 @@ export class HelpWatch {
     readonly steady: () => number = () => performance.now(),
   ) {}
 
-  /** Looks again; whatever it reads of the room is what it depends on. */
+  /** Recomputes the calls; depends on the rows that it reads. */
   look(): void {
     const { outbox, me, clock, world } = this.room;
     const now = clock.now;
@@ -44,7 +44,7 @@ export class HelpWatch {
     for (const { envelope, at } of outbox) {
       if (envelope.do.kind !== 'call_for_help') continue;
       const seen = this.#firstSeen.get(envelope.id);
-      // Of an earlier visit, or long on its way. A clock set meanwhile counts for nothing.
+      // From an earlier visit, or pending for long. A changed device clock has no effect.
       if (seen === undefined) {
         this.#firstSeen.set(envelope.id, this.steady());
         if (now - at >= SENDING_MS) this.#failed.add(envelope.id);

@@ -2,14 +2,14 @@ import type { HelpKind } from '../../../lib/proto/help';
 import type { MemberId, PersonId } from '../../../lib/proto/id';
 import type { Room } from '../../../lib/room.svelte';
 
-/** What somebody calls for, in the words of the button. */
+/** The kinds of help, in the words of the button. */
 export const helpWord: Record<HelpKind, string> = {
   resident_unwell: 'Resident unwell',
   not_safe: 'I am not safe',
   need_the_room: 'I need the room',
 };
 
-/** What somebody else calls for, in the words of who reads it. */
+/** The kinds of help in another member's call, in the words for its reader. */
 export const callWord: Record<HelpKind, string> = {
   resident_unwell: 'resident unwell',
   not_safe: 'not safe',
@@ -36,12 +36,12 @@ export function aboutWords(
   return [who, bedroom, there].filter((word) => word !== '').join(', ');
 }
 
-/** Returns a telephone number as a link dials it. */
+/** Returns a telephone number as a `tel:` link. */
 export function dial(telephone: string): string {
   return `tel:${telephone.replace(/[^+\d]/g, '')}`;
 }
 
-/** Shakes the phone where it can; silence is no failure, the screen says all of it. */
+/** Vibrates the phone if possible; the screen shows everything anyway. */
 export function shake(pattern: number | number[]): void {
   try {
     (navigator as Partial<Navigator>).vibrate?.(pattern);

@@ -1,11 +1,11 @@
-/** What Android's browser gives to a page that can be put on the home screen. */
+/** Android's install prompt event. */
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
 }
 
 const DISMISSED = 'muster-install-dismissed';
 
-/** Whether the page can be put on the home screen, and how. */
+/** Whether and how the page can be added to the home screen. */
 export const install: { prompt: InstallPrompt | null; dismissed: boolean } = $state({
   prompt: null,
   dismissed: read(),
@@ -19,18 +19,18 @@ function read(): boolean {
   }
 }
 
-/** Whether this page is opened from the home screen already. */
+/** Whether this page was opened from the home screen. */
 export function isInstalled(): boolean {
   const apple = (navigator as { standalone?: boolean }).standalone === true;
   return apple || matchMedia('(display-mode: standalone)').matches;
 }
 
-/** Whether this is an iPhone or iPad, where a person must do it by hand. */
+/** Whether this is an iPhone or iPad, which has no install prompt. */
 export function isApple(): boolean {
   return 'standalone' in navigator;
 }
 
-/** Keeps the browser's offer until somebody asks for it. */
+/** Keeps the browser's prompt until somebody asks for it. */
 export function awaitInstall(): void {
   addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();
@@ -41,17 +41,17 @@ export function awaitInstall(): void {
   });
 }
 
-/** Puts the hint away for good; the page "More" still has it. */
+/** Dismisses the hint permanently; the page "More" still has it. */
 export function dismissHint(): void {
   install.dismissed = true;
   try {
     localStorage.setItem(DISMISSED, 'yes');
   } catch {
-    // It comes again after a reload.
+    // It returns after a reload.
   }
 }
 
-/** Asks the browser not to clear what this phone keeps when it is short of room. */
+/** Asks the browser not to evict this phone's storage when space is short. */
 export async function askToKeep(): Promise<void> {
   const storage = (navigator as Partial<Navigator>).storage as Partial<StorageManager> | undefined;
   await storage?.persist?.().catch(() => false);
