@@ -1,15 +1,15 @@
-//! Why the server ends a socket, and whether the client comes back.
+//! Why the server closes a socket, and whether the client reconnects.
 
-/// A close code: 4000 to 4499 come back, 4500 to 4999 do not.
+/// A close code: after 4000 to 4499 the client reconnects, after 4500 to 4999 it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Close {
-    /// The node is stopping; come back to another one.
+    /// The node is stopping; reconnect to another one.
     GoingAway,
-    /// The socket did not take what was written in time.
+    /// The socket did not take a write in time.
     Slow,
-    /// Nothing was heard from the client for too long.
+    /// The client sent nothing for too long.
     Silent,
-    /// The room had to be opened again from its journal.
+    /// The room had to be reopened from its journal.
     RoomReopened,
     /// More messages than a screen has reason to send.
     TooMany,
@@ -19,11 +19,11 @@ pub enum Close {
     TooLarge,
     /// A message came before `hello`, or no `hello` came in time.
     NoHello,
-    /// The client speaks a version that this server does not.
+    /// The server does not support the client's protocol version.
     Version,
-    /// The login has ended or was revoked.
+    /// The login has expired or was revoked.
     LoginEnded,
-    /// The login does not carry this room or audience.
+    /// The login is not valid for this room or audience.
     NotYours,
 }
 
@@ -60,7 +60,7 @@ impl Close {
         }
     }
 
-    /// Returns the words that go with the number.
+    /// Returns the words sent with the number.
     pub const fn words(self) -> &'static str {
         match self {
             Self::GoingAway => "this node is stopping",
@@ -77,7 +77,7 @@ impl Close {
         }
     }
 
-    /// Tells whether the client should come back.
+    /// Tells whether the client should reconnect.
     pub const fn comes_back(self) -> bool {
         self.code() < 4500
     }

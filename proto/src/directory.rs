@@ -1,4 +1,4 @@
-//! The directory: every provider in the regulator's files, to be searched when a room needs homes.
+//! The directory: every provider in the regulator's files, for a room's search for homes.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{
     text::{Line, Short},
 };
 
-/// What a provider's place is registered to do.
+/// The registered services of a provider's location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -21,7 +21,7 @@ pub enum ProviderKind {
     HomeCare,
 }
 
-/// Whom it is registered to care for: the regulator's service user bands and specialisms.
+/// The people it is registered to care for: the regulator's service user bands and specialisms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -67,7 +67,7 @@ pub enum CqcRating {
     Inadequate,
 }
 
-/// What of a place is rated.
+/// The regulator's rated questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -84,14 +84,14 @@ pub enum Domain {
     WellLed,
 }
 
-/// The files from which the directory is put together.
+/// The kinds of file that make up the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// The care directory: names, addresses, telephones, specialisms.
     Directory,
-    /// The care directory with filters: beds, ratings, the place on the map.
+    /// The care directory with filters: beds, ratings, coordinates.
     Filters,
     /// The latest ratings, one line for each question asked.
     Ratings,
@@ -101,7 +101,7 @@ pub enum FileKind {
     Local,
 }
 
-/// A part of what is told about a place, as far as files differ in it.
+/// A group of fields about a location that can come from different files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -120,99 +120,99 @@ pub enum HomeField {
     Categories,
     /// How many beds it is registered for.
     Beds,
-    /// Who runs it.
+    /// Its provider.
     Provider,
-    /// The council in whose area it is.
+    /// The council for its area.
     Authority,
     /// Its rating.
     Rating,
-    /// Where it is on the map.
+    /// Its coordinates.
     Place,
-    /// Its code in the NHS.
+    /// Its NHS code.
     Ods,
 }
 
-/// A file of which the directory is made.
+/// A file in the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct ListFile {
     /// What kind of file.
     pub kind: FileKind,
-    /// The day of which it tells, `YYYY-MM-DD`.
+    /// The file's date, `YYYY-MM-DD`.
     pub day: String,
-    /// How many places it tells of that care for people.
+    /// How many care locations it lists.
     pub places: u32,
-    /// When it was taken in.
+    /// When it was uploaded.
     pub kept_at: Time,
 }
 
-/// From which file some of a place's fields come.
+/// The file that some of a location's fields come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct Origin {
     /// The file.
     pub kind: FileKind,
-    /// The day of which it tells.
+    /// The file's date.
     pub day: String,
     /// The fields.
     pub fields: Vec<HomeField>,
 }
 
-/// One registration of a place. A change of provider leaves the same place with two.
+/// One registration of a location. A change of provider leaves the same location with two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct Registration {
-    /// The regulator's id of it.
+    /// The regulator's id.
     pub location: String,
-    /// The id that a home added from it has in this room.
+    /// The id in this room of a home added from it.
     pub home: HomeId,
     /// Its name under this registration.
     pub name: String,
-    /// Who runs it under this registration.
+    /// Its provider under this registration.
     pub provider: Option<String>,
-    /// Since when it is registered.
+    /// The date of registration.
     pub since: Option<String>,
 }
 
-/// A rating, and how much it is worth.
+/// A rating, with its caveats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct RatingTold {
     /// The rating.
     pub rating: CqcRating,
-    /// When it was published.
+    /// The date of publication.
     pub day: Option<String>,
-    /// It was given to an earlier provider of the same place.
+    /// Whether it was given to an earlier provider of the same location.
     pub inherited: bool,
-    /// It was published more than three years ago.
+    /// Whether it was published more than three years ago.
     pub old: bool,
-    /// The rating of each question, where it is known.
+    /// The known ratings per question.
     pub domains: Vec<(Domain, CqcRating)>,
 }
 
-/// What somebody's vacancy list said. It is a word to ring about, and nothing can be held on it.
+/// What a vacancy list says about a location. Confirm it by telephone; it holds no place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct VacancySaid {
     /// How many vacancies.
     pub vacant: u16,
-    /// The day of which the list tells.
+    /// The list's date.
     pub day: String,
-    /// How many days ago that is.
+    /// The age of the list in days.
     pub days: u16,
-    /// Whose list.
+    /// The list's source.
     pub source: Short,
 }
 
-/// One choice of a search: a place, with all its registrations.
+/// One search result: a location, with all its registrations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct ListedHome {
-    /// What adds it to the room.
+    /// The command value that adds it to the room.
     pub home: Home,
-    /// Its registrations, the newest first; there is at least one.
+    /// Its registrations, newest first; there is at least one.
     pub registrations: Vec<Registration>,
-    /// What else it is known as.
+    /// Its other names.
     pub known_as: Option<String>,
     /// Its postcode.
     pub postcode: Option<String>,
@@ -222,19 +222,19 @@ pub struct ListedHome {
     pub kinds: Vec<ProviderKind>,
     /// Whom it is registered to care for.
     pub categories: Vec<Category>,
-    /// How many beds it is registered for. That is never a vacancy.
+    /// How many beds it is registered for, which is never a vacancy.
     pub beds: Option<u16>,
-    /// The council in whose area it is.
+    /// The council for its area.
     pub authority: Option<String>,
     /// Its rating.
     pub rating: Option<RatingTold>,
-    /// Its code in the NHS.
+    /// Its NHS code.
     pub ods: Option<String>,
-    /// Miles in a straight line from where the search looks.
+    /// Straight-line distance in miles from the search's origin.
     pub miles: Option<u16>,
-    /// Where all this comes from.
+    /// The sources of all this.
     pub origins: Vec<Origin>,
-    /// What a vacancy list said of it.
+    /// What the latest vacancy list says about it.
     pub vacancy: Option<VacancySaid>,
 }
 
@@ -242,55 +242,55 @@ pub struct ListedHome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct HomesAnswer {
-    /// The files of which the directory is made; none means that there is no directory yet.
+    /// The files in the directory; none if there is no directory yet.
     pub files: Vec<ListFile>,
-    /// The councils that have a place in it, in order.
+    /// The councils with a location in it, sorted.
     pub authorities: Vec<String>,
-    /// How many choices match.
+    /// How many results match.
     pub found: u32,
-    /// How many match but for the distance, because nothing tells where they are.
+    /// How many match except for the distance, because their position is unknown.
     pub unplaced: u32,
-    /// Which page this is, from 1.
+    /// The page number, from 1.
     pub page: u32,
     /// How many pages there are.
     pub pages: u32,
-    /// The choices of this page.
+    /// The results on this page.
     pub homes: Vec<ListedHome>,
 }
 
-/// What became of a file that was taken in.
+/// The result of an upload to the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 pub struct FileTaken {
-    /// What the file turned out to be.
+    /// The detected kind of file.
     pub kind: FileKind,
-    /// The day of which it tells.
+    /// The file's date.
     pub day: String,
-    /// Rows read below the column names.
+    /// Rows read below the header row.
     pub rows: u32,
-    /// Places kept.
+    /// Locations stored.
     pub places: u32,
-    /// What was left out or could not be read, in words.
+    /// What was skipped or could not be parsed, in words.
     pub notes: Vec<Line>,
 }
 
-/// What became of a vacancy list.
+/// The result of uploading a vacancy list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "directory.ts"))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum VacanciesTaken {
-    /// It was read.
+    /// It was parsed.
     Taken {
-        /// Rows that tell of a place in the directory.
+        /// Rows that matched a location in the directory.
         matched: u32,
-        /// Rows that could not be brought together with one, and why, in words.
+        /// Rows that matched none, and why, in words.
         notes: Vec<Line>,
     },
-    /// Somebody must say which column is which.
+    /// A person must identify the columns.
     WhichColumns {
         /// The columns of the list.
         columns: Vec<String>,
-        /// What is not clear, in words.
+        /// What is ambiguous, in words.
         words: Line,
     },
 }

@@ -1,4 +1,4 @@
-//! Bodies of requests and answers about getting in: links, the door code, a duty manager's own page.
+//! Bodies of requests and answers about joining: links, the door code, a duty manager's own page.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,14 @@ use crate::{
     text::{Line, PersonName, Short, Telephone},
 };
 
-/// `POST /api/rooms/{id}/links`: a link for one person or screen, made by whoever leads.
+/// `POST /api/rooms/{id}/links`: a link for one person or screen, created by a member who leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {
-    /// The face it opens.
+    /// The face that it opens.
     pub face: Audience,
-    /// Who it is for; for a wall screen, where that hangs.
+    /// The person it is for; for a wall screen, its location.
     #[cfg_attr(test, ts(type = "string"))]
     pub name: PersonName,
     /// The organisation.
@@ -32,21 +32,21 @@ pub struct LinkRequest {
     pub mobile: Option<Telephone>,
     /// The roles in the room; none for a wall screen.
     pub roles: Vec<Role>,
-    /// Whether they come from outside, so that the link caps what the roles may do.
+    /// Whether the person is from outside, so that the link caps what the roles may do.
     pub outside: bool,
-    /// The member it is for: one of the room with another device, or one whom the roster expects.
+    /// The member it is for: a member of the room with another device, or one expected on the roster.
     pub member: Option<MemberId>,
 }
 
-/// The link, told this once.
+/// The link, returned only once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 pub struct LinkAnswer {
     /// The link.
     pub link: String,
-    /// The same as a picture to photograph: SVG.
+    /// The same as a QR code: SVG.
     pub qr: String,
-    /// When it ends.
+    /// When it expires.
     pub expires: Time,
 }
 
@@ -56,7 +56,7 @@ impl std::fmt::Debug for LinkAnswer {
     }
 }
 
-/// `POST /api/rooms/{id}/door`: opens the door by a fresh code.
+/// `POST /api/rooms/{id}/door`: opens the door with a fresh code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 #[serde(deny_unknown_fields)]
@@ -65,28 +65,28 @@ pub struct DoorRequest {
     pub hours: u8,
 }
 
-/// The door is open; the code stands in the desk's rows too.
+/// The open door; the desk's rows hold the code too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 pub struct DoorAnswer {
     /// The code.
     pub code: String,
-    /// Where it is typed.
+    /// The page on which it is typed.
     pub link: String,
-    /// The same, code and all, as a picture to photograph: SVG.
+    /// The page with the code, as a QR code: SVG.
     pub qr: String,
-    /// The moment from which it opens nothing.
+    /// When it expires.
     pub until: Time,
 }
 
-/// `POST /api/door/ask`: asks to be let in.
+/// `POST /api/door/ask`: asks for admission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct AskRequest {
-    /// The code as it was typed; case, spaces and hyphens do not matter.
+    /// The code as typed; case, spaces and hyphens do not matter.
     pub code: String,
-    /// Who asks.
+    /// The applicant's name.
     #[cfg_attr(test, ts(type = "string"))]
     pub name: PersonName,
     /// The organisation.
@@ -98,13 +98,13 @@ pub struct AskRequest {
     /// The mobile telephone.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub mobile: Option<Telephone>,
-    /// The roles they think they have; the lead gives them or others.
+    /// The roles that the applicant expects; the lead decides.
     pub wishes: Vec<Role>,
-    /// What this device would open: desk or phone.
+    /// The face that this device would open: desk or phone.
     pub face: Audience,
 }
 
-/// How somebody at the door stands: the answer to asking, and to `POST /api/door/enter`.
+/// The state of a device at the door: the answer to `POST /api/door/ask` and `POST /api/door/enter`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -115,14 +115,14 @@ pub enum AtDoor {
         #[cfg_attr(test, ts(type = "string"))]
         title: Short,
     },
-    /// Let in: the device has its login.
+    /// Admitted: the device has its login.
     In {
-        /// Who they are there.
+        /// Its identity in the room.
         me: Me,
     },
-    /// Turned away; the log says why.
+    /// Turned away; the log has the reason.
     TurnedAway,
-    /// This device does not wait at any door.
+    /// This device is not waiting at any door.
     NotAsking,
 }
 
@@ -141,7 +141,7 @@ impl std::fmt::Debug for DutyEnter {
     }
 }
 
-/// Who may open rooms on this device: the answer to `GET /api/duty` and to entering.
+/// Who may open rooms on this device: the answer to `GET /api/duty` and to `POST /api/duty/enter`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 pub struct DutyManager {
@@ -154,16 +154,16 @@ pub struct DutyManager {
     /// Mobile telephone.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub mobile: Option<Telephone>,
-    /// The moment from which the link opens nothing.
+    /// When the link expires.
     pub until: Time,
 }
 
-/// `POST /api/duty/rooms`: a duty manager opens a room and leads it until somebody else does.
+/// `POST /api/duty/rooms`: a duty manager opens a room and leads it until another member does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "entrance.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct DutyOpen {
-    /// Made by the page once for each room, so that a second tap opens no second room.
+    /// Created by the page once for each room, so that a second tap opens no second room.
     #[cfg_attr(test, ts(type = "string"))]
     pub request: uuid::Uuid,
     /// What is known of the incident.

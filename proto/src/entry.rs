@@ -1,4 +1,4 @@
-//! An entry: one accepted command's events, as the journal keeps them.
+//! An entry: one accepted command's events, as stored in the journal.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::{
     text::Line,
 };
 
-/// An entry's body. Its canonical bytes are this struct's JSON, fields in this order, nothing else.
+/// An entry's body. Its canonical bytes are this struct's JSON, with the fields in this order and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -19,10 +19,10 @@ pub struct Entry {
     pub seq: Seq,
     /// The server's time of receipt; it never decreases within a room.
     pub at: Time,
-    /// When it happened, where that was earlier.
+    /// When it happened, if that was earlier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub happened_at: Option<Time>,
-    /// A claimed time that was not believed because it lay in the future (4.1.3).
+    /// A claimed time that was rejected because it lay in the future (4.1.3).
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -32,21 +32,21 @@ pub struct Entry {
     /// Why it was entered late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_reason: Option<Line>,
-    /// Who.
+    /// The author.
     pub actor: Actor,
-    /// By which device.
+    /// The author's device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceId>,
     /// The command.
     pub command: CommandId,
-    /// What happened; all of it or nothing (I-6).
+    /// What happened; all or nothing (I-6).
     pub events: Vec<Event>,
-    /// Sixteen random hex digits, so that a tag tells nothing about the content (I-17).
+    /// Sixteen random hex digits, so that a tag reveals nothing about the content (I-17).
     pub nonce: String,
 }
 
 impl Entry {
-    /// Returns when it happened: the believed claim, else the time of receipt.
+    /// Returns when it happened: the accepted claim, otherwise the time of receipt.
     pub fn happened(&self) -> Time {
         self.happened_at.unwrap_or(self.at)
     }
@@ -56,7 +56,7 @@ impl Entry {
         serde_json::to_vec(self)
     }
 
-    /// Returns the entry that these bytes hold.
+    /// Parses an entry from its canonical bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(bytes)
     }

@@ -1,4 +1,4 @@
-//! Frames: one message on the socket. One way out; commands go by HTTP.
+//! Frames: the messages on the socket. Rows come out here; commands go in over HTTP.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,22 +10,22 @@ use crate::{
     row::Put,
 };
 
-/// The subprotocol asked for at the upgrade.
+/// The subprotocol requested at the upgrade.
 pub const SUBPROTOCOL: &str = "muster.v1";
-/// The version of the protocol that this release speaks.
+/// This release's version of the protocol.
 pub const VERSION: u32 = 1;
 
-/// What a client says.
+/// A frame from the client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "frame.ts", optional_fields))]
 #[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
-    /// The first message: which version is spoken.
+    /// The first message, with the protocol version.
     Hello {
         /// The protocol's version.
         v: u32,
     },
-    /// Follows a room as an audience, from a cursor or, without one, from a snapshot.
+    /// Subscribes to a room as an audience, from a cursor or, without one, from a snapshot.
     Sub {
         /// The room.
         room: RoomId,
@@ -35,29 +35,29 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<Cursor>,
     },
-    /// Says whose panel is open on this screen, for the colleagues at the desks to see.
+    /// Reports whose panel is open on this screen, for the desks.
     Look {
         /// The room.
         room: RoomId,
-        /// The person; nobody, when the panel was closed.
+        /// The person; none when the panel was closed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
     },
-    /// Answers a beat: the client lives, and stands here.
+    /// Answers a beat: a sign of life, with the client's cursor.
     Pong {
-        /// Where it stands.
+        /// The client's cursor.
         cursor: Cursor,
     },
 }
 
-/// Whether commands are taken.
+/// Whether commands are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "frame.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// Commands are taken.
+    /// Commands are accepted.
     Live,
-    /// Nothing can be written; what is shown is true.
+    /// Nothing can be written; reading continues.
     ReadOnly,
 }
 
@@ -66,13 +66,13 @@ pub enum Mode {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "frame.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    /// It came without a cursor.
+    /// The client sent no cursor.
     NoCursor,
-    /// Its cursor's tag is not of this history (I-21, I-32).
+    /// The cursor's tag is not of this history (I-21, I-32).
     OtherHistory,
-    /// Its cursor is ahead of everything this server knows.
+    /// The cursor is ahead of everything this server knows.
     Ahead,
-    /// A snapshot is smaller than what it missed.
+    /// A snapshot is smaller than the missed rows.
     Smaller,
 }
 
@@ -91,7 +91,7 @@ impl Why {
     }
 }
 
-/// What the server says.
+/// A frame from the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "frame.ts", optional_fields))]
 #[serde(tag = "t", rename_all = "snake_case")]
@@ -100,20 +100,20 @@ pub enum ServerFrame {
     Welcome {
         /// The protocol's version.
         v: u32,
-        /// The server's release; a screen that differs reloads itself.
+        /// The server's release; a screen from a different release reloads itself.
         build: String,
         /// The server's time.
         time: Time,
         /// Milliseconds between beats.
         #[cfg_attr(test, ts(type = "number"))]
         beat_ms: u64,
-        /// Milliseconds of silence after which a screen says "not live".
+        /// Milliseconds of silence after which a screen shows "not live".
         #[cfg_attr(test, ts(type = "number"))]
         silence_ms: u64,
     },
-    /// Rows to replace. `from` must equal the client's cursor.
+    /// Changed rows. `from` must equal the client's cursor.
     Rows(Rows),
-    /// Sent every few seconds: the head, the time, and whether commands are taken.
+    /// Sent every few seconds: the head, the time, and whether commands are accepted.
     Beat {
         /// The room.
         room: RoomId,
@@ -121,13 +121,13 @@ pub enum ServerFrame {
         seq: Seq,
         /// The head's tag.
         tag: Tag,
-        /// Whether commands are taken.
+        /// Whether commands are accepted.
         mode: Mode,
         /// The server's time.
         time: Time,
     },
-    /// Who is connected, and whose panel they have open; to desks, at most once a second. It takes the place of
-    /// what was told before.
+    /// Who is connected, and whose panel they have open; sent to desks, at most once a second. Replaces the
+    /// previous one.
     Presence {
         /// The room.
         room: RoomId,
@@ -147,7 +147,7 @@ pub enum ServerFrame {
     Bye {
         /// Why, in words.
         why: String,
-        /// Come back after a random time between these, in milliseconds.
+        /// Reconnect after a random time between these, in milliseconds.
         after_ms: [u32; 2],
     },
 }
@@ -160,14 +160,14 @@ pub struct Rows {
     pub room: RoomId,
     /// The audience.
     pub audience: Audience,
-    /// The entry the client must hold; 0 in a snapshot.
+    /// The entry that the client must hold; 0 in a snapshot.
     pub from: Seq,
-    /// The entry it holds afterwards.
+    /// The entry that it holds afterwards.
     pub to: Seq,
     /// That entry's tag.
     pub tag: Tag,
-    /// Rows that stand from here on.
+    /// Rows to set.
     pub put: Vec<Put>,
-    /// Rows that no longer stand.
+    /// Keys of rows to remove.
     pub del: Vec<Key>,
 }

@@ -10,7 +10,7 @@ use crate::{
     text::{PersonName, Short},
 };
 
-/// `POST /api/rooms/{id}/commands`: 1 to 50 commands, in the order in which they were made (I-10).
+/// `POST /api/rooms/{id}/commands`: 1 to 50 commands, in order of creation (I-10).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "http.ts"))]
 #[serde(deny_unknown_fields)]
@@ -19,7 +19,7 @@ pub struct CommandsRequest {
     pub commands: Vec<Envelope>,
 }
 
-/// The answer: the fate of each command decided, in order. After a `retry` there are no more.
+/// The answer: the fate of each decided command, in order. Nothing follows a `retry`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "http.ts"))]
 pub struct CommandsAnswer {
@@ -42,7 +42,7 @@ impl std::fmt::Debug for RedeemRequest {
     }
 }
 
-/// Who this face is logged in as: the answer to a redeemed invite and to `GET /api/me?face=`.
+/// The identity of this face: the answer to a redeemed invite and to `GET /api/me?face=`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "http.ts"))]
 pub struct Me {
@@ -58,7 +58,7 @@ pub struct Me {
     /// The screen's label.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub label: Option<Short>,
-    /// The member's roles when the invite was made; the roster's rows tell the present ones.
+    /// The member's roles when the invite was created; the roster's rows have the current ones.
     pub roles: Vec<Role>,
 }
 

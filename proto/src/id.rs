@@ -1,11 +1,11 @@
-//! Names for things: ids, entry numbers, tags and times.
+//! Identifiers: ids, entry numbers, tags and times.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::limit::{TIME_MAX, TIME_MIN};
 
-/// Declares an id: a UUID that cannot be mistaken for another kind of id.
+/// Declares an id: a UUID with a type of its own.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -34,9 +34,9 @@ ids! {
     RoomId;
     /// A service user on the register.
     PersonId;
-    /// Somebody who may enter the room.
+    /// A member: a person who may enter the room.
     MemberId;
-    /// A command, made by whoever sends it; its outcome is kept under this id for ever.
+    /// A command, created by its sender; its outcome is stored under this id for ever.
     CommandId;
     /// The device (one login of one face) that sent a command.
     DeviceId;
@@ -72,8 +72,8 @@ impl std::fmt::Display for Seq {
     }
 }
 
-/// A moment: whole milliseconds since 1970 in UTC, in the years that a room takes (P-104). Screens show it in the room's
-/// own time zone.
+/// A time: whole milliseconds since 1970 in UTC, within the years that a room accepts (P-104). Screens show it in
+/// the room's own time zone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "id.ts", type = "number"))]
 #[serde(transparent)]
@@ -90,44 +90,44 @@ impl<'de> Deserialize<'de> for Time {
 }
 
 impl Time {
-    /// Returns the moment `ms` milliseconds later.
+    /// Returns the time `ms` milliseconds later.
     #[must_use]
     pub const fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
 
-    /// Tells whether the moment lies in the years that a room takes.
+    /// Tells whether the time lies in the years that a room accepts.
     pub const fn is_possible(self) -> bool {
         TIME_MIN.0 <= self.0 && self.0 <= TIME_MAX.0
     }
 
-    /// Returns the nearest moment that lies in the years that a room takes.
+    /// Returns the nearest time in the years that a room accepts.
     #[must_use]
     pub fn nearest_possible(self) -> Self {
         self.clamp(TIME_MIN, TIME_MAX)
     }
 
-    /// Reads a time that is a claim: whoever reads it asks whether it is possible. What is part of a fact is never
+    /// Deserializes a claimed time without checking its range: the caller does that, because a fact is never
     /// refused.
     pub fn claimed<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         i64::deserialize(deserializer).map(Self)
     }
 
-    /// Reads such a claim where there may be none.
+    /// Deserializes an optional claimed time.
     pub fn maybe_claimed<'de, D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Self>, D::Error> {
         Option::<i64>::deserialize(deserializer).map(|claim| claim.map(Self))
     }
 
-    /// Returns how many milliseconds lie between `earlier` and this moment; negative when it is later.
+    /// Returns the milliseconds from `earlier` to this time; negative if `earlier` is later.
     pub const fn since_ms(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// The first 8 bytes of an entry's chain value, 16 hex digits on the wire: proof of standing on this
-/// history and on no other (I-3, I-21).
+/// The first 8 bytes of an entry's chain value, 16 hex digits on the wire: proof that a cursor is on this history
+/// and no other (I-3, I-21).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "id.ts", type = "string"))]
 pub struct Tag(pub [u8; 8]);
@@ -166,7 +166,7 @@ impl<'de> Deserialize<'de> for Tag {
     }
 }
 
-/// Where a screen is in a room's history: the last entry it holds, and the proof of it.
+/// A screen's position in a room's history: the last entry it holds, with its proof.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "id.ts"))]
 #[serde(deny_unknown_fields)]

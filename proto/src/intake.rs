@@ -1,4 +1,4 @@
-//! The intake: a list of service users on its way into a room, looked at before anything is done.
+//! The intake: import of a list of service users, with a preview before anything changes.
 
 use std::collections::BTreeMap;
 
@@ -25,54 +25,53 @@ pub use preview::{
     IntakeTop, IntakeWord,
 };
 
-/// What became of an intake.
+/// The result of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeDone {
     /// People registered.
     pub registered: u32,
-    /// Of those, registered before by the same file.
+    /// Of those, already registered by the same file.
     pub before: u32,
-    /// Pairs made one.
+    /// Pairs merged.
     pub merged: u32,
     /// People changed.
     pub changed: u32,
     /// What the room refused, in words.
     pub refused: Vec<String>,
-    /// The counts that were agreed to.
+    /// The agreed counts.
     pub counts: IntakeCounts,
-    /// The entry that a screen has to reach to show all of it.
+    /// The entry that a screen has to reach to show the whole import.
     pub seq: Seq,
 }
 
-/// Everybody on a room's register, as somebody who registers people may read them. It never leaves the
-/// server as it is.
+/// A room's register, as readable by a member who registers people. It never leaves the server in this form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Register {
     /// The room's last entry.
     pub head: Seq,
     /// The people.
     pub people: Vec<Enrolled>,
-    /// Who was merged into whom.
+    /// Merged people, with the person each was merged into.
     pub merged: BTreeMap<PersonId, PersonId>,
 }
 
-/// Somebody on the register.
+/// A person on the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolled {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// Reference.
     pub reference: Reference,
-    /// What is known of them; nothing of the groups that this reader may not read.
+    /// Their details, without the groups that this reader may not read.
     pub details: PersonChange,
     /// Groups that this reader may not read.
     pub unread: Vec<Group>,
-    /// Groups that were changed since the person was registered.
+    /// Groups changed since the person was registered.
     pub edited: Vec<Group>,
     /// Other names this person was listed under.
     pub aliases: Vec<PersonName>,
-    /// What an import left open about them.
+    /// Questions that an import left open about them.
     pub questions: Vec<OpenQuestion>,
     /// Where they are.
     pub place: PlaceNow,

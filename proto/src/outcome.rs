@@ -1,14 +1,14 @@
-//! What became of a command.
+//! The outcome of a command.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{id::CommandId, id::Seq, refusal::Refusal};
 
-/// The outcome of a decided command, kept under its id for ever (I-8).
+/// The outcome of a decided command, stored under its id for ever (I-8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Accepted. `seq` is its entry, or the room's head when it changed nothing.
+    /// Accepted. `seq` is its entry, or the room's head if it changed nothing.
     Ok {
         /// The entry that holds it.
         seq: Seq,
@@ -17,7 +17,7 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
-/// What the sender of a command is told. A `retry` is no outcome: nothing was decided.
+/// The answer to a command's sender. A `retry` is no outcome: nothing was decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "outcome.ts"))]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -27,14 +27,14 @@ pub enum Fate {
         /// The entry that holds it.
         seq: Seq,
     },
-    /// Accepted before under this id; nothing was done again.
+    /// Already accepted under this id; it did not take effect again.
     Dup {
         /// The entry that holds it.
         seq: Seq,
     },
-    /// Refused by the rules, now and whenever it is sent again.
+    /// Refused by the rules, and again each time it is sent.
     Refused(Refusal),
-    /// Not decided: send it again, and everything after it, when the time has passed.
+    /// Not decided: resend it, and everything after it, when the time has passed.
     Retry {
         /// Milliseconds to wait.
         #[cfg_attr(test, ts(type = "number"))]
@@ -44,12 +44,12 @@ pub enum Fate {
     },
 }
 
-/// A command's id and what became of it.
+/// A command's id and its fate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "outcome.ts"))]
 pub struct CommandFate {
     /// The command.
     pub id: CommandId,
-    /// What became of it.
+    /// The fate.
     pub fate: Fate,
 }

@@ -1,4 +1,4 @@
-//! Presence: who is connected and looks at whom. Told to desks, by ids alone, and never written down.
+//! Presence: who is connected and whose panel is open. Sent to desks, with ids only, and never stored.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     role::Audience,
 };
 
-/// A member who is connected with one face.
+/// A member connected with one face.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "presence.ts"))]
 pub struct Present {

@@ -1,4 +1,4 @@
-//! The rules said no: a code a program can act on, and words a person can act on.
+//! Refusals: a code for programs and words for people.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,27 +9,27 @@ use crate::{gate::Gate, role::Role};
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "refusal.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
-    /// A plan asks for gates that are neither met nor passed; `unmet` names them.
+    /// A plan requires gates that are neither met nor passed; `unmet` names them.
     Gate,
-    /// The member's roles do not carry this.
+    /// The member's roles do not allow this.
     NotYours,
-    /// The command names somebody or something that this room does not have.
+    /// The command names a person or thing that this room does not have.
     Unknown,
-    /// What the command wants to begin has begun, or what it wants to end has ended.
+    /// What the command would start has started, or what it would end has ended.
     Already,
     /// The command does not fit the state of what it names, and is not a fact.
     NotNow,
     /// The command lacks a reason that the procedure asks for.
     ReasonNeeded,
-    /// A value is outside what the field takes.
+    /// A value is outside the field's bounds.
     Value,
     /// The room, or one of its lists, is full.
     Full,
     /// The command id was used before, with another body (I-9).
     IdReuse,
-    /// The command cannot be read: unknown kind, missing or unexpected field.
+    /// The command cannot be parsed: unknown kind, missing or unexpected field.
     Malformed,
-    /// The rules failed; nothing was changed, and somebody has been told.
+    /// A bug in the rules; nothing was changed, and the failure has been reported.
     Fault,
 }
 
@@ -67,7 +67,7 @@ impl Code {
     }
 }
 
-/// One gate that a plan asked for and did not find.
+/// A gate that a plan requires and that is not met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "refusal.ts"))]
 pub struct Unmet {
@@ -87,7 +87,7 @@ pub struct Unmet {
 pub struct Refusal {
     /// What kind of refusal it is.
     pub code: Code,
-    /// What the person reads.
+    /// The words for the person.
     pub words: String,
     /// The gates not met; empty unless the code is `gate`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

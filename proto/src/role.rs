@@ -1,4 +1,4 @@
-//! Who somebody is in the room, and what a screen is for.
+//! A member's roles, and the purpose of a screen.
 
 use serde::{Deserialize, Serialize};
 
@@ -84,14 +84,14 @@ impl Role {
     ];
 }
 
-/// How a login came in; it caps what the member's roles may do.
+/// How a login was obtained; it caps what the member's roles may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "role.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Ceiling {
     /// By staff login, or by an administrator's link that counts as one.
     Staff,
-    /// By the room's door code, approved by the lead: works, but reads no money and lets nobody in.
+    /// By the room's door code, approved by the lead: works, but reads no money and admits nobody.
     Code,
     /// By a link for one person from outside.
     Link,
@@ -104,7 +104,7 @@ impl Ceiling {
     pub const ALL: [Self; 4] = [Self::Staff, Self::Code, Self::Link, Self::Screen];
 }
 
-/// Who a row is for. Each audience gets its own projection of the room.
+/// The audience of a row. Each gets its own projection of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "role.ts"))]
 #[serde(rename_all = "snake_case")]

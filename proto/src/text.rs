@@ -1,31 +1,31 @@
-//! Words that people type: bounded, cleaned once at the edge, and never printed by accident.
+//! Typed text: bounded, cleaned once at the edge, and never printed by accident.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// Why some typed words were not taken.
+/// Why typed text was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Nothing but white space.
     #[error("is empty")]
     Empty,
-    /// Longer than the field takes.
+    /// Longer than the field allows.
     #[error("is longer than {0} characters")]
     TooLong(usize),
-    /// A control character; it could hide or reorder what people read.
+    /// A control character; it could hide or reorder the displayed text.
     #[error("contains a control character")]
     Control,
-    /// Not in the form the field asks for.
+    /// Not in the field's format.
     #[error("{0}")]
     Form(&'static str),
 }
 
-/// Direction marks and invisible characters: they make two names look alike, or one line read as another.
+/// Direction marks and invisible characters: they make two names look alike, or one line look like another.
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
 }
 
-/// Returns the words in Unicode's composed form, trimmed, without invisible characters.
+/// Returns the text in Unicode's composed form, trimmed, without invisible characters.
 fn clean(text: &str, chars_max: usize, lines: bool) -> Result<String, TextError> {
     let cleaned: String = text.nfc().filter(|c| !is_invisible(*c)).collect();
     let trimmed = cleaned.trim();
@@ -41,7 +41,7 @@ fn clean(text: &str, chars_max: usize, lines: bool) -> Result<String, TextError>
     Ok(trimmed.to_owned())
 }
 
-/// Words of at most `N` characters, on one line when `N` is below 500.
+/// Text of at most `N` characters, on one line if `N` is below 500.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text<const N: usize>(String);
@@ -55,7 +55,7 @@ impl<const N: usize> Text<N> {
         clean(text, N, N >= 500).map(Self)
     }
 
-    /// Returns the words.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -154,7 +154,7 @@ pub type PersonName = Text<120>;
 /// A telephone number as people write it.
 pub type Telephone = Text<30>;
 
-/// Declares a small text with a form of its own.
+/// Declares a short text with a format of its own.
 macro_rules! formed {
     ($($(#[$doc:meta])* $name:ident = $parse:path;)*) => {$(
         $(#[$doc])*
@@ -164,7 +164,7 @@ macro_rules! formed {
         pub struct $name(String);
 
         impl $name {
-            /// Returns the value in its one form, or why it cannot be taken.
+            /// Parses the value into its canonical form.
             pub fn parse(text: &str) -> Result<Self, TextError> {
                 $parse(text).map(Self)
             }
@@ -191,8 +191,8 @@ macro_rules! formed {
 }
 
 formed! {
-    /// A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1; in a large
-    /// room one more digit (`K7F4`).
+    /// A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1; in a large room one
+    /// more digit (`K7F4`).
     Reference = parse_reference;
     /// A bedroom of the failing home: `7`, `12A`, `GF3`.
     Bedroom = parse_bedroom;
@@ -202,7 +202,7 @@ formed! {
     BirthDate = parse_birth_date;
 }
 
-/// The letters of a reference: none that reads like a digit or like another letter at 4 m.
+/// The letters of a reference: none that looks like a digit or another letter at 4 m.
 pub const REFERENCE_LETTERS: &str = "ACDEFGHJKLMNPQRTUVWXY";
 /// The digits of a reference.
 pub const REFERENCE_DIGITS: &str = "23456789";

@@ -1,4 +1,4 @@
-//! What a person chose about a list, sent with its file.
+//! A person's choices about a list, sent with its file.
 
 use std::collections::BTreeMap;
 
@@ -18,47 +18,47 @@ pub struct IntakeAsked {
     /// The file's name.
     #[cfg_attr(test, ts(type = "string"))]
     pub file: Line,
-    /// What a person chose.
+    /// The choices.
     pub choices: IntakeChoices,
-    /// What was agreed to: none asks what would happen, and does nothing.
+    /// The agreed preview; without it the answer is a preview, and nothing changes.
     pub agreed: Option<IntakeAgreed>,
 }
 
-/// The preview that a person looked at and said yes to.
+/// The preview that a person agreed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct IntakeAgreed {
     /// Its digest.
     pub digest: String,
-    /// The entry that it was made from.
+    /// The entry on which it was based.
     pub head: Seq,
 }
 
-/// What a person chose about a list. Nothing chosen leaves it to the guesses.
+/// A person's choices about a list. Anything left out is guessed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(deny_unknown_fields, default)]
 pub struct IntakeChoices {
     /// The sheet that holds the list.
     pub sheet: Option<String>,
-    /// The row with the column names.
+    /// The header row.
     pub header_row: Option<u32>,
-    /// Whether rows that the file hides are people too.
+    /// Whether rows hidden in the file count as people.
     pub take_hidden: bool,
     /// Whether the list writes the month before the day.
     pub month_first: bool,
     /// What each column fills, in the order of the file.
     pub columns: Option<Vec<Option<String>>>,
-    /// What the list's words mean.
+    /// The meanings of the list's words.
     pub words: IntakeWords,
-    /// What was decided about rows.
+    /// Decisions about rows.
     pub rows: Vec<IntakeRowChoice>,
-    /// Which differences to the room are taken, and which are left.
+    /// Which differences from the room are accepted, and which are not.
     pub fields: Vec<IntakeFieldChoice>,
 }
 
-/// What the list's words mean.
+/// The meanings of the list's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(deny_unknown_fields, default)]
@@ -67,18 +67,18 @@ pub struct IntakeWords {
     pub funding: BTreeMap<String, IntakeFunding>,
     /// Words for the kind of care.
     pub care: BTreeMap<String, Care>,
-    /// Words for how somebody moves.
+    /// Words for mobility.
     pub mobility: BTreeMap<String, Mobility>,
 }
 
-/// What a word for who pays means.
+/// The meaning of a word for who pays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(deny_unknown_fields, default)]
 pub struct IntakeFunding {
-    /// Who pays; none where the word does not say.
+    /// Who pays; none if the word does not say.
     pub source: Option<FundingSource>,
-    /// Here for respite.
+    /// A respite stay.
     pub respite: bool,
     /// Under section 117.
     pub section_117: bool,
@@ -86,57 +86,57 @@ pub struct IntakeFunding {
     pub nursing_contribution: bool,
 }
 
-/// What was decided about a row.
+/// A decision about a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct IntakeRowChoice {
-    /// The row, as a spreadsheet numbers it.
+    /// The row number, as in the spreadsheet.
     pub row: u32,
-    /// What it is.
+    /// The decision.
     pub is: IntakeDecision,
 }
 
-/// What a row is.
+/// The decision about a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
 pub enum IntakeDecision {
-    /// Not to be taken.
+    /// Leave it out.
     LeftOut,
     /// One person, although it seems to name two.
     OnePerson,
-    /// The same person as another row's.
+    /// The same person as in another row.
     SameRow {
-        /// The row that stays.
+        /// The row to keep.
         row: u32,
     },
-    /// Somebody else than another row's.
+    /// A different person from another row's.
     OtherRow {
-        /// That row.
+        /// The other row.
         row: u32,
     },
-    /// Somebody who is in the room.
+    /// A person in the room.
     SamePerson {
-        /// Who.
+        /// The person.
         person: PersonId,
     },
-    /// Somebody else than that one in the room.
+    /// A different person from that one in the room.
     OtherPerson {
-        /// Than whom.
+        /// The person in the room.
         person: PersonId,
     },
 }
 
-/// Whether a difference is taken into the room.
+/// Whether a difference is accepted into the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct IntakeFieldChoice {
-    /// Whose.
+    /// The person.
     pub person: PersonId,
     /// The field.
     pub field: String,
-    /// Take the list's value.
+    /// Whether to use the list's value.
     pub take: bool,
 }

@@ -1,4 +1,4 @@
-//! What would become of a list, row by row.
+//! The preview of an import, row by row.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,35 +11,35 @@ use crate::{
     transfer::PlaceNow,
 };
 
-/// What would happen. Nothing has.
+/// What an import would do, without doing it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakePreview {
-    /// Stands for all of it: agreeing to it agrees to nothing else.
+    /// Identifies this preview; agreement is to exactly this digest.
     pub digest: String,
-    /// The room's last entry when it was made.
+    /// The room's last entry at the time of the preview.
     pub head: Seq,
-    /// Why nothing can be taken in yet, when nothing can.
+    /// What prevents the import at present, if anything.
     pub problem: Option<String>,
-    /// How the file is written, in words.
+    /// The file's format, in words.
     pub form: String,
-    /// Whether the file carries a program; nothing of it was run.
+    /// Whether the file contains macros; none of them was run.
     pub has_macros: bool,
     /// The sheets of a spreadsheet.
     pub sheets: Vec<IntakeSheet>,
-    /// The first rows, where the column names have to be pointed out.
+    /// The first rows, if a person has to identify the header row.
     pub top: Vec<IntakeTop>,
-    /// The row with the column names.
+    /// The header row.
     pub header_row: Option<u32>,
     /// The columns.
     pub columns: Vec<IntakeColumn>,
-    /// Whether the columns and words are those that were chosen the last time.
+    /// Whether the columns and words match the last import's choices.
     pub is_remembered: bool,
-    /// Words with a meaning that the list uses.
+    /// Words in the list with a meaning to settle.
     pub words: Vec<IntakeWord>,
     /// The rows.
     pub rows: Vec<IntakeRow>,
-    /// People in the room who are not on the list. They stay.
+    /// People in the room who are not on the list. They are kept.
     pub missing: Vec<IntakePerson>,
     /// The counts. The first seven add up to the rows.
     pub counts: IntakeCounts,
@@ -51,15 +51,15 @@ pub struct IntakePreview {
 pub struct IntakeSheet {
     /// Its name.
     pub name: String,
-    /// Whether the file hides it.
+    /// Whether it is hidden in the file.
     pub is_hidden: bool,
-    /// Rows with something in them.
+    /// Rows that are not blank.
     pub rows: u32,
-    /// Whether it is the one that was read.
+    /// Whether it is the one that was parsed.
     pub is_taken: bool,
 }
 
-/// A row above everything that is known.
+/// One of the first rows, before the header row is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeTop {
@@ -69,44 +69,44 @@ pub struct IntakeTop {
     pub cells: Vec<String>,
 }
 
-/// A column and what it fills.
+/// A column and the field that it fills.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeColumn {
     /// Its name.
     pub name: String,
-    /// What it fills.
+    /// The field.
     pub field: Option<String>,
-    /// Why.
+    /// The reason.
     pub because: IntakeBecause,
-    /// Three of its values.
+    /// Three sample values.
     pub samples: Vec<String>,
-    /// Cells that a formula works out.
+    /// The number of cells with a formula.
     pub formulas: u32,
 }
 
-/// Why a column fills what it fills.
+/// Why a column fills its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum IntakeBecause {
-    /// A person said so.
+    /// A person chose it.
     Said,
-    /// It was said so the last time.
+    /// It was chosen in the last import.
     Remembered,
-    /// Its name means it.
+    /// By its name.
     Name,
-    /// What stands in it looks like it.
+    /// By the form of its values.
     Contents,
-    /// Its name means nothing that is known.
+    /// Its name is not recognized.
     NotKnown,
     /// Another column fills the same field.
     Taken,
-    /// The file hides it.
+    /// It is hidden in the file.
     Hidden,
 }
 
-/// What a word may be about.
+/// What a word can describe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -115,27 +115,27 @@ pub enum IntakeTable {
     Funding,
     /// The kind of care.
     Care,
-    /// How somebody moves.
+    /// Mobility.
     Mobility,
 }
 
-/// A word that the list uses.
+/// A word used in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeWord {
-    /// What it is about.
+    /// What it describes.
     pub table: IntakeTable,
     /// The word.
     pub word: String,
-    /// Rows that use it.
+    /// Rows that contain it.
     pub rows: u32,
-    /// Whether somebody said what it means.
+    /// Whether a person has confirmed its meaning.
     pub is_explained: bool,
-    /// What it usually means, for a person to confirm.
+    /// Its usual meaning, for a person to confirm.
     pub suggested: Option<IntakeMeaning>,
 }
 
-/// What a word usually means.
+/// A word's usual meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeMeaning {
@@ -143,136 +143,136 @@ pub struct IntakeMeaning {
     pub funding: Option<IntakeFunding>,
     /// For the kind of care.
     pub care: Option<Care>,
-    /// For how somebody moves.
+    /// For mobility.
     pub mobility: Option<Mobility>,
-    /// Why it is thought so.
+    /// The reason for the suggestion.
     pub why: String,
 }
 
-/// A row and what would become of it.
+/// A row and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeRow {
-    /// Its number.
+    /// The row number.
     pub row: u32,
     /// Whether this is the second of two people in one row.
     pub is_second: bool,
-    /// The name that would be taken.
+    /// The name to import.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub name: Option<PersonName>,
-    /// The birth date that would be taken.
+    /// The birth date to import.
     pub date_of_birth: Option<BirthDate>,
-    /// The bedroom that would be taken.
+    /// The bedroom to import.
     pub bedroom: Option<Bedroom>,
-    /// What would become of it.
+    /// The outcome.
     pub fate: IntakeFate,
-    /// What a person should look at.
+    /// Notes for a person to check.
     pub notes: Vec<IntakeNote>,
-    /// What stays open on the person.
+    /// Questions that stay open on the person.
     pub questions: Vec<OpenQuestion>,
-    /// Somebody this may be.
+    /// People that this may be.
     pub pair: Option<IntakePair>,
-    /// Whether a person has to look at it.
+    /// Whether a person has to check it.
     pub asks: bool,
 }
 
-/// What would become of a row.
+/// The outcome of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum IntakeFate {
-    /// Somebody not yet in the room.
+    /// A person not yet in the room.
     New,
-    /// Somebody in the room, with nothing different.
+    /// A person in the room, without differences.
     Known {
-        /// Who.
+        /// The person.
         person: PersonId,
         /// Reference.
         reference: Reference,
     },
-    /// Somebody in the room, of whom the list says something else.
+    /// A person in the room, with differences.
     Changed {
-        /// Who.
+        /// The person.
         person: PersonId,
         /// Reference.
         reference: Reference,
-        /// What is different.
+        /// The differences.
         fields: Vec<IntakeDifference>,
     },
-    /// The same person as another row's.
+    /// The same person as in another row.
     Double {
-        /// The row that stays.
+        /// The row to keep.
         of: u32,
     },
-    /// Nobody.
+    /// Not a person.
     Nobody {
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// Left out because a person said so.
+    /// Left out by a person's choice.
     LeftOut,
-    /// Left out because the file hides it.
+    /// Left out because it is hidden in the file.
     Hidden,
 }
 
-/// Something of which room and list say different things.
+/// A field in which the room and the list differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeDifference {
     /// The field.
     pub field: String,
-    /// What the room says; none where it says nothing.
+    /// The room's value, if it has one.
     pub room: Option<String>,
-    /// What the list says.
+    /// The list's value.
     pub list: String,
-    /// Whether somebody changed it in the room since the person was registered.
+    /// Whether the room's value was changed since the person was registered.
     pub by_hand: bool,
-    /// Whether the list's value would be taken.
+    /// Whether the list's value would be accepted.
     pub take: bool,
 }
 
-/// Something about a row that a person should know.
+/// A note about a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeNote {
     /// The column.
     pub column: String,
-    /// The cell, as sent.
+    /// The cell, as in the file.
     pub as_sent: String,
-    /// What is to be said of it.
+    /// The message.
     pub what: String,
     /// What to do.
     pub advice: String,
-    /// Whether it only tells, and asks nothing.
+    /// Whether it is for information only.
     pub only_tells: bool,
 }
 
-/// Two who may be one.
+/// A possible duplicate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakePair {
-    /// The other row, when it is one of the list.
+    /// The other row, if the duplicate is in the list.
     pub row: Option<u32>,
-    /// The other person, when it is one of the room.
+    /// The other person, if the duplicate is in the room.
     pub person: Option<PersonId>,
-    /// Their name.
+    /// The other's name.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub name: Option<PersonName>,
-    /// Their birth date.
+    /// The other's birth date.
     pub date_of_birth: Option<BirthDate>,
-    /// Their bedroom.
+    /// The other's bedroom.
     pub bedroom: Option<Bedroom>,
     /// What the two have in common.
     pub why: String,
-    /// What a person decided: one person, or two.
+    /// The decision: one person, or two.
     pub is_one: Option<bool>,
 }
 
-/// Somebody in the room.
+/// A person in the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakePerson {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// Reference.
     pub reference: Reference,
@@ -287,36 +287,36 @@ pub struct IntakePerson {
     pub place: PlaceNow,
 }
 
-/// How many rows become what.
+/// The number of rows by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "intake.ts"))]
 pub struct IntakeCounts {
-    /// Rows that hold something, below the column names.
+    /// Rows that are not blank, below the header row.
     pub rows: u32,
-    /// Rows of somebody new.
+    /// Rows of a person not yet in the room.
     pub new: u32,
-    /// Rows of somebody in the room, nothing different.
+    /// Rows of a person in the room, without differences.
     pub known: u32,
-    /// Rows of somebody in the room, something different.
+    /// Rows of a person in the room, with differences.
     pub changed: u32,
-    /// Rows of the same person as another row.
+    /// Rows of the same person as in another row.
     pub doubles: u32,
-    /// Rows of nobody.
+    /// Rows that are not a person.
     pub nobody: u32,
-    /// Rows that a person left out.
+    /// Rows left out by choice.
     pub left_out: u32,
-    /// Rows that the file hides.
+    /// Rows hidden in the file.
     pub hidden: u32,
-    /// People more than rows: couples in one row.
+    /// People in excess of rows: couples in one row.
     pub seconds: u32,
-    /// People who would be registered.
+    /// People to register.
     pub register: u32,
-    /// Differences that would be taken.
+    /// Differences to accept.
     pub differences: u32,
-    /// Rows that a person has to look at.
+    /// Rows that a person has to check.
     pub asks: u32,
     /// Blank rows.
     pub blank: u32,
-    /// Rows above the column names.
+    /// Rows above the header row.
     pub above: u32,
 }

@@ -3,7 +3,7 @@ import type { Home } from "./home";
 import type { HomeId, Time } from "./id";
 
 /**
- * Whom it is registered to care for: the regulator's service user bands and specialisms.
+ * The people it is registered to care for: the regulator's service user bands and specialisms.
  */
 export type Category = "older_people" | "dementia" | "younger_adults" | "learning_disability" | "mental_health" | "physical_disability" | "sensory_impairment" | "eating_disorder" | "substances" | "detained" | "children" | "everybody";
 
@@ -13,42 +13,42 @@ export type Category = "older_people" | "dementia" | "younger_adults" | "learnin
 export type CqcRating = "outstanding" | "good" | "requires_improvement" | "inadequate";
 
 /**
- * What of a place is rated.
+ * The regulator's rated questions.
  */
 export type Domain = "safe" | "effective" | "caring" | "responsive" | "well_led";
 
 /**
- * The files from which the directory is put together.
+ * The kinds of file that make up the directory.
  */
 export type FileKind = "directory" | "filters" | "ratings" | "deactivated" | "local";
 
 /**
- * What became of a file that was taken in.
+ * The result of an upload to the directory.
  */
 export type FileTaken = { 
 /**
- * What the file turned out to be.
+ * The detected kind of file.
  */
 kind: FileKind, 
 /**
- * The day of which it tells.
+ * The file's date.
  */
 day: string, 
 /**
- * Rows read below the column names.
+ * Rows read below the header row.
  */
 rows: number, 
 /**
- * Places kept.
+ * Locations stored.
  */
 places: number, 
 /**
- * What was left out or could not be read, in words.
+ * What was skipped or could not be parsed, in words.
  */
 notes: Array<string>, };
 
 /**
- * A part of what is told about a place, as far as files differ in it.
+ * A group of fields about a location that can come from different files.
  */
 export type HomeField = "name" | "address" | "telephone" | "website" | "kinds" | "categories" | "beds" | "provider" | "authority" | "rating" | "place" | "ods";
 
@@ -57,23 +57,23 @@ export type HomeField = "name" | "address" | "telephone" | "website" | "kinds" |
  */
 export type HomesAnswer = { 
 /**
- * The files of which the directory is made; none means that there is no directory yet.
+ * The files in the directory; none if there is no directory yet.
  */
 files: Array<ListFile>, 
 /**
- * The councils that have a place in it, in order.
+ * The councils with a location in it, sorted.
  */
 authorities: Array<string>, 
 /**
- * How many choices match.
+ * How many results match.
  */
 found: number, 
 /**
- * How many match but for the distance, because nothing tells where they are.
+ * How many match except for the distance, because their position is unknown.
  */
 unplaced: number, 
 /**
- * Which page this is, from 1.
+ * The page number, from 1.
  */
 page: number, 
 /**
@@ -81,12 +81,12 @@ page: number,
  */
 pages: number, 
 /**
- * The choices of this page.
+ * The results on this page.
  */
 homes: Array<ListedHome>, };
 
 /**
- * A file of which the directory is made.
+ * A file in the directory.
  */
 export type ListFile = { 
 /**
@@ -94,32 +94,32 @@ export type ListFile = {
  */
 kind: FileKind, 
 /**
- * The day of which it tells, `YYYY-MM-DD`.
+ * The file's date, `YYYY-MM-DD`.
  */
 day: string, 
 /**
- * How many places it tells of that care for people.
+ * How many care locations it lists.
  */
 places: number, 
 /**
- * When it was taken in.
+ * When it was uploaded.
  */
 kept_at: Time, };
 
 /**
- * One choice of a search: a place, with all its registrations.
+ * One search result: a location, with all its registrations.
  */
 export type ListedHome = { 
 /**
- * What adds it to the room.
+ * The command value that adds it to the room.
  */
 home: Home, 
 /**
- * Its registrations, the newest first; there is at least one.
+ * Its registrations, newest first; there is at least one.
  */
 registrations: Array<Registration>, 
 /**
- * What else it is known as.
+ * Its other names.
  */
 known_as: string | null, 
 /**
@@ -139,11 +139,11 @@ kinds: Array<ProviderKind>,
  */
 categories: Array<Category>, 
 /**
- * How many beds it is registered for. That is never a vacancy.
+ * How many beds it is registered for, which is never a vacancy.
  */
 beds: number | null, 
 /**
- * The council in whose area it is.
+ * The council for its area.
  */
 authority: string | null, 
 /**
@@ -151,24 +151,24 @@ authority: string | null,
  */
 rating: RatingTold | null, 
 /**
- * Its code in the NHS.
+ * Its NHS code.
  */
 ods: string | null, 
 /**
- * Miles in a straight line from where the search looks.
+ * Straight-line distance in miles from the search's origin.
  */
 miles: number | null, 
 /**
- * Where all this comes from.
+ * The sources of all this.
  */
 origins: Array<Origin>, 
 /**
- * What a vacancy list said of it.
+ * What the latest vacancy list says about it.
  */
 vacancy: VacancySaid | null, };
 
 /**
- * From which file some of a place's fields come.
+ * The file that some of a location's fields come from.
  */
 export type Origin = { 
 /**
@@ -176,7 +176,7 @@ export type Origin = {
  */
 kind: FileKind, 
 /**
- * The day of which it tells.
+ * The file's date.
  */
 day: string, 
 /**
@@ -185,12 +185,12 @@ day: string,
 fields: Array<HomeField>, };
 
 /**
- * What a provider's place is registered to do.
+ * The registered services of a provider's location.
  */
 export type ProviderKind = "nursing" | "residential" | "home_care";
 
 /**
- * A rating, and how much it is worth.
+ * A rating, with its caveats.
  */
 export type RatingTold = { 
 /**
@@ -198,32 +198,32 @@ export type RatingTold = {
  */
 rating: CqcRating, 
 /**
- * When it was published.
+ * The date of publication.
  */
 day: string | null, 
 /**
- * It was given to an earlier provider of the same place.
+ * Whether it was given to an earlier provider of the same location.
  */
 inherited: boolean, 
 /**
- * It was published more than three years ago.
+ * Whether it was published more than three years ago.
  */
 old: boolean, 
 /**
- * The rating of each question, where it is known.
+ * The known ratings per question.
  */
 domains: Array<[Domain, CqcRating]>, };
 
 /**
- * One registration of a place. A change of provider leaves the same place with two.
+ * One registration of a location. A change of provider leaves the same location with two.
  */
 export type Registration = { 
 /**
- * The regulator's id of it.
+ * The regulator's id.
  */
 location: string, 
 /**
- * The id that a home added from it has in this room.
+ * The id in this room of a home added from it.
  */
 home: HomeId, 
 /**
@@ -231,24 +231,24 @@ home: HomeId,
  */
 name: string, 
 /**
- * Who runs it under this registration.
+ * Its provider under this registration.
  */
 provider: string | null, 
 /**
- * Since when it is registered.
+ * The date of registration.
  */
 since: string | null, };
 
 /**
- * What became of a vacancy list.
+ * The result of uploading a vacancy list.
  */
 export type VacanciesTaken = { "is": "taken", 
 /**
- * Rows that tell of a place in the directory.
+ * Rows that matched a location in the directory.
  */
 matched: number, 
 /**
- * Rows that could not be brought together with one, and why, in words.
+ * Rows that matched none, and why, in words.
  */
 notes: Array<string>, } | { "is": "which_columns", 
 /**
@@ -256,12 +256,12 @@ notes: Array<string>, } | { "is": "which_columns",
  */
 columns: Array<string>, 
 /**
- * What is not clear, in words.
+ * What is ambiguous, in words.
  */
 words: string, };
 
 /**
- * What somebody's vacancy list said. It is a word to ring about, and nothing can be held on it.
+ * What a vacancy list says about a location. Confirm it by telephone; it holds no place.
  */
 export type VacancySaid = { 
 /**
@@ -269,14 +269,14 @@ export type VacancySaid = {
  */
 vacant: number, 
 /**
- * The day of which the list tells.
+ * The list's date.
  */
 day: string, 
 /**
- * How many days ago that is.
+ * The age of the list in days.
  */
 days: number, 
 /**
- * Whose list.
+ * The list's source.
  */
 source: string, };

@@ -5,15 +5,15 @@ import type { Deadline, Incident } from "./incident";
 import type { Audience, Role } from "./role";
 
 /**
- * `POST /api/door/ask`: asks to be let in.
+ * `POST /api/door/ask`: asks for admission.
  */
 export type AskRequest = { 
 /**
- * The code as it was typed; case, spaces and hyphens do not matter.
+ * The code as typed; case, spaces and hyphens do not matter.
  */
 code: string, 
 /**
- * Who asks.
+ * The applicant's name.
  */
 name: string, 
 /**
@@ -29,16 +29,16 @@ job: string | null,
  */
 mobile: string | null, 
 /**
- * The roles they think they have; the lead gives them or others.
+ * The roles that the applicant expects; the lead decides.
  */
 wishes: Array<Role>, 
 /**
- * What this device would open: desk or phone.
+ * The face that this device would open: desk or phone.
  */
 face: Audience, };
 
 /**
- * How somebody at the door stands: the answer to asking, and to `POST /api/door/enter`.
+ * The state of a device at the door: the answer to `POST /api/door/ask` and `POST /api/door/enter`.
  */
 export type AtDoor = { "is": "waiting", 
 /**
@@ -46,12 +46,12 @@ export type AtDoor = { "is": "waiting",
  */
 title: string, } | { "is": "in", 
 /**
- * Who they are there.
+ * Its identity in the room.
  */
 me: Me, } | { "is": "turned_away" } | { "is": "not_asking" };
 
 /**
- * The door is open; the code stands in the desk's rows too.
+ * The open door; the desk's rows hold the code too.
  */
 export type DoorAnswer = { 
 /**
@@ -59,20 +59,20 @@ export type DoorAnswer = {
  */
 code: string, 
 /**
- * Where it is typed.
+ * The page on which it is typed.
  */
 link: string, 
 /**
- * The same, code and all, as a picture to photograph: SVG.
+ * The page with the code, as a QR code: SVG.
  */
 qr: string, 
 /**
- * The moment from which it opens nothing.
+ * When it expires.
  */
 until: Time, };
 
 /**
- * `POST /api/rooms/{id}/door`: opens the door by a fresh code.
+ * `POST /api/rooms/{id}/door`: opens the door with a fresh code.
  */
 export type DoorRequest = { 
 /**
@@ -90,7 +90,7 @@ export type DutyEnter = {
 secret: string, };
 
 /**
- * Who may open rooms on this device: the answer to `GET /api/duty` and to entering.
+ * Who may open rooms on this device: the answer to `GET /api/duty` and to `POST /api/duty/enter`.
  */
 export type DutyManager = { 
 /**
@@ -106,16 +106,16 @@ organisation: string | null,
  */
 mobile: string | null, 
 /**
- * The moment from which the link opens nothing.
+ * When the link expires.
  */
 until: Time, };
 
 /**
- * `POST /api/duty/rooms`: a duty manager opens a room and leads it until somebody else does.
+ * `POST /api/duty/rooms`: a duty manager opens a room and leads it until another member does.
  */
 export type DutyOpen = { 
 /**
- * Made by the page once for each room, so that a second tap opens no second room.
+ * Created by the page once for each room, so that a second tap opens no second room.
  */
 request: string, 
 /**
@@ -132,7 +132,7 @@ address: string | null,
 deadline: Deadline | null, };
 
 /**
- * The link, told this once.
+ * The link, returned only once.
  */
 export type LinkAnswer = { 
 /**
@@ -140,24 +140,24 @@ export type LinkAnswer = {
  */
 link: string, 
 /**
- * The same as a picture to photograph: SVG.
+ * The same as a QR code: SVG.
  */
 qr: string, 
 /**
- * When it ends.
+ * When it expires.
  */
 expires: Time, };
 
 /**
- * `POST /api/rooms/{id}/links`: a link for one person or screen, made by whoever leads.
+ * `POST /api/rooms/{id}/links`: a link for one person or screen, created by a member who leads.
  */
 export type LinkRequest = { 
 /**
- * The face it opens.
+ * The face that it opens.
  */
 face: Audience, 
 /**
- * Who it is for; for a wall screen, where that hangs.
+ * The person it is for; for a wall screen, its location.
  */
 name: string, 
 /**
@@ -177,10 +177,10 @@ mobile: string | null,
  */
 roles: Array<Role>, 
 /**
- * Whether they come from outside, so that the link caps what the roles may do.
+ * Whether the person is from outside, so that the link caps what the roles may do.
  */
 outside: boolean, 
 /**
- * The member it is for: one of the room with another device, or one whom the roster expects.
+ * The member it is for: a member of the room with another device, or one expected on the roster.
  */
 member: MemberId | null, };

@@ -6,7 +6,7 @@ import type { Audience } from "./role";
 import type { Put } from "./row";
 
 /**
- * What a client says.
+ * A frame from the client.
  */
 export type ClientFrame = { "t": "hello", 
 /**
@@ -30,16 +30,16 @@ at?: Cursor, } | { "t": "look",
  */
 room: RoomId, 
 /**
- * The person; nobody, when the panel was closed.
+ * The person; none when the panel was closed.
  */
 person?: PersonId, } | { "t": "pong", 
 /**
- * Where it stands.
+ * The client's cursor.
  */
 cursor: Cursor, };
 
 /**
- * Whether commands are taken.
+ * Whether commands are accepted.
  */
 export type Mode = "live" | "read_only";
 
@@ -56,11 +56,11 @@ room: RoomId,
  */
 audience: Audience, 
 /**
- * The entry the client must hold; 0 in a snapshot.
+ * The entry that the client must hold; 0 in a snapshot.
  */
 from: Seq, 
 /**
- * The entry it holds afterwards.
+ * The entry that it holds afterwards.
  */
 to: Seq, 
 /**
@@ -68,16 +68,16 @@ to: Seq,
  */
 tag: Tag, 
 /**
- * Rows that stand from here on.
+ * Rows to set.
  */
 put: Array<Put>, 
 /**
- * Rows that no longer stand.
+ * Keys of rows to remove.
  */
 del: Array<Key>, };
 
 /**
- * What the server says.
+ * A frame from the server.
  */
 export type ServerFrame = { "t": "welcome", 
 /**
@@ -85,7 +85,7 @@ export type ServerFrame = { "t": "welcome",
  */
 v: number, 
 /**
- * The server's release; a screen that differs reloads itself.
+ * The server's release; a screen from a different release reloads itself.
  */
 build: string, 
 /**
@@ -97,7 +97,7 @@ time: Time,
  */
 beat_ms: number, 
 /**
- * Milliseconds of silence after which a screen says "not live".
+ * Milliseconds of silence after which a screen shows "not live".
  */
 silence_ms: number, } | { "t": "rows" } & Rows | { "t": "beat", 
 /**
@@ -113,7 +113,7 @@ seq: Seq,
  */
 tag: Tag, 
 /**
- * Whether commands are taken.
+ * Whether commands are accepted.
  */
 mode: Mode, 
 /**
@@ -145,7 +145,7 @@ why: Why, } | { "t": "bye",
  */
 why: string, 
 /**
- * Come back after a random time between these, in milliseconds.
+ * Reconnect after a random time between these, in milliseconds.
  */
 after_ms: [number, number], };
 

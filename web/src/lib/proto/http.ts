@@ -5,7 +5,7 @@ import type { CommandFate } from "./outcome";
 import type { Audience, Role } from "./role";
 
 /**
- * The answer: the fate of each command decided, in order. After a `retry` there are no more.
+ * The answer: the fate of each decided command, in order. Nothing follows a `retry`.
  */
 export type CommandsAnswer = { 
 /**
@@ -14,7 +14,7 @@ export type CommandsAnswer = {
 fates: Array<CommandFate>, };
 
 /**
- * `POST /api/rooms/{id}/commands`: 1 to 50 commands, in the order in which they were made (I-10).
+ * `POST /api/rooms/{id}/commands`: 1 to 50 commands, in order of creation (I-10).
  */
 export type CommandsRequest = { 
 /**
@@ -36,7 +36,7 @@ error: string,
 words: string, };
 
 /**
- * Who this face is logged in as: the answer to a redeemed invite and to `GET /api/me?face=`.
+ * The identity of this face: the answer to a redeemed invite and to `GET /api/me?face=`.
  */
 export type Me = { 
 /**
@@ -60,7 +60,7 @@ name: string | null,
  */
 label: string | null, 
 /**
- * The member's roles when the invite was made; the roster's rows tell the present ones.
+ * The member's roles when the invite was created; the roster's rows have the current ones.
  */
 roles: Array<Role>, };
 

@@ -5,7 +5,7 @@ import type { Bedroom, BirthDate, Reference } from "./text";
 import type { PlaceNow } from "./transfer";
 
 /**
- * The preview that a person looked at and said yes to.
+ * The preview that a person agreed to.
  */
 export type IntakeAgreed = { 
 /**
@@ -13,7 +13,7 @@ export type IntakeAgreed = {
  */
 digest: string, 
 /**
- * The entry that it was made from.
+ * The entry on which it was based.
  */
 head: Seq, };
 
@@ -26,21 +26,21 @@ export type IntakeAsked = {
  */
 file: string, 
 /**
- * What a person chose.
+ * The choices.
  */
 choices: IntakeChoices, 
 /**
- * What was agreed to: none asks what would happen, and does nothing.
+ * The agreed preview; without it the answer is a preview, and nothing changes.
  */
 agreed: IntakeAgreed | null, };
 
 /**
- * Why a column fills what it fills.
+ * Why a column fills its field.
  */
 export type IntakeBecause = "said" | "remembered" | "name" | "contents" | "not_known" | "taken" | "hidden";
 
 /**
- * What a person chose about a list. Nothing chosen leaves it to the guesses.
+ * A person's choices about a list. Anything left out is guessed.
  */
 export type IntakeChoices = { 
 /**
@@ -48,11 +48,11 @@ export type IntakeChoices = {
  */
 sheet: string | null, 
 /**
- * The row with the column names.
+ * The header row.
  */
 header_row: number | null, 
 /**
- * Whether rows that the file hides are people too.
+ * Whether rows hidden in the file count as people.
  */
 take_hidden: boolean, 
 /**
@@ -64,20 +64,20 @@ month_first: boolean,
  */
 columns: Array<string | null> | null, 
 /**
- * What the list's words mean.
+ * The meanings of the list's words.
  */
 words: IntakeWords, 
 /**
- * What was decided about rows.
+ * Decisions about rows.
  */
 rows: Array<IntakeRowChoice>, 
 /**
- * Which differences to the room are taken, and which are left.
+ * Which differences from the room are accepted, and which are not.
  */
 fields: Array<IntakeFieldChoice>, };
 
 /**
- * A column and what it fills.
+ * A column and the field that it fills.
  */
 export type IntakeColumn = { 
 /**
@@ -85,72 +85,72 @@ export type IntakeColumn = {
  */
 name: string, 
 /**
- * What it fills.
+ * The field.
  */
 field: string | null, 
 /**
- * Why.
+ * The reason.
  */
 because: IntakeBecause, 
 /**
- * Three of its values.
+ * Three sample values.
  */
 samples: Array<string>, 
 /**
- * Cells that a formula works out.
+ * The number of cells with a formula.
  */
 formulas: number, };
 
 /**
- * How many rows become what.
+ * The number of rows by outcome.
  */
 export type IntakeCounts = { 
 /**
- * Rows that hold something, below the column names.
+ * Rows that are not blank, below the header row.
  */
 rows: number, 
 /**
- * Rows of somebody new.
+ * Rows of a person not yet in the room.
  */
 new: number, 
 /**
- * Rows of somebody in the room, nothing different.
+ * Rows of a person in the room, without differences.
  */
 known: number, 
 /**
- * Rows of somebody in the room, something different.
+ * Rows of a person in the room, with differences.
  */
 changed: number, 
 /**
- * Rows of the same person as another row.
+ * Rows of the same person as in another row.
  */
 doubles: number, 
 /**
- * Rows of nobody.
+ * Rows that are not a person.
  */
 nobody: number, 
 /**
- * Rows that a person left out.
+ * Rows left out by choice.
  */
 left_out: number, 
 /**
- * Rows that the file hides.
+ * Rows hidden in the file.
  */
 hidden: number, 
 /**
- * People more than rows: couples in one row.
+ * People in excess of rows: couples in one row.
  */
 seconds: number, 
 /**
- * People who would be registered.
+ * People to register.
  */
 register: number, 
 /**
- * Differences that would be taken.
+ * Differences to accept.
  */
 differences: number, 
 /**
- * Rows that a person has to look at.
+ * Rows that a person has to check.
  */
 asks: number, 
 /**
@@ -158,33 +158,33 @@ asks: number,
  */
 blank: number, 
 /**
- * Rows above the column names.
+ * Rows above the header row.
  */
 above: number, };
 
 /**
- * What a row is.
+ * The decision about a row.
  */
 export type IntakeDecision = { "is": "left_out" } | { "is": "one_person" } | { "is": "same_row", 
 /**
- * The row that stays.
+ * The row to keep.
  */
 row: number, } | { "is": "other_row", 
 /**
- * That row.
+ * The other row.
  */
 row: number, } | { "is": "same_person", 
 /**
- * Who.
+ * The person.
  */
 person: PersonId, } | { "is": "other_person", 
 /**
- * Than whom.
+ * The person in the room.
  */
 person: PersonId, };
 
 /**
- * Something of which room and list say different things.
+ * A field in which the room and the list differ.
  */
 export type IntakeDifference = { 
 /**
@@ -192,24 +192,24 @@ export type IntakeDifference = {
  */
 field: string, 
 /**
- * What the room says; none where it says nothing.
+ * The room's value, if it has one.
  */
 room: string | null, 
 /**
- * What the list says.
+ * The list's value.
  */
 list: string, 
 /**
- * Whether somebody changed it in the room since the person was registered.
+ * Whether the room's value was changed since the person was registered.
  */
 by_hand: boolean, 
 /**
- * Whether the list's value would be taken.
+ * Whether the list's value would be accepted.
  */
 take: boolean, };
 
 /**
- * What became of an intake.
+ * The result of an import.
  */
 export type IntakeDone = { 
 /**
@@ -217,11 +217,11 @@ export type IntakeDone = {
  */
 registered: number, 
 /**
- * Of those, registered before by the same file.
+ * Of those, already registered by the same file.
  */
 before: number, 
 /**
- * Pairs made one.
+ * Pairs merged.
  */
 merged: number, 
 /**
@@ -233,20 +233,20 @@ changed: number,
  */
 refused: Array<string>, 
 /**
- * The counts that were agreed to.
+ * The agreed counts.
  */
 counts: IntakeCounts, 
 /**
- * The entry that a screen has to reach to show all of it.
+ * The entry that a screen has to reach to show the whole import.
  */
 seq: Seq, };
 
 /**
- * What would become of a row.
+ * The outcome of a row.
  */
 export type IntakeFate = { "is": "new" } | { "is": "known", 
 /**
- * Who.
+ * The person.
  */
 person: PersonId, 
 /**
@@ -254,7 +254,7 @@ person: PersonId,
  */
 reference: Reference, } | { "is": "changed", 
 /**
- * Who.
+ * The person.
  */
 person: PersonId, 
 /**
@@ -262,24 +262,24 @@ person: PersonId,
  */
 reference: Reference, 
 /**
- * What is different.
+ * The differences.
  */
 fields: Array<IntakeDifference>, } | { "is": "double", 
 /**
- * The row that stays.
+ * The row to keep.
  */
 of: number, } | { "is": "nobody", 
 /**
- * Why.
+ * The reason.
  */
 why: string, } | { "is": "left_out" } | { "is": "hidden" };
 
 /**
- * Whether a difference is taken into the room.
+ * Whether a difference is accepted into the room.
  */
 export type IntakeFieldChoice = { 
 /**
- * Whose.
+ * The person.
  */
 person: PersonId, 
 /**
@@ -287,20 +287,20 @@ person: PersonId,
  */
 field: string, 
 /**
- * Take the list's value.
+ * Whether to use the list's value.
  */
 take: boolean, };
 
 /**
- * What a word for who pays means.
+ * The meaning of a word for who pays.
  */
 export type IntakeFunding = { 
 /**
- * Who pays; none where the word does not say.
+ * Who pays; none if the word does not say.
  */
 source: FundingSource | null, 
 /**
- * Here for respite.
+ * A respite stay.
  */
 respite: boolean, 
 /**
@@ -313,7 +313,7 @@ section_117: boolean,
 nursing_contribution: boolean, };
 
 /**
- * What a word usually means.
+ * A word's usual meaning.
  */
 export type IntakeMeaning = { 
 /**
@@ -325,16 +325,16 @@ funding: IntakeFunding | null,
  */
 care: Care | null, 
 /**
- * For how somebody moves.
+ * For mobility.
  */
 mobility: Mobility | null, 
 /**
- * Why it is thought so.
+ * The reason for the suggestion.
  */
 why: string, };
 
 /**
- * Something about a row that a person should know.
+ * A note about a row.
  */
 export type IntakeNote = { 
 /**
@@ -342,11 +342,11 @@ export type IntakeNote = {
  */
 column: string, 
 /**
- * The cell, as sent.
+ * The cell, as in the file.
  */
 as_sent: string, 
 /**
- * What is to be said of it.
+ * The message.
  */
 what: string, 
 /**
@@ -354,32 +354,32 @@ what: string,
  */
 advice: string, 
 /**
- * Whether it only tells, and asks nothing.
+ * Whether it is for information only.
  */
 only_tells: boolean, };
 
 /**
- * Two who may be one.
+ * A possible duplicate.
  */
 export type IntakePair = { 
 /**
- * The other row, when it is one of the list.
+ * The other row, if the duplicate is in the list.
  */
 row: number | null, 
 /**
- * The other person, when it is one of the room.
+ * The other person, if the duplicate is in the room.
  */
 person: PersonId | null, 
 /**
- * Their name.
+ * The other's name.
  */
 name: string | null, 
 /**
- * Their birth date.
+ * The other's birth date.
  */
 date_of_birth: BirthDate | null, 
 /**
- * Their bedroom.
+ * The other's bedroom.
  */
 bedroom: Bedroom | null, 
 /**
@@ -387,16 +387,16 @@ bedroom: Bedroom | null,
  */
 why: string, 
 /**
- * What a person decided: one person, or two.
+ * The decision: one person, or two.
  */
 is_one: boolean | null, };
 
 /**
- * Somebody in the room.
+ * A person in the room.
  */
 export type IntakePerson = { 
 /**
- * Who.
+ * The person.
  */
 person: PersonId, 
 /**
@@ -421,27 +421,27 @@ bedroom: Bedroom | null,
 place: PlaceNow, };
 
 /**
- * What would happen. Nothing has.
+ * What an import would do, without doing it.
  */
 export type IntakePreview = { 
 /**
- * Stands for all of it: agreeing to it agrees to nothing else.
+ * Identifies this preview; agreement is to exactly this digest.
  */
 digest: string, 
 /**
- * The room's last entry when it was made.
+ * The room's last entry at the time of the preview.
  */
 head: Seq, 
 /**
- * Why nothing can be taken in yet, when nothing can.
+ * What prevents the import at present, if anything.
  */
 problem: string | null, 
 /**
- * How the file is written, in words.
+ * The file's format, in words.
  */
 form: string, 
 /**
- * Whether the file carries a program; nothing of it was run.
+ * Whether the file contains macros; none of them was run.
  */
 has_macros: boolean, 
 /**
@@ -449,11 +449,11 @@ has_macros: boolean,
  */
 sheets: Array<IntakeSheet>, 
 /**
- * The first rows, where the column names have to be pointed out.
+ * The first rows, if a person has to identify the header row.
  */
 top: Array<IntakeTop>, 
 /**
- * The row with the column names.
+ * The header row.
  */
 header_row: number | null, 
 /**
@@ -461,11 +461,11 @@ header_row: number | null,
  */
 columns: Array<IntakeColumn>, 
 /**
- * Whether the columns and words are those that were chosen the last time.
+ * Whether the columns and words match the last import's choices.
  */
 is_remembered: boolean, 
 /**
- * Words with a meaning that the list uses.
+ * Words in the list with a meaning to settle.
  */
 words: Array<IntakeWord>, 
 /**
@@ -473,7 +473,7 @@ words: Array<IntakeWord>,
  */
 rows: Array<IntakeRow>, 
 /**
- * People in the room who are not on the list. They stay.
+ * People in the room who are not on the list. They are kept.
  */
 missing: Array<IntakePerson>, 
 /**
@@ -482,11 +482,11 @@ missing: Array<IntakePerson>,
 counts: IntakeCounts, };
 
 /**
- * A row and what would become of it.
+ * A row and its outcome.
  */
 export type IntakeRow = { 
 /**
- * Its number.
+ * The row number.
  */
 row: number, 
 /**
@@ -494,48 +494,48 @@ row: number,
  */
 is_second: boolean, 
 /**
- * The name that would be taken.
+ * The name to import.
  */
 name: string | null, 
 /**
- * The birth date that would be taken.
+ * The birth date to import.
  */
 date_of_birth: BirthDate | null, 
 /**
- * The bedroom that would be taken.
+ * The bedroom to import.
  */
 bedroom: Bedroom | null, 
 /**
- * What would become of it.
+ * The outcome.
  */
 fate: IntakeFate, 
 /**
- * What a person should look at.
+ * Notes for a person to check.
  */
 notes: Array<IntakeNote>, 
 /**
- * What stays open on the person.
+ * Questions that stay open on the person.
  */
 questions: Array<OpenQuestion>, 
 /**
- * Somebody this may be.
+ * People that this may be.
  */
 pair: IntakePair | null, 
 /**
- * Whether a person has to look at it.
+ * Whether a person has to check it.
  */
 asks: boolean, };
 
 /**
- * What was decided about a row.
+ * A decision about a row.
  */
 export type IntakeRowChoice = { 
 /**
- * The row, as a spreadsheet numbers it.
+ * The row number, as in the spreadsheet.
  */
 row: number, 
 /**
- * What it is.
+ * The decision.
  */
 is: IntakeDecision, };
 
@@ -548,25 +548,25 @@ export type IntakeSheet = {
  */
 name: string, 
 /**
- * Whether the file hides it.
+ * Whether it is hidden in the file.
  */
 is_hidden: boolean, 
 /**
- * Rows with something in them.
+ * Rows that are not blank.
  */
 rows: number, 
 /**
- * Whether it is the one that was read.
+ * Whether it is the one that was parsed.
  */
 is_taken: boolean, };
 
 /**
- * What a word may be about.
+ * What a word can describe.
  */
 export type IntakeTable = "funding" | "care" | "mobility";
 
 /**
- * A row above everything that is known.
+ * One of the first rows, before the header row is known.
  */
 export type IntakeTop = { 
 /**
@@ -579,11 +579,11 @@ row: number,
 cells: Array<string>, };
 
 /**
- * A word that the list uses.
+ * A word used in the list.
  */
 export type IntakeWord = { 
 /**
- * What it is about.
+ * What it describes.
  */
 table: IntakeTable, 
 /**
@@ -591,20 +591,20 @@ table: IntakeTable,
  */
 word: string, 
 /**
- * Rows that use it.
+ * Rows that contain it.
  */
 rows: number, 
 /**
- * Whether somebody said what it means.
+ * Whether a person has confirmed its meaning.
  */
 is_explained: boolean, 
 /**
- * What it usually means, for a person to confirm.
+ * Its usual meaning, for a person to confirm.
  */
 suggested: IntakeMeaning | null, };
 
 /**
- * What the list's words mean.
+ * The meanings of the list's words.
  */
 export type IntakeWords = { 
 /**
@@ -616,6 +616,6 @@ funding: { [key in string]: IntakeFunding },
  */
 care: { [key in string]: Care }, 
 /**
- * Words for how somebody moves.
+ * Words for mobility.
  */
 mobility: { [key in string]: Mobility }, };

@@ -3,7 +3,7 @@ import type { CommandId, Seq } from "./id";
 import type { Refusal } from "./refusal";
 
 /**
- * A command's id and what became of it.
+ * A command's id and its fate.
  */
 export type CommandFate = { 
 /**
@@ -11,12 +11,12 @@ export type CommandFate = {
  */
 id: CommandId, 
 /**
- * What became of it.
+ * The fate.
  */
 fate: Fate, };
 
 /**
- * What the sender of a command is told. A `retry` is no outcome: nothing was decided.
+ * The answer to a command's sender. A `retry` is no outcome: nothing was decided.
  */
 export type Fate = { "is": "ok", 
 /**

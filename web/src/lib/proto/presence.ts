@@ -3,7 +3,7 @@ import type { MemberId, PersonId } from "./id";
 import type { Audience } from "./role";
 
 /**
- * A member who is connected with one face.
+ * A member connected with one face.
  */
 export type Present = { 
 /**

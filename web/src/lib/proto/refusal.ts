@@ -16,7 +16,7 @@ export type Refusal = {
  */
 code: Code, 
 /**
- * What the person reads.
+ * The words for the person.
  */
 words: string, 
 /**
@@ -25,7 +25,7 @@ words: string,
 unmet?: Array<Unmet>, };
 
 /**
- * One gate that a plan asked for and did not find.
+ * A gate that a plan requires and that is not met.
  */
 export type Unmet = { 
 /**

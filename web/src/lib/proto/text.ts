@@ -21,8 +21,8 @@ export type BoardText = string;
 export type NhsNumber = string;
 
 /**
- * A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1; in a large
- * room one more digit (`K7F4`).
+ * A service user's reference: letter, digit, letter (`K7F`), without I O S Z B and 0 1; in a large room one
+ * more digit (`K7F4`).
  */
 export type Reference = string;
 
