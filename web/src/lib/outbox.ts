@@ -172,7 +172,7 @@ export class Outbox {
   }
 
   /**
-   * Deletes every settled command, whoever created it. An unsettled one stays, sealed, until its author
+   * Deletes every settled command, regardless of author. An unsettled one stays, sealed, until its author
    * uses this device again (I-25).
    */
   async forgetSettled(): Promise<void> {
