@@ -17,7 +17,7 @@ const forbid = (group, message) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['dist', 'test-results', 'src/lib/proto']),
+  globalIgnores(['dist', 'test-results', 'src/lib/wire']),
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.svelte'],

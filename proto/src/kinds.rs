@@ -9,11 +9,12 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// Declares the plans, facts or events of a noun, each by its kind. Those with `wire` have a type on the screens too.
+/// Declares the plans, facts or events of a noun, each by its kind. Those with `wire` have a type on the
+/// screens too, in a file of theirs.
 macro_rules! kinds {
-    ($(#[$doc:meta])* wire enum $name:ident as $ts:literal { $($variants:tt)* }) => {
+    ($(#[$doc:meta])* wire enum $name:ident as $ts:literal in $file:literal { $($variants:tt)* }) => {
         $crate::kinds::kinds! {
-            @ [$(#[$doc])* #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "command.ts", rename = $ts))]]
+            @ [$(#[$doc])* #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = $file, rename = $ts))]]
             $name { $($variants)* }
         }
     };

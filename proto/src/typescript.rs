@@ -22,7 +22,7 @@ fn files(dir: &Path) -> std::collections::BTreeMap<PathBuf, String> {
 
 #[test]
 fn the_types_of_the_screens_are_those_of_the_server() {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/lib/proto");
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/lib/wire");
     let made = std::env::temp_dir().join(format!("muster-types-{}", std::process::id()));
     std::fs::create_dir_all(&made).unwrap();
     let config = Config::new().with_out_dir(&made).with_large_int("number");
@@ -64,5 +64,5 @@ fn the_types_of_the_screens_are_those_of_the_server() {
             std::fs::write(kept.join(name), text).unwrap();
         }
     }
-    assert!(files(&kept) == fresh, "web/src/lib/proto is stale: run `cargo xtask bless`");
+    assert!(files(&kept) == fresh, "web/src/lib/wire is stale: run `cargo xtask bless`");
 }

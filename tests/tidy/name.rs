@@ -54,7 +54,7 @@ mod tests {
             "web/src/service-worker.ts",
             "deploy/muster.service",
             "server/room/src/commons_notice.rs",
-            "web/src/lib/proto/helper.ts",
+            "web/src/lib/wire/helper.ts",
         ] {
             assert_eq!(empty_names(&[file(path, "")]).len(), 0, "{path}");
         }

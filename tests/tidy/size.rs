@@ -27,7 +27,7 @@ mod tests {
         let long = "x\n".repeat(600);
         assert_eq!(too_long(&[file("web/src/app.css", &long)]).len(), 1);
         assert!(too_long(&[file("server/room/src/a.rs", &"x\n".repeat(599))]).is_empty());
-        assert!(too_long(&[file("web/src/lib/proto/Row.ts", &long)]).is_empty());
+        assert!(too_long(&[file("web/src/lib/wire/Row.ts", &long)]).is_empty());
         assert!(too_long(&[file("Cargo.lock", &long)]).is_empty());
     }
 }

@@ -35,7 +35,7 @@ impl File {
 }
 
 /// Types written by a program from the Rust ones.
-pub const GENERATED: &str = "web/src/lib/proto/";
+pub const GENERATED: &str = "web/src/lib/wire/";
 
 /// Reads every file that git keeps or would keep, as it is in the working copy.
 ///

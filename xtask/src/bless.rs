@@ -8,9 +8,9 @@ use crate::{Failure, no_arguments};
 /// The tests that write what they would otherwise compare, each as cargo's words. A generated file
 /// is added here and nowhere else.
 const GENERATORS: [&[&str]; 3] = [
-    // The TypeScript types in web/src/lib/proto.
+    // The types and tables of the screens in web/src/lib/wire.
     &["test", "--package", "proto"],
-    // The tables of rights and gates.
+    // The tables of rights and gates, in tests/golden and in web/src/lib/wire.
     &["test", "--package", "room", "matrix"],
     // The golden frames and journals.
     &["test", "--package", "proof", "--test", "protocol", "golden"],

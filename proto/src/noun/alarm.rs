@@ -9,7 +9,7 @@ use crate::{
 
 /// The alarms that the room itself raises when a time has passed (PROCEDURE 4.1.7).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "site.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "alarm.ts"))]
 #[serde(tag = "timer", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Timer {
     /// Nothing was received from a member at the home for the interval and 5 minutes more.
@@ -48,7 +48,7 @@ pub enum Timer {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "AlarmPlans" {
+    wire enum Plan as "AlarmPlans" in "alarm.ts" {
         /// Raises an alarm whose time has come; moot ones yield nothing.
         "raise" => Raise { timer: Timer, due: Time },
     }

@@ -4,7 +4,7 @@ use crate::{id::PersonId, identity::SecondIdentifier, kinds::kinds, text::Line};
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "ArrivalPlans" {
+    wire enum Plan as "ArrivalPlans" in "arrival.ts" {
         /// Confirms an arrival by name, second identifier and spoken handover (G24).
         "confirm_arrival" => Confirm {
             person: PersonId,

@@ -9,7 +9,7 @@ use crate::{
 
 /// People in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct PlaceCount {
     /// The place.
     pub place: PlaceNow,
@@ -19,7 +19,7 @@ pub struct PlaceCount {
 
 /// People at one stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct StageCount {
     /// The stage.
     pub stage: Stage,
@@ -29,7 +29,7 @@ pub struct StageCount {
 
 /// What changed the register last. It rises by registration and falls by merge alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct RegisterChange {
     /// The register before.
     pub from: u32,
@@ -41,7 +41,7 @@ pub struct RegisterChange {
 
 /// The people counted, by place now and by stage. Both sums are the register, at every entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct CensusRow {
     /// People on the register.
     pub register: u32,
@@ -67,7 +67,7 @@ pub struct CensusRow {
 
 /// A quarter hour in which the census changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct PaceRow {
     /// When it began.
     pub from: Time,
@@ -87,7 +87,7 @@ pub struct PaceRow {
 
 /// A quarter hour for which departures are booked, whether they have happened or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct PlannedRow {
     /// When it begins.
     pub from: Time,

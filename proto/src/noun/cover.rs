@@ -4,7 +4,7 @@ use crate::{id::MemberId, kinds::kinds};
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "CoverPlans" {
+    wire enum Plan as "CoverPlans" in "cover.ts" {
         /// Covers for a member: their roles too, until they are back or twelve hours have passed (R43).
         "take_cover" => Take { member: MemberId },
         /// Ends a cover.

@@ -10,7 +10,7 @@ use crate::{
 
 /// A time by which the premises must be empty. Several may stand; boards show the nearest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "deadline.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
     /// When.
@@ -23,7 +23,7 @@ pub struct Deadline {
 
 /// A deadline as the wall and directors are shown it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "deadline.ts"))]
 pub struct BoardDeadline {
     /// When.
     pub at: Time,
@@ -35,7 +35,7 @@ pub struct BoardDeadline {
 
 /// A deadline that stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "deadline.ts"))]
 pub struct StandingDeadline {
     /// The entry that set it: several may stand at one time, and by this one of them is lifted.
     pub entry: Seq,
@@ -45,7 +45,7 @@ pub struct StandingDeadline {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "DeadlinePlans" {
+    wire enum Plan as "DeadlinePlans" in "deadline.ts" {
         /// Sets a deadline beside those that stand.
         "set_deadline" => Set { deadline: Deadline },
         /// Lifts the deadline of this time; where several stand at it, the one that this entry set.

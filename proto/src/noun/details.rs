@@ -13,7 +13,7 @@ use crate::{
 /// Everything the register holds about a service user that people edit. Each field is one group: edits
 /// of different groups merge, edits of one group on old ground are set aside (DESIGN 4.1).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts", optional_fields))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "details.ts", optional_fields))]
 #[serde(deny_unknown_fields, default)]
 pub struct PersonChange {
     /// Full name.
@@ -72,7 +72,7 @@ pub struct PersonChange {
 
 /// A group of fields that is edited as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "details.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// Name and known-as.
@@ -175,7 +175,7 @@ impl PersonChange {
 
 /// What an edit says of details that rows show. What is on the card alone is not in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts", optional_fields))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "details.ts", optional_fields))]
 pub struct EditedDetails {
     /// Full name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,7 +210,7 @@ pub struct EditedDetails {
 
 /// An edit set aside, waiting for a person. It has no row once it is decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "details.ts"))]
 pub struct EditRow {
     /// The edit: the id of the command that brought it.
     pub edit: CommandId,
@@ -230,7 +230,7 @@ pub struct EditRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "DetailsPlans" {
+    wire enum Plan as "DetailsPlans" in "details.ts" {
         /// Edits the groups of fields that are given.
         "change_service_user" => Change { person: PersonId, change: Box<PersonChange> },
         /// Decides an edit that was set aside: take it, or leave what stands.

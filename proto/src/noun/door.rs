@@ -29,7 +29,7 @@ pub const DOOR_CODE_CHARS: usize = 8;
 
 /// The door, while it is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "door.ts"))]
 pub struct DoorRow {
     /// The code to read out.
     #[cfg_attr(test, ts(type = "string"))]
@@ -42,7 +42,7 @@ pub struct DoorRow {
 
 /// Somebody at the door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "door.ts"))]
 pub struct AskerRow {
     /// The member they would be.
     pub asking: MemberId,
@@ -70,7 +70,7 @@ pub struct AskerRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "DoorPlans" {
+    wire enum Plan as "DoorPlans" in "door.ts" {
         /// Opens the door by a code; submitted by the server, which makes the code.
         "open_door" => Open {
             #[cfg_attr(test, ts(type = "string"))]

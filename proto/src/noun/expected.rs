@@ -12,7 +12,7 @@ use crate::{
 
 /// Somebody the roster expects, as it was pasted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "door.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "expected.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
     /// The member they will be if they come by a link made for them.
@@ -23,7 +23,7 @@ pub struct Expected {
 
 /// Somebody the roster expects, and who has not come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "expected.ts"))]
 pub struct ExpectedRow {
     /// The member they will be if they come by a link made for them.
     pub member: MemberId,
@@ -45,7 +45,7 @@ pub struct ExpectedRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "ExpectedPlans" {
+    wire enum Plan as "ExpectedPlans" in "expected.ts" {
         /// Says whom the roster expects.
         "expect_members" => Expect { members: Vec<Expected> },
         /// Expects somebody no more.

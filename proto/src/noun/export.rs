@@ -179,7 +179,7 @@ pub enum Reader {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "ExportPlans" {
+    wire enum Plan as "ExportPlans" in "export.ts" {
         /// Records that a file of the room is taken away; it is handed out once this is durable.
         "record_export" => Record {
             export: Export,

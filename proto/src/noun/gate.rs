@@ -34,7 +34,7 @@ impl Gate {
 
 /// How a breach stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum BreachState {
     /// Nobody has reviewed it.
@@ -49,7 +49,7 @@ pub enum BreachState {
 
 /// A gate that a fact went past, neither met nor passed (R34).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct Breach {
     /// The entry of the fact; with the gate it names the breach.
     pub fact: Seq,
@@ -65,7 +65,7 @@ pub struct Breach {
 
 /// A gate passed: an override with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct Pass {
     /// The gate.
     pub gate: Gate,
@@ -81,7 +81,7 @@ pub struct Pass {
 
 /// Breaches of one gate that one role answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct BreachCount {
     /// The gate.
     pub gate: Gate,
@@ -95,7 +95,7 @@ pub struct BreachCount {
 
 /// Passes of one gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct PassCount {
     /// The gate.
     pub gate: Gate,
@@ -105,7 +105,7 @@ pub struct PassCount {
 
 /// Breaches and passes by gate, in the order of the gates; those without any are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct GatesRow {
     /// Breaches by gate and owner.
     pub breaches: Vec<BreachCount>,
@@ -115,7 +115,7 @@ pub struct GatesRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "GatePlans" {
+    wire enum Plan as "GatePlans" in "gate.ts" {
         /// Passes a gate for these people, with one reason.
         "pass_gate" => Pass {
             gate: Gate,

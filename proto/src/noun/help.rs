@@ -24,7 +24,7 @@ pub enum HelpKind {
 
 /// A call for help, on the wall: never a name, and no person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "help.ts"))]
 pub struct WallHelp {
     /// Initials of who calls.
     pub initials: String,
@@ -44,7 +44,7 @@ pub struct WallHelp {
 
 /// A call for help, on desk and phones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "help.ts"))]
 pub struct HelpRow {
     /// Its id.
     pub call: HelpId,
@@ -72,7 +72,7 @@ pub struct HelpRow {
 
 kinds! {
     /// What may have happened.
-    wire enum Fact as "HelpFacts" {
+    wire enum Fact as "HelpFacts" in "help.ts" {
         /// Calls for help.
         "call_for_help" => Call {
             help: HelpKind,

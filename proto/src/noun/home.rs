@@ -34,7 +34,7 @@ pub struct Home {
 
 /// A home, on desk and phones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "home.ts"))]
 pub struct HomeRow {
     /// Its id.
     pub home: HomeId,
@@ -58,7 +58,7 @@ pub struct HomeRow {
 
 /// A home, on the wall.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "home.ts"))]
 pub struct WallHome {
     /// The name boards have room for.
     pub short_name: BoardText,
@@ -66,7 +66,7 @@ pub struct WallHome {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "HomePlans" {
+    wire enum Plan as "HomePlans" in "home.ts" {
         /// Adds a possible receiving home.
         "add_home" => Add { home: Home },
     }

@@ -10,7 +10,7 @@ use crate::{
 
 /// When identity is checked (G22).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "identity.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Moment {
     /// Before "ready".
@@ -23,7 +23,7 @@ pub enum Moment {
 
 /// How a second identifier was checked (G22, G24). Two identifiers never agree by likeness (R42).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "identity.ts"))]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SecondIdentifier {
     /// The birth date, as the person or a document says it.
@@ -56,7 +56,7 @@ pub enum SecondIdentifier {
 
 /// What somebody on the list was identified by (G1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "identity.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum IdentifiedBy {
     /// Name.
@@ -75,7 +75,7 @@ pub enum IdentifiedBy {
 
 kinds! {
     /// What may have happened.
-    wire enum Fact as "IdentityFacts" {
+    wire enum Fact as "IdentityFacts" in "identity.ts" {
         /// Identity was checked; whether it matched is found out here and recorded either way.
         "check_identity" => Check { person: PersonId, moment: Moment, identifier: SecondIdentifier },
     }

@@ -119,7 +119,7 @@ pub struct IncidentChange {
 
 /// The incident, on the wall.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 pub struct WallIncident {
     /// The room's title.
     pub title: BoardText,
@@ -131,7 +131,7 @@ pub struct WallIncident {
 
 /// The incident, on the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 pub struct DeskIncident {
     /// The room's title.
     #[cfg_attr(test, ts(type = "string"))]
@@ -168,7 +168,7 @@ pub struct DeskIncident {
 
 /// The incident, on a phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 pub struct PhoneIncident {
     /// The room's title.
     #[cfg_attr(test, ts(type = "string"))]
@@ -182,7 +182,7 @@ pub struct PhoneIncident {
 
 /// The incident, on the sitrep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 pub struct SitrepIncident {
     /// The room's title.
     pub title: BoardText,
@@ -198,7 +198,7 @@ pub struct SitrepIncident {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "IncidentPlans" {
+    wire enum Plan as "IncidentPlans" in "incident.ts" {
         /// Opens the room: entry 1.
         "open_incident" => Open { incident: Incident },
         /// Changes what is said of the incident.

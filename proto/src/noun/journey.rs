@@ -10,7 +10,7 @@ use crate::{
 
 /// How a journey is planned (G23).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "journey.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Journey {
     /// The vehicle.
@@ -27,7 +27,7 @@ pub struct Journey {
 
 /// A booked journey, as rows show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "journey.ts"))]
 pub struct BookedJourney {
     /// The vehicle.
     pub vehicle: Option<RowText>,
@@ -41,7 +41,7 @@ pub struct BookedJourney {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "JourneyPlans" {
+    wire enum Plan as "JourneyPlans" in "journey.ts" {
         /// Books the journey (G23).
         "book_journey" => Book { person: PersonId, journey: Journey },
     }

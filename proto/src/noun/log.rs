@@ -12,7 +12,7 @@ use crate::{
 
 /// Where a log line is also shown. The text of a line shown on the wall or to directors names nobody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "command.ts", optional_fields))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts", optional_fields))]
 #[serde(deny_unknown_fields, default)]
 pub struct Show {
     /// On the wall's announcement strip.
@@ -25,7 +25,7 @@ pub struct Show {
 
 /// What a line of the log asks somebody to see to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmKind {
     /// A time passed: a check-in, a planned end, a deadline, an answer.
@@ -48,7 +48,7 @@ pub enum AlarmKind {
 
 /// A log line, on the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts"))]
 pub struct DeskLog {
     /// Its entry: the number that is never used again.
     pub seq: Seq,
@@ -81,7 +81,7 @@ pub struct DeskLog {
 
 /// A log line, on a phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts"))]
 pub struct PhoneLog {
     /// Its entry.
     pub seq: Seq,
@@ -95,7 +95,7 @@ pub struct PhoneLog {
 
 /// A log line that names nobody, on the wall or the sitrep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts"))]
 pub struct ShownLog {
     /// Its entry.
     pub seq: Seq,
@@ -111,7 +111,7 @@ pub struct ShownLog {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "LogPlans" {
+    wire enum Plan as "LogPlans" in "log.ts" {
         /// Adds a line.
         "add_log_line" => Add {
             #[cfg_attr(test, ts(type = "string"))]

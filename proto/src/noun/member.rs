@@ -46,7 +46,7 @@ pub enum Actor {
 
 /// A member, on the wall: never a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 pub struct WallMember {
     /// Initials.
     pub initials: String,
@@ -60,7 +60,7 @@ pub struct WallMember {
 
 /// A member, on the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 pub struct DeskMember {
     /// Their id.
     pub member: MemberId,
@@ -90,7 +90,7 @@ pub struct DeskMember {
 
 /// A member, on a phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 pub struct PhoneMember {
     /// Their id.
     pub member: MemberId,
@@ -107,7 +107,7 @@ pub struct PhoneMember {
 
 /// The team counted, for those who see no members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 pub struct TeamRow {
     /// Members.
     pub members: u32,
@@ -123,7 +123,7 @@ pub struct TeamRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "MemberPlans" {
+    wire enum Plan as "MemberPlans" in "member.ts" {
         /// Admits a member; submitted by the server when an invite is redeemed.
         "admit_member" => Admit { member: MemberId, profile: Profile, ceiling: Ceiling },
         /// Gives a member these roles and no others.

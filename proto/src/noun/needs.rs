@@ -4,7 +4,7 @@ use crate::{id::PersonId, kinds::kinds};
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "NeedsPlans" {
+    wire enum Plan as "NeedsPlans" in "needs.ts" {
         /// Records that needs are assessed (G4).
         "assess_needs" => Assess { person: PersonId },
     }

@@ -115,7 +115,7 @@ mod tests {
 
 /// A pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "pack.ts"))]
 pub struct PackRow {
     /// Its number.
     pub number: u32,
@@ -139,7 +139,7 @@ pub struct PackRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "PackPlans" {
+    wire enum Plan as "PackPlans" in "pack.ts" {
         /// Numbers packs that are printed: one for each person, or one of a sheet for all.
         "print_packs" => Print {
             pack: PackKind,

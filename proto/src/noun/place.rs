@@ -8,7 +8,7 @@ use crate::{
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "PlacePlans" {
+    wire enum Plan as "PlacePlans" in "place.ts" {
         /// Accepts a place for the person; asks G1 and G3.
         "accept_place" => Accept { person: PersonId, home: HomeId },
         /// Gives up the place.

@@ -6,7 +6,7 @@ use crate::{id::PersonId, kinds::kinds, text::Short};
 
 /// How far the incident is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "premises.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentStage {
     /// People are still at the home.
@@ -19,7 +19,7 @@ pub enum IncidentStage {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "PremisesPlans" {
+    wire enum Plan as "PremisesPlans" in "premises.ts" {
         /// Claims that the premises are empty, but for those named (G30).
         "claim_premises_cleared" => ClaimCleared {
             #[cfg_attr(test, ts(type = "[string, string]"))]

@@ -70,7 +70,7 @@ pub struct ProtectedPlace {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "ProtectionPlans" {
+    wire enum Plan as "ProtectionPlans" in "protection.ts" {
         /// Protects where the person goes: somebody may not be told (R35).
         "protect_destination" => Protect { person: PersonId, protection: Box<Protection> },
         /// Ends the protection that this entry set.

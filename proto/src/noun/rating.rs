@@ -6,7 +6,7 @@ use crate::{id::PersonId, kinds::kinds, text::Line};
 
 /// How worried the room is about somebody. A rating has a reason (R46).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "rating.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Rating {
     /// At risk.
@@ -19,7 +19,7 @@ pub enum Rating {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "RatingPlans" {
+    wire enum Plan as "RatingPlans" in "rating.ts" {
         /// Rates somebody, with the reason (R46).
         "rate" => Rate {
             person: PersonId,

@@ -4,7 +4,7 @@ use crate::{id::PersonId, kinds::kinds};
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "ReadinessPlans" {
+    wire enum Plan as "ReadinessPlans" in "readiness.ts" {
         /// Declares the person ready; asks G22.
         "declare_ready" => Declare { person: PersonId },
         /// The door check: asks G22 at the door and G23.

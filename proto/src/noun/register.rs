@@ -12,7 +12,7 @@ use crate::{
 
 /// What an import could not settle; it is marked and blocks nobody else (G1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "register.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum OpenQuestion {
     /// May be the same person as another row: a person decides.
@@ -33,7 +33,7 @@ pub enum OpenQuestion {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "RegisterPlans" {
+    wire enum Plan as "RegisterPlans" in "register.ts" {
         /// Puts a service user on the register.
         "register_service_user" => Register {
             person: PersonId,

@@ -10,7 +10,7 @@ use crate::{
 
 /// A plan beside the way: the person's stage while they are at the home (4.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "side.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum SideKind {
     /// Stays for now: exceptional arrangement.
@@ -23,7 +23,7 @@ pub enum SideKind {
 
 /// A standing plan beside the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "side.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct SidePlan {
     /// Which.
@@ -37,7 +37,7 @@ pub struct SidePlan {
 
 /// A standing plan beside the way, as rows show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "side.ts"))]
 pub struct StandingSide {
     /// Which.
     pub side: SideKind,
@@ -49,7 +49,7 @@ pub struct StandingSide {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "SidePlans" {
+    wire enum Plan as "SidePlans" in "side.ts" {
         /// Begins a plan beside the way.
         "start_side_plan" => Start { person: PersonId, plan: SidePlan },
         /// Ends it.

@@ -11,7 +11,7 @@ use crate::{
 
 /// How a sign-in stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "site.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// At the site. Screens show "check-in due" from `due_at` on.
@@ -30,7 +30,7 @@ pub enum Presence {
 
 /// Where a person is taken for the roll: a sign-on of oneself, or of another on somebody's word.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "site.ts", optional_fields))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts", optional_fields))]
 #[serde(deny_unknown_fields, default)]
 pub struct Word {
     /// The member it is about, when that is not the one who enters it.
@@ -44,7 +44,7 @@ pub struct Word {
 
 /// A sign-in, on the wall. A sign-in that has ended has no row here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 pub struct WallSignIn {
     /// Initials.
     pub initials: String,
@@ -62,7 +62,7 @@ pub struct WallSignIn {
 
 /// A sign-in, on the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 pub struct DeskSignIn {
     /// Its id.
     pub sign_in: SignInId,
@@ -96,7 +96,7 @@ pub struct DeskSignIn {
 
 /// A sign-in, on a phone. One that has ended stays until the next, for its own member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 pub struct PhoneSignIn {
     /// Its id.
     pub sign_in: SignInId,
@@ -116,7 +116,7 @@ pub struct PhoneSignIn {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "SignInPlans" {
+    wire enum Plan as "SignInPlans" in "sign_in.ts" {
         /// The desk says that a sign-off was received (D-21).
         "acknowledge_sign_off" => Acknowledge { sign_in: SignInId },
     }
@@ -124,7 +124,7 @@ kinds! {
 
 kinds! {
     /// What may have happened.
-    wire enum Fact as "SignInFacts" {
+    wire enum Fact as "SignInFacts" in "sign_in.ts" {
         /// Signed on at a site, with a planned end.
         "sign_on" => SignOn {
             site: SiteId,

@@ -39,7 +39,7 @@ pub struct Site {
 
 /// A site, on desk and phones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "site.ts"))]
 pub struct SiteRow {
     /// Its id.
     pub site: SiteId,
@@ -55,7 +55,7 @@ pub struct SiteRow {
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "SitePlans" {
+    wire enum Plan as "SitePlans" in "site.ts" {
         /// Adds a site where members sign in.
         "open_site" => Open { site: Site },
     }

@@ -10,7 +10,7 @@ use crate::{
 
 /// What is not going to plan (PROCEDURE 3.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "trouble.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
     /// The person refuses.
@@ -29,7 +29,7 @@ pub enum Trouble {
 
 /// Something not going to plan that nobody has answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "trouble.ts"))]
 pub struct OpenTrouble {
     /// The entry that reported it.
     pub report: Seq,
@@ -43,7 +43,7 @@ pub struct OpenTrouble {
 
 kinds! {
     /// What may have happened.
-    wire enum Fact as "TroubleFacts" {
+    wire enum Fact as "TroubleFacts" in "trouble.ts" {
         /// Something is not going to plan; `not_found` puts the person under "being confirmed".
         "report_trouble" => Report {
             person: PersonId,

@@ -10,7 +10,7 @@ use crate::{
 
 /// Where somebody was found, or was taken back to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "whereabouts.ts"))]
 #[serde(tag = "place", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FoundAt {
     /// At the failing home.
@@ -32,7 +32,7 @@ pub enum FoundAt {
 
 kinds! {
     /// What may have happened.
-    wire enum Fact as "WhereaboutsFacts" {
+    wire enum Fact as "WhereaboutsFacts" in "whereabouts.ts" {
         /// Left the home.
         "depart_service_user" => Depart {
             person: PersonId,

@@ -7,7 +7,7 @@ use crate::{
 
 kinds! {
     /// What may be asked.
-    wire enum Plan as "WorkerPlans" {
+    wire enum Plan as "WorkerPlans" in "worker.ts" {
         /// Names the social worker, or nobody (G3).
         "name_worker" => Name { person: PersonId, worker: Option<MemberId> },
     }

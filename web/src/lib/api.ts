@@ -1,10 +1,10 @@
-import type { Card } from './proto/card';
-import type { Envelope } from './proto/command';
-import type { Rows } from './proto/frame';
-import type { CommandsAnswer, CommandsRequest, ErrorAnswer, Me, RedeemRequest } from './proto/http';
-import type { Cursor, PersonId, RoomId, Seq } from './proto/id';
-import type { Audience } from './proto/role';
-import { REQUEST_MS } from './proto/limits';
+import type { Envelope } from './wire/command';
+import type { Rows } from './wire/frame';
+import type { CommandsAnswer, CommandsRequest, ErrorAnswer, Me, RedeemRequest } from './wire/http';
+import type { Cursor, PersonId, RoomId, Seq } from './wire/id';
+import { REQUEST_MS } from './wire/limits';
+import type { Card } from './wire/person';
+import type { Audience } from './wire/role';
 import { copy } from './copy';
 import type { Polled } from './link-options';
 import type { World } from './world';

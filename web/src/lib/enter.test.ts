@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, NotTheServer } from './api';
 import { comeIn } from './enter';
-import type { Me } from './proto/http';
+import type { Me } from './wire/http';
 import { chance, settle } from './testing/chance';
 import { SimWorld } from './testing/sim-world';
 

@@ -1,5 +1,5 @@
 import { ApiError, type Api } from './api';
-import type { Me } from './proto/http';
+import type { Me } from './wire/http';
 import type { World } from './world';
 
 const RETRY_MS = 3_000;

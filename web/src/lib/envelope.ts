@@ -2,8 +2,8 @@ import { copy } from './copy';
 import { freshId } from './ids';
 import type { Item } from './outbox-store';
 import { isFact } from './pending';
-import type { Command, Envelope } from './proto/command';
-import type { Seq, Time } from './proto/id';
+import type { Command, Envelope } from './wire/command';
+import type { Seq, Time } from './wire/id';
 import type { World } from './world';
 
 /** A command sent later than this after the tap carries a reason. */

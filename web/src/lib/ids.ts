@@ -1,4 +1,4 @@
-import type { CommandId } from './proto/id';
+import type { CommandId } from './wire/id';
 
 /**
  * Creates a command id: a UUID version 7, so that ids sort by creation time. Uses `getRandomValues` because

@@ -1,5 +1,5 @@
 import type { Kept, Shown } from './keep';
-import type { Seq } from './proto/id';
+import type { Seq } from './wire/id';
 
 /** Minimum time between two writes of a phone's rows to disk. */
 const KEEP_MS = 3_000;

@@ -1,5 +1,5 @@
-import type { Rows } from './proto/frame';
-import type { Me } from './proto/http';
+import type { Rows } from './wire/frame';
+import type { Me } from './wire/http';
 import type { Room } from './room.svelte';
 
 /** What a phone shows when it opens without signal: its member and the last stored rows. */

@@ -1,5 +1,5 @@
 import type { Item } from './outbox-store';
-import { urgent, withUrgent } from './proto/urgent';
+import { urgent, withUrgent } from './wire/urgent';
 
 /** Returns whether a command is sent before all others that wait. */
 export function isUrgent({ envelope }: Item): boolean {

@@ -1,9 +1,9 @@
 import type { LinkState } from './link-state';
 import type { Poll } from './poll';
-import type { Mode, Rows } from './proto/frame';
-import type { Cursor, RoomId, Time } from './proto/id';
-import type { Present } from './proto/presence';
-import type { Audience } from './proto/role';
+import type { Mode, Rows } from './wire/frame';
+import type { Cursor, RoomId, Time } from './wire/id';
+import type { Present } from './wire/presence';
+import type { Audience } from './wire/role';
 import type { World } from './world';
 
 /** The result of a poll. */

@@ -1,4 +1,4 @@
-import type { Time } from './proto/id';
+import type { Time } from './wire/id';
 
 /** How current the screen is; every face uses the same words. */
 export type LinkState =

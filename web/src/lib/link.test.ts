@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Link } from './link';
 import type { LinkState } from './link-state';
 import { Poll } from './poll';
-import type { Present } from './proto/presence';
+import type { Present } from './wire/presence';
 import { RowStore } from './rows.svelte';
 import { chance, settle } from './testing/chance';
 import { calm, ROOM, SimRoom } from './testing/sim-room';

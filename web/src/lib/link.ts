@@ -2,9 +2,9 @@ import { copy } from './copy';
 import type { LinkOptions } from './link-options';
 import type { LinkState } from './link-state';
 import type { Poll } from './poll';
-import type { ClientFrame, Rows, ServerFrame } from './proto/frame';
-import type { Cursor, Time } from './proto/id';
-import { SILENCE_MS } from './proto/limits';
+import type { ClientFrame, Rows, ServerFrame } from './wire/frame';
+import type { Cursor, Time } from './wire/id';
+import { SILENCE_MS } from './wire/limits';
 import type { Socket } from './world';
 
 /** The name of a planted bug; empty in shipped builds, so that the bundler drops the branch. */

@@ -1,7 +1,7 @@
 import { deleteDB, openDB, type DBSchema } from 'idb';
-import type { Command, Envelope } from './proto/command';
-import type { MemberId, RoomId, Seq, Time } from './proto/id';
-import type { Refusal } from './proto/refusal';
+import type { Command, Envelope } from './wire/command';
+import type { MemberId, RoomId, Seq, Time } from './wire/id';
+import type { Refusal } from './wire/refusal';
 import { openSeal, type Sealed } from './seal';
 
 /** The state of a command; every command ends as `saved` or `refused` (I-25). */

@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { ApiError, NotTheServer } from './api';
 import { Outbox, type OutboxOptions } from './outbox';
 import { memoryOutboxStore, openOutboxStore, type Item } from './outbox-store';
-import type { Command, Envelope } from './proto/command';
-import type { Fate } from './proto/outcome';
+import type { Command, Envelope } from './wire/command';
+import type { Fate } from './wire/outcome';
 import { chance, settle } from './testing/chance';
 import { SimWorld } from './testing/sim-world';
 

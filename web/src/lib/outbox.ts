@@ -1,10 +1,10 @@
 import { ApiError } from './api';
 import { Flight } from './flight';
-import type { Command, Envelope } from './proto/command';
-import type { CommandsAnswer } from './proto/http';
-import type { MemberId, RoomId, Seq, Time } from './proto/id';
-import type { Fate as Answer } from './proto/outcome';
-import { COMMANDS_MAX } from './proto/limits';
+import type { Command, Envelope } from './wire/command';
+import type { CommandsAnswer } from './wire/http';
+import type { MemberId, RoomId, Seq, Time } from './wire/id';
+import { COMMANDS_MAX } from './wire/limits';
+import type { Fate as Answer } from './wire/outcome';
 import { freshEnvelope, timedEnvelope, type Said } from './envelope';
 import { isUrgent, nextBatch } from './lane';
 import type { Fate, Item, OutboxStore } from './outbox-store';

@@ -1,7 +1,9 @@
-import type { Command } from './proto/command';
-import type { MemberId, PersonId, SiteId, Time } from './proto/id';
-import type { PhonePerson, PhoneSignIn } from './proto/row';
-import type { FoundAt, Item as TrackName, PlaceNow, Stage } from './proto/transfer';
+import type { Command } from './wire/command';
+import type { MemberId, PersonId, SiteId, Time } from './wire/id';
+import type { PhonePerson } from './wire/person';
+import type { PhoneSignIn } from './wire/sign_in';
+import type { Item as TrackName, PlaceNow, Stage } from './wire/transfer';
+import type { FoundAt } from './wire/whereabouts';
 import type { Pending } from './pending';
 
 /** The clock difference within which a fact and the server's row count as unordered. */

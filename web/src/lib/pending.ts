@@ -1,7 +1,7 @@
 import type { Item } from './outbox-store';
-import type { Command, Fact } from './proto/command';
-import { facts } from './proto/facts';
-import type { CommandId, Seq, Time } from './proto/id';
+import type { Command, Fact } from './wire/command';
+import { facts } from './wire/facts';
+import type { CommandId, Seq, Time } from './wire/id';
 
 /** A command shown as an optimistic update. */
 export interface Pending {

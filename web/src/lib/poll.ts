@@ -1,5 +1,5 @@
 import type { LinkOptions, Polled } from './link-options';
-import type { Time } from './proto/id';
+import type { Time } from './wire/id';
 
 /** Minimum poll interval; the maximum is twice as long. */
 const POLL_MS = 5_000;

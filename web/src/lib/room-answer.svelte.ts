@@ -1,5 +1,5 @@
 import type { Fate } from './outbox-store';
-import type { Command } from './proto/command';
+import type { Command } from './wire/command';
 import type { RoomOutbox } from './room-outbox.svelte';
 
 /** Sends a command and waits for its outcome: for plans, which can be refused. */

@@ -1,4 +1,4 @@
-import type { Time } from './proto/id';
+import type { Time } from './wire/id';
 import { MINUTE_MS } from './time';
 import type { World } from './world';
 

@@ -1,8 +1,8 @@
 import { Link } from './link';
 import type { LinkOptions } from './link-options';
 import type { LinkState } from './link-state';
-import type { Mode } from './proto/frame';
-import type { Present } from './proto/presence';
+import type { Mode } from './wire/frame';
+import type { Present } from './wire/presence';
 
 /** What a room gives its link; the link's state is kept here. */
 export type LinkTold = Omit<

@@ -2,9 +2,9 @@ import type { Said } from './envelope';
 import { Outbox, type OutboxOptions } from './outbox';
 import { openOutboxStore, type Item, type OutboxStore } from './outbox-store';
 import { pendingOf, type Pending } from './pending';
-import type { Command } from './proto/command';
-import type { Seq } from './proto/id';
-import type { Audience } from './proto/role';
+import type { Command } from './wire/command';
+import type { Seq } from './wire/id';
+import type { Audience } from './wire/role';
 import type { RowStore } from './rows.svelte';
 import { holdTab } from './tab';
 

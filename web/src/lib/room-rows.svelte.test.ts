@@ -1,9 +1,11 @@
 import { flushSync } from 'svelte';
 import { expect, expectTypeOf, test } from 'vitest';
-import type { DeskLog, HelpRow, Put, Row, ShownLog, WallHelp } from './proto/row';
+import type { HelpRow, WallHelp } from './wire/help';
+import type { DeskLog, ShownLog } from './wire/log';
+import type { Put, Row } from './wire/row';
+import { deskRows, wallRows } from './wire/rows';
 import { RoomRows, type RowOf } from './room-rows';
 import { RowStore } from './rows.svelte';
-import { deskRows, wallRows } from './proto/rows';
 
 const world = { now: () => 0, after: () => () => undefined, drawn: () => undefined };
 

@@ -1,7 +1,7 @@
-import type { Seq } from './proto/id';
-import type { Audience } from './proto/role';
-import type { Row } from './proto/row';
-import type { deskRows, phoneRows, sitrepRows, wallRows } from './proto/rows';
+import type { Seq } from './wire/id';
+import type { Audience } from './wire/role';
+import type { Row } from './wire/row';
+import type { deskRows, phoneRows, sitrepRows, wallRows } from './wire/rows';
 import type { Cell, RowStore } from './rows.svelte';
 
 interface Tables extends Record<Audience, Readonly<Record<string, Row['row']>>> {

@@ -1,9 +1,9 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- cells and shelves carry the reactivity, the maps only find them */
 import type { RowSink } from './link-options';
-import type { Rows } from './proto/frame';
-import type { Cursor } from './proto/id';
-import type { Key } from './proto/key';
-import type { Put, Row } from './proto/row';
+import type { Rows } from './wire/frame';
+import type { Cursor } from './wire/id';
+import type { Key } from './wire/key';
+import type { Put, Row } from './wire/row';
 import type { World } from './world';
 
 /** One row on the screen. Its value is replaced whole, so only its own readers render again. */

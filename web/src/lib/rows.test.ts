@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Rows } from './proto/frame';
-import type { Row } from './proto/row';
+import type { Rows } from './wire/frame';
+import type { Row } from './wire/row';
 import { RowStore } from './rows.svelte';
 
 const ROOM = '01920000-0000-7000-8000-000000000001';

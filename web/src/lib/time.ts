@@ -1,5 +1,5 @@
-import type { Time } from './proto/id';
-import { TIME_MAX, TIME_MIN } from './proto/limits';
+import type { Time } from './wire/id';
+import { TIME_MAX, TIME_MIN } from './wire/limits';
 
 /** Times are shown in the room's own zone, whatever the device is set to. */
 const zone = 'Europe/London';

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Outbox, type OutboxOptions } from './outbox';
 import { memoryOutboxStore, openOutboxStore, type Item } from './outbox-store';
-import type { Command, Envelope } from './proto/command';
-import type { CommandsAnswer } from './proto/http';
+import type { Command, Envelope } from './wire/command';
+import type { CommandsAnswer } from './wire/http';
 import { chance, settle } from './testing/chance';
 import { SimWorld } from './testing/sim-world';
 import { ownWord } from './word';

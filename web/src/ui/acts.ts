@@ -1,4 +1,4 @@
-import type { Command } from '../lib/proto/command';
+import type { Command } from '../lib/wire/command';
 
 /** The phone's commands. */
 export const acts = {

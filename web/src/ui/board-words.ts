@@ -1,6 +1,7 @@
-import type { Ask, IncidentStage } from '../lib/proto/row';
-import type { Presence } from '../lib/proto/site';
-import type { ItemState, PlaceNow, Stage } from '../lib/proto/transfer';
+import type { Ask } from '../lib/wire/person';
+import type { IncidentStage } from '../lib/wire/premises';
+import type { Presence } from '../lib/wire/sign_in';
+import type { ItemState, PlaceNow, Stage } from '../lib/wire/transfer';
 
 /** The vocabulary of boards and tables, which a phone does not load. */
 

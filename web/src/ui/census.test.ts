@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { CensusRow } from '../lib/proto/row';
-import type { Stage } from '../lib/proto/transfer';
+import type { CensusRow } from '../lib/wire/census';
+import type { Stage } from '../lib/wire/transfer';
 import { partsOf } from './census';
 import { sideStages, wayStages } from './words';
 

@@ -1,5 +1,5 @@
-import type { CensusRow } from '../lib/proto/row';
-import type { PlaceNow, Stage } from '../lib/proto/transfer';
+import type { CensusRow } from '../lib/wire/census';
+import type { PlaceNow, Stage } from '../lib/wire/transfer';
 
 /** A part of the register in the bar; together the parts are the register. */
 export interface Part {

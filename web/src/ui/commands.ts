@@ -1,4 +1,4 @@
-import type { Command } from '../lib/proto/command';
+import type { Command } from '../lib/wire/command';
 import { acts } from './acts';
 
 /** The name of a command while it is pending, and after a refusal. */

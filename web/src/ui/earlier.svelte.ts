@@ -1,6 +1,6 @@
 import type { Said } from '../lib/envelope';
-import type { Time } from '../lib/proto/id';
-import { LATE_MS } from '../lib/proto/limits';
+import type { Time } from '../lib/wire/id';
+import { LATE_MS } from '../lib/wire/limits';
 import { lastAt, MINUTE_MS } from '../lib/time';
 
 /** When something happened and why it is entered late, while it is being typed. */

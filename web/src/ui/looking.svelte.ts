@@ -1,5 +1,5 @@
-import type { ClientFrame } from '../lib/proto/frame';
-import type { PersonId } from '../lib/proto/id';
+import type { ClientFrame } from '../lib/wire/frame';
+import type { PersonId } from '../lib/wire/id';
 import type { Room } from '../lib/room.svelte';
 
 /** Debounce: walking down a list opens many panels in a second, and only the last is sent. */

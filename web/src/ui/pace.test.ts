@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PaceRow } from '../lib/proto/row';
+import type { PaceRow } from '../lib/wire/census';
 import { foreseen, outlook } from './pace';
 
 const HOUR = 60 * 60_000;

@@ -1,5 +1,5 @@
-import type { Time } from '../lib/proto/id';
-import type { PaceRow } from '../lib/proto/row';
+import type { PaceRow } from '../lib/wire/census';
+import type { Time } from '../lib/wire/id';
 import { hhmm, HOUR_MS, shortDay } from '../lib/time';
 
 const ROUND_MS = 10 * 60_000;

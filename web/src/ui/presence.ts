@@ -1,4 +1,4 @@
-import type { Presence } from '../lib/proto/site';
+import type { Presence } from '../lib/wire/sign_in';
 
 /** Returns whether a sign-in is over. */
 export const hasEnded = ({ state }: { state: Presence }): boolean =>

@@ -1,15 +1,11 @@
-import type { Cause, IncidentKind, Service, Timescale } from '../lib/proto/incident';
-import type {
-  Care,
-  FundingSource,
-  Group,
-  IdentifiedBy,
-  LeadBody,
-  Mobility,
-  OpenQuestion,
-} from '../lib/proto/person';
-import type { ProtectionSource } from '../lib/proto/protection';
-import type { BreachState, SideKind } from '../lib/proto/transfer';
+import type { Group } from '../lib/wire/details';
+import type { BreachState } from '../lib/wire/gate';
+import type { IdentifiedBy } from '../lib/wire/identity';
+import type { Cause, IncidentKind, Service, Timescale } from '../lib/wire/incident';
+import type { Care, FundingSource, LeadBody, Mobility } from '../lib/wire/person';
+import type { ProtectionSource } from '../lib/wire/protection';
+import type { OpenQuestion } from '../lib/wire/register';
+import type { SideKind } from '../lib/wire/side';
 
 /** The vocabulary of the record, which only the desk loads. */
 

@@ -1,4 +1,4 @@
-import type { Role } from '../lib/proto/role';
+import type { Role } from '../lib/wire/role';
 
 export const roleWord: Record<Role, string> = {
   lead: 'Lead co-ordinating manager',

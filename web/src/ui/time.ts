@@ -1,6 +1,6 @@
-import type { Time } from '../lib/proto/id';
-import type { BirthDate } from '../lib/proto/text';
-import type { PlaceNow } from '../lib/proto/transfer';
+import type { Time } from '../lib/wire/id';
+import type { BirthDate } from '../lib/wire/text';
+import type { PlaceNow } from '../lib/wire/transfer';
 import { MINUTE_MS, UNKNOWN_TIME, dayOf, exact, hhmm, nextAt } from '../lib/time';
 
 /** How late a departure or an arrival may be before it is marked. */

@@ -1,6 +1,8 @@
-import type { Gate } from '../lib/proto/gate';
-import type { Rating } from '../lib/proto/person';
-import type { Item, Moment, Stage, Trouble } from '../lib/proto/transfer';
+import type { Gate } from '../lib/wire/gate';
+import type { Moment } from '../lib/wire/identity';
+import type { Rating } from '../lib/wire/rating';
+import type { Item, Stage } from '../lib/wire/transfer';
+import type { Trouble } from '../lib/wire/trouble';
 
 /** The shared vocabulary: one word, one meaning, the same on every face. */
 

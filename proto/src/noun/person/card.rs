@@ -11,7 +11,7 @@ use crate::{
 
 /// A person's card. A field that this reader may not see is absent, like one not yet filled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "card.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct Card {
     /// Whose.
     pub person: PersonId,

@@ -18,7 +18,7 @@ use crate::{
 
 /// A fixed word on the wall for what is still open (4.1.2); free text never stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
     /// Needs are not assessed.
@@ -35,7 +35,7 @@ pub enum Ask {
 
 /// When somebody was where.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct Times {
     /// Planned departure.
     pub leaves_at: Option<Time>,
@@ -51,7 +51,7 @@ pub struct Times {
 
 /// Where somebody goes or went. While it is protected it looks like one not decided yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct Destination {
     /// The home whose place was accepted.
     pub home: Option<HomeId>,
@@ -63,7 +63,7 @@ pub struct Destination {
 
 /// A service user, on the wall: no name, no worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct WallPerson {
     /// Reference.
     pub reference: Reference,
@@ -93,7 +93,7 @@ pub struct WallPerson {
 
 /// A service user, on the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct DeskPerson {
     /// Their id.
     pub person: PersonId,
@@ -167,7 +167,7 @@ pub struct DeskPerson {
 
 /// A service user, on a phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct PhonePerson {
     /// Their id.
     pub person: PersonId,

@@ -1,5 +1,5 @@
 //! The tables of rights and gates, as text that a reviewer reads beside the procedure (`tests/golden/rights.txt` and
-//! `tests/golden/gates.txt`) and as tables for the screens in `web/src/lib/proto/`. `BLESS=1` writes them.
+//! `tests/golden/gates.txt`) and as tables for the screens in `web/src/lib/wire/`. `BLESS=1` writes them.
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
@@ -120,7 +120,7 @@ fn rights_are_those_of_the_table() {
         assert!(code == staff || code.is_empty(), "by a code, some of the roles may: {name}");
         Right { asked: name, is_by_staff: code != staff, roles: staff }
     });
-    golden("web/src/lib/proto/rights.ts", &rights_of_screens(&lines.collect::<Vec<_>>()));
+    golden("web/src/lib/wire/rights.ts", &rights_of_screens(&lines.collect::<Vec<_>>()));
 }
 
 /// Who may ask for something.
@@ -212,7 +212,7 @@ fn gates_are_those_of_the_table() {
         assert!(plans.contains(&line.asked_by), "{line:?}");
     }
     golden("tests/golden/gates.txt", &text);
-    golden("web/src/lib/proto/gates.ts", &gates_of_screens());
+    golden("web/src/lib/wire/gates.ts", &gates_of_screens());
 }
 
 /// Returns the gates as TypeScript. Who may pass one is a right; who answers for it stands with each breach.

@@ -1,11 +1,12 @@
 import type { Polled } from '../link-options';
-import type { Envelope } from '../proto/command';
-import type { ClientFrame, Rows, ServerFrame } from '../proto/frame';
-import type { CommandsAnswer } from '../proto/http';
-import type { CommandId, Cursor, Seq, Tag } from '../proto/id';
-import type { Key } from '../proto/key';
-import type { Fate } from '../proto/outcome';
-import type { PhonePerson, Put, Row } from '../proto/row';
+import type { Envelope } from '../wire/command';
+import type { ClientFrame, Rows, ServerFrame } from '../wire/frame';
+import type { CommandsAnswer } from '../wire/http';
+import type { CommandId, Cursor, Seq, Tag } from '../wire/id';
+import type { Key } from '../wire/key';
+import type { Fate } from '../wire/outcome';
+import type { PhonePerson } from '../wire/person';
+import type { Put, Row } from '../wire/row';
 import type { SimSocket, SimWorld } from './sim-world';
 
 export const ROOM = '01920000-0000-7000-8000-000000000001';

@@ -1,10 +1,10 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Said } from '../../lib/envelope';
 import type { Item } from '../../lib/outbox-store';
-import type { Command } from '../../lib/proto/command';
-import type { HomeId, MemberId, PersonId } from '../../lib/proto/id';
-import type { Actor } from '../../lib/proto/member';
-import type { DeskPerson } from '../../lib/proto/row';
+import type { Command } from '../../lib/wire/command';
+import type { HomeId, MemberId, PersonId } from '../../lib/wire/id';
+import type { Actor } from '../../lib/wire/member';
+import type { DeskPerson } from '../../lib/wire/person';
 import type { Room } from '../../lib/room.svelte';
 import { byWorry } from './help';
 import { Keys } from './keys.svelte';

@@ -1,5 +1,4 @@
-import type { HelpKind } from '../../lib/proto/help';
-import type { HelpRow } from '../../lib/proto/row';
+import type { HelpKind, HelpRow } from '../../lib/wire/help';
 
 /** The kinds of help, in the desk's words. */
 export const helpWord: Record<HelpKind, string> = {

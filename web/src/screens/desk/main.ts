@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
 import { Room } from '../../lib/room.svelte';
-import { deskRows } from '../../lib/proto/rows';
+import { deskRows } from '../../lib/wire/rows';
 import '../../ui/font.css';
 import '../../ui/app.css';
 import './desk.css';

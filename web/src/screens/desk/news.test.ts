@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CensusRow } from '../../lib/proto/row';
-import type { PlaceNow } from '../../lib/proto/transfer';
+import type { CensusRow } from '../../lib/wire/census';
+import type { PlaceNow } from '../../lib/wire/transfer';
 import { news, type Heard } from './news';
 
 function heard(at: Partial<Record<PlaceNow, number>>, more: Partial<CensusRow> = {}): Heard {

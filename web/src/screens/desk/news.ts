@@ -1,4 +1,4 @@
-import type { CensusRow } from '../../lib/proto/row';
+import type { CensusRow } from '../../lib/wire/census';
 import { ofPlace } from '../../ui/census';
 
 /** How much is announced (WEB.md 8). */

@@ -1,7 +1,7 @@
-import type { Gate } from '../../lib/proto/gate';
-import { gates } from '../../lib/proto/gates';
-import { byStaff, rights, working, type Asked } from '../../lib/proto/rights';
-import type { Role } from '../../lib/proto/role';
+import type { Gate } from '../../lib/wire/gate';
+import { gates } from '../../lib/wire/gates';
+import { type Asked, byStaff, rights, working } from '../../lib/wire/rights';
+import type { Role } from '../../lib/wire/role';
 import { gateWord, roleWord } from '../../ui/words';
 import type { DeskData } from './data.svelte';
 

@@ -1,4 +1,4 @@
-import type { MemberId, PersonId } from '../../lib/proto/id';
+import type { MemberId, PersonId } from '../../lib/wire/id';
 import type { DeskData } from './data.svelte';
 
 /** The last naming of a worker, undone by naming the previous one; the log keeps both. */

@@ -1,4 +1,4 @@
-import type { Audience } from '../../lib/proto/role';
+import type { Audience } from '../../lib/wire/role';
 
 /** The address of each face. */
 export const page: Record<Audience, string> = {

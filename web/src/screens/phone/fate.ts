@@ -1,5 +1,5 @@
 import type { Fate, Item } from '../../lib/outbox-store';
-import type { PersonId, Time } from '../../lib/proto/id';
+import type { PersonId, Time } from '../../lib/wire/id';
 import { hhmm, MINUTE_MS } from '../../lib/time';
 import { phoneWord } from '../../ui/acts';
 import { momentWord, troubleWord } from '../../ui/words';

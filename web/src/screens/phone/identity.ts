@@ -1,4 +1,4 @@
-import type { SecondIdentifier } from '../../lib/proto/person';
+import type { SecondIdentifier } from '../../lib/wire/identity';
 
 /** The input of a second identity check. */
 export interface Typed {

@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import { openKeep } from '../../lib/keep-disk';
 import { Room } from '../../lib/room.svelte';
-import { phoneRows } from '../../lib/proto/rows';
+import { phoneRows } from '../../lib/wire/rows';
 import '../../ui/app.css';
 import './font.css';
 import './phone.css';

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import type { PhoneSignIn } from '../../lib/proto/row';
+import type { PhoneSignIn } from '../../lib/wire/sign_in';
 import type { Room } from '../../lib/room.svelte';
 
 /** The props of every lazily loaded view. */

@@ -1,7 +1,7 @@
 import { layPerson, type Laid } from '../../lib/overlay';
-import type { MemberId } from '../../lib/proto/id';
-import type { PhonePerson } from '../../lib/proto/row';
-import type { TrackItem } from '../../lib/proto/transfer';
+import type { MemberId } from '../../lib/wire/id';
+import type { PhonePerson } from '../../lib/wire/person';
+import type { TrackItem } from '../../lib/wire/transfer';
 import { birthDate, hhmm } from '../../lib/time';
 import type { Room } from '../../lib/room.svelte';
 

@@ -1,4 +1,4 @@
-import type { Seq } from '../../lib/proto/id';
+import type { Seq } from '../../lib/wire/id';
 import type { Room } from '../../lib/room.svelte';
 
 const KEY = 'muster-updates-read';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PaceRow } from '../../lib/proto/row';
+import type { PaceRow } from '../../lib/wire/census';
 import { hourWords, registerChanges } from './changes';
 import { bookedBy, leftBy, planOf, stepsOf } from './steps';
 

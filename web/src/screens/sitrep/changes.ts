@@ -1,5 +1,5 @@
-import type { Time } from '../../lib/proto/id';
-import type { PaceRow } from '../../lib/proto/row';
+import type { PaceRow } from '../../lib/wire/census';
+import type { Time } from '../../lib/wire/id';
 import { hhmm, HOUR_MS, MINUTE_MS } from '../../lib/time';
 
 const QUARTER_MS = 15 * MINUTE_MS;

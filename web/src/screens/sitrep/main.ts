@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
 import { Room } from '../../lib/room.svelte';
-import { sitrepRows } from '../../lib/proto/rows';
+import { sitrepRows } from '../../lib/wire/rows';
 import '../../ui/font.css';
 import '../../ui/app.css';
 import './sitrep.css';

@@ -1,5 +1,5 @@
-import type { Time } from '../../lib/proto/id';
-import type { PaceRow, PlannedRow } from '../../lib/proto/row';
+import type { PaceRow, PlannedRow } from '../../lib/wire/census';
+import type { Time } from '../../lib/wire/id';
 import { HOUR_MS, MINUTE_MS } from '../../lib/time';
 
 /** A change of the number of people at the home. */

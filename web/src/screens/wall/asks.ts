@@ -1,4 +1,4 @@
-import type { WallPerson } from '../../lib/proto/row';
+import type { WallPerson } from '../../lib/wire/person';
 import { askWord, roleShort } from '../../ui/words';
 import { doneStages, type Chip, type Lane } from './board';
 

@@ -1,6 +1,6 @@
-import type { PersonId, Time } from '../../lib/proto/id';
-import type { WallPerson } from '../../lib/proto/row';
-import type { Stage } from '../../lib/proto/transfer';
+import type { PersonId, Time } from '../../lib/wire/id';
+import type { WallPerson } from '../../lib/wire/person';
+import type { Stage } from '../../lib/wire/transfer';
 import { isLate } from '../../ui/time';
 import { ratingOrder, sideStages, wayStages } from '../../ui/words';
 

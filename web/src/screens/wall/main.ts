@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import { keepFocus } from '../../lib/focus';
 import { Room } from '../../lib/room.svelte';
-import { wallRows } from '../../lib/proto/rows';
+import { wallRows } from '../../lib/wire/rows';
 import '../../ui/font.css';
 import '../../ui/app.css';
 import './wall.css';

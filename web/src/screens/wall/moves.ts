@@ -1,4 +1,4 @@
-import type { HomeId, Time } from '../../lib/proto/id';
+import type { HomeId, Time } from '../../lib/wire/id';
 import type { Chip, Lane } from './board';
 
 /** An expected departure or arrival. */

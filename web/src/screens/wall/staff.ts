@@ -1,4 +1,4 @@
-import type { Role } from '../../lib/proto/role';
+import type { Role } from '../../lib/wire/role';
 
 /** The kinds of staff that a wall counts. */
 export type Kind = 'social work' | 'nursing and care' | 'co-ordination';

@@ -1,4 +1,4 @@
-import type { Me } from '../../lib/proto/http';
+import type { Me } from '../../lib/wire/http';
 import { Watchdog } from './watch';
 
 // The page's first script and a separate bundle: it runs even if the wall itself fails to load or crashes,

@@ -1,5 +1,5 @@
-import type { Role } from '../../../lib/proto/role';
-import { NAME_CHARS_MAX, SHORT_CHARS_MAX, TELEPHONE_CHARS_MAX } from '../../../lib/proto/limits';
+import { NAME_CHARS_MAX, SHORT_CHARS_MAX, TELEPHONE_CHARS_MAX } from '../../../lib/wire/limits';
+import type { Role } from '../../../lib/wire/role';
 import { roleShort, roleWord } from '../../../ui/words';
 
 /** One parsed line of a pasted roster. */

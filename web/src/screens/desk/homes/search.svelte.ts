@@ -5,7 +5,7 @@ import type {
   HomesAnswer,
   ListedHome,
   VacanciesTaken,
-} from '../../../lib/proto/directory';
+} from '../../../lib/wire/directory';
 import type { DeskData } from '../data.svelte';
 import { may } from '../rights';
 import { queryOf } from './query';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { milesWords, postcodeOf, ratingDoubts, ratingWords, vacancyWords } from './words';
-import type { ListedHome } from '../../../lib/proto/directory';
+import type { ListedHome } from '../../../lib/wire/directory';
 
 const said = (vacant: number, days: number): ListedHome =>
   ({ vacancy: { vacant, days, day: '2026-05-08', source: 'Harbourshire' } }) as ListedHome;

@@ -7,7 +7,7 @@ import type {
   ListedHome,
   ProviderKind,
   RatingTold,
-} from '../../../lib/proto/directory';
+} from '../../../lib/wire/directory';
 import { dayOf } from '../../../lib/time';
 
 export const kindWord: Record<ProviderKind, string> = {

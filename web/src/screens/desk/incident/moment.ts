@@ -1,4 +1,4 @@
-import type { Time } from '../../../lib/proto/id';
+import type { Time } from '../../../lib/wire/id';
 import { HOUR_MS, exact, lastAt } from '../../../lib/time';
 
 const DAY_MS = 24 * HOUR_MS;

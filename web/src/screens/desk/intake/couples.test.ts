@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IntakeRow } from '../../../lib/proto/intake';
+import type { IntakeRow } from '../../../lib/wire/intake';
 import { couplesOf } from './couples';
 
 test('a row split into two people is a couple, whatever its notes say', () => {

@@ -1,4 +1,4 @@
-import type { IntakeRow } from '../../../lib/proto/intake';
+import type { IntakeRow } from '../../../lib/wire/intake';
 
 /** Returns the numbers of the rows that name two people. */
 export function couplesOf(rows: readonly IntakeRow[]): ReadonlySet<number> {

@@ -1,13 +1,13 @@
 import { ApiError } from '../../../lib/api';
-import type { PersonId } from '../../../lib/proto/id';
+import type { PersonId } from '../../../lib/wire/id';
 import type {
   IntakeAsked,
   IntakeChoices,
   IntakeDecision,
   IntakeDone,
   IntakePreview,
-} from '../../../lib/proto/intake';
-import { IMPORT_BYTES_MAX } from '../../../lib/proto/limits';
+} from '../../../lib/wire/intake';
+import { IMPORT_BYTES_MAX } from '../../../lib/wire/limits';
 import type { DeskData } from '../data.svelte';
 
 const KIND = 'application/vnd.muster.intake';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IntakeFate } from '../../../lib/proto/intake';
+import type { IntakeFate } from '../../../lib/wire/intake';
 import { fateWord, fits, type Filter } from './words';
 
 const fates = Object.keys(fateWord) as IntakeFate['is'][];

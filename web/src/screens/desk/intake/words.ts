@@ -1,4 +1,4 @@
-import type { IntakeBecause, IntakeFate, IntakeTable } from '../../../lib/proto/intake';
+import type { IntakeBecause, IntakeFate, IntakeTable } from '../../../lib/wire/intake';
 
 /** The fields that a column can fill, with their labels. */
 export const fieldWord: Readonly<Record<string, string>> = {

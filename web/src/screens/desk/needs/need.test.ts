@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AlarmKind, DeskLog, DeskPerson, DeskSignIn, EditRow } from '../../../lib/proto/row';
+import type { EditRow } from '../../../lib/wire/details';
+import type { AlarmKind, DeskLog } from '../../../lib/wire/log';
+import type { DeskPerson } from '../../../lib/wire/person';
+import type { DeskSignIn } from '../../../lib/wire/sign_in';
 import { inOrder, needsOf, type NeedSource } from './need';
 
 const NOW = 1_800_000_000_000;

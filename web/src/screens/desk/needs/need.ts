@@ -1,8 +1,12 @@
-import type { PersonId, Time } from '../../../lib/proto/id';
-import type { StandingDeadline } from '../../../lib/proto/incident';
-import type { OpenQuestion } from '../../../lib/proto/person';
-import type { DeskLog, DeskPerson, DeskSignIn, EditRow, OpenTrouble } from '../../../lib/proto/row';
-import type { Breach } from '../../../lib/proto/transfer';
+import type { StandingDeadline } from '../../../lib/wire/deadline';
+import type { EditRow } from '../../../lib/wire/details';
+import type { Breach } from '../../../lib/wire/gate';
+import type { PersonId, Time } from '../../../lib/wire/id';
+import type { DeskLog } from '../../../lib/wire/log';
+import type { DeskPerson } from '../../../lib/wire/person';
+import type { OpenQuestion } from '../../../lib/wire/register';
+import type { DeskSignIn } from '../../../lib/wire/sign_in';
+import type { OpenTrouble } from '../../../lib/wire/trouble';
 
 /** Something that waits for a person to decide, act or telephone. */
 export type Need = {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PackRow } from '../../../lib/proto/row';
-import type { PackState } from '../../../lib/proto/pack';
+import type { PackRow, PackState } from '../../../lib/wire/pack';
 import { countWords, isOut, packOf } from './packs';
 
 function pack(number: number, code: string, state: PackState): PackRow {

@@ -1,5 +1,4 @@
-import type { PackKind, PackState } from '../../../lib/proto/pack';
-import type { PackRow } from '../../../lib/proto/row';
+import type { PackKind, PackRow, PackState } from '../../../lib/wire/pack';
 
 export const packWord: Record<PackKind, string> = {
   person: 'Person pack',

@@ -1,4 +1,4 @@
-import type { DeskPerson } from '../../../lib/proto/row';
+import type { DeskPerson } from '../../../lib/wire/person';
 
 /** The parts of a person by which two can be confused. */
 export type Likeness = Pick<DeskPerson, 'name' | 'date_of_birth'>;

@@ -1,5 +1,5 @@
-import type { Care, Marks, Mobility, PersonChange } from '../../../lib/proto/person';
-import type { DeskPerson } from '../../../lib/proto/row';
+import type { PersonChange } from '../../../lib/wire/details';
+import type { Care, DeskPerson, Marks, Mobility } from '../../../lib/wire/person';
 import { careWord, mobilityWord } from '../../../ui/words';
 
 /** A person's details while they are being typed. */

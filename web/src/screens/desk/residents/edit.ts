@@ -1,6 +1,6 @@
 import type { Said } from '../../../lib/envelope';
-import type { PersonId } from '../../../lib/proto/id';
-import type { DeskPerson } from '../../../lib/proto/row';
+import type { PersonId } from '../../../lib/wire/id';
+import type { DeskPerson } from '../../../lib/wire/person';
 
 /** The parts of a row that are edited in place. */
 export type EditWhat = 'bedroom' | 'who' | 'rating' | 'leaves' | 'worker';

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Fate } from '../../../lib/outbox-store';
-import type { Command } from '../../../lib/proto/command';
-import type { PersonId } from '../../../lib/proto/id';
+import type { Command } from '../../../lib/wire/command';
+import type { PersonId } from '../../../lib/wire/id';
 import type { DeskData } from '../data.svelte';
 
 /** The fate of one command of a bulk action. */

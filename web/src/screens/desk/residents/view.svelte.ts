@@ -1,8 +1,8 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { PersonId } from '../../../lib/proto/id';
-import type { DeskPerson } from '../../../lib/proto/row';
+import type { PersonId } from '../../../lib/wire/id';
+import type { DeskPerson } from '../../../lib/wire/person';
+import type { Stage } from '../../../lib/wire/transfer';
 import type { Cell } from '../../../lib/rows.svelte';
-import type { Stage } from '../../../lib/proto/transfer';
 import { bornShort } from '../../../ui/time';
 import { ratingOrder, sideStages, stageWord, wayStages } from '../../../ui/words';
 import type { DeskData } from '../data.svelte';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Put, Row } from '../../../lib/proto/row';
+import type { Put, Row } from '../../../lib/wire/row';
+import { deskRows } from '../../../lib/wire/rows';
 import { RoomRows } from '../../../lib/room-rows';
 import type { Room } from '../../../lib/room.svelte';
 import { RowStore } from '../../../lib/rows.svelte';
-import { deskRows } from '../../../lib/proto/rows';
 import { DeskData } from '../data.svelte';
 import { ResidentsView } from './view.svelte';
 

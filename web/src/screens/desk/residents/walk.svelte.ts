@@ -1,5 +1,5 @@
 import { tick } from 'svelte';
-import type { PersonId } from '../../../lib/proto/id';
+import type { PersonId } from '../../../lib/wire/id';
 import type { ResidentsView } from './view.svelte';
 
 /** The cells that the keyboard reaches, from left to right. */

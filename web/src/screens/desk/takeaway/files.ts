@@ -1,4 +1,4 @@
-import type { Export } from '../../../lib/proto/export';
+import type { Export } from '../../../lib/wire/export';
 
 /** An export that the desk offers. */
 export interface TakeAway {

@@ -1,6 +1,6 @@
-import type { ErrorAnswer } from '../../../lib/proto/http';
-import type { Export, ExportRequest } from '../../../lib/proto/export';
-import type { RoomId } from '../../../lib/proto/id';
+import type { Export, ExportRequest } from '../../../lib/wire/export';
+import type { ErrorAnswer } from '../../../lib/wire/http';
+import type { RoomId } from '../../../lib/wire/id';
 
 /** The result of an export: the file's name and bytes, or why there is none. */
 export type Taken =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Present } from '../../../lib/proto/presence';
+import type { Present } from '../../../lib/wire/presence';
 import { lookersAt, lookingWords, screensOf } from './presence';
 
 const present: Present[] = [

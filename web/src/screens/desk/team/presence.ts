@@ -1,5 +1,5 @@
-import type { MemberId, PersonId } from '../../../lib/proto/id';
-import type { Present } from '../../../lib/proto/presence';
+import type { MemberId, PersonId } from '../../../lib/wire/id';
+import type { Present } from '../../../lib/wire/presence';
 
 /** Returns how many screens each member has connected. */
 export function screensOf(present: readonly Present[]): ReadonlyMap<MemberId, number> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fate, Item } from '../../../lib/outbox-store';
-import type { Command } from '../../../lib/proto/command';
-import type { HelpRow } from '../../../lib/proto/row';
+import type { Command } from '../../../lib/wire/command';
+import type { HelpRow } from '../../../lib/wire/help';
 import { othersCalls, ownCalls, worst } from './call';
 
 const call: Command = { kind: 'call_for_help', help: 'not_safe', person: 'p', place: 'Attic' };

@@ -1,7 +1,6 @@
 import type { Item } from '../../../lib/outbox-store';
-import type { HelpKind } from '../../../lib/proto/help';
-import type { HelpId, MemberId, PersonId, SiteId, Time } from '../../../lib/proto/id';
-import type { HelpRow } from '../../../lib/proto/row';
+import type { HelpKind, HelpRow } from '../../../lib/wire/help';
+import type { HelpId, MemberId, PersonId, SiteId, Time } from '../../../lib/wire/id';
 
 /** A call not acknowledged by then is shown as not sent. */
 export const SENDING_MS = 4_000;

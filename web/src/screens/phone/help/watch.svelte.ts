@@ -1,7 +1,7 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is drawn is in `calls`; the maps only remember */
 import { inTouch } from '../../../lib/link-state';
 import type { Item } from '../../../lib/outbox-store';
-import type { HelpId } from '../../../lib/proto/id';
+import type { HelpId } from '../../../lib/wire/id';
 import type { Room } from '../../../lib/room.svelte';
 import { ownCalls, SENDING_MS, type OwnCall } from './call';
 

@@ -1,5 +1,5 @@
-import type { HelpKind } from '../../../lib/proto/help';
-import type { MemberId, PersonId } from '../../../lib/proto/id';
+import type { HelpKind } from '../../../lib/wire/help';
+import type { MemberId, PersonId } from '../../../lib/wire/id';
 import type { Room } from '../../../lib/room.svelte';
 
 /** The kinds of help, in the words of the button. */

@@ -6,6 +6,11 @@
 export type Export = "people.csv" | "people.xlsx" | "movements.csv" | "log.csv" | "log.jsonl";
 
 /**
+ * What may be asked.
+ */
+export type ExportPlans = { "kind": "record_export", export: Export, why: string, };
+
+/**
  * Asks for an export over HTTP.
  */
 export type ExportRequest = { 
