@@ -9,6 +9,7 @@ pub mod command;
 pub mod directory;
 pub mod entrance;
 pub mod entry;
+pub mod field;
 pub mod frame;
 pub mod http;
 pub mod id;

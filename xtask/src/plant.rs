@@ -282,6 +282,13 @@ pub(crate) const PLANTS: &[Plant] = &[
         breaks: "what the matrix masks from a role is read by it",
     },
     Plant {
+        name: "class_ignored",
+        package: "room",
+        test_binary: LIB,
+        test: "proof::rights::a_card_holds_what_the_readers_roles_carry",
+        breaks: "a field of a card is shown whatever its class of data",
+    },
+    Plant {
         name: "import_unbounded",
         package: "room",
         test_binary: LIB,

@@ -4,6 +4,7 @@ use std::{fmt::Write, path::PathBuf};
 
 use crate::{
     command::Command,
+    details::PersonChange,
     key::Key,
     limit,
     nouns::Fact,
@@ -12,9 +13,10 @@ use crate::{
 };
 
 /// Returns every table, by the name of its file.
-pub(super) fn all() -> [(PathBuf, String); 4] {
+pub(super) fn all() -> [(PathBuf, String); 5] {
     [
         ("facts.ts".into(), facts()),
+        ("fields.ts".into(), fields()),
         ("limits.ts".into(), limits()),
         ("rows.ts".into(), rows()),
         ("urgent.ts".into(), urgent()),
@@ -46,6 +48,19 @@ fn set(name: &str, of: &str, kinds: &[&str]) -> String {
         writeln!(text, "  \"{kind}\",").unwrap();
     }
     text.push_str("]);\n");
+    text
+}
+
+/// Returns the fields of a person that rows show, each with its label, in the order of forms.
+fn fields() -> String {
+    let mut text = head("proto/src/noun/details.rs");
+    text.push_str("import type { EditedDetails } from \"./details\";\n\n");
+    text.push_str("/** What the fields of a person are called, as far as rows show them. */\n");
+    text.push_str("export const fieldLabel: Readonly<Record<keyof EditedDetails, string>> = {\n");
+    for field in PersonChange::FIELDS.iter().filter(|field| field.is_shown) {
+        writeln!(text, "  {}: \"{}\",", field.name, field.label).unwrap();
+    }
+    text.push_str("};\n");
     text
 }
 

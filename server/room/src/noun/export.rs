@@ -72,7 +72,7 @@ impl Room {
         let Some(sees) = self.takes(reader) else { return Vec::new() };
         let mut people: Vec<&Person> = self.people.values().collect();
         people.sort_by(|one, other| one.reference.cmp(&other.reference));
-        people.into_iter().filter_map(|person| self.person_line(person, sees)).collect()
+        people.into_iter().filter_map(|person| self.person_line(person, &sees)).collect()
     }
 
     /// Returns at most `limit` log lines from an entry on, the earliest first.
@@ -84,15 +84,15 @@ impl Room {
     pub(crate) fn takes(&self, reader: Reader) -> Option<Sees> {
         match reader {
             Reader::Member(member) => self.sees(Actor::Member(member), Some(Ceiling::Staff)),
-            Reader::Operator => Some(Sees::ALL),
+            Reader::Operator => Some(Sees::all()),
         }
     }
 
     /// Returns somebody's line. What the matrix keeps from the reader is left empty although a desk's
     /// screen shows it: a file goes further than a screen.
-    fn person_line(&self, person: &Person, sees: Sees) -> Option<PersonLine> {
+    fn person_line(&self, person: &Person, sees: &Sees) -> Option<PersonLine> {
         let mut row = row::desk(self, person)?;
-        row.handle_safely = row.handle_safely.filter(|_| sees.health);
+        row.handle_safely = row.handle_safely.filter(|_| sees.has(Class::Health));
         let worker = row.worker.and_then(|worker| self.members.get(&worker));
         let home = row.destination.home.and_then(|home| self.homes.get(&home));
         Some(PersonLine {
@@ -101,7 +101,7 @@ impl Room {
                 .details
                 .funding
                 .as_ref()
-                .filter(|_| sees.money)
+                .filter(|_| sees.has(Class::Money))
                 .and_then(Funding::source),
             worker: worker.map(|member| member.profile.name.clone()),
             home: home.map(|home| home.name.clone()),

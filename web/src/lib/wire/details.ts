@@ -89,8 +89,8 @@ keep_together?: RowText, };
 export type Group = "name" | "identity" | "bedroom" | "handling" | "needs" | "funding" | "handle_safely" | "keep_together" | "circle" | "notes";
 
 /**
- * Everything the register holds about a service user that people edit. Each field is one group: edits
- * of different groups merge, edits of one group on old ground are set aside (DESIGN 4.1).
+ * Everything the register holds about a service user that people edit. Edits of different groups merge; an edit of
+ * a group on old ground is set aside (DESIGN 4.1).
  */
 export type PersonChange = { 
 /**
@@ -130,11 +130,11 @@ care?: Care,
  */
 funding?: Funding, 
 /**
- * What the person needs, in words (on the card only).
+ * What the person needs, in words.
  */
 needs?: string, 
 /**
- * The one line whoever handles the person must read.
+ * The one line that everybody who handles the person must read.
  */
 handle_safely?: string, 
 /**
@@ -146,10 +146,10 @@ marks?: Marks,
  */
 keep_together?: string, 
 /**
- * Who is to be told (on the card only).
+ * Whom to inform.
  */
 next_of_kin?: NextOfKin, 
 /**
- * Notes (on the card only).
+ * Notes.
  */
 notes?: string, };

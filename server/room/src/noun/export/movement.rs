@@ -2,6 +2,7 @@
 //! is folded.
 
 use proto::{
+    class::Class,
     entry::Entry,
     export::{Movement, Reader},
     gate::Gate,
@@ -55,7 +56,7 @@ impl Room {
         let booked = journey.and_then(|journey| journey.vehicle.clone());
         let worker = person.worker.and_then(|(worker, _)| self.members.get(&worker));
         let checked = |moment: Moment| person.checks.get(&moment).map(|done| done.at);
-        let is_identified = self.takes(reader).is_some_and(|sees| sees.identity);
+        let is_identified = self.takes(reader).is_some_and(|sees| sees.has(Class::Ident));
         let (gates, reasons) = gates(person, entry);
         Some(Movement {
             entry: entry.seq,

@@ -1,5 +1,7 @@
 //! The card: what some members may read of one person, field by field (SECURITY.md, the matrix).
 
+use std::collections::BTreeSet;
+
 use proto::{
     class::{Class, Level},
     details::{Group, PersonChange},
@@ -13,21 +15,20 @@ use proto::{
 use super::Person;
 use crate::{privacy::protected, room::Room};
 
-/// What a reader may see of cards.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Sees {
-    pub(crate) identity: bool,
-    pub(crate) health: bool,
-    pub(crate) money: bool,
-    pub(crate) circle: bool,
-}
+/// The classes of a card that a reader may see.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sees(BTreeSet<Class>);
 
 impl Sees {
-    /// Nothing of a card, for whoever may read of one only where somebody goes.
-    const NOTHING: Self = Self { identity: false, health: false, money: false, circle: false };
+    /// Returns every class: for the holder of the journal itself.
+    pub(crate) fn all() -> Self {
+        Self(Class::ALL.into_iter().collect())
+    }
 
-    /// Everything: for whoever holds the journal itself.
-    pub(crate) const ALL: Self = Self { identity: true, health: true, money: true, circle: true };
+    /// Tells whether a class is among them.
+    pub(crate) fn has(&self, class: Class) -> bool {
+        self.0.contains(&class) || cfg!(plant = "class_ignored")
+    }
 }
 
 impl Room {
@@ -38,18 +39,11 @@ impl Room {
         if !self.may_register(actor, ceiling) {
             return None;
         }
-        let mut unread = Vec::new();
-        // Needs stand with the kind of care, which everybody reads; notes hold health as needs do.
-        let closed = [
-            (Group::Identity, Class::Ident),
-            (Group::Needs, Class::Health),
-            (Group::Notes, Class::Health),
-            (Group::Funding, Class::Money),
-            (Group::Circle, Class::Circle),
-        ];
-        unread.extend(
-            closed.iter().filter(|(_, class)| !self.reads(reader, *class)).map(|(group, _)| *group),
-        );
+        // What rows show is open to everybody who may read them.
+        let closed = PersonChange::FIELDS.iter().filter(|field| !field.is_shown);
+        let closed = closed.filter(|field| !self.reads(reader, field.class));
+        let unread: BTreeSet<Group> = closed.map(|field| field.group).collect();
+        let unread: Vec<Group> = unread.into_iter().collect();
         let people = self.people.values().map(|person| {
             let mut details = PersonChange::default();
             for group in person.details.groups() {
@@ -81,8 +75,9 @@ impl Room {
             Actor::Screen | Actor::System | Actor::Importer => None,
         };
         let sees = self.sees(actor, ceiling);
-        let sees = sees.or_else(|| protected.as_ref().map(|_| Sees::NOTHING))?;
-        Some(Card { protected, ..card_of(person, sees) })
+        // Some may read of a card only where its person goes.
+        let sees = sees.or_else(|| protected.as_ref().map(|_| Sees::default()))?;
+        Some(Card { protected, ..card_of(person, &sees) })
     }
 
     /// Returns what somebody may see of cards; `None` when that is nothing.
@@ -96,29 +91,26 @@ impl Room {
             return None;
         }
         let is_under = |class: Class| ceiling.is_some_and(|one| one.on(class).level >= Level::Read);
-        Some(Sees {
-            identity: may(Class::Ident),
-            health: may(Class::Health),
-            money: is_under(Class::Money) && may(Class::Money),
-            circle: is_under(Class::Circle) && may(Class::Circle),
-        })
+        let classes = Class::ALL.into_iter().filter(|class| may(*class) && is_under(*class));
+        Some(Sees(classes.collect()))
     }
 }
 
 /// Returns what a reader sees of a card.
-pub(crate) fn card_of(person: &Person, sees: Sees) -> Card {
-    let details = &person.details;
+pub(crate) fn card_of(person: &Person, sees: &Sees) -> Card {
+    let seen = person.details.only_those(|field| !field.is_shown && sees.has(field.class));
+    let aliases = if sees.has(Class::Ident) { person.aliases.clone() } else { Vec::new() };
     Card {
         person: person.id,
         reference: person.reference.clone(),
         revision: person.card,
-        nhs_number: details.nhs_number.clone().filter(|_| sees.identity),
-        wristband: details.wristband.clone().filter(|_| sees.identity),
-        aliases: if sees.identity { person.aliases.clone() } else { Vec::new() },
-        needs: details.needs.clone().filter(|_| sees.health),
-        funding: details.funding.clone().filter(|_| sees.money),
-        next_of_kin: details.next_of_kin.clone().filter(|_| sees.circle),
-        notes: details.notes.clone().filter(|_| sees.health),
+        nhs_number: seen.nhs_number,
+        wristband: seen.wristband,
+        aliases,
+        needs: seen.needs,
+        funding: seen.funding,
+        next_of_kin: seen.next_of_kin,
+        notes: seen.notes,
         protected: None,
     }
 }
