@@ -1,5 +1,5 @@
-//! The fold: an entry changes the state and tells which rows it touched. It cannot fail: what an entry
-//! names and the room does not know is passed over, the same way on every machine.
+//! The fold: an entry changes the state and returns the keys of the rows it touched. It cannot fail: a reference to
+//! something unknown is ignored, identically on every machine.
 
 use proto::{entry::Entry, id::Time, member::Actor, role::Role};
 
@@ -31,7 +31,7 @@ impl Room {
     }
 }
 
-/// Returns the log line of an entry, or `None` where it is not worth one.
+/// Returns the log line of an entry, or `None` if the entry has none.
 fn line_of(room: &Room, entry: &Entry) -> Option<LogLine> {
     let mut said = entry.events.iter().filter_map(|event| nouns::line(room, event));
     let Said { mut words, mut about, mut speaks_of, mut alarm, show, corrects } = said.next()?;
@@ -59,7 +59,7 @@ fn line_of(room: &Room, entry: &Entry) -> Option<LogLine> {
     })
 }
 
-/// Returns the role in which somebody speaks: the first of theirs.
+/// Returns the first role of the actor, if any.
 fn first_role(room: &Room, actor: Actor) -> Option<Role> {
     match actor {
         Actor::Member(member) => room.members.get(&member)?.profile.roles.first().copied(),

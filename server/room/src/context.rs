@@ -1,4 +1,4 @@
-//! Everything a decision may know that is not in the room: time, author, randomness, all handed in.
+//! The inputs of a decision other than the room: time, author and randomness, all passed as arguments.
 
 use proto::{
     id::{CommandId, DeviceId, Seq, Time},
@@ -7,12 +7,12 @@ use proto::{
     text::Line,
 };
 
-/// What surrounds one command.
+/// The context of one command.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// The server's time of receipt, never before the room's last entry.
+    /// The server's receive time, never earlier than the room's last entry.
     pub now: Time,
-    /// Who asks.
+    /// The author of the command.
     pub actor: Actor,
     /// The ceiling of the login, for members and screens.
     pub ceiling: Option<Ceiling>,
@@ -22,16 +22,16 @@ pub struct Context {
     pub command: CommandId,
     /// The entry the author saw.
     pub based_on: Option<Seq>,
-    /// When it happened, where that is believed and not now.
+    /// The accepted claimed time, or `None` if the fact happened at `now`.
     pub happened_at: Option<Time>,
-    /// Why it is entered late.
+    /// The reason for a late entry.
     pub late_reason: Option<Line>,
     /// Fresh random bytes.
     pub dice: [u8; 16],
 }
 
 impl Context {
-    /// Returns when it happened.
+    /// Returns the time at which it happened.
     pub(crate) fn happened(&self) -> Time {
         self.happened_at.unwrap_or(self.now)
     }

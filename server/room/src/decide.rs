@@ -1,4 +1,4 @@
-//! The decision: a command becomes events, or a refusal. The first of decide, append, apply, tell.
+//! The decision: turns a command into events or a refusal. First step of decide, append, apply, tell.
 
 use proto::{
     command::Command,
@@ -10,9 +10,9 @@ use proto::{
 use crate::{context::Context, noun::refuse, nouns, room::Room};
 
 impl Room {
-    /// Decides a command on this state. Returns its events, none when it changes nothing, or the refusal.
+    /// Decides a command against this state. Returns its events (empty if nothing changes) or a refusal.
     ///
-    /// Facts (PROCEDURE 4.1.3) are refused only to those who are no members of the room, and to those who read counts.
+    /// Facts (PROCEDURE 4.1.3) are refused only to non-members and to readers of counts.
     pub fn decide(&self, by: &Context, command: &Command) -> Result<Vec<Event>, Refusal> {
         let opens = matches!(command, Command::Plan(Plan::Incident(incident::Plan::Open { .. })));
         if self.incident.is_none() && !opens {

@@ -1,4 +1,5 @@
-//! Gates: what a plan asks for, what a fact may go past, and who answers for it (PROCEDURE 4.1.4).
+//! Gates: the checks a plan requires, which facts may breach, and the roles accountable for a breach (PROCEDURE
+//! 4.1.4).
 
 use proto::{
     gate::{self, BreachState, Gate},
@@ -22,7 +23,7 @@ mod journey;
 mod known;
 pub(crate) mod table;
 
-/// A plan that asks gates.
+/// A plan that requires gates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asker {
     /// Confirm on the register.
@@ -56,17 +57,17 @@ impl Asker {
     }
 }
 
-/// How the condition of a gate stands for somebody at a moment.
+/// The state of a gate's condition for one person at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum State {
-    /// It was met, by this.
+    /// Met, with the evidence.
     Done(Done),
-    /// It was not; what was missing, in plain words.
+    /// Not met; describes what is missing.
     Open(String),
 }
 
 impl State {
-    /// Returns "done" where it was done by a moment, else "open" with the words.
+    /// Returns `Done` if it was done by the given time, otherwise `Open` with the description.
     fn of(done: Option<Done>, at: Time, missing: &str) -> Self {
         match done.filter(|done| done.is_by(at)) {
             Some(done) => Self::Done(done),
@@ -75,7 +76,7 @@ impl State {
     }
 }
 
-/// Whom a condition looks at: the person, as the room knew them at a moment.
+/// The input of a condition: the person as the room knew them at a time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look<'a> {
     pub(crate) room: &'a Room,
@@ -83,17 +84,17 @@ pub(crate) struct Look<'a> {
     pub(crate) at: Time,
 }
 
-/// Returns the row of the table about a gate.
+/// Returns the table row of a gate.
 fn rule(gate: Gate) -> Option<&'static Rule> {
     GATES.iter().find(|rule| rule.gate == gate)
 }
 
-/// Returns the role that answers for a breach of the gate.
+/// Returns the role accountable for a breach of the gate.
 pub(crate) fn owner(gate: Gate) -> Role {
     rule(gate).map_or(Role::Lead, |rule| rule.owner)
 }
 
-/// Returns the roles that may pass the gate with a reason, beside lead and deputy, who may pass any.
+/// Returns the roles that may pass the gate with a reason, in addition to lead and deputy, who may pass every gate.
 pub(crate) fn passers(gate: Gate) -> &'static [Role] {
     rule(gate).map_or(&[], |rule| rule.passers)
 }
@@ -103,13 +104,13 @@ pub(crate) fn may_pass(gate: Gate) -> Vec<Role> {
     [Role::Lead, Role::Deputy].into_iter().chain(passers(gate).iter().copied()).collect()
 }
 
-/// Returns the gate of a track's item, where one has it.
+/// Returns the gate of a track item, if it has one.
 pub(crate) fn of(item: Item) -> Option<Gate> {
     let has = |rule: &&Rule| rule.asks.iter().any(|ask| ask.item == Some(item));
     GATES.iter().find(has).map(|rule| rule.gate)
 }
 
-/// Tells whether a pass of the gate held for the person at a moment.
+/// Returns whether a pass of the gate was in force for the person at a time.
 pub(crate) fn passed(person: &Person, gate: Gate, at: Time) -> bool {
     let holds = |pass: &StandingPass| {
         pass.at <= at.plus_ms(TELLING_MS) && pass.until.is_none_or(|until| at <= until)
@@ -117,8 +118,8 @@ pub(crate) fn passed(person: &Person, gate: Gate, at: Time) -> bool {
     person.passes.get(&gate).is_some_and(holds)
 }
 
-/// Returns what these plans ask of somebody that was neither met nor passed at a moment: each hard gate once, with all
-/// that it lacked. What was done within the minute after counts as done, as times are told in whole minutes.
+/// Returns each hard gate required by these plans that was neither met nor passed at a time, once per gate, with
+/// everything missing. Evidence up to one minute later counts, because people report times in whole minutes.
 fn unmet(room: &Room, person: &Person, askers: &[Asker], at: Time) -> Vec<Unmet> {
     let look = Look { room, person, at: at.plus_ms(TELLING_MS) };
     let open = GATES.iter().filter(|rule| !passed(person, rule.gate, at));
@@ -129,7 +130,7 @@ fn unmet(room: &Room, person: &Person, askers: &[Asker], at: Time) -> Vec<Unmet>
     .collect()
 }
 
-/// Returns what these plans ask by a gate that was not met.
+/// Returns what these plans require by a gate and was not met.
 fn missing(rule: &Rule, askers: &[Asker], look: Look<'_>) -> Vec<String> {
     let asked = rule.asks.iter().filter(|ask| ask.hardness == Hardness::Hard);
     let asked = asked.filter(|ask| askers.contains(&ask.asker));
@@ -140,7 +141,7 @@ fn missing(rule: &Rule, askers: &[Asker], look: Look<'_>) -> Vec<String> {
     open.collect()
 }
 
-/// Returns a gate that was not met, with who can supply it and who may pass it.
+/// Returns an unmet gate, with the roles that can supply the evidence and those that may pass it.
 pub(crate) fn unmet_of(gate: Gate, missing: String) -> Unmet {
     Unmet { gate, missing, owner: owner(gate), may_pass: may_pass(gate) }
 }
@@ -160,7 +161,7 @@ pub(crate) fn ask(
     Err(refusal(&format!("{plan}: {} is not yet possible", person.reference.as_str()), unmet))
 }
 
-/// Refuses a plan that says itself what a gate asks, where it lacks something and the gate was not passed.
+/// Refuses a plan that carries a gate's evidence itself, if some is missing and the gate was not passed.
 pub(crate) fn ask_said(
     person: &Person,
     head: &str,
@@ -175,14 +176,14 @@ pub(crate) fn ask_said(
     Err(refusal(&head, vec![unmet_of(gate, missing.join("; "))]))
 }
 
-/// Returns the refusal that names these gates.
+/// Returns the refusal that lists these gates.
 pub(crate) fn refusal(head: &str, unmet: Vec<Unmet>) -> Refusal {
     let missing: Vec<&str> = unmet.iter().map(|unmet| unmet.missing.as_str()).collect();
     Refusal { code: Code::Gate, words: format!("{head}: {}.", missing.join("; ")), unmet }
 }
 
-/// Returns one breach for each hard gate of the plans that leaving stepped over, neither met nor passed when the person
-/// left (4.1.3, rule 2).
+/// Returns one breach for each hard gate of the skipped plans that was neither met nor passed when the person left
+/// (4.1.3, rule 2).
 pub(crate) fn breaches(room: &Room, person: &Person, left_at: Time) -> Vec<Event> {
     let breach = |unmet: Unmet| gate::Event::Breached {
         person: person.id,
@@ -192,8 +193,8 @@ pub(crate) fn breaches(room: &Room, person: &Person, left_at: Time) -> Vec<Event
     unmet(room, person, STEPPED_OVER, left_at).into_iter().map(breach).map(Event::from).collect()
 }
 
-/// Turns open breaches into "done but recorded late" where, by what is known `then`, all that their gate asks was done
-/// before the fact that went past it (4.1.3, rule 2).
+/// Marks open breaches as "done but recorded late" if the evidence in `then` shows that everything the gate requires
+/// was done before the fact that breached it (4.1.3, rule 2).
 pub(crate) fn late_evidence(room: &Room, then: &Person, gate: Gate) -> Vec<Event> {
     let was_met = |at| {
         let look = Look { room, person: then, at };
@@ -212,7 +213,7 @@ pub(crate) fn late_evidence(room: &Room, then: &Person, gate: Gate) -> Vec<Event
     settled.map(Event::from).collect()
 }
 
-/// Returns what a track's item says of somebody: done by what, where its condition is a gate's.
+/// Returns the evidence for a track item whose condition belongs to a gate.
 pub(crate) fn item(room: &Room, person: &Person, item: Item) -> Option<Done> {
     let look = Look { room, person, at: proto::limit::TIME_MAX };
     let asks = GATES.iter().flat_map(|rule| rule.asks);

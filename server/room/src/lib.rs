@@ -1,8 +1,8 @@
-//! The rules of the room, pure: a command becomes events or a refusal, an entry changes the state, a row
-//! shows it to an audience.
+//! The pure rules of the room: a command becomes events or a refusal, an entry changes the state, and a projection
+//! renders rows for an audience.
 //!
-//! Invariant of this crate: no clock, no randomness, no disk, no task. The same entries give the same rows
-//! on every machine (I-14), and [`Room::apply`] cannot fail.
+//! Invariant of this crate: no clock, no randomness, no disk, no task. The same entries produce the same rows on
+//! every machine (I-14), and [`Room::apply`] cannot fail.
 
 mod apply;
 mod context;

@@ -1,4 +1,4 @@
-//! The nouns of a room: a module for each, and what each of them is asked.
+//! The nouns of a room: one module each, and the traits they implement.
 
 use proto::{
     entry::Entry,
@@ -51,7 +51,7 @@ pub(crate) mod trouble;
 pub(crate) mod whereabouts;
 pub(crate) mod worker;
 
-/// What a plan becomes: the events that it makes, none when it changes nothing, or a refusal.
+/// The result of a plan: its events (empty if nothing changes) or a refusal.
 pub(crate) type Decision = Result<Vec<Event>, Refusal>;
 
 /// A noun with plans, which the rules may refuse.
@@ -59,7 +59,7 @@ pub(crate) trait Plans {
     /// Its plans.
     type Plan;
 
-    /// Returns what a plan needs of its author.
+    /// Returns the rights that a plan requires of its author.
     fn needs(plan: &Self::Plan) -> Needs;
 
     /// Decides a plan.
@@ -74,49 +74,49 @@ pub(crate) trait Facts {
     /// Records a fact.
     fn record(room: &Room, by: &Context, fact: &Self::Fact) -> Vec<Event>;
 
-    /// Tells whether a fact is about help, or about the author's own presence in a building: what no member is ever kept
-    /// from, whatever their role (SECURITY, the matrix; P-106).
+    /// Returns whether a fact concerns help or the author's own presence in a building. No role is denied these
+    /// (SECURITY, the matrix; P-106).
     fn is_own_safety(_room: &Room, _member: MemberId, _fact: &Self::Fact) -> bool {
         false
     }
 }
 
-/// A noun with events, which the room is folded from.
+/// A noun with events, which are folded into the room.
 pub(crate) trait Fold {
     /// Its events.
     type Event;
 
-    /// Folds an event into the room, and marks the rows that it changes. It cannot fail.
+    /// Folds an event into the room and marks the rows it changes. It cannot fail.
     fn fold(room: &mut Room, entry: &Entry, event: &Self::Event, touched: &mut Touched);
 
-    /// Returns what the log says of an event, on the state that its entry left; nothing where it is not worth a line.
+    /// Returns the log line of an event on the state after its entry, or `None` if it has none.
     fn line(room: &Room, event: &Self::Event) -> Option<Said>;
 
-    /// Returns what an event says about where somebody is, and who that is; nothing for what moves nobody.
+    /// Returns the person and the whereabouts that an event reports, or `None` if it moves nobody.
     fn seen(_event: &Self::Event) -> Option<(PersonId, Seen<'_>)> {
         None
     }
 
-    /// Tells whether an event may change how rows about somebody protected read; `is_any_protected` tells whether there
-    /// is anybody.
+    /// Returns whether an event may change the text of rows about protected people; `is_any_protected` is whether
+    /// there are any.
     fn retells(_event: &Self::Event, _is_any_protected: bool) -> bool {
         false
     }
 
-    /// Hands what speaks of somebody who was merged away over to the one who stands for them.
+    /// Moves references from a merged person to the surviving one.
     fn merged(_room: &mut Room, _from: PersonId, _into: PersonId, _touched: &mut Touched) {}
 }
 
-/// Where somebody is said to be, before it is put in words.
+/// Reported whereabouts before they are put into words.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen<'a> {
-    /// What was recorded, in a word or two.
+    /// A short description of what was recorded.
     pub(crate) state: &'static str,
     pub(crate) place: PlaceNow,
     pub(crate) home: Option<HomeId>,
     pub(crate) words: Option<&'a str>,
     pub(crate) vehicle: Option<&'a Short>,
-    /// On whose word.
+    /// The source of the report.
     pub(crate) via: Option<&'a Line>,
 }
 
@@ -126,35 +126,35 @@ impl Seen<'_> {
     }
 }
 
-/// What the log says of an event.
+/// The log line of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) words: String,
-    /// Whom it is about.
+    /// The person it is about.
     pub(crate) about: Option<PersonId>,
-    /// Whom else it speaks of, though it does not name them.
+    /// Other people it concerns without naming them.
     pub(crate) speaks_of: Vec<PersonId>,
-    /// What somebody must see to.
+    /// The alarm it raises.
     pub(crate) alarm: Option<AlarmKind>,
-    /// Where else the line is shown.
+    /// The other audiences that see it.
     pub(crate) show: Show,
-    /// The line that it corrects.
+    /// The line it corrects.
     pub(crate) corrects: Option<Seq>,
 }
 
 impl Said {
-    /// Returns a line about nobody.
+    /// Returns a line that is about no person.
     pub(crate) fn new(words: impl Into<String>) -> Self {
         let (words, show) = (words.into(), Show::default());
         Self { words, about: None, speaks_of: Vec::new(), alarm: None, show, corrects: None }
     }
 
-    /// Returns a line about somebody.
+    /// Returns a line about a person.
     pub(crate) fn of(person: PersonId, words: impl Into<String>) -> Self {
         Self { about: Some(person), ..Self::new(words) }
     }
 
-    /// Returns the line as one that somebody must see to.
+    /// Returns the line with an alarm.
     pub(crate) fn alarm(self, kind: AlarmKind) -> Self {
         Self { alarm: Some(kind), ..self }
     }
@@ -165,12 +165,12 @@ pub(crate) fn one(event: impl Into<Event>) -> Vec<Event> {
     vec![event.into()]
 }
 
-/// Refuses.
+/// Returns a refusal.
 pub(crate) fn refuse<T>(code: Code, words: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::new(code, words))
 }
 
-/// Refuses what is there already, or what no longer fits.
+/// Refuses a duplicate, or one that exceeds a limit.
 pub(crate) fn fits(is_there: bool, full: bool, what: &str) -> Result<(), Refusal> {
     if is_there {
         return refuse(Code::Already, format!("this {what} is in the room"));

@@ -1,4 +1,4 @@
-//! Which noun sees to which plan, fact and event: one arm for each, and no other.
+//! Dispatch: exactly one noun handles each plan, fact and event.
 
 use proto::{
     entry::Entry,
@@ -13,14 +13,14 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Makes the arms of these nouns.
+/// Generates the match arms of these nouns.
 macro_rules! nouns {
     (
         plans { $($plan:ident($plans:path),)* }
         facts { $($fact:ident($facts:path),)* }
         events { $($event:ident($events:path),)* }
     ) => {
-        /// Returns what a plan needs of its author.
+        /// Returns the rights that a plan requires of its author.
         pub(crate) fn needs(plan: &Plan) -> Needs {
             match plan {
                 $(Plan::$plan(plan) => <$plans as Plans>::needs(plan),)*
@@ -41,7 +41,7 @@ macro_rules! nouns {
             }
         }
 
-        /// Tells whether a fact is about help, or about the author's own presence in a building.
+        /// Returns whether a fact concerns help or the author's own presence in a building.
         pub(crate) fn is_own_safety(room: &Room, member: MemberId, fact: &Fact) -> bool {
             match fact {
                 $(Fact::$fact(fact) => <$facts as Facts>::is_own_safety(room, member, fact),)*
@@ -55,28 +55,28 @@ macro_rules! nouns {
             }
         }
 
-        /// Returns what the log says of an event.
+        /// Returns the log line of an event.
         pub(crate) fn line(room: &Room, event: &Event) -> Option<Said> {
             match event {
                 $(Event::$event(event) => <$events as Fold>::line(room, event),)*
             }
         }
 
-        /// Returns what an event says about where somebody is, and who that is.
+        /// Returns the person and the whereabouts that an event reports.
         pub(crate) fn seen(event: &Event) -> Option<(PersonId, Seen<'_>)> {
             match event {
                 $(Event::$event(event) => <$events as Fold>::seen(event),)*
             }
         }
 
-        /// Tells whether an event may change how rows about somebody protected read.
+        /// Returns whether an event may change the text of rows about protected people.
         pub(crate) fn retells(event: &Event, is_any_protected: bool) -> bool {
             match event {
                 $(Event::$event(event) => <$events as Fold>::retells(event, is_any_protected),)*
             }
         }
 
-        /// Hands what speaks of somebody who was merged away over to the one who stands for them.
+        /// Moves references from a merged person to the surviving one.
         pub(crate) fn merged(
             room: &mut Room,
             from: PersonId,

@@ -1,4 +1,4 @@
-//! Privacy: whom words name, what boards are shown, and what nobody is told of a protected destination.
+//! Privacy: names in free text, the text on boards, and protected destinations.
 
 pub(crate) mod boards;
 pub(crate) mod homes;

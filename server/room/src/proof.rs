@@ -1,4 +1,4 @@
-//! The proofs of the rules: sentences of the domain, and properties of generated histories.
+//! Tests of the rules: domain sentences, and properties of generated histories.
 
 mod canary;
 mod counts;

@@ -1,4 +1,4 @@
-//! Rights: what roles may do, and which faces they may follow (SECURITY.md). Lead and deputy may all.
+//! Rights: what each role may do, and which audiences it may follow (SECURITY.md). Lead and deputy may do everything.
 
 use proto::{
     class::{Cell, Class, Level, Scope},
@@ -17,18 +17,19 @@ use crate::{
     room::Room,
 };
 
-/// Roles that read counts and write nothing.
+/// Read-only roles that see counts.
 pub(crate) const COUNTS_ONLY: [Role; 2] = [Role::Director, Role::SeniorManager];
 
-/// What a plan needs of its author: a verb on a class of data, and a role that the procedure names. A fact needs a
-/// member.
+/// The rights a plan requires of its author: a verb on a class of data, and a role that the procedure names. A fact
+/// requires only membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Needs {
-    /// Any of these.
+    /// Any of these classes.
     pub(crate) classes: &'static [Class],
     pub(crate) verb: Verb,
     who: Who,
-    /// The way somebody came in caps it: it says who may do what, who may know where somebody goes, or takes a file away.
+    /// Capped by the login's ceiling: the plan assigns rights, controls who may know a destination, or exports a
+    /// file.
     is_capped: bool,
     /// The operator's import may submit it.
     is_set_up: bool,
@@ -36,7 +37,7 @@ pub(crate) struct Needs {
     by_system: bool,
 }
 
-/// What a plan does with a class of data.
+/// A plan's operation on a class of data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     /// Adds an entry of the author's own.
@@ -46,7 +47,7 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    /// Tells whether a cell of the matrix carries it.
+    /// Returns whether a cell of the matrix grants it.
     const fn is_in(self, cell: Cell) -> bool {
         match self {
             Self::Add => !matches!(cell.level, Level::None | Level::Counts | Level::Masked),
@@ -54,21 +55,21 @@ impl Verb {
         }
     }
 
-    /// Tells whether a ceiling carries it for everything of the class.
+    /// Returns whether a ceiling grants it for everything of the class.
     fn is_under(self, ceiling: Ceiling, class: Class) -> bool {
         let cell = ceiling.on(class);
         self.is_in(cell) && cell.scope == Scope::All
     }
 }
 
-/// Which members a plan is open to.
+/// The members that may submit a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
     /// Any member with a working role.
     WorkingRole,
-    /// Lead and deputy, and one of these roles.
+    /// Lead, deputy and any of these roles.
     OneOf(&'static [Role]),
-    /// Nobody who logs in.
+    /// No member.
     Nobody,
 }
 
@@ -76,7 +77,7 @@ impl Needs {
     /// The room itself.
     pub(crate) const SYSTEM: Self =
         Self { by_system: true, ..Self::of(&[Class::Team], Verb::Write, Who::Nobody) };
-    /// Whoever runs the node.
+    /// The node's operator.
     pub(crate) const OPERATOR: Self = Self::of(&[Class::Log], Verb::Write, Who::Nobody).set_up();
 
     const fn of(classes: &'static [Class], verb: Verb, who: Who) -> Self {
@@ -93,22 +94,22 @@ impl Needs {
         Self::write(classes, &[])
     }
 
-    /// One of these roles, or lead or deputy.
+    /// Any of these roles, or lead or deputy.
     pub(crate) const fn write(classes: &'static [Class], roles: &'static [Role]) -> Self {
         Self::of(classes, Verb::Write, Who::OneOf(roles))
     }
 
-    /// The same, where the way the author came in carries the class too.
+    /// Additionally requires that the login's ceiling grants the class.
     pub(crate) const fn capped(self) -> Self {
         Self { is_capped: true, ..self }
     }
 
-    /// The same, and the operator's import: it sets a room up.
+    /// Additionally allows the operator's import, which sets a room up.
     pub(crate) const fn set_up(self) -> Self {
         Self { is_set_up: true, ..self }
     }
 
-    /// Tells whether a role carries it.
+    /// Returns whether a role grants it.
     pub(crate) fn is_for(self, role: Role) -> bool {
         let leads = matches!(role, Role::Lead | Role::Deputy);
         let is_named = match self.who {
@@ -121,7 +122,7 @@ impl Needs {
 }
 
 impl Room {
-    /// Refuses what the author may not ask.
+    /// Refuses a command that its author may not submit.
     pub(crate) fn allow(&self, by: &Context, command: &Command) -> Result<(), Refusal> {
         let needs = match command {
             Command::Plan(plan) => Some(nouns::needs(plan)),
@@ -163,35 +164,35 @@ impl Room {
         if may { Ok(()) } else { refuse("your roles in this room do not carry this") }
     }
 
-    /// Tells whether a command is about help or the author's own safety.
+    /// Returns whether a command concerns help or the author's own safety.
     fn is_safety(&self, member: MemberId, command: &Command) -> bool {
         let is_own = |fact: &Fact| nouns::is_own_safety(self, member, fact);
         matches!(command, Command::Fact(fact) if is_own(fact))
     }
 
-    /// Tells whether a member reads a class of data by one of their roles.
+    /// Returns whether a member may read a class of data through any of their roles.
     pub(crate) fn reads(&self, member: MemberId, class: Class) -> bool {
         let least = if cfg!(plant = "masked_read") { Level::Masked } else { Level::Read };
         self.roles(member).iter().any(|role| role.on(class).level >= least)
     }
 
-    /// Tells whether somebody may let others in: lead or deputy, and not by a code or a link from outside.
+    /// Returns whether an actor may admit others: lead or deputy, and not through a code or an outside link.
     pub fn may_let_in(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
         self.is_staff_with(actor, ceiling, &[])
     }
 
-    /// Tells whether somebody of the staff registers people.
+    /// Returns whether an actor is staff and may register people.
     pub fn may_register(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
         self.is_staff_with(actor, ceiling, REGISTRARS)
     }
 
-    /// Tells whether somebody may add homes, and so bring in the lists that they are found in. A list is
-    /// everybody's, so that a link for one person from outside does not carry it.
+    /// Returns whether an actor may add homes, and so import the lists that homes are looked up in. A list is shared,
+    /// so an outside link for one person does not grant it.
     pub fn may_add_homes(&self, actor: Actor, ceiling: Option<Ceiling>) -> bool {
         self.is_staff_with(actor, ceiling, ADD_HOMES)
     }
 
-    /// Tells whether somebody with a staff login leads, is deputy or holds one of these roles.
+    /// Returns whether an actor has a staff login and is lead, deputy or holds one of these roles.
     fn is_staff_with(&self, actor: Actor, ceiling: Option<Ceiling>, roles: &[Role]) -> bool {
         let Actor::Member(member) = actor else { return false };
         let holds =
@@ -199,7 +200,7 @@ impl Room {
         ceiling == Some(Ceiling::Staff) && holds
     }
 
-    /// Tells whether somebody may follow the room as an audience.
+    /// Returns whether an actor may follow the room as an audience.
     pub fn may_follow(&self, actor: Actor, ceiling: Option<Ceiling>, audience: Audience) -> bool {
         let member = match actor {
             Actor::Screen => return audience == Audience::Wall,

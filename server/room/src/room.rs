@@ -1,4 +1,4 @@
-//! The room: everything that is known of one incident, folded from its entries.
+//! The room: the state of one incident, folded from its entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,10 +35,10 @@ use crate::{
     },
 };
 
-/// The keys of the rows that an entry changed, in order, each once.
+/// The keys of the rows that an entry changed, sorted and unique.
 pub type Touched = BTreeSet<Key>;
 
-/// A room. It is never serialised: the journal is the truth, and this is its fold.
+/// A room. It is never serialised: the journal is the source of truth, and this is its fold.
 #[derive(Debug, Clone, Default)]
 pub struct Room {
     pub(crate) head: Seq,
@@ -51,14 +51,14 @@ pub struct Room {
     pub(crate) sign_ins: BTreeMap<SignInId, SignIn>,
     pub(crate) people: BTreeMap<PersonId, Person>,
     pub(crate) merged: BTreeMap<PersonId, PersonId>,
-    /// Whose destination is protected.
+    /// People whose destination is protected.
     pub(crate) protected: BTreeSet<PersonId>,
     pub(crate) home_names: HomeNames,
-    /// What everybody is called: service users and members.
+    /// The names of service users and members.
     pub(crate) names: Names,
-    /// What sites and homes are called.
+    /// The names of sites and homes.
     pub(crate) places: PlaceNames,
-    /// The words that boards are shown.
+    /// The words shown on boards.
     pub(crate) shown: Shown,
     pub(crate) references: BTreeSet<Reference>,
     pub(crate) bedrooms: BTreeSet<Bedroom>,
@@ -71,9 +71,9 @@ pub struct Room {
     pub(crate) packs: Vec<PackHeld>,
     pub(crate) census: Census,
     pub(crate) log: Log,
-    /// The alarms that stand, by when each is due, and the entry that set it.
+    /// The active alarms by due time, with the entry that set each.
     pub(crate) timers: BTreeMap<(Time, Timer), Seq>,
-    /// For each entry, the keys it touched: what a screen that comes back must be sent.
+    /// The keys each entry touched, for screens that resume from a cursor.
     touched: Vec<Touched>,
 }
 
@@ -83,34 +83,34 @@ impl Room {
         self.head
     }
 
-    /// Returns the time of the last entry; a later entry is never before it.
+    /// Returns the time of the last entry; entry times never decrease.
     pub fn last_at(&self) -> Time {
         self.last_at
     }
 
-    /// Returns the entry that changed the roster last: rights may differ from there on.
+    /// Returns the entry that last changed the roster: rights may change there.
     pub fn roster_at(&self) -> Seq {
         self.roster_at
     }
 
-    /// Returns the timer that is due next, and when.
+    /// Returns the next timer and its due time.
     pub fn next_timer(&self) -> Option<(Time, Timer)> {
         self.timers.first_key_value().map(|(timer, _)| timer.clone())
     }
 
-    /// Returns the entry that set a timer which stands. One that is set again for the same time, after it was raised,
-    /// is another alarm.
+    /// Returns the entry that set an active timer. A timer set again for the same time after it was raised is a
+    /// different alarm.
     pub fn timer_set_by(&self, due: Time, timer: &Timer) -> Option<Seq> {
         self.timers.get(&(due, timer.clone())).copied()
     }
 
-    /// Returns the keys touched after entry `since`, up to the head, each once.
+    /// Returns the keys touched after entry `since`, up to the head, without duplicates.
     pub fn touched_since(&self, since: Seq) -> Touched {
         let skip = usize::try_from(since.0).unwrap_or(usize::MAX);
         self.touched.iter().skip(skip).flatten().copied().collect()
     }
 
-    /// Returns how many rows an audience could hold, as an upper bound for choosing a snapshot.
+    /// Returns an upper bound on the rows an audience could hold, for choosing a snapshot.
     pub fn rows_at_most(&self) -> usize {
         self.people.len()
             + self.members.len()
@@ -128,7 +128,7 @@ impl Room {
             + 4
     }
 
-    /// Returns the id that stands for this person, following recorded merges.
+    /// Returns the surviving id of this person, following recorded merges.
     pub(crate) fn stands_for(&self, person: PersonId) -> PersonId {
         self.merged.get(&person).copied().unwrap_or(person)
     }
@@ -138,7 +138,7 @@ impl Room {
         self.people.get(&self.stands_for(person))
     }
 
-    /// Returns the person a plan names, or the refusal that they are not on this register.
+    /// Returns the person a plan names, or a refusal if they are not on this register.
     pub(crate) fn known(&self, person: PersonId) -> Result<&Person, Refusal> {
         match self.person(person) {
             Some(person) => Ok(person),
@@ -146,18 +146,18 @@ impl Room {
         }
     }
 
-    /// Returns the roles a member acts in, by cover too; none when the room does not know them.
+    /// Returns a member's acting roles, including cover; empty if the member is unknown.
     pub(crate) fn roles(&self, member: MemberId) -> &[Role] {
         self.members.get(&member).map_or(&[], |member| member.acting.as_slice())
     }
 
-    /// Tells whether a member leads or is deputy, by their own roles or by cover.
+    /// Returns whether a member is lead or deputy, by their own roles or by cover.
     pub(crate) fn leads(&self, member: MemberId) -> bool {
         let roles = self.roles(member);
         roles.contains(&Role::Lead) || roles.contains(&Role::Deputy)
     }
 
-    /// Keeps what an entry touched and moves the head to it.
+    /// Records the keys an entry touched and advances the head to it.
     pub(crate) fn remember(&mut self, seq: Seq, at: Time, touched: Touched) {
         self.head = seq;
         self.last_at = at;

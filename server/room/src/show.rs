@@ -1,4 +1,4 @@
-//! The projection: what each audience is shown under each key. What it may not see has no field there.
+//! The projection: the row of each key for each audience. A field an audience may not see does not exist in its row.
 
 use proto::{key::Key, role::Audience, row::Row};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Room {
-    /// Returns the row that stands under a key for an audience, or `None` when none does.
+    /// Returns the row under a key for an audience, or `None` if there is none.
     pub fn row(&self, audience: Audience, key: Key) -> Option<Row> {
         if !key.is_for(audience) || self.incident.is_none() {
             return None;
@@ -38,13 +38,13 @@ impl Room {
         }
     }
 
-    /// Tells whether an audience can ever hold a row under this key. A key that it cannot hold is not
-    /// even named to it: the names of rows are content too (I-17).
+    /// Returns whether an audience can ever hold a row under this key. A key it cannot hold is never sent to it: row
+    /// keys are content too (I-17).
     pub fn concerns(&self, audience: Audience, key: Key) -> bool {
         key.is_for(audience) && log::concerns(self, audience, key)
     }
 
-    /// Returns every key under which an audience holds a row: the snapshot's keys.
+    /// Returns every key under which an audience holds a row: the keys of a snapshot.
     pub fn keys(&self, audience: Audience) -> Touched {
         let mut keys =
             Touched::from([Key::Incident, Key::Census, Key::Team, Key::Gates, Key::Door]);

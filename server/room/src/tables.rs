@@ -1,23 +1,23 @@
-//! The tables of the rules, for those who print them: golden files, and the screens' own tables.
+//! The rule tables, for golden files and the screens' generated tables.
 
 use proto::{gate::Gate, role::Role, transfer::Item};
 
 use crate::gates::{self, table::GATES, table::Hardness};
 
-/// What one plan asks by a gate (PROCEDURE 4.1.4).
+/// A gate's requirement for one plan (PROCEDURE 4.1.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateLine {
     /// The gate.
     pub gate: Gate,
     /// The kind of the plan.
     pub asked_by: &'static str,
-    /// The plan is refused until the gate is met or passed; otherwise it goes on with a reason.
+    /// The plan is refused until the gate is met or passed; otherwise it continues with a reason.
     pub is_hard: bool,
-    /// The item of a track that shows it.
+    /// The track item that shows it.
     pub item: Option<Item>,
-    /// Who may pass it.
+    /// The roles that may pass it.
     pub may_pass: Vec<Role>,
-    /// Who answers for a breach.
+    /// The role accountable for a breach.
     pub owner: Role,
     /// The paragraph of the procedure.
     pub paragraph: &'static str,

@@ -38,7 +38,7 @@ pub(super) fn booked_whole(look: Look<'_>) -> State {
     State::Open(format!("missing: {}", lacks.join(", ")))
 }
 
-/// G24: the arrival is confirmed. What confirming it asks, the plan itself says.
+/// G24: the arrival is confirmed. The plan itself carries the evidence.
 pub(super) fn arrival(look: Look<'_>) -> State {
     State::of(look.person.arrival, look.at, "the arrival is not confirmed")
 }

@@ -1,27 +1,28 @@
-//! The table of gates (PROCEDURE 4.1.4): which plan asks which, whether it is hard, who passes it and who answers for it.
+//! The gate table (PROCEDURE 4.1.4): which plan requires which gate, whether the gate is hard, who may pass it and
+//! who is accountable for a breach.
 
 use proto::{gate::Gate, role::Role, transfer::Item};
 
 use super::{Asker, Look, State, journey, known};
 
-/// Whether a plan is refused until the gate is met or passed, or goes on with a reason.
+/// Whether an unmet gate blocks a plan or lets it continue with a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hardness {
-    /// It is refused.
+    /// The plan is refused until the gate is met or passed.
     Hard,
-    /// It goes on with a reason.
+    /// The plan continues with a reason.
     #[expect(dead_code, reason = "the procedure's soft gates are not in this release")]
     Soft,
 }
 
-/// What one plan asks by a gate.
+/// A gate's requirement for one plan.
 #[derive(Debug)]
 pub(crate) struct Ask {
     pub(crate) asker: Asker,
     pub(crate) hardness: Hardness,
-    /// The item of a track that shows it.
+    /// The track item that shows it.
     pub(crate) item: Option<Item>,
-    /// The condition; none where the plan itself says what is asked.
+    /// The condition; `None` if the plan itself carries the evidence.
     pub(crate) state: Option<fn(Look<'_>) -> State>,
 }
 
@@ -30,15 +31,15 @@ pub(crate) struct Ask {
 pub(crate) struct Rule {
     pub(crate) gate: Gate,
     pub(crate) asks: &'static [Ask],
-    /// Who may pass it with a reason, beside lead and deputy.
+    /// The roles that may pass it with a reason, in addition to lead and deputy.
     pub(crate) passers: &'static [Role],
-    /// Who answers for a breach.
+    /// The role accountable for a breach.
     pub(crate) owner: Role,
-    /// Where the procedure has it from.
+    /// The paragraph of the procedure.
     pub(crate) paragraph: &'static str,
 }
 
-/// The plans that somebody who leaves the home steps over (4.1.3).
+/// The plans that a person skips by leaving the home (4.1.3).
 pub(crate) const STEPPED_OVER: &[Asker] = &[
     Asker::Accept,
     Asker::Book,
@@ -51,7 +52,7 @@ const fn hard(asker: Asker, item: Option<Item>, state: Option<fn(Look<'_>) -> St
     Ask { asker, hardness: Hardness::Hard, item, state }
 }
 
-/// Every gate of this release, in the order of the procedure.
+/// All gates, in the order of the procedure.
 pub(crate) const GATES: &[Rule] = &[
     Rule {
         gate: Gate::G1,

@@ -1,4 +1,5 @@
-//! Alarms: they are state, and become entries once, whoever's clock passes them (PROCEDURE 4.1.7).
+//! Alarms: they are state, and each becomes an entry exactly once, whichever node's clock reaches it first (PROCEDURE
+//! 4.1.7).
 
 use proto::{
     alarm::{Event, Plan, Timer},
@@ -29,7 +30,7 @@ impl Plans for Alarms {
 
     fn decide(room: &Room, by: &Context, plan: &Plan) -> Decision {
         let Plan::Raise { timer, due } = plan;
-        // One that no longer stands, or is not yet due by this node's clock, yields nothing and is no error.
+        // A cancelled alarm, or one not yet due by this node's clock, yields nothing and is not an error.
         if !room.timers.contains_key(&(*due, timer.clone())) || by.now < *due {
             return Ok(Vec::new());
         }
@@ -85,12 +86,12 @@ impl Fold for Alarms {
     }
 }
 
-/// Sets an alarm by the entry that is being folded; one that stands is left as it is.
+/// Sets an alarm from the entry being folded; an existing one is left unchanged.
 pub(crate) fn set(room: &mut Room, due: Time, timer: Timer) {
     room.timers.entry((due, timer)).or_insert(room.head.next());
 }
 
-/// Takes the alarms away that are these.
+/// Cancels the matching alarms.
 pub(crate) fn still(room: &mut Room, is_one: impl Fn(&Timer) -> bool) {
     room.timers.retain(|(_, timer), _| !is_one(timer));
 }

@@ -37,7 +37,7 @@ impl Plans for Arrivals {
         }
     }
 
-    /// Confirms an arrival by second identifier and spoken handover; the lead is told by the entry.
+    /// Confirms an arrival by second identifier and spoken handover; the entry notifies the lead.
     fn decide(room: &Room, by: &Context, plan: &Plan) -> Decision {
         let Plan::Confirm { person, identifier, handover_given, on_word_of } = plan;
         let person = room.known(*person)?;

@@ -1,5 +1,5 @@
-//! The census: people by place now and by stage. Kept by taking a person out before a change and putting
-//! them back after it, so that both sums are the register at every entry.
+//! The census: people by current place and by stage. A person's share is removed before a change and added back after
+//! it, so both sums equal the register at every entry.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use proto::{
 use super::{person::Person, transfer::stage};
 use crate::room::{Room, Touched};
 
-/// Milliseconds in a quarter of an hour.
+/// Fifteen minutes in milliseconds.
 const QUARTER_MS: i64 = 15 * 60_000;
 
-/// What one person adds to the counts.
+/// One person's contribution to the counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Share {
     pub(crate) place: PlaceNow,
@@ -31,15 +31,15 @@ pub(crate) struct Share {
     without_place: bool,
     at_risk: bool,
     open_troubles: u32,
-    /// Each breach: its gate, who answers for it, and whether nobody has reviewed it.
+    /// Each breach: its gate, the accountable role, and whether it is unreviewed.
     pub(crate) breaches: Vec<(Gate, Role, bool)>,
     pub(crate) passes: Vec<Gate>,
-    /// The quarter hour for which the departure is booked.
+    /// The quarter hour of the booked departure.
     pub(crate) planned: Option<Time>,
 }
 
 impl Share {
-    /// Returns what this person adds.
+    /// Returns this person's share.
     pub(crate) fn of(person: &Person) -> Self {
         let breaches = person.breaches.iter();
         let leaves_at = person.journey.as_ref().and_then(|(journey, _)| journey.leaves_at);
@@ -61,12 +61,12 @@ impl Share {
     }
 }
 
-/// Returns the beginning of the quarter hour that holds a moment.
+/// Returns the start of the quarter hour that contains a time.
 fn quarter(at: Time) -> Time {
     Time(at.0 - at.0.rem_euclid(QUARTER_MS))
 }
 
-/// Counts one less under a key; nothing stands where there is nobody left.
+/// Decrements a key's count and removes the key at zero.
 fn one_less<K: Ord>(counts: &mut BTreeMap<K, u32>, key: K) {
     let left = counts.get(&key).copied().unwrap_or_default().saturating_sub(1);
     if left == 0 {
@@ -76,25 +76,25 @@ fn one_less<K: Ord>(counts: &mut BTreeMap<K, u32>, key: K) {
     }
 }
 
-/// Returns a length as the counts hold it.
+/// Converts a length to a count.
 pub(crate) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// What moved the census.
+/// The change to the census.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moved {
-    /// Somebody came onto the register.
+    /// A person was added to the register.
     Registered,
-    /// Two rows were found to be one person.
+    /// Two rows were merged into one person.
     Merged,
-    /// Somebody is in another place than before.
+    /// A person moved from one place to another.
     Between {
-        /// The place before.
+        /// The previous place.
         from: PlaceNow,
-        /// The place after.
+        /// The current place.
         to: PlaceNow,
-        /// By this it is known that they left the home.
+        /// This shows that they left the home.
         left: bool,
     },
 }
@@ -118,7 +118,7 @@ pub(crate) struct Census {
 }
 
 impl Census {
-    /// Puts a person's share in.
+    /// Adds a person's share.
     pub(crate) fn put(&mut self, share: &Share) {
         self.register += 1;
         *self.places.entry(share.place).or_default() += 1;
@@ -139,7 +139,7 @@ impl Census {
         }
     }
 
-    /// Takes a person's share out.
+    /// Removes a person's share.
     pub(crate) fn take(&mut self, share: &Share) {
         self.register = self.register.saturating_sub(1);
         let less = |count: &mut u32| *count = count.saturating_sub(1);
@@ -161,19 +161,19 @@ impl Census {
         }
     }
 
-    /// Returns the people in one place.
+    /// Returns the number of people in one place.
     pub(crate) fn at(&self, place: PlaceNow) -> u32 {
         self.places.get(&place).copied().unwrap_or_default()
     }
 
-    /// Notes that a merge made two people one.
+    /// Records that a merge made two people one.
     pub(crate) fn note_merge(&mut self, at: Time) {
         let to = self.register;
         self.merged = Some(RegisterChange { from: to.saturating_add(1), to, at });
     }
 
-    /// Keeps the pace: who left and who arrived in the quarter hour of `at`, and how many are left.
-    /// Returns the quarter's beginning.
+    /// Updates the pace: departures, arrivals and people remaining in the quarter hour of `at`. Returns the start of
+    /// the quarter hour.
     pub(crate) fn keep_pace(&mut self, at: Time, moved: Moved) -> Time {
         let from = quarter(at);
         let at_the_home = self.at(PlaceNow::AtTheHome);
@@ -194,8 +194,8 @@ impl Census {
         from
     }
 
-    /// Returns the census for an audience. Directors learn of a death when the family has (R51): until
-    /// then the person counts under "being confirmed", and both sums hold.
+    /// Returns the census for an audience. Directors learn of a death after the family does (R51): until then the
+    /// person counts under "being confirmed", and both sums hold.
     pub(crate) fn row(&self, audience: Audience) -> CensusRow {
         let held = if audience == Audience::Sitrep { self.held_deaths } else { 0 };
         let place = |place: PlaceNow| {
@@ -236,12 +236,12 @@ impl Census {
         }
     }
 
-    /// Returns the counts of breaches that are open, or of those that were reviewed.
+    /// Returns the counts of open or of reviewed breaches.
     fn breaches_that(&self, are_open: bool) -> impl Iterator<Item = u32> {
         self.breaches.iter().filter(move |((_, _, open), _)| *open == are_open).map(|(_, n)| *n)
     }
 
-    /// Returns the breaches and passes, by gate.
+    /// Returns breaches and passes by gate.
     pub(crate) fn gates(&self) -> GatesRow {
         let count = |gate, owner, open| self.breaches.get(&(gate, owner, open)).copied();
         let mut kinds: Vec<(Gate, Role)> =

@@ -1,4 +1,4 @@
-//! Cover: "I'm covering her" gives the covered roles at once, on record, until they are back (R43).
+//! Cover: "I'm covering her" grants the covered roles immediately, on record, until the member returns (R43).
 
 use proto::{
     alarm::Timer,
@@ -43,7 +43,7 @@ impl Plans for Covers {
     }
 }
 
-/// Covers for a member: within one's own agency, and never by a link from outside.
+/// Starts covering for a member: only within the same agency, and never through an outside link.
 fn take(room: &Room, context: &Context, member: MemberId) -> Decision {
     let Actor::Member(by) = context.actor else {
         return refuse(Code::NotYours, "only a member covers for another");
@@ -68,7 +68,7 @@ fn take(room: &Room, context: &Context, member: MemberId) -> Decision {
     Ok(one(Event::Taken { member, by }))
 }
 
-/// Ends a cover: either of the two may, and the lead.
+/// Ends a cover. Either of the two members may, and so may the lead.
 fn end(room: &Room, context: &Context, member: MemberId, by: MemberId) -> Decision {
     if !room.members.get(&by).is_some_and(|covering| covering.covers.contains_key(&member)) {
         return refuse(Code::Already, "nobody covers there");
@@ -84,7 +84,7 @@ fn end(room: &Room, context: &Context, member: MemberId, by: MemberId) -> Decisi
     refuse(Code::NotYours, "one of the two ends a cover, or the lead")
 }
 
-/// Ends a cover whose time is over.
+/// Ends an expired cover.
 pub(crate) fn over(member: MemberId, by: MemberId) -> Vec<nouns::Event> {
     one(Event::Ended { member, by, timed_out: true })
 }
@@ -131,8 +131,7 @@ impl Fold for Covers {
     }
 }
 
-/// Works out anew which roles a member acts in: their own, and those they cover. A cover of a cover
-/// hands nothing on.
+/// Recomputes a member's acting roles: their own and those they cover. Cover is not transitive.
 pub(crate) fn settle_roles(room: &mut Room, member: MemberId) {
     let Some(known) = room.members.get(&member) else { return };
     let covered = known.covers.keys().filter_map(|covered| room.members.get(covered));
@@ -145,7 +144,7 @@ pub(crate) fn settle_roles(room: &mut Room, member: MemberId) {
     }
 }
 
-/// Works out anew the roles of a member and of all who cover for them; tells whose rows changed.
+/// Recomputes the acting roles of a member and of everybody covering for them, and marks the changed rows.
 pub(crate) fn settle_roles_of(room: &mut Room, member: MemberId, touched: &mut Touched) {
     let covering = room.members.iter().filter(|(_, m)| m.covers.contains_key(&member));
     let covering: Vec<MemberId> = covering.map(|(id, _)| *id).collect();

@@ -47,7 +47,7 @@ impl Plans for Deadlines {
     }
 }
 
-/// Lifts a deadline. Several may stand at one time: then it says which.
+/// Cancels a deadline. Several may share a time; then the plan must name the entry.
 fn lift(room: &Room, at: Time, entry: Option<Seq>, why: &Line) -> Decision {
     let standing = standing(room, at);
     let why = why.clone();
@@ -61,7 +61,7 @@ fn lift(room: &Room, at: Time, entry: Option<Seq>, why: &Line) -> Decision {
     }
 }
 
-/// Returns the deadlines that stand at a time, by the entries that set them.
+/// Returns the active deadlines at a time, by the entries that set them.
 fn standing(room: &Room, at: Time) -> Vec<Seq> {
     let deadlines = room.incident.iter().flat_map(|state| state.deadlines.keys());
     deadlines.filter(|(time, _)| *time == at).map(|(_, entry)| *entry).collect()

@@ -1,4 +1,4 @@
-//! The door: a code to ask by (SECURITY, Getting in).
+//! The door: a code with which people ask to join (SECURITY, Getting in).
 
 use std::collections::BTreeSet;
 
@@ -27,10 +27,10 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Milliseconds a door code opens the door at most.
+/// The maximum lifetime of a door code, in milliseconds.
 const DOOR_MS: i64 = DOOR_HOURS * 60 * 60 * 1000;
 
-/// The door, open by a code.
+/// The door while a code is active.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Door {
     pub(crate) code: Short,
@@ -38,7 +38,7 @@ pub(crate) struct Door {
     pub(crate) by: Actor,
 }
 
-/// Somebody who asks to be let in.
+/// A person asking to join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asker {
     pub(crate) profile: Profile,
@@ -46,7 +46,7 @@ pub(crate) struct Asker {
     pub(crate) since: Time,
 }
 
-/// Doors.
+/// The door's plans, facts and events.
 pub(crate) struct Doors;
 
 impl Plans for Doors {
@@ -81,7 +81,7 @@ impl Plans for Doors {
     }
 }
 
-/// Opens the door by a code; one that was open by another code is open by this one alone.
+/// Opens the door with a code, which replaces any other active code.
 fn open(by: &Context, code: &Short, until: Time) -> Decision {
     let shaped = code.as_str().chars().all(|c| DOOR_CODE_LETTERS.contains(c));
     if !shaped || code.as_str().chars().count() != DOOR_CODE_CHARS {
@@ -93,7 +93,7 @@ fn open(by: &Context, code: &Short, until: Time) -> Decision {
     Ok(one(Event::Opened { code: code.clone(), until }))
 }
 
-/// Puts somebody on the list of those who wait at the door.
+/// Adds a person to the waiting list.
 fn ask(
     room: &Room,
     by: &Context,
@@ -121,7 +121,7 @@ fn ask(
     Ok(one(Event::Asked { asking, profile: profile.clone(), face }))
 }
 
-/// Lets those who wait in, each with the roles given; those whom another desk let in are left out.
+/// Admits waiting people, each with the given roles; skips those already admitted from another desk.
 fn let_in(room: &Room, admissions: &[Admission]) -> Decision {
     if admissions.is_empty() || admissions.len() > NAMED_MAX {
         return refuse(Code::Value, "name one to fifty people at the door");
@@ -188,31 +188,31 @@ impl Fold for Doors {
     }
 }
 
-/// Takes somebody who came in off the list of those who wait.
+/// Removes an admitted member from the waiting list.
 pub(crate) fn came_in(room: &mut Room, member: MemberId, touched: &mut Touched) {
     if room.askers.remove(&member).is_some() {
         touched.insert(Key::Asker(member));
     }
 }
 
-/// Marks the rows of those at the door who go by a name: whether the roster expects them changed.
+/// Marks the rows of waiting people with this name, because the roster's expectation changed.
 pub(crate) fn touch_called(room: &Room, name: &PersonName, touched: &mut Touched) {
     let called = room.askers.iter().filter(|(_, asker)| same_name(&asker.profile.name, name));
     touched.extend(called.map(|(id, _)| Key::Asker(*id)));
 }
 
-/// Returns the keys of those at the door.
+/// Returns the keys of people waiting.
 pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.askers.keys().copied().map(Key::Asker));
 }
 
-/// Returns the door's row, while it is open.
+/// Returns the door's row while the door is open.
 pub(crate) fn row(room: &Room) -> Option<Row> {
     let door = room.door.as_ref()?;
     Some(Row::Door(DoorRow { code: door.code.clone(), until: door.until, by: door.by }))
 }
 
-/// Returns the row of somebody at the door.
+/// Returns the row of a waiting person.
 pub(crate) fn asker_row(room: &Room, asking: MemberId) -> Option<Row> {
     let asker = room.askers.get(&asking)?;
     let profile = asker.profile.clone();

@@ -1,4 +1,4 @@
-//! Members whom the roster expects, and who have not come (SECURITY, Getting in).
+//! Members whom the roster expects and who have not joined (SECURITY, Getting in).
 
 use proto::{
     class::Class,
@@ -24,7 +24,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Those whom the roster expects.
+/// Expected members.
 pub(crate) struct Expecting;
 
 impl Plans for Expecting {
@@ -49,8 +49,8 @@ impl Plans for Expecting {
     }
 }
 
-/// Says whom the roster expects. Who is expected by this name already gets the newer words; who is in
-/// the room already is left out.
+/// Adds expected members. An existing expectation with the same name is updated; a name already in the room is
+/// skipped.
 fn expect(room: &Room, members: &[Expected]) -> Decision {
     if members.is_empty() || members.len() > NAMED_MAX {
         return refuse(Code::Value, "name one to fifty people at once");
@@ -105,7 +105,7 @@ impl Fold for Expecting {
     }
 }
 
-/// Takes somebody who came in off the list of those who are expected.
+/// Removes an admitted member from the expected list.
 pub(crate) fn came_in(room: &mut Room, member: MemberId, name: &PersonName, touched: &mut Touched) {
     let expected = called(room, name).or(Some(member));
     if let Some(expected) = expected.filter(|id| room.expected.remove(id).is_some()) {
@@ -114,18 +114,18 @@ pub(crate) fn came_in(room: &mut Room, member: MemberId, name: &PersonName, touc
     }
 }
 
-/// Returns under which id the roster expects somebody of this name.
+/// Returns the id under which the roster expects this name.
 pub(crate) fn called(room: &Room, name: &PersonName) -> Option<MemberId> {
     let mut expected = room.expected.iter();
     expected.find(|(_, profile)| same_name(&profile.name, name)).map(|(id, _)| *id)
 }
 
-/// Returns the keys of those who are expected.
+/// Returns the keys of expected members.
 pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.expected.keys().copied().map(Key::Expected));
 }
 
-/// Returns the row of somebody the roster expects.
+/// Returns the row of an expected member.
 pub(crate) fn row(room: &Room, member: MemberId) -> Option<Row> {
     let profile = room.expected.get(&member)?.clone();
     Some(Row::Expected(ExpectedRow {

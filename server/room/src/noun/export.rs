@@ -1,4 +1,4 @@
-//! What is taken out of the room as a file: rows for one reader, never more than they may read.
+//! Exports: the room as a file for one reader, limited to what that reader may read.
 
 use proto::{
     class::Class,
@@ -35,7 +35,7 @@ pub(crate) struct Exports;
 impl Plans for Exports {
     type Plan = Plan;
 
-    /// The matrix's column `exp`, and the log only by those who may read all of it.
+    /// The matrix column `exp`; the log only for readers of the whole log.
     fn needs(plan: &Plan) -> Needs {
         let Plan::Record { export, .. } = plan;
         let takers: &[Role] = match export {
@@ -67,7 +67,7 @@ impl Fold for Exports {
 }
 
 impl Room {
-    /// Returns everybody on the register by reference, as this reader may take them away.
+    /// Returns everybody on the register by reference, as this reader may export them.
     pub fn export_people(&self, reader: Reader) -> Vec<PersonLine> {
         let Some(sees) = self.takes(reader) else { return Vec::new() };
         let mut people: Vec<&Person> = self.people.values().collect();
@@ -75,12 +75,12 @@ impl Room {
         people.into_iter().filter_map(|person| self.person_line(person, &sees)).collect()
     }
 
-    /// Returns at most `limit` log lines from an entry on, the earliest first.
+    /// Returns at most `limit` log lines from an entry on, oldest first.
     pub fn export_log(&self, from: Seq, limit: usize) -> Vec<LogEntry> {
         self.log.from(from).take(limit).map(|(seq, line)| self.log_entry(seq, line)).collect()
     }
 
-    /// Returns what a reader may take away of cards.
+    /// Returns the parts of cards a reader may export.
     pub(crate) fn takes(&self, reader: Reader) -> Option<Sees> {
         match reader {
             Reader::Member(member) => self.sees(Actor::Member(member), Some(Ceiling::Staff)),

@@ -26,7 +26,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// A pass that stands.
+/// An active pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StandingPass {
     pub(crate) reason: Line,
@@ -35,7 +35,7 @@ pub(crate) struct StandingPass {
     pub(crate) until: Option<Time>,
 }
 
-/// Gates as people pass and review them.
+/// Passes and reviews of gates.
 pub(crate) struct Gates;
 
 impl Plans for Gates {
@@ -67,7 +67,7 @@ impl Plans for Gates {
     }
 }
 
-/// Passes a gate for the people named, with one reason.
+/// Passes a gate for the named people, with one reason.
 fn pass(
     room: &Room,
     by: &Context,
@@ -145,7 +145,7 @@ impl Fold for Gates {
     }
 }
 
-/// Returns a review's words.
+/// Describes the result of a review.
 const fn reviewed(state: BreachState) -> &'static str {
     match state {
         BreachState::Open => "opened again",
@@ -155,7 +155,7 @@ const fn reviewed(state: BreachState) -> &'static str {
     }
 }
 
-/// Returns the passes of a person, as rows show them.
+/// Returns a person's passes as rows show them.
 pub(crate) fn passes(room: &Room, person: &Person) -> Vec<Pass> {
     let passes = person.passes.iter().map(|(gate, pass)| Pass {
         gate: *gate,
@@ -167,7 +167,7 @@ pub(crate) fn passes(room: &Room, person: &Person) -> Vec<Pass> {
     passes.collect()
 }
 
-/// Returns breaches and passes, counted.
+/// Returns the counts of breaches and passes.
 pub(crate) fn row(room: &Room) -> Row {
     Row::Gates(room.census.gates())
 }

@@ -1,4 +1,4 @@
-//! Calls for help: facts, until somebody answers and ends them (PROCEDURE 3.7, R36).
+//! Calls for help: facts that stay open until answered and ended (PROCEDURE 3.7, R36).
 
 use proto::{
     alarm::Timer,
@@ -23,11 +23,11 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// A call that has not ended.
+/// An open call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HelpCall {
     pub(crate) member: MemberId,
-    /// The roles they held when they called.
+    /// The caller's roles at the time of the call.
     pub(crate) roles: Vec<Role>,
     pub(crate) help: HelpKind,
     pub(crate) person: Option<PersonId>,
@@ -49,13 +49,13 @@ impl Facts for Help {
     fn record(room: &Room, by: &Context, fact: &Fact) -> Vec<nouns::Event> {
         let Actor::Member(member) = by.actor else { return Vec::new() };
         match fact {
-            // It bears the id of the command, so a phone knows its own call without signal.
+            // Its id is the command's id, so an offline phone can identify its own call.
             Fact::Call { help, person, place } => {
                 let person = person.map(|person| room.stands_for(person));
                 let (call, help, place) = (HelpId(by.command.0), *help, place.clone());
                 one(Event::Called { call, member, help, person, place })
             }
-            // The first to answer stands; whoever comes second is in the log.
+            // The first answer counts; a later one is only logged.
             Fact::Answer { call } if room.help.contains_key(call) => {
                 one(Event::Answered { call: *call, by: member })
             }
@@ -152,7 +152,7 @@ impl Fold for Help {
     }
 }
 
-/// Marks that nobody answered a call in time.
+/// Records that nobody answered a call in time.
 pub(crate) fn ring(room: &mut Room, call: HelpId, touched: &mut Touched) {
     if let Some(called) = room.help.get_mut(&call) {
         called.unanswered = true;
@@ -160,18 +160,18 @@ pub(crate) fn ring(room: &mut Room, call: HelpId, touched: &mut Touched) {
     touched.insert(Key::Help(call));
 }
 
-/// Takes the alarm of a call away.
+/// Cancels the alarm of a call.
 fn still(room: &mut Room, call: HelpId) {
     alarm::still(room, |timer| *timer == Timer::HelpUnanswered { call });
 }
 
-/// Returns the name of who calls.
+/// Returns the caller's name.
 pub(crate) fn caller(room: &Room, call: HelpId) -> String {
     let called = room.help.get(&call);
     called.map_or_else(|| "somebody".to_owned(), |call| member::named(room, call.member))
 }
 
-/// Returns the words of a call's kind.
+/// Describes the kind of a call.
 const fn what(help: HelpKind) -> &'static str {
     match help {
         HelpKind::ResidentUnwell => "resident unwell, 999",
@@ -185,7 +185,7 @@ pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.help.keys().copied().map(Key::Help));
 }
 
-/// Returns the row of a call that has not ended. The wall learns who calls by initials, and no person.
+/// Returns the row of an open call. The wall shows the caller's initials and no person.
 pub(crate) fn row(room: &Room, audience: Audience, call: HelpId) -> Option<Row> {
     let called = room.help.get(&call)?;
     let member = |id| room.members.get(&id);

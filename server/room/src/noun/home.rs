@@ -22,7 +22,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Who adds homes, beside lead and deputy.
+/// The roles that may add homes, in addition to lead and deputy.
 pub(crate) const ADD_HOMES: &[Role] = &[Vacancies, Placements];
 
 /// Homes.
@@ -71,7 +71,7 @@ impl Fold for Homes {
     }
 }
 
-/// Returns a home's name, as the log says it.
+/// Returns a home's name for the log.
 pub(crate) fn called(room: &Room, home: Option<HomeId>) -> String {
     let home = home.and_then(|home| room.homes.get(&home));
     home.map_or_else(|| "a home to confirm".to_owned(), |home| home.name.as_str().to_owned())

@@ -1,4 +1,4 @@
-//! Identity: checked by a second identifier before "ready", at the door and on arrival (G22, G24).
+//! Identity checks by a second identifier: before "ready", at the door and on arrival (G22, G24).
 
 use proto::{
     entry::Entry,
@@ -22,7 +22,7 @@ use crate::{
 /// Checks of identity.
 pub(crate) struct Identities;
 
-/// Tells whether a second identifier agrees with the register. Nothing agrees by likeness (R42).
+/// Returns whether a second identifier equals the register's. Similarity never counts as a match (R42).
 pub(crate) fn matches(person: &Person, identifier: &SecondIdentifier) -> bool {
     let details = &person.details;
     match identifier {
@@ -41,7 +41,7 @@ pub(crate) fn matches(person: &Person, identifier: &SecondIdentifier) -> bool {
 impl Facts for Identities {
     type Fact = Fact;
 
-    /// A check that does not match is a near miss, on the record either way.
+    /// A mismatch is recorded as a near miss.
     fn record(room: &Room, by: &Context, fact: &Fact) -> Vec<nouns::Event> {
         let Fact::Check { person, moment, identifier } = fact;
         stranger::about(room, *person, "identity checked", |person| {

@@ -1,4 +1,4 @@
-//! The incident's own state: what it is, its deadlines, whether the premises were claimed empty.
+//! The incident's own state: its details, its deadlines, and whether the premises were claimed empty.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// A part of what is said of the incident, changed as one.
+/// A part of the incident's details, edited as a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     Title,
@@ -37,7 +37,7 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// Returns the parts that a change writes, with what it writes.
+    /// Returns the parts that a change writes, with their values.
     fn of(change: &IncidentChange) -> Vec<(Self, &str)> {
         let parts = [
             (Self::Title, change.title.as_ref().map(Text::as_str)),
@@ -48,7 +48,7 @@ impl Part {
         parts.into_iter().filter_map(|(part, words)| words.map(|words| (part, words))).collect()
     }
 
-    /// Returns what stands.
+    /// Returns the current value.
     fn stands(self, incident: &Incident) -> &str {
         let words = match self {
             Self::Title => Some(incident.title.as_str()),
@@ -59,7 +59,7 @@ impl Part {
         words.unwrap_or_default()
     }
 
-    /// Returns its name.
+    /// Returns the part's name.
     const fn word(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -75,22 +75,22 @@ impl Part {
 pub(crate) struct IncidentState {
     pub(crate) incident: Incident,
     pub(crate) opened_at: Time,
-    /// The deadlines that stand, the nearest first, each by the entry that set it.
+    /// The active deadlines, nearest first, keyed by the entry that set each.
     pub(crate) deadlines: BTreeMap<(Time, Seq), Deadline>,
-    /// The entry and device that changed each part last.
+    /// The entry and device that last changed each part.
     pub(crate) edited: BTreeMap<Part, (Seq, Option<DeviceId>)>,
-    /// How far it is.
+    /// The incident's stage.
     pub(crate) stage: IncidentStage,
 }
 
 impl IncidentState {
-    /// Returns the nearest deadline that stands.
+    /// Returns the nearest active deadline.
     pub(crate) fn nearest(&self) -> Option<Deadline> {
         self.deadlines.values().next().cloned()
     }
 }
 
-/// The incident as people open and change it.
+/// The incident's plans and events.
 pub(crate) struct Incidents;
 
 impl Plans for Incidents {
@@ -117,9 +117,8 @@ impl Plans for Incidents {
     }
 }
 
-/// Changes what is said of the incident. A part that another device changed after what the author saw is not
-/// overwritten: the change is refused whole, with both versions, since the lead who wrote it is there to read them
-/// (P-107).
+/// Changes the incident's details. An edit based on a stale version of a part changed by another device is refused
+/// whole, with both versions, because the lead who wrote it is present to compare them (P-107).
 fn edit(room: &Room, by: &Context, change: &IncidentChange) -> Decision {
     let Some(state) = &room.incident else { return Ok(Vec::new()) };
     let seen = details::seen(room, by)?;
@@ -229,7 +228,7 @@ pub(crate) fn row(room: &Room, audience: Audience) -> Option<Row> {
     })
 }
 
-/// Returns the deadlines that stand, the nearest first.
+/// Returns the active deadlines, nearest first.
 fn standing(state: &IncidentState) -> Vec<StandingDeadline> {
     let deadlines = state.deadlines.iter().map(|((_, entry), deadline)| (*entry, deadline.clone()));
     deadlines.map(|(entry, deadline)| StandingDeadline { entry, deadline }).collect()

@@ -36,7 +36,7 @@ impl Plans for Journeys {
         }
     }
 
-    /// Books the journey. Entered after the person left, with an earlier time, it is late evidence.
+    /// Books the journey. A booking entered after the person left, with an earlier time, is late evidence.
     fn decide(room: &Room, by: &Context, plan: &Plan) -> Decision {
         let Plan::Book { person, journey } = plan;
         let person = room.known(*person)?;

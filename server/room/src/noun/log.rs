@@ -1,4 +1,4 @@
-//! The log: numbered by entry, never erased; a correction strikes through (PROCEDURE 8.2).
+//! The log: numbered by entry, append-only; a correction strikes a line through (PROCEDURE 8.2).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -32,11 +32,11 @@ pub(crate) struct LogLine {
     pub(crate) late_reason: Option<Line>,
     pub(crate) claimed_at: Option<Time>,
     pub(crate) by: Actor,
-    /// The first role that the author held when writing it: boards say it, whoever holds it later.
+    /// The author's first role at the time of writing. Boards show it, even if someone else holds the role later.
     pub(crate) role: Option<Role>,
     pub(crate) text: String,
     pub(crate) person: Option<PersonId>,
-    /// Whom else it speaks of, though it does not name them.
+    /// Other people it concerns without naming them.
     pub(crate) speaks_of: Vec<PersonId>,
     pub(crate) corrected_by: Option<Seq>,
     pub(crate) corrects: Option<Seq>,
@@ -45,7 +45,7 @@ pub(crate) struct LogLine {
 }
 
 impl LogLine {
-    /// Tells whether an audience is ever shown this line.
+    /// Returns whether an audience is ever shown this line.
     pub(crate) const fn is_for(&self, audience: Audience) -> bool {
         match audience {
             Audience::Desk => true,
@@ -56,7 +56,7 @@ impl LogLine {
     }
 }
 
-/// All lines, and for each audience the last few that it holds.
+/// All lines, and the recent window of each audience.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log {
     lines: BTreeMap<Seq, LogLine>,
@@ -64,7 +64,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Returns how many lines there are.
+    /// Returns the number of lines.
     pub(crate) fn len(&self) -> usize {
         self.lines.len()
     }
@@ -74,17 +74,17 @@ impl Log {
         self.lines.get(&seq)
     }
 
-    /// Returns the lines from the latest back to, not including, `before`.
+    /// Returns all lines in order, iterable from either end.
     pub(crate) fn lines(&self) -> impl DoubleEndedIterator<Item = (&Seq, &LogLine)> {
         self.lines.iter()
     }
 
-    /// Returns the lines from an entry on, the earliest first.
+    /// Returns the lines from an entry on, oldest first.
     pub(crate) fn from(&self, from: Seq) -> impl Iterator<Item = (Seq, &LogLine)> {
         self.lines.range(from..).map(|(seq, line)| (*seq, line))
     }
 
-    /// Adds a line and returns the keys it touches: its own, and those it pushes off somebody's screen.
+    /// Adds a line and returns the keys it touches: its own, and those it pushes out of a window.
     pub(crate) fn add(&mut self, seq: Seq, line: LogLine) -> Vec<Key> {
         let mut touched = vec![Key::Log(seq)];
         for audience in Audience::ALL.into_iter().filter(|audience| line.is_for(*audience)) {
@@ -105,12 +105,12 @@ impl Log {
         }
     }
 
-    /// Returns the lines that any audience holds now.
+    /// Returns the lines in any audience's window.
     pub(crate) fn held(&self) -> BTreeSet<Seq> {
         self.windows.values().flatten().copied().collect()
     }
 
-    /// Tells whether an audience holds the line now.
+    /// Returns whether the line is in an audience's window.
     pub(crate) fn is_held(&self, audience: Audience, seq: Seq) -> bool {
         let Some(window) = self.windows.get(&audience) else { return false };
         window.binary_search(&seq).is_ok()
@@ -137,7 +137,7 @@ impl Plans for Lines {
     }
 }
 
-/// Adds a log line. One shown beyond desk and phones names nobody; one entered late says why.
+/// Adds a log line. A line shown on boards must name nobody; a late one must give a reason.
 fn write(room: &Room, by: &Context, text: &Note, person: Option<PersonId>, show: Show) -> Decision {
     let late = by.now.since_ms(by.happened()) > LATE_MS;
     if late && by.late_reason.is_none() {
@@ -151,7 +151,7 @@ fn write(room: &Room, by: &Context, text: &Note, person: Option<PersonId>, show:
     Ok(one(Event::Added { text: text.clone(), person, show }))
 }
 
-/// Corrects a line; a line is corrected once, and its correction after that.
+/// Corrects a line. A line is corrected once; after that, its correction is.
 fn correct(room: &Room, line: Seq, text: &Note, why: &Line) -> Decision {
     let Some(old) = room.log.get(line) else {
         return refuse(Code::Unknown, "the log has no such line");
@@ -159,7 +159,7 @@ fn correct(room: &Room, line: Seq, text: &Note, why: &Line) -> Decision {
     if old.corrected_by.is_some() {
         return refuse(Code::Already, "correct the line that corrects this one");
     }
-    // Boards show the reason with the words.
+    // Boards show the reason with the text.
     if old.show.wall || old.show.directors {
         boards::names_nobody(room, "this", text.as_str())?;
         boards::names_nobody(room, "the reason", why.as_str())?;
@@ -194,7 +194,7 @@ impl Fold for Lines {
     }
 }
 
-/// Tells whether an audience can ever hold a row under a key, as far as that depends on a line of the log.
+/// Returns whether an audience can ever hold a row under a key, as far as that depends on a log line.
 pub(crate) fn concerns(room: &Room, audience: Audience, key: Key) -> bool {
     let Key::Log(line) = key else { return true };
     room.log.get(line).is_some_and(|line| line.is_for(audience))
@@ -205,7 +205,7 @@ pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.log.lines().map(|(seq, _)| Key::Log(*seq)));
 }
 
-/// Returns a log line's row, while the audience's window holds it.
+/// Returns a log line's row while it is in the audience's window.
 pub(crate) fn row(room: &Room, audience: Audience, seq: Seq) -> Option<Row> {
     let line = room.log.get(seq).filter(|_| room.log.is_held(audience, seq))?;
     let (at, corrected_by) = (line.at, line.corrected_by);
@@ -222,7 +222,7 @@ pub(crate) fn row(room: &Room, audience: Audience, seq: Seq) -> Option<Row> {
     })
 }
 
-/// Returns a line as the desk shows it.
+/// Returns a line as the desk renders it.
 pub(crate) fn desk(room: &Room, seq: Seq, line: &LogLine) -> DeskLog {
     DeskLog {
         seq,
@@ -242,7 +242,7 @@ pub(crate) fn desk(room: &Room, seq: Seq, line: &LogLine) -> DeskLog {
 }
 
 impl Room {
-    /// Returns the desk's log lines before an entry, the latest first: those that no longer are rows.
+    /// Returns the desk's log lines before an entry, latest first: those that have left the window.
     pub fn log_before(&self, before: Seq, limit: usize) -> Vec<DeskLog> {
         let older = self.log.lines().rev().filter(|(seq, _)| **seq < before);
         older.take(limit).map(|(seq, line)| desk(self, *seq, line)).collect()

@@ -40,11 +40,11 @@ pub(crate) struct Member {
     pub(crate) ceiling: Ceiling,
     /// The open sign-in.
     pub(crate) signed_in: Option<SignInId>,
-    /// The sign-in that ended last; phones show it until the next.
+    /// The last ended sign-in; phones show it until the next begins.
     pub(crate) last: Option<SignInId>,
-    /// For whom they cover, and since when.
+    /// The members they cover for, and since when.
     pub(crate) covers: BTreeMap<MemberId, Time>,
-    /// Their own roles and those of whom they cover for.
+    /// Their own roles and the covered ones.
     pub(crate) acting: Vec<Role>,
 }
 
@@ -72,8 +72,7 @@ impl Plans for Members {
     }
 }
 
-/// Admits a member. Somebody already admitted stays as they are: an invite may be redeemed on several
-/// devices.
+/// Admits a member. Idempotent, because an invite may be redeemed on several devices.
 fn admit(room: &Room, member: MemberId, profile: &Profile, ceiling: Ceiling) -> Decision {
     if room.members.contains_key(&member) {
         return Ok(Vec::new());
@@ -85,7 +84,7 @@ fn admit(room: &Room, member: MemberId, profile: &Profile, ceiling: Ceiling) -> 
     Ok(one(Event::Admitted { member, profile: profile.clone(), ceiling }))
 }
 
-/// Gives a member roles. The last lead cannot be taken away.
+/// Assigns roles to a member. The last lead cannot be removed.
 fn give_roles(room: &Room, member: MemberId, roles: &[Role]) -> Decision {
     if !room.members.contains_key(&member) {
         return refuse(Code::Unknown, "this room has no such member");
@@ -100,7 +99,7 @@ fn give_roles(room: &Room, member: MemberId, roles: &[Role]) -> Decision {
     Ok(one(Event::RolesGiven { member, roles: roles.to_vec() }))
 }
 
-/// Refuses too many roles, or one twice.
+/// Refuses too many roles and duplicates.
 pub(crate) fn roles_fit(roles: &[Role]) -> Result<(), Refusal> {
     let once: BTreeSet<_> = roles.iter().collect();
     if roles.len() > ROLES_MAX || once.len() != roles.len() {
@@ -112,7 +111,7 @@ pub(crate) fn roles_fit(roles: &[Role]) -> Result<(), Refusal> {
 impl Fold for Members {
     type Event = Event;
 
-    /// Rights may differ from this entry on.
+    /// Rights may change from this entry on.
     fn fold(room: &mut Room, entry: &Entry, event: &Event, touched: &mut Touched) {
         room.roster_at = entry.seq;
         touched.insert(Key::Team);
@@ -163,7 +162,7 @@ pub(crate) fn named(room: &Room, member: MemberId) -> String {
     name.unwrap_or("somebody").to_owned()
 }
 
-/// Returns whom an entry names as its author.
+/// Returns the name of an entry's author.
 pub(crate) fn actor(room: &Room, actor: Actor) -> String {
     match actor {
         Actor::Member(member) => named(room, member),
@@ -173,12 +172,12 @@ pub(crate) fn actor(room: &Room, actor: Actor) -> String {
     }
 }
 
-/// Tells whether somebody of this name is in the room.
+/// Returns whether the room has a member of this name.
 pub(crate) fn is_in(room: &Room, name: &PersonName) -> bool {
     room.members.values().any(|member| same_name(&member.profile.name, name))
 }
 
-/// Tells whether two names are of the same words, in whatever order and case.
+/// Returns whether two names have the same words, ignoring order and case.
 pub(crate) fn same_name(one: &PersonName, other: &PersonName) -> bool {
     let words = |name: &PersonName| -> BTreeSet<String> { name_words(name.as_str()).collect() };
     let (one, other) = (words(one), words(other));
@@ -190,7 +189,7 @@ pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.members.keys().copied().map(Key::Member));
 }
 
-/// Returns the team counted.
+/// Returns the team's counts.
 pub(crate) fn team_row(room: &Room) -> Row {
     let open: Vec<&SignIn> = room.sign_ins.values().filter(|s| !s.has_ended()).collect();
     let at_the_home = open.iter().filter(|s| s.kind == SiteKind::Home).count();

@@ -1,4 +1,4 @@
-//! Whether the needs of a person are assessed (G4).
+//! Whether a person's needs are assessed (G4).
 
 use proto::{
     class::Class,

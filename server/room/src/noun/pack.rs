@@ -1,4 +1,4 @@
-//! Paper packs: numbered as they are printed, and accounted for until they are back or destroyed (R53).
+//! Paper packs: numbered when printed, and tracked until returned or destroyed (R53).
 
 use proto::{
     class::Class,
@@ -23,7 +23,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// A pack, and where it is.
+/// A pack and its holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PackHeld {
     pub(crate) pack: Pack,
@@ -60,7 +60,7 @@ impl Plans for Packs {
     }
 }
 
-/// Numbers the packs that are printed.
+/// Numbers the packs being printed.
 fn print(room: &Room, kind: PackKind, people: &[PersonId], held_by: Option<&Short>) -> Decision {
     let people: Vec<Option<PersonId>> = match kind {
         PackKind::Person if people.is_empty() || people.len() > NAMED_MAX => {
@@ -84,7 +84,7 @@ fn print(room: &Room, kind: PackKind, people: &[PersonId], held_by: Option<&Shor
     Ok(one(Event::Printed { pack: kind, packs, held_by: held_by.cloned() }))
 }
 
-/// Says where packs are.
+/// Records the state of packs.
 fn account(room: &Room, packs: &[u32], state: PackState, held_by: Option<&Short>) -> Decision {
     if packs.is_empty() || packs.len() > NAMED_MAX {
         return refuse(Code::Value, "name one to fifty packs");
@@ -179,7 +179,7 @@ pub(crate) fn held(room: &Room, number: u32) -> Option<&PackHeld> {
     room.packs.get(place)
 }
 
-/// Returns the short codes of packs; a run of them by its first and last.
+/// Returns the short codes of packs; a consecutive run as its first and last.
 fn codes(numbers: &[u32]) -> String {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for number in numbers {

@@ -1,5 +1,5 @@
-//! A service user as the room holds them: who they are, and their transfer's tracks. Every change goes through
-//! [`change`], which keeps the census and the pace: nothing else touches a person.
+//! A service user: details and transfer tracks. Every mutation goes through [`change`], which maintains the census
+//! and the pace.
 
 use std::collections::BTreeMap;
 
@@ -38,15 +38,15 @@ pub(crate) mod card;
 pub(crate) mod likeness;
 pub(crate) mod row;
 
-/// Milliseconds by which two people's times of one moment may differ: paper and telephone tell minutes.
+/// The tolerance, in milliseconds, between two reports of one time: paper and telephone give whole minutes.
 pub(crate) const TELLING_MS: i64 = 60_000;
 
-/// Something done: when it happened, and who did it.
+/// Completed work: when and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Done {
     /// When.
     pub(crate) at: Time,
-    /// By whom; nobody when the import or the room itself did it.
+    /// The author; `None` for the import and for the room itself.
     pub(crate) by: Option<MemberId>,
 }
 
@@ -58,9 +58,9 @@ pub(crate) struct Person {
     pub(crate) details: PersonChange,
     pub(crate) questions: Vec<OpenQuestion>,
     pub(crate) aliases: Vec<PersonName>,
-    /// The entry and device that changed each group of fields last.
+    /// The entry and device that last changed each group of fields.
     pub(crate) edited: BTreeMap<Group, (Seq, Option<DeviceId>)>,
-    /// The entry that changed the card last.
+    /// The entry that last changed the card.
     pub(crate) card: Seq,
 
     pub(crate) confirmed: Option<Done>,
@@ -68,14 +68,14 @@ pub(crate) struct Person {
     pub(crate) assessed: Option<Done>,
     pub(crate) rating: Option<(Rating, Line)>,
 
-    /// Who may not be told where the person goes, by the entry that set it.
+    /// The standing protections of the destination, by the entry that set each.
     pub(crate) protections: BTreeMap<Seq, StandingProtection>,
     pub(crate) destination: Option<(HomeId, Done)>,
-    /// The home named by whoever saw them leave or arrive.
+    /// The home named by the witness of a departure or arrival.
     pub(crate) claimed: Option<HomeId>,
     pub(crate) to_confirm: bool,
     pub(crate) journey: Option<(Journey, Done)>,
-    /// Identity checks that matched.
+    /// Matching identity checks.
     pub(crate) checks: BTreeMap<Moment, Done>,
     pub(crate) ready: Option<Done>,
     pub(crate) cleared: Option<Done>,
@@ -83,7 +83,7 @@ pub(crate) struct Person {
     pub(crate) place: PlaceNow,
     pub(crate) since: Time,
     pub(crate) place_words: Option<Line>,
-    /// By facts the person has left the home; whoever died there, or is being confirmed, has not.
+    /// The facts show a departure from the home; not set for a person who died there or is being confirmed.
     pub(crate) has_left: bool,
     pub(crate) left_at: Option<Time>,
     pub(crate) arrived_at: Option<Time>,
@@ -97,12 +97,12 @@ pub(crate) struct Person {
 }
 
 impl Done {
-    /// Returns something done at a moment.
+    /// Returns evidence with a time and no author.
     pub(crate) const fn at(at: Time) -> Self {
         Self { at, by: None }
     }
 
-    /// Returns something done by an entry.
+    /// Returns evidence recorded by an entry.
     pub(crate) fn by(entry: &Entry) -> Self {
         let by = match entry.actor {
             Actor::Member(member) => Some(member),
@@ -111,14 +111,14 @@ impl Done {
         Self { at: entry.happened(), by }
     }
 
-    /// Tells whether it was done by a moment.
+    /// Returns whether it was done by a time.
     pub(crate) fn is_by(self, at: Time) -> bool {
         self.at <= at
     }
 }
 
 impl Person {
-    /// Returns somebody just registered: at the home, nothing known but the list.
+    /// Returns a newly registered person: at the home, known only from the list.
     pub(crate) fn new(
         id: PersonId,
         reference: Reference,
@@ -147,7 +147,7 @@ impl Person {
             ready: None,
             cleared: None,
             place: PlaceNow::AtTheHome,
-            // Any fact of the past is later than this: people were at the home before the list came.
+            // Every fact is later than this: people were at the home before they were listed.
             since: Time(i64::MIN),
             place_words: None,
             has_left: false,
@@ -162,35 +162,35 @@ impl Person {
         }
     }
 
-    /// Returns the home the person goes to or is at: the one named by whoever saw it, else the accepted.
+    /// Returns the person's destination or home: the one a witness named, otherwise the accepted one.
     pub(crate) fn goes_to(&self) -> Option<HomeId> {
         self.claimed.or(self.destination.map(|(home, _)| home))
     }
 
-    /// Tells whether nobody is to be told where the person goes but those who may know (R35).
+    /// Returns whether the destination is protected (R35).
     pub(crate) fn is_protected(&self) -> bool {
         !self.protections.is_empty()
     }
 
-    /// Returns the name and reference, as the log says it.
+    /// Returns the name and reference for the log.
     pub(crate) fn called(&self) -> String {
         let name = self.details.name.as_ref().map_or("name not known", |name| name.as_str());
         format!("{name} ({})", self.reference.as_str())
     }
 
-    /// Tells whether something happened clearly before the person came to where they are. Within a minute
-    /// what is told last counts: nobody who has left is shown as still there for the sake of seconds.
+    /// Returns whether a time is clearly before the person's last move. Within a minute the last report wins, so that
+    /// a difference of seconds cannot show a departed person as still present.
     pub(crate) fn predates(&self, at: Time) -> bool {
         at.plus_ms(TELLING_MS) < self.since
     }
 
-    /// Tells whether the person has died and the family was not told (R51).
+    /// Returns whether the person has died and the family has not been informed (R51).
     pub(crate) fn death_is_held(&self) -> bool {
         self.place == PlaceNow::Died && !self.family_told
     }
 }
 
-/// Returns a person's name and reference, as the log says it.
+/// Returns a person's name and reference for the log.
 pub(crate) fn called(room: &Room, id: PersonId) -> String {
     room.person(id).map_or_else(|| "somebody not on the register".to_owned(), Person::called)
 }
@@ -200,7 +200,7 @@ pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.people.keys().copied().map(Key::Person));
 }
 
-/// Changes a person and keeps what is counted and marked from them.
+/// Changes a person and updates the counts and marks derived from them.
 pub(crate) fn change(
     room: &mut Room,
     entry: &Entry,
@@ -256,7 +256,7 @@ pub(crate) fn change(
     }
 }
 
-/// Marks the rows that count what a person adds, where that changed.
+/// Marks the rows of the counts in which the person's share changed.
 pub(crate) fn touch_counts(before: Option<&Share>, after: Option<&Share>, touched: &mut Touched) {
     if before != after {
         touched.insert(Key::Census);

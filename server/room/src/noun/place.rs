@@ -1,4 +1,4 @@
-//! The accepted place: the home that a person goes to.
+//! The accepted place: the destination home.
 
 use proto::{
     class::Class,
@@ -38,7 +38,7 @@ impl Plans for Places {
 
     fn decide(room: &Room, by: &Context, plan: &Plan) -> Decision {
         match plan {
-            // Entered after the person left, with an earlier time, it is late evidence.
+            // An acceptance entered after the person left, with an earlier time, is late evidence.
             Plan::Accept { person, home } => {
                 let person = room.known(*person)?;
                 if !room.homes.contains_key(home) {
@@ -54,7 +54,7 @@ impl Plans for Places {
                 events.extend(gates::late_evidence(room, &then, Gate::G23));
                 Ok(events)
             }
-            // What rested on it falls away.
+            // Everything that depended on the place is reset.
             Plan::GiveUp { person, why } => {
                 let person = room.known(*person)?;
                 if person.destination.is_none() {

@@ -44,9 +44,9 @@ impl Plans for Premises {
     }
 }
 
-/// Claims the premises cleared: swept by two, nobody at the home or being confirmed but exceptional
-/// arrangements named one by one (G30). For whom the gate was passed counts as named: the claim is "cleared
-/// except" them, and never leaves anybody out. A second sweeper is nobody's to pass.
+/// Claims the premises cleared: swept by two people, and nobody at the home or being confirmed except exceptional
+/// arrangements named one by one (G30). A person for whom the gate was passed counts as named: the claim reads
+/// "cleared except" them and omits nobody. The second sweeper cannot be passed.
 fn claim(room: &Room, by: &Context, swept_by: &[Short; 2], except: &[PersonId]) -> Decision {
     let mut unmet = Vec::new();
     let [first, second] = swept_by;
@@ -108,14 +108,14 @@ impl Fold for Premises {
     }
 }
 
-/// Returns whom a claim leaves out, and whether by a passed gate rather than by an arrangement.
+/// Describes an excepted person, and whether by a passed gate rather than an arrangement.
 fn excepted(room: &Room, id: PersonId) -> String {
     let by_pass = |person: &Person| !person.sides.contains_key(&SideKind::Exceptional);
     let passed = if room.person(id).is_some_and(by_pass) { " (G30 passed)" } else { "" };
     format!("{}{passed}", person::called(room, id))
 }
 
-/// Falls back to "moving" when somebody is at the home or being confirmed again.
+/// Reverts to "moving" when a person is again at the home or being confirmed.
 pub(crate) fn reopen(room: &mut Room, touched: &mut Touched) {
     let cleared = room.incident.as_mut().filter(|state| state.stage != IncidentStage::Moving);
     if let Some(state) = cleared {

@@ -1,4 +1,4 @@
-//! The protected destination (R35): who may not be told where somebody goes.
+//! The protected destination (R35): who must not learn where a person goes.
 
 use proto::{
     class::Class,
@@ -29,8 +29,7 @@ impl Plans for Protections {
 
     fn decide(room: &Room, _by: &Context, plan: &Plan) -> Decision {
         match plan {
-            // Each who may not be told is a record of its own, so that two who set one at the same moment overwrite
-            // nothing.
+            // Each protection is a separate record, so two concurrent ones do not overwrite each other.
             Plan::Protect { person, protection } => {
                 let person = room.known(*person)?;
                 if person.protections.len() >= PROTECTIONS_MAX {

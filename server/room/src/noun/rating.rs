@@ -1,4 +1,4 @@
-//! How worried the room is about somebody (R46).
+//! The level of concern about a person (R46).
 
 use proto::{
     class::Class,

@@ -1,4 +1,4 @@
-//! The register: who is on it, and who is one person (PROCEDURE 3.5).
+//! The register: its people, and merges of duplicates (PROCEDURE 3.5).
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ use crate::{
 
 mod reference;
 
-/// Who registers people, beside lead and deputy.
+/// The roles that register people, in addition to lead and deputy.
 pub(crate) const REGISTRARS: &[Role] = &[Bizsup, Records, NamedSw];
 
 /// The register.
@@ -72,7 +72,7 @@ impl Plans for Registers {
     }
 }
 
-/// Puts somebody on the register and draws their reference.
+/// Adds a person to the register and draws their reference.
 fn register(
     room: &Room,
     by: &Context,
@@ -86,7 +86,7 @@ fn register(
     if details.name.is_none() {
         return refuse(Code::Value, "a person on the register needs a name");
     }
-    // References are never reused: people merged away count against the room too.
+    // References are never reused, so merged people count against the limit too.
     if room.references.len() >= PEOPLE_MAX {
         return refuse(Code::Full, "the register has as many people as it takes");
     }
@@ -102,7 +102,7 @@ fn register(
     Ok(one(Event::Registered { person, reference, details, questions }))
 }
 
-/// Records that two rows are one person.
+/// Records that two rows are the same person.
 fn merge(room: &Room, from: PersonId, into: PersonId, why: &Line) -> Decision {
     let (gone, stays) = (room.known(from)?, room.known(into)?);
     if gone.id == stays.id {
@@ -115,7 +115,7 @@ fn merge(room: &Room, from: PersonId, into: PersonId, why: &Line) -> Decision {
     Ok(one(Event::Merged { from: gone.id, into: stays.id, why: why.clone() }))
 }
 
-/// Confirms somebody on the register by two identifiers, no question of a duplicate open (G1).
+/// Confirms a person on the register by two identifiers, with no open duplicate question (G1).
 fn confirm(
     room: &Room,
     context: &Context,
@@ -141,7 +141,7 @@ fn confirm(
     Ok(events)
 }
 
-/// Tells whether the register holds something to compare an identifier with.
+/// Returns whether the register holds a value to compare an identifier with.
 fn has(person: &Person, identifier: IdentifiedBy) -> bool {
     let details = &person.details;
     match identifier {
@@ -208,7 +208,7 @@ impl Fold for Registers {
     }
 }
 
-/// Puts somebody on the register.
+/// Adds a person to the register.
 fn put(room: &mut Room, entry: &Entry, person: Person, touched: &mut Touched) {
     let id = person.id;
     room.census.put(&Share::of(&person));
@@ -223,7 +223,7 @@ fn put(room: &mut Room, entry: &Entry, person: Person, touched: &mut Touched) {
     premises::reopen(room, touched);
 }
 
-/// Makes two rows one person: the register is one lower, and the other spelling stays as an alias.
+/// Merges two rows into one person: the register shrinks by one, and the other spelling is kept as an alias.
 fn make_one(room: &mut Room, entry: &Entry, from: PersonId, into: PersonId, touched: &mut Touched) {
     let (from, into) = (room.stands_for(from), room.stands_for(into));
     if from == into || !room.people.contains_key(&into) {
@@ -250,7 +250,7 @@ fn make_one(room: &mut Room, entry: &Entry, from: PersonId, into: PersonId, touc
         let known = [person.details.name.clone(), person.details.known_as.clone()];
         let names = gone_names.chain(gone.aliases);
         person.aliases.extend(names.filter(|name| !known.iter().flatten().any(|n| n == name)));
-        // Whoever may not be told of one may not be told of both.
+        // The merged person keeps the protections of both.
         person.protections.extend(gone.protections);
         person.card = entry.seq;
     });

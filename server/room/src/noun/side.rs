@@ -1,4 +1,4 @@
-//! Plans beside the way: exceptional arrangement, on hold, dispute (PROCEDURE 4.1.2).
+//! Side plans: exceptional arrangement, on hold, dispute (PROCEDURE 4.1.2).
 
 use proto::{
     class::Class,
@@ -21,7 +21,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Plans beside the way.
+/// Side plans.
 pub(crate) struct Sides;
 
 impl Plans for Sides {
@@ -87,7 +87,7 @@ impl Fold for Sides {
     }
 }
 
-/// Returns a side plan's words.
+/// Describes a side plan.
 const fn words(side: SideKind) -> &'static str {
     match side {
         SideKind::Exceptional => "exceptional arrangement",
@@ -96,7 +96,7 @@ const fn words(side: SideKind) -> &'static str {
     }
 }
 
-/// Returns the plans beside somebody's way, as rows show them.
+/// Returns a person's side plans as rows show them.
 pub(crate) fn rows(room: &Room, person: &Person) -> Vec<StandingSide> {
     let plans = person.sides.values().map(|plan| StandingSide {
         side: plan.side,

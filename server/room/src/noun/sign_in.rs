@@ -1,4 +1,4 @@
-//! Sign-ins: who is in which building, since when, and when somebody must ask after them (PROCEDURE 3.7).
+//! Sign-ins: who is in which building, since when, and when a check-in is due (PROCEDURE 3.7).
 
 use proto::{
     alarm::Timer,
@@ -25,13 +25,13 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Milliseconds after the last act received when a check-in is due (PROCEDURE 4.1.7).
+/// The check-in interval after the last received act, in milliseconds (PROCEDURE 4.1.7).
 pub(crate) const CHECK_IN_MS: i64 = 60 * 60_000;
-/// Milliseconds after that when it is overdue.
+/// The grace period after which a check-in is overdue, in milliseconds.
 const OVERDUE_MS: i64 = 5 * 60_000;
-/// Milliseconds after the planned end when somebody is told.
+/// The delay after the planned end before an alarm is raised, in milliseconds.
 const END_MS: i64 = 15 * 60_000;
-/// Milliseconds that a sign-off asked by tap may wait for the desk.
+/// How long a sign-off by tap may wait for the desk, in milliseconds.
 const ANSWER_MS: i64 = 10 * 60_000;
 
 /// A sign-in.
@@ -47,7 +47,7 @@ pub(crate) struct SignIn {
     pub(crate) end_passed: bool,
     pub(crate) duty: Option<Short>,
     pub(crate) last_act: Time,
-    /// When they were last known to be well: by an act, or on somebody's word.
+    /// When they were last known to be well, by an act or by a report.
     pub(crate) well_at: Time,
     pub(crate) on_word_of: Option<Line>,
     pub(crate) asked_at: Option<Time>,
@@ -58,7 +58,7 @@ pub(crate) struct SignIn {
 }
 
 impl SignIn {
-    /// Returns a sign-in that begins by an entry.
+    /// Returns a sign-in started by an entry.
     fn begun(id: SignInId, member: MemberId, site: SiteId, entry: &Entry) -> Self {
         Self {
             id,
@@ -81,12 +81,12 @@ impl SignIn {
         }
     }
 
-    /// Tells whether its row has words that somebody typed.
+    /// Returns whether its row contains free text.
     pub(crate) const fn has_words(&self) -> bool {
         self.duty.is_some() || self.on_word_of.is_some()
     }
 
-    /// Keeps that the member is well.
+    /// Records that the member is well.
     fn is_well(&mut self, at: Time) {
         self.well_at = at;
         if matches!(self.state, Presence::Overdue | Presence::ConfirmedSafe) {
@@ -94,7 +94,7 @@ impl SignIn {
         }
     }
 
-    /// Tells whether it has ended.
+    /// Returns whether it has ended.
     pub(crate) const fn has_ended(&self) -> bool {
         matches!(self.state, Presence::SignedOff | Presence::SignedOffLate)
     }
@@ -105,7 +105,7 @@ impl SignIn {
         asked.then(|| self.well_at.plus_ms(CHECK_IN_MS))
     }
 
-    /// Returns the alarms that stand for this sign-in, and when each is raised.
+    /// Returns the active alarms of this sign-in and when each is due.
     pub(crate) fn timers(&self) -> Vec<(Time, Timer)> {
         let sign_in = self.id;
         if self.has_ended() {
@@ -125,7 +125,7 @@ impl SignIn {
     }
 }
 
-/// Returns the initials of a name: its first and last words' first letters.
+/// Returns the initials of a name: the first letters of its first and last words.
 pub(crate) fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = letters.next();
@@ -145,7 +145,7 @@ impl Plans for SignIns {
         }
     }
 
-    /// The desk says that a sign-off was received; never the one who asked.
+    /// The desk confirms a sign-off; the member who asked cannot.
     fn decide(room: &Room, by: &Context, plan: &Plan) -> Decision {
         let Plan::Acknowledge { sign_in } = plan;
         let Some(open) = room.sign_ins.get(sign_in) else {
@@ -196,7 +196,7 @@ impl Facts for SignIns {
     }
 }
 
-/// Returns the member a fact is about: the author, unless it names another.
+/// Returns the subject of a fact: the author, unless it names another member.
 fn whom(by: &Context, word: &Word) -> Option<MemberId> {
     let author = match by.actor {
         Actor::Member(member) => Some(member),
@@ -205,14 +205,14 @@ fn whom(by: &Context, word: &Word) -> Option<MemberId> {
     word.member.or(author)
 }
 
-/// Returns the event that keeps a fact about a sign-in which the room does not know.
+/// Returns the event that records a fact about an unknown sign-in.
 fn unknown(sign_in: SignInId) -> Vec<nouns::Event> {
     stranger::member(Some(MemberId(sign_in.0)), "about an unknown sign-in")
 }
 
-/// Signs a member on. Whoever is signed on at another site leaves it by this; at the same site it is
-/// a check-in with a new planned end. An end that cannot be meant is no reason to refuse a fact: it counts as
-/// come, so that somebody asks after the member.
+/// Signs a member on. A sign-on at another site ends the sign-in there; at the same site it is a check-in with a
+/// different planned end. A fact is not refused for an implausible end: the end counts as reached, so that an alarm
+/// prompts a check on the member.
 fn sign_on(
     room: &Room,
     by: &Context,
@@ -233,7 +233,7 @@ fn sign_on(
             let planned_end = Some(planned_end);
             return one(Event::CheckedIn { sign_in, planned_end, on_word_of });
         }
-        // Who asked to sign off before left then, and not when they turned up elsewhere.
+        // A member who had asked to sign off left at that time, not when they signed on elsewhere.
         events.push(if open.state == Presence::SignOffAsked {
             Event::Acknowledged { sign_in }.into()
         } else {
@@ -245,7 +245,7 @@ fn sign_on(
     events
 }
 
-/// Records that a member is here and well.
+/// Records that a member is present and well.
 fn check_in(room: &Room, by: &Context, word: &Word) -> Vec<nouns::Event> {
     let member = whom(by, word);
     let open = member.and_then(|id| room.members.get(&id)).and_then(|member| member.signed_in);
@@ -256,8 +256,8 @@ fn check_in(room: &Room, by: &Context, word: &Word) -> Vec<nouns::Event> {
     }
 }
 
-/// Signs off. One's own tap at the home asks the desk; on somebody's word, or for somebody else, it is
-/// recorded at once, and late when it happened more than five minutes ago (D-21, T30).
+/// Signs off. A member's own tap at the home asks the desk; a report, or a sign-off for another member, is recorded
+/// at once, and as late if it happened more than five minutes ago (D-21, T30).
 fn sign_off(by: &Context, open: &SignIn, word: &Word) -> Vec<nouns::Event> {
     let sign_in = open.id;
     let own = by.actor == Actor::Member(open.member) && word.on_word_of.is_none();
@@ -278,7 +278,7 @@ impl Fold for SignIns {
     fn fold(room: &mut Room, entry: &Entry, event: &Event, touched: &mut Touched) {
         let changed = match event {
             Event::SignedOn { sign_in, member, site, planned_end, duty, on_word_of } => {
-                // Phones show the sign-in that ended last only until the next begins.
+                // Phones show the last ended sign-in only until the next begins.
                 let last = room.members.get_mut(member).and_then(|member| member.last.take());
                 touched.extend(last.map(Key::SignIn));
                 let begun = SignIn {
@@ -368,7 +368,7 @@ fn begin(room: &mut Room, begun: SignIn) -> Option<SignInId> {
     change(room, id, |_| {})
 }
 
-/// Ends a sign-in. The first record of an end stands; a second is in the log.
+/// Ends a sign-in. The first recorded end counts; a later one is only logged.
 fn end(
     room: &mut Room,
     entry: &Entry,
@@ -390,7 +390,7 @@ fn end(
     Some(id)
 }
 
-/// Changes a sign-in and sets its alarms anew; returns its id when there is one.
+/// Changes a sign-in and resets its alarms; returns its id if it exists.
 fn change(room: &mut Room, id: SignInId, change: impl FnOnce(&mut SignIn)) -> Option<SignInId> {
     let sign_in = room.sign_ins.get_mut(&id)?;
     let before = sign_in.timers();
@@ -405,7 +405,7 @@ fn change(room: &mut Room, id: SignInId, change: impl FnOnce(&mut SignIn)) -> Op
     Some(id)
 }
 
-/// Marks that an alarm about a sign-in was raised.
+/// Records that an alarm about a sign-in was raised.
 pub(crate) fn ring(room: &mut Room, id: SignInId, timer: &Timer, touched: &mut Touched) {
     let changed = change(room, id, |sign_in| match timer {
         Timer::CheckInOverdue { .. } => sign_in.state = Presence::Overdue,
@@ -431,7 +431,7 @@ pub(crate) fn keep_act(room: &mut Room, entry: &Entry, touched: &mut Touched) {
     touched.extend(changed.map(Key::SignIn));
 }
 
-/// Returns the name of whose sign-in it is.
+/// Returns the member's name of a sign-in.
 pub(crate) fn who(room: &Room, sign_in: SignInId) -> String {
     let open = room.sign_ins.get(&sign_in);
     open.map_or_else(|| "somebody".to_owned(), |open| member::named(room, open.member))
@@ -443,7 +443,7 @@ fn at_site(room: &Room, sign_in: SignInId) -> String {
     site.map(|site| format!(" at {}", site.name.as_str())).unwrap_or_default()
 }
 
-/// Tells whether a member is signed in at the failing home.
+/// Returns whether a member is signed in at the failing home.
 pub(crate) fn is_at_the_home(room: &Room, member: MemberId) -> bool {
     let open = room.members.get(&member).and_then(|member| member.signed_in);
     let sign_in = open.and_then(|open| room.sign_ins.get(&open));
@@ -455,7 +455,7 @@ pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.sign_ins.keys().copied().map(Key::SignIn));
 }
 
-/// Returns a sign-in's row. On the wall only those that stand; on phones also the last that ended.
+/// Returns a sign-in's row. The wall shows only open ones; phones also the last ended one.
 pub(crate) fn row(room: &Room, audience: Audience, id: SignInId) -> Option<Row> {
     let sign_in = room.sign_ins.get(&id)?;
     let member = room.members.get(&sign_in.member)?;

@@ -1,4 +1,4 @@
-//! Facts about somebody whom the room does not know: kept for the desk (4.1.3).
+//! Facts about unknown people: kept for the desk (4.1.3).
 
 use proto::{
     entry::Entry,
@@ -15,7 +15,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// Those whom the room does not know.
+/// Unknown people.
 pub(crate) struct Strangers;
 
 impl Fold for Strangers {
@@ -35,8 +35,7 @@ impl Fold for Strangers {
     }
 }
 
-/// Makes the events of a fact about somebody; about somebody the room does not know, it is kept for
-/// the desk.
+/// Returns the events of a fact about a person; if the person is unknown, the fact is kept for the desk.
 pub(crate) fn about(
     room: &Room,
     id: PersonId,
@@ -46,7 +45,7 @@ pub(crate) fn about(
     room.person(id).map_or_else(|| kept(id, fact), events)
 }
 
-/// Returns the event that keeps a fact about a member, or something of theirs, that this room does not know.
+/// Returns the event that records a fact about an unknown member, or about an unknown item of a member.
 pub(crate) fn member(member: Option<MemberId>, fact: &str) -> Vec<nouns::Event> {
     kept(PersonId(member.map(|member| member.0).unwrap_or_default()), fact)
 }

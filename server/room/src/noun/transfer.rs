@@ -1,4 +1,4 @@
-//! The transfer: its tracks' items, and the stage, computed from them and never set (PROCEDURE 4.1.2).
+//! The transfer: its track items and the stage, which is always computed (PROCEDURE 4.1.2).
 
 use proto::{
     person::row::Ask,
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{gates, room::Room};
 
-/// Returns the first line of the table that is true. A plan beside the way is the stage only while the
-/// person is at the home: nothing shows somebody who has left as still there.
+/// Returns the first matching stage of the table. A side plan is the stage only while the person is at the home, so
+/// that a departed person never appears present.
 pub(crate) fn stage(person: &Person) -> Stage {
     match person.place {
         PlaceNow::InHospital => Stage::InHospital,
@@ -27,7 +27,7 @@ pub(crate) fn stage(person: &Person) -> Stage {
     }
 }
 
-/// Returns the stage of somebody at the home.
+/// Returns the stage of a person at the home.
 fn at_the_home(person: &Person) -> Stage {
     let beside = person.sides.keys().next().map(|side| match side {
         SideKind::Exceptional => Stage::Exceptional,
@@ -43,12 +43,12 @@ fn at_the_home(person: &Person) -> Stage {
     beside.unwrap_or(along)
 }
 
-/// Returns how each item of the tracks stands.
+/// Returns the state of each track item.
 pub(crate) fn items(room: &Room, person: &Person) -> Vec<TrackItem> {
     Item::ALL.into_iter().map(|item| track_item(room, person, item)).collect()
 }
 
-/// Returns how one item stands: done, else passed by its gate, else open.
+/// Returns the state of one item: done, else passed by its gate, else open.
 fn track_item(room: &Room, person: &Person, item: Item) -> TrackItem {
     if let Some(done) = done(room, person, item) {
         return TrackItem { item, state: ItemState::Done, at: Some(done.at), by: done.by };
@@ -76,7 +76,7 @@ fn done(room: &Room, person: &Person, item: Item) -> Option<Done> {
     }
 }
 
-/// Returns the fixed words for what is open although a later line of the table is true.
+/// Returns the open items that a later stage has overtaken.
 pub(crate) fn asks(room: &Room, person: &Person) -> Vec<Ask> {
     let stage = stage(person);
     let open = |item: Item| track_item(room, person, item).state == ItemState::Open;
@@ -100,7 +100,7 @@ pub(crate) fn asks(room: &Room, person: &Person) -> Vec<Ask> {
     asks
 }
 
-/// Returns the roles that answer for what `Ask::Role` stands for, each once, in the order of the roles.
+/// Returns the accountable roles behind `Ask::Role`, each once, in role order.
 pub(crate) fn ask_roles(person: &Person) -> Vec<Role> {
     let mut roles: Vec<Role> =
         person.troubles.iter().map(|open| trouble::answers_for(open.trouble)).collect();

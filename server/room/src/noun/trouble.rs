@@ -1,4 +1,4 @@
-//! Trouble: something that does not go to plan (PROCEDURE 3.7).
+//! Trouble: a deviation from plan (PROCEDURE 3.7).
 
 use proto::{
     entry::Entry,
@@ -22,7 +22,7 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// A report that nobody has answered.
+/// An unanswered report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Report {
     /// The entry that made it.
@@ -109,7 +109,7 @@ impl Fold for Troubles {
     }
 }
 
-/// Returns what does not go to plan, as rows show it.
+/// Returns a person's open troubles as rows show them.
 pub(crate) fn rows(room: &Room, person: &Person) -> Vec<OpenTrouble> {
     let words = |words: &Line| protected::row_text(room, Some(person.id), words.as_str());
     let open = person.troubles.iter().map(|open| OpenTrouble {
@@ -121,7 +121,7 @@ pub(crate) fn rows(room: &Room, person: &Person) -> Vec<OpenTrouble> {
     open.collect()
 }
 
-/// Returns a trouble's words.
+/// Describes a trouble.
 const fn what(trouble: Trouble) -> &'static str {
     match trouble {
         Trouble::Refuses => "refuses to go",
@@ -133,7 +133,7 @@ const fn what(trouble: Trouble) -> &'static str {
     }
 }
 
-/// Returns the role that answers for something not going to plan.
+/// Returns the role accountable for a trouble.
 pub(crate) const fn answers_for(trouble: Trouble) -> Role {
     match trouble {
         Trouble::Refuses => Role::NamedSw,

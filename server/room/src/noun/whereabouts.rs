@@ -22,7 +22,7 @@ use crate::{
 
 mod moves;
 
-/// Where people are.
+/// Whereabouts.
 pub(crate) struct Whereabouts;
 
 impl Facts for Whereabouts {
@@ -40,7 +40,7 @@ impl Facts for Whereabouts {
                     leaving(room, person, by, left)
                 })
             }
-            // Without a recorded departure it went past the same gates.
+            // Without a recorded departure, an arrival breaches the same gates.
             Fact::Arrive { person, home } => {
                 stranger::about(room, *person, "arrived at a home", |person| {
                     leaving(room, person, by, Event::Arrived { person: person.id, home: *home })
@@ -74,7 +74,7 @@ impl Facts for Whereabouts {
     }
 }
 
-/// Returns the events of a fact that may take somebody from the home: then the gates of leaving were stepped over.
+/// Returns the events of a fact that may end a person's stay at the home, including breaches of the departure gates.
 fn leaving(room: &Room, person: &Person, by: &Context, fact: Event) -> Vec<nouns::Event> {
     let mut events = one(fact);
     if person.place == PlaceNow::AtTheHome && !person.predates(by.happened()) {
@@ -162,7 +162,7 @@ impl Fold for Whereabouts {
     }
 }
 
-/// Returns whom an event is about.
+/// Returns the person an event is about.
 const fn about(event: &Event) -> PersonId {
     match event {
         Event::Departed { person, .. }
@@ -176,12 +176,12 @@ const fn about(event: &Event) -> PersonId {
     }
 }
 
-/// Puts somebody under "being confirmed": they were not found.
+/// Puts a person under "being confirmed" because they were not found.
 pub(crate) fn not_found(person: &mut Person, at: Time, words: Option<Line>) {
     moves::settle(person, PlaceNow::BeingConfirmed, at, words);
 }
 
-/// Returns where somebody was found, in words.
+/// Describes the place where a person was found.
 fn found(room: &Room, at: &FoundAt) -> String {
     match at {
         FoundAt::AtTheHome => "at the home".to_owned(),
@@ -193,7 +193,7 @@ fn found(room: &Room, at: &FoundAt) -> String {
     }
 }
 
-/// Returns the place where somebody was found, and the home if it is one.
+/// Returns the place where a person was found, and the home if it is one.
 const fn found_at(at: &FoundAt) -> (PlaceNow, Option<HomeId>) {
     match at {
         FoundAt::AtTheHome => (PlaceNow::AtTheHome, None),

@@ -1,5 +1,5 @@
-//! The words that the wall and directors are shown: they name nobody. A name is refused when it is said,
-//! and what names somebody who is known only later is withheld from then on (P-31, P-110 to P-112).
+//! Text on the wall and directors' boards names nobody. A known name is refused on entry; text that names a person
+//! who becomes known later is withheld from then on (P-31, P-110 to P-112).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,22 +25,22 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// What stands in place of a line that names somebody.
+/// Replaces a line that names a person.
 pub(crate) const LINE: &str = "This line names somebody: it is on the desk.";
-/// What stands in place of who set a deadline.
+/// Replaces the setter of a deadline.
 const SET_BY: &str = "(on the desk)";
-/// What stands in place of why a deadline was set.
+/// Replaces the reason of a deadline.
 const WHY: &str = "the reason is on the desk";
-/// What stands in place of the order.
+/// Replaces the order.
 const ORDER: &str = "It is on the desk";
-/// What stands in place of the room's title.
+/// Replaces the room's title.
 const TITLE: &str = "Title on the desk";
-/// What stands in place of a home's name.
+/// Replaces a home's name.
 const HOME: &str = "see the desk";
-/// Letters of which a bedroom's name may be made where it has no number.
+/// The maximum number of letters in a bedroom without a number.
 const BEDROOM_LETTERS: usize = 2;
 
-/// What the words that boards show are made of: which rows hold which words.
+/// An index of the words shown on boards: which rows contain which words.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shown {
     by_key: BTreeMap<Key, Vec<Said>>,
@@ -48,7 +48,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// Keeps the words of a row in place of those that it had.
+    /// Replaces the indexed words of a row.
     fn put<'a>(&mut self, key: Key, texts: impl Iterator<Item = &'a str>) {
         self.remove(key);
         let all: Vec<Said> = texts.flat_map(said).collect();
@@ -70,12 +70,12 @@ impl Shown {
         }
     }
 
-    /// Returns the rows that hold one of the words.
+    /// Returns the rows that contain any of the words.
     fn with_any<'a>(&self, words: impl Iterator<Item = &'a str>) -> BTreeSet<Key> {
         words.filter_map(|word| self.by_word.get(word)).flatten().copied().collect()
     }
 
-    /// Returns the rows that hold all of the words.
+    /// Returns the rows that contain all of the words.
     fn with_all(&self, words: &[String]) -> BTreeSet<Key> {
         let mut sets = words.iter().map(|word| self.by_word.get(word).cloned().unwrap_or_default());
         let first = sets.next().unwrap_or_default();
@@ -83,8 +83,7 @@ impl Shown {
     }
 }
 
-/// Refuses words for the wall or for directors that name a service user or a member; `what` says
-/// which words these are.
+/// Refuses text for the wall or for directors that names a service user or a member; `what` describes the text.
 pub(crate) fn names_nobody(room: &Room, what: &str, text: &str) -> Result<(), Refusal> {
     if !room.names.are_in(text, &room.places) {
         return Ok(());
@@ -93,7 +92,7 @@ pub(crate) fn names_nobody(room: &Room, what: &str, text: &str) -> Result<(), Re
     Err(Refusal::new(Code::Value, format!("{what} names somebody: {instead}")))
 }
 
-/// Refuses a title or an order that names somebody. The service's own name is public.
+/// Refuses a title or an order that names a person. The service's own name is public.
 pub(crate) fn tells_nobody(room: &Room, change: &IncidentChange) -> Result<(), Refusal> {
     let title = change.title.as_ref().filter(|title| !is_service(room, title));
     if let Some(title) = title {
@@ -102,7 +101,7 @@ pub(crate) fn tells_nobody(room: &Room, change: &IncidentChange) -> Result<(), R
     change.order.as_ref().map_or(Ok(()), |order| names_nobody(room, "the order", order.as_str()))
 }
 
-/// Refuses a deadline that names somebody: boards show who set it and why.
+/// Refuses a deadline that names a person: boards show its setter and reason.
 pub(crate) fn sets_as_nobody(room: &Room, deadline: &Deadline) -> Result<(), Refusal> {
     if room.names.are_in(deadline.set_by.as_str(), &room.places) {
         let words = "who set it is somebody's name: the wall shows the body or the role";
@@ -111,7 +110,7 @@ pub(crate) fn sets_as_nobody(room: &Room, deadline: &Deadline) -> Result<(), Ref
     names_nobody(room, "the reason", deadline.why.as_str())
 }
 
-/// Refuses a short name for a home that is the name of somebody in full; the wall shows it.
+/// Refuses a home's short name, shown on the wall, that is a person's full name.
 pub(crate) fn calls_a_home(room: &Room, short_name: &Short) -> Result<(), Refusal> {
     if room.names.are_whole_in(short_name.as_str()) {
         let words = "this short name is somebody's name, and the wall shows it: give the home \
@@ -121,39 +120,39 @@ pub(crate) fn calls_a_home(room: &Room, short_name: &Short) -> Result<(), Refusa
     Ok(())
 }
 
-/// Tells whether a line that boards are shown is withheld from them.
+/// Returns whether a line is withheld from the boards it is meant for.
 pub(crate) fn is_withheld(room: &Room, line: &LogLine) -> bool {
     (line.show.wall || line.show.directors) && room.names.are_in(&line.text, &room.places)
 }
 
-/// Returns a line as boards show it.
+/// Returns a line as boards render it.
 pub(crate) fn line(room: &Room, line: &LogLine) -> BoardText {
     if is_withheld(room, line) { cleared(LINE) } else { cleared(&protected::told(room, line)) }
 }
 
-/// Returns the title as boards show it. It is the service's name: only what a title holds besides, or
-/// a name in full, is somebody's.
+/// Returns the title as boards render it. A title is the service's name: only additional words, or a full name, can
+/// name a person.
 pub(crate) fn title(room: &Room, title: &Short) -> BoardText {
     if is_service(room, title) { cleared(title.as_str()) } else { instead_of(room, title, TITLE) }
 }
 
-/// Tells whether a title is a place's name and nothing else, and nobody's in full.
+/// Returns whether a title is only a place name and not a person's full name.
 fn is_service(room: &Room, title: &Short) -> bool {
     room.places.is_one(title.as_str()) && !room.names.are_whole_in(title.as_str())
 }
 
-/// Returns a deadline as boards show it.
+/// Returns a deadline as boards render it.
 pub(crate) fn deadline(room: &Room, deadline: &Deadline) -> BoardDeadline {
     let set_by = instead_of(room, &deadline.set_by, SET_BY);
     BoardDeadline { at: deadline.at, set_by, why: instead_of(room, &deadline.why, WHY) }
 }
 
-/// Returns the order as directors are shown it.
+/// Returns the order as the directors' board renders it.
 pub(crate) fn order(room: &Room, order: &Line) -> BoardText {
     instead_of(room, order, ORDER)
 }
 
-/// Tells whether boards have other words in place of some of the incident's.
+/// Returns whether boards withhold any of the incident's text.
 pub(crate) fn is_incident_withheld(room: &Room) -> bool {
     let Some(state) = &room.incident else { return false };
     let (said, ordered) = (&state.incident.title, &state.incident.order);
@@ -167,7 +166,7 @@ pub(crate) fn is_incident_withheld(room: &Room) -> bool {
         })
 }
 
-/// Returns a home's short name as the wall shows it. It is public: only somebody's name in full is not.
+/// Returns a home's short name as the wall renders it. It is public: only a person's full name is withheld.
 pub(crate) fn home(room: &Room, short_name: &Short) -> BoardText {
     let is_named = room.names.are_whole_in(short_name.as_str());
     cleared(if is_named { HOME } else { short_name.as_str() })
@@ -183,7 +182,7 @@ fn cleared(words: &str) -> BoardText {
     BoardText::cleared(words)
 }
 
-/// Takes over what somebody is called, and marks the words on boards that may name them or no longer.
+/// Applies a change of a person's names, and marks board text that starts or stops naming them.
 pub(crate) fn rename(
     room: &mut Room,
     before: &BTreeSet<String>,
@@ -206,7 +205,7 @@ pub(crate) fn rename(
     touched.extend(rows);
 }
 
-/// Tells whether a name that changed can make a difference to a row: to a home's only in full.
+/// Returns whether a changed name can affect a row; for a home's row only a full name can.
 fn may_be_named(room: &Room, key: Key, changed: &Names) -> bool {
     let Some(all) = room.shown.by_key.get(&key) else { return false };
     if matches!(key, Key::Home(_)) {
@@ -215,13 +214,13 @@ fn may_be_named(room: &Room, key: Key, changed: &Names) -> bool {
     changed.are_said(all, &PlaceNames::default())
 }
 
-/// Takes over a place's name, and marks the words on boards that hold it: a name in it names nobody.
+/// Adds a place name and marks board text that contains it: a personal name within it names nobody.
 pub(crate) fn name_place(room: &mut Room, name: &str, touched: &mut Touched) {
     let words = room.places.add(name);
     touched.extend(room.shown.with_all(&words));
 }
 
-/// Keeps which words boards are shown in the rows that an entry touched.
+/// Indexes the board text of the rows that an entry touched.
 pub(crate) fn keep_shown(room: &mut Room, touched: &Touched) {
     for key in touched.iter().copied() {
         if key == Key::Incident {
@@ -254,7 +253,7 @@ fn keep_line(room: &mut Room, seq: Seq) {
     }
 }
 
-/// Returns everything that somebody goes by.
+/// Returns every name of a person.
 pub(crate) fn calls(person: &Person) -> BTreeSet<String> {
     let details = &person.details;
     let names = details.name.iter().chain(&details.known_as).chain(&person.aliases);
@@ -266,13 +265,13 @@ pub(crate) fn calls(person: &Person) -> BTreeSet<String> {
     all
 }
 
-/// Returns everything that a member goes by; a post is nobody's name.
+/// Returns every name of a member; a post is not a personal name.
 pub(crate) fn calls_of_member(profile: &Profile) -> BTreeSet<String> {
     personal_parts(profile.name.as_str()).map(str::to_owned).collect()
 }
 
-/// Returns a bedroom as the wall shows it. It stands beside a reference, so it is a number, or letters
-/// too few to be a name, and never has anything of the name of who lives there.
+/// Returns a bedroom as the wall renders it. It appears beside a reference, so it must be a number, or too few
+/// letters for a name, and contain no part of the occupant's name.
 pub(crate) fn bedroom_on_boards(person: &Person) -> Option<Bedroom> {
     let bedroom = person.details.bedroom.as_ref()?;
     let text = bedroom.as_str();

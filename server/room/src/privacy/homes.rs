@@ -1,28 +1,28 @@
-//! Names of homes within words that people type: found word by word, however they are written.
+//! Detection of home names in free text, word by word, in any spelling of case and punctuation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::letters::plain;
 use crate::noun::person::Person;
 
-/// What stands in words where a home's name stood.
+/// Replaces a home's name.
 const A_HOME: &str = "a home";
-/// Words at the end of a home's name that people leave out when they speak of it.
+/// Suffixes of home names that people omit in speech.
 const KINDS: [&str; 9] =
     ["care", "nursing", "residential", "home", "homes", "centre", "ltd", "limited", "the"];
-/// Letters that a name has at least: shorter ones are ordinary words.
+/// The minimum letters of a name: shorter ones are ordinary words.
 const LETTERS_MIN: usize = 3;
-/// Letters of a word that stands for a whole name: `van` is a vehicle too.
+/// The minimum letters of a word that identifies a name by itself: `van` is also a vehicle.
 const TELLING_MIN: usize = 4;
 
-/// The names of homes, as sequences of words in lower case by their first word.
+/// Home names as lower-case word sequences, by their first word.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HomeNames {
     by_first: BTreeMap<String, BTreeSet<Vec<String>>>,
 }
 
 impl HomeNames {
-    /// Adds a name, as it is written and as people say it: `The Limes Nursing Home` is `Limes` too.
+    /// Adds a name in its written and spoken forms: `The Limes Nursing Home` is also `Limes`.
     pub(crate) fn add(&mut self, name: &str) {
         let whole: Vec<String> = words(name).map(|word| word.2).collect();
         let is_kind = |word: &&String| KINDS.contains(&word.as_str());
@@ -43,18 +43,18 @@ impl HomeNames {
         }
     }
 
-    /// Tells whether the words name a home.
+    /// Returns whether the text names a home.
     pub(crate) fn are_in(&self, text: &str) -> bool {
         let said: Vec<_> = words(text).collect();
         (0..said.len()).any(|from| self.length_at(&said, from).is_some())
     }
 
-    /// Returns the words with no home's name in them.
+    /// Returns the text with home names redacted.
     pub(crate) fn left_out(&self, text: &str) -> String {
         self.replaced(text, A_HOME)
     }
 
-    /// Returns the words with each home's name replaced.
+    /// Returns the text with each home name replaced.
     pub(crate) fn replaced(&self, text: &str, by: &str) -> String {
         let said: Vec<_> = words(text).collect();
         let (mut told, mut kept_to, mut at) = (String::with_capacity(text.len()), 0, 0);
@@ -72,7 +72,7 @@ impl HomeNames {
         told
     }
 
-    /// Returns of how many words the longest name is that begins at a word.
+    /// Returns the length, in words, of the longest name that begins at a word.
     fn length_at(&self, said: &[(usize, usize, String)], from: usize) -> Option<usize> {
         let here = said.get(from..)?;
         let names = self.by_first.get(&here.first()?.2)?;
@@ -83,8 +83,7 @@ impl HomeNames {
     }
 }
 
-/// Returns each run of letters and digits: where it begins, where it ends, and itself in plain small
-/// letters.
+/// Returns each run of letters and digits: its start, its end, and its normalised form.
 fn words(text: &str) -> impl Iterator<Item = (usize, usize, String)> {
     let mut from = 0;
     let parts = text.split_inclusive(|c: char| !c.is_alphanumeric()).map(move |part| {
@@ -96,19 +95,19 @@ fn words(text: &str) -> impl Iterator<Item = (usize, usize, String)> {
     words.map(|(begins, word)| (begins, begins + word.len(), plain(word)))
 }
 
-/// Returns the words of a text in plain small letters, references among them.
+/// Returns the normalised words of a text, including references.
 pub(crate) fn lower_words(text: &str) -> BTreeSet<String> {
     words(text).map(|(.., word)| word).collect()
 }
 
-/// Returns the words of a text that could be names: three letters or more, in lower case.
+/// Returns the lower-case words of a text that could be names: three letters or more.
 pub(crate) fn name_words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphabetic());
     words.filter(|word| word.chars().count() >= LETTERS_MIN).map(str::to_lowercase)
 }
 
-/// Tells whether words, in lower case, speak of somebody by one of their names: by a telling word of it, or
-/// by all of a name that has none.
+/// Returns whether lower-case words mention a person by one of their names: by a distinctive word of it, or by the
+/// whole name if it has none.
 pub(crate) fn is_named_in(person: &Person, said: &BTreeSet<String>) -> bool {
     let details = &person.details;
     let mut names = details.name.iter().chain(&details.known_as).chain(&person.aliases);
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_home_is_left_out_however_it_is_written() {
+    fn a_home_is_redacted_in_any_spelling() {
         let homes = names(&["The Limes Nursing Home", "Ashlea", "St Mary's Court"]);
         for (said, told) in [
             ("K7F left for Ashlea.", "K7F left for a home."),
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_kinds_alone_is_left_out_only_whole() {
+    fn a_name_of_generic_words_is_redacted_only_as_a_whole() {
         let homes = names(&["Care Home"]);
         assert_eq!(homes.left_out("the home says no"), "the home says no");
         assert_eq!(homes.left_out("the Care Home says no"), "a home says no");

@@ -1,34 +1,34 @@
-//! Words as people compare them: without accents, without capitals, whatever stands between them.
+//! Normalised words: without accents, capitals or punctuation.
 
 use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// A word that somebody said.
+/// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
-    /// The word in plain small letters.
+    /// The normalised word.
     pub(crate) word: String,
     /// It begins with a capital letter.
     pub(crate) is_capital: bool,
-    /// Only its first letter is a capital: initials are written otherwise.
+    /// Only its first letter is a capital, unlike initials.
     pub(crate) is_title: bool,
-    /// A number stands right before it.
+    /// A number directly precedes it.
     pub(crate) follows_number: bool,
 }
 
 impl Said {
-    /// Returns the word as it may be meant, and without the s of a family or of what is somebody's.
+    /// Returns the word and its variants without a plural or possessive s.
     pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
         let owned = self.word.strip_suffix('s').filter(|word| word.len() >= OWNED_MIN);
         std::iter::once(self.word.as_str()).chain(owned)
     }
 }
 
-/// Letters of a name to which people add an s without an apostrophe.
+/// The minimum letters of a name to which people add an s without an apostrophe.
 const OWNED_MIN: usize = 4;
 
-/// Returns the words of a text in the order in which they are said: runs of letters.
+/// Returns the words of a text in order: runs of letters.
 pub(crate) fn said(text: &str) -> Vec<Said> {
     let apart: Cow<'_, str> =
         if text.is_ascii() { text.into() } else { text.nfkd().collect::<String>().into() };
@@ -39,7 +39,7 @@ pub(crate) fn said(text: &str) -> Vec<Said> {
         if !word.is_empty() {
             all.push(one(word, follows_number));
         }
-        // "22 May" and "22nd of May" alike: only a space, or the small words of a date, stand between.
+        // "22 May" and "22nd of May" alike: only a space or a date's connecting words may stand between.
         let between = part.get(word.len()..).unwrap_or_default();
         let goes_on = between.chars().all(char::is_whitespace);
         follows_number = between.contains(|c: char| c.is_ascii_digit())
@@ -48,18 +48,18 @@ pub(crate) fn said(text: &str) -> Vec<Said> {
     all
 }
 
-/// Returns the words of a text in plain small letters.
+/// Returns the normalised words of a text.
 pub(crate) fn plain_words(text: &str) -> Vec<String> {
     said(text).into_iter().map(|said| said.word).collect()
 }
 
-/// Returns a word in plain small letters.
+/// Returns a normalised word.
 pub(crate) fn plain(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
     let bare = word.nfkd().filter(|c| !is_combining_mark(*c));
-    // Large and then small, so that ß and SS, ς and σ, ı and i are the same.
+    // Upper-cased and then lower-cased, so that ß and SS, ς and σ, ı and i are equal.
     let folded: String = bare.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     let mut plain = String::with_capacity(folded.len());
     for letter in folded.chars().filter(|c| !is_combining_mark(*c)) {
@@ -77,7 +77,7 @@ pub(crate) fn plain(word: &str) -> String {
     plain
 }
 
-/// Returns one word as it was said.
+/// Returns one word with its context.
 fn one(word: &str, follows_number: bool) -> Said {
     let mut letters = word.chars().filter(|c| !is_combining_mark(*c));
     let is_capital = letters.next().is_some_and(char::is_uppercase);
@@ -85,7 +85,7 @@ fn one(word: &str, follows_number: bool) -> Said {
     Said { word: plain(word), is_capital, is_title, follows_number }
 }
 
-/// Tells whether a word stands between a day and its month.
+/// Returns whether a word may stand between a day and its month.
 fn is_of_dates(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "st" | "nd" | "rd" | "th" | "of")
 }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn however_a_name_is_written_it_is_one_word() {
+    fn every_spelling_of_a_name_normalises_to_one_word() {
         for (one, other) in [
             ("Siân", "SIAN"),
             ("Müller", "muller"),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_tells_how_it_was_written_and_what_stood_before() {
+    fn a_word_keeps_its_capitals_and_context() {
         let all = said("O'Rourke: 22nd of May, RA and K7F. May 3 Siân");
         let words: Vec<&str> = all.iter().map(|said| said.word.as_str()).collect();
         let wanted = ["o", "rourke", "nd", "of", "may", "ra", "and", "k", "f", "may", "sian"];
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn an_s_too_many_hides_no_name() {
+    fn a_trailing_s_hides_no_name() {
         let forms: Vec<String> = said("Haddocks was his")
             .iter()
             .flat_map(|said| said.forms().map(str::to_owned).collect::<Vec<_>>())

@@ -1,5 +1,4 @@
-//! The names of everybody in the room, by their words: whether a text names anybody is looked up word by
-//! word, however many people there are.
+//! The names of everybody in the room, indexed by word: a lookup takes the same time however many people there are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,26 +7,26 @@ use super::{
     ordinary::{Weight, weight},
 };
 
-/// Letters that a name has at least when it stands for somebody as words in a row.
+/// The minimum letters of a full name matched as a word sequence.
 const WHOLE_MIN: usize = 4;
-/// Letters of a name written in one word, such as `zebedeequux`.
+/// The minimum letters of a name written as one word, such as `zebedeequux`.
 const JOINED_MIN: usize = 6;
 
-/// Words in a row, each row counted as often as it was added.
+/// A multiset of word sequences.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sequences {
     by_first: BTreeMap<String, BTreeMap<Vec<String>, u32>>,
 }
 
 impl Sequences {
-    /// Adds words in a row.
+    /// Adds a sequence.
     pub(crate) fn add(&mut self, words: &[String]) {
         let Some(first) = words.first() else { return };
         let rows = self.by_first.entry(first.clone()).or_default();
         *rows.entry(words.to_vec()).or_default() += 1;
     }
 
-    /// Takes words away that were added.
+    /// Removes a sequence.
     fn remove(&mut self, words: &[String]) {
         let Some(first) = words.first() else { return };
         let Some(rows) = self.by_first.get_mut(first) else { return };
@@ -42,7 +41,7 @@ impl Sequences {
         }
     }
 
-    /// Returns of how many words the longest row is that begins at a word.
+    /// Returns the length of the longest sequence that begins at a word.
     fn length_at(&self, all: &[Said], from: usize) -> Option<usize> {
         let here = all.get(from..)?;
         let rows = self.by_first.get(&here.first()?.word)?;
@@ -52,38 +51,38 @@ impl Sequences {
         rows.keys().filter(begins).map(Vec::len).max()
     }
 
-    /// Tells whether any row is in the words.
+    /// Returns whether the words contain any sequence.
     pub(crate) fn are_in(&self, all: &[Said]) -> bool {
         (0..all.len()).any(|from| self.length_at(all, from).is_some())
     }
 
-    /// Tells whether the words are one of the rows and nothing else.
+    /// Returns whether the words are exactly one of the sequences.
     fn are_all_of(&self, all: &[Said]) -> bool {
         self.length_at(all, 0).is_some_and(|length| length == all.len())
     }
 }
 
-/// The names of places: what they are called is public, so a name that is a part of it names nobody there.
+/// Place names. They are public, so a personal name within a place name names nobody.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PlaceNames {
     rows: Sequences,
 }
 
 impl PlaceNames {
-    /// Adds a place by its name; returns its words.
+    /// Adds a place name; returns its words.
     pub(crate) fn add(&mut self, name: &str) -> Vec<String> {
         let words = plain_words(name);
         self.rows.add(&words);
         words
     }
 
-    /// Tells whether a text is a place's name and nothing else.
+    /// Returns whether a text is exactly a place name.
     pub(crate) fn is_one(&self, text: &str) -> bool {
         self.rows.are_all_of(&said(text))
     }
 
-    /// Returns the words that are no part of a place's name. One word is never a place's alone: it may
-    /// well be somebody's.
+    /// Returns the words that are not part of a place name. A single word never counts as a place name, because it
+    /// may be a person's.
     fn others<'a>(&self, all: &'a [Said]) -> Vec<&'a Said> {
         let (mut others, mut at) = (Vec::new(), 0);
         while let Some(said) = all.get(at) {
@@ -97,11 +96,11 @@ impl PlaceNames {
     }
 }
 
-/// The words of names, each counted as often as somebody goes by it.
+/// The words of names, each with a reference count.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     words: BTreeMap<String, u32>,
-    /// Names in full: first and last, last and first, all of it.
+    /// Full names: first and last, last and first, all of it.
     whole: Sequences,
 }
 
@@ -116,7 +115,7 @@ impl Names {
         }
     }
 
-    /// Takes a name away that was added.
+    /// Removes a name.
     pub(crate) fn remove(&mut self, name: &str) {
         for word in words_of(name) {
             if let Some(times) = self.words.get_mut(&word) {
@@ -131,34 +130,33 @@ impl Names {
         }
     }
 
-    /// Returns the words without which no text can name any of these.
+    /// Returns the words at least one of which a text must contain to name any of these people.
     pub(crate) fn telling(&self) -> impl Iterator<Item = &str> {
         let words = self.words.keys().map(String::as_str);
         words.filter(|word| weight(word) != Weight::Nothing)
     }
 
-    /// Tells whether a text holds somebody's name in full.
+    /// Returns whether a text contains a full name.
     pub(crate) fn are_whole_in(&self, text: &str) -> bool {
         self.are_all_said(&said(text))
     }
 
-    /// Tells whether words hold somebody's name in full.
+    /// Returns whether words contain a full name.
     pub(crate) fn are_all_said(&self, all: &[Said]) -> bool {
         self.whole.are_in(all)
     }
 
-    /// Tells whether a text names anybody: by a name in full, or by a word of one that is no part of a
-    /// place's name.
+    /// Returns whether a text names a person: by a full name, or by a word of one that is not part of a place name.
     pub(crate) fn are_in(&self, text: &str, places: &PlaceNames) -> bool {
         self.are_said(&said(text), places)
     }
 
-    /// Tells whether words name anybody.
+    /// Returns whether words name a person.
     pub(crate) fn are_said(&self, all: &[Said], places: &PlaceNames) -> bool {
         self.whole.are_in(all) || places.others(all).into_iter().any(|said| self.tells(said))
     }
 
-    /// Tells whether a word names anybody by itself.
+    /// Returns whether a word names a person by itself.
     fn tells(&self, said: &Said) -> bool {
         said.forms().filter(|form| self.words.contains_key(*form)).any(|form| match weight(form) {
             Weight::Name => true,
@@ -170,7 +168,7 @@ impl Names {
     }
 }
 
-/// Returns the words of a name, and those that are written as one: `orourke`, `zebedeequux`.
+/// Returns the words of a name, including its joined forms: `orourke`, `zebedeequux`.
 fn words_of(name: &str) -> BTreeSet<String> {
     let apart = name.split_whitespace().map(plain_words);
     let joined = apart.filter(|parts| parts.len() > 1).map(|parts| parts.concat());
@@ -179,7 +177,7 @@ fn words_of(name: &str) -> BTreeSet<String> {
     joined.chain(whole).chain(all.iter().cloned()).collect()
 }
 
-/// Returns the rows of words that are a name in full.
+/// Returns the word sequences of a full name.
 fn rows_of(name: &str) -> BTreeSet<Vec<String>> {
     let all = bare(&plain_words(name));
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return BTreeSet::new() };
@@ -191,7 +189,7 @@ fn rows_of(name: &str) -> BTreeSet<Vec<String>> {
     rows.collect()
 }
 
-/// Returns the words of a name without how somebody is addressed.
+/// Returns the words of a name without forms of address.
 fn bare(all: &[String]) -> Vec<String> {
     let is_name = |word: &&String| weight(word) != Weight::Nothing || word.chars().count() < 2;
     all.iter().filter(is_name).cloned().collect()
@@ -217,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_however_it_is_written() {
+    fn a_name_is_found_in_any_spelling() {
         for (name, text) in [
             ("Bo Ng", "Bo Ng left by taxi"),
             ("Bo Ng", "bo ng left by taxi"),
@@ -239,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_every_day_is_no_name_while_it_is_written_as_one() {
+    fn an_ordinary_word_in_lower_case_is_not_a_name() {
         for (name, text) in [
             ("Will Day", "Minibus will be late all day"),
             ("Ivy May", "It may rain until 22 May, or the 23rd of May"),
@@ -257,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_called_after_whom_it_likes_and_a_name_in_full_is_somebodys() {
+    fn a_place_may_contain_a_name_but_a_full_name_is_personal() {
         let places = ["Rose Hill", "Ashlea", "Nelson House"];
         for (names, text, is) in [
             (["Rose Pargeter"], "Minibus to Rose Hill is late", false),
@@ -274,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_people_are_called_stays_until_neither_is() {
+    fn a_shared_name_is_kept_until_both_people_lose_it() {
         let mut all = Names::default();
         all.add("Doreen Haddock");
         all.add("Doreen Sallis");

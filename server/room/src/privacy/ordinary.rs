@@ -1,23 +1,23 @@
-//! Words that are names and something else besides: what each weighs when it is found in a text.
+//! Words that are both names and ordinary words, and the weight of each when found in a text.
 
 use super::post::is_of_posts;
 
-/// What a word of somebody's name tells when it stands in a text by itself.
+/// How strongly a single word of a name identifies a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Weight {
-    /// It is a name however it is written.
+    /// A name in any spelling.
     Name,
-    /// A word of every day as well: a name where it is written with a capital.
+    /// Also an ordinary word: a name only with a capital.
     Word,
-    /// A month as well: no name after a number.
+    /// Also a month: not a name after a number.
     Month,
-    /// Two letters: a name where it is written like one, and not like initials.
+    /// Two letters: a name if written like one, unlike initials.
     Short,
-    /// Nothing: how somebody is addressed, a particle, a letter.
+    /// Never a name: a form of address, a particle, a letter.
     Nothing,
 }
 
-/// Returns what a word of a name, in plain small letters, tells by itself.
+/// Returns the weight of a normalised word of a name.
 pub(crate) fn weight(word: &str) -> Weight {
     let letters = word.chars().count();
     if letters < 2 || NOTHING.contains(&word) {
@@ -33,10 +33,10 @@ pub(crate) fn weight(word: &str) -> Weight {
     }
 }
 
-/// Months after which people are called.
+/// Months that are also given names.
 const MONTHS: [&str; 5] = ["april", "august", "june", "march", "may"];
 
-/// How people are addressed, particles of names, and words of two letters.
+/// Forms of address, name particles, and two-letter words.
 const NOTHING: [&str; 76] = [
     "all",
     "am",
@@ -116,7 +116,7 @@ const NOTHING: [&str; 76] = [
     "zu",
 ];
 
-/// Words of the log of any day that are also names.
+/// Common log words that are also names.
 const WORDS: [&str; 155] = [
     "abbot",
     "alarm",
@@ -280,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_of_every_day_weighs_less_than_a_name() {
+    fn an_ordinary_word_weighs_less_than_a_name() {
         for (word, wanted) in [
             ("haddock", Weight::Name),
             ("rose", Weight::Name),

@@ -1,8 +1,8 @@
-//! Posts: a member's name that is a post's, such as "Director on call", names nobody.
+//! Posts: a member name that is a post, such as "Director on call", names nobody.
 
 use super::homes::lower_words;
 
-/// Words of which the names of posts are made. None is a first name, and none of them alone makes a post.
+/// Words that make up the names of posts. None is a first name, and none alone makes a post.
 const OF_POSTS: [&str; 63] = [
     "acting",
     "adult",
@@ -68,7 +68,7 @@ const OF_POSTS: [&str; 63] = [
     "support",
     "team",
 ];
-/// Words that say that it is a post.
+/// Words that identify a post.
 const POSTS: [&str; 13] = [
     "carer",
     "coordinator",
@@ -85,21 +85,21 @@ const POSTS: [&str; 13] = [
     "worker",
 ];
 
-/// Returns the parts of a member's name that are somebody's: a name that is a post's, such as "Director on
-/// call", or what stands beside a name in brackets, has none. A word beside any other is a name.
+/// Returns the personal parts of a member's name: a post, such as "Director on call", or an addition in brackets, has
+/// none. A word beside an unlisted one is a name.
 pub(crate) fn personal_parts(name: &str) -> impl Iterator<Item = &str> {
     let beside = |c: char| matches!(c, '(' | ')' | '[' | ']' | '/' | '–' | '—');
     name.split(beside).flat_map(|part| part.split(" - ")).filter(|part| !is_post(part))
 }
 
-/// Tells whether words name a post and nobody.
+/// Returns whether words name a post and no person.
 fn is_post(part: &str) -> bool {
     let said = lower_words(part);
     said.iter().all(|word| is_of_posts(word))
         && said.iter().any(|word| POSTS.contains(&word.as_str()))
 }
 
-/// Tells whether a word is one of those that posts are called by.
+/// Returns whether a word is used in the names of posts.
 pub(crate) fn is_of_posts(word: &str) -> bool {
     OF_POSTS.contains(&word) || POSTS.contains(&word)
 }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_post_is_nobodys_name_and_a_name_beside_one_still_is() {
+    fn a_post_names_nobody_but_a_name_beside_it_does() {
         for (name, wanted) in [
             ("Director on call", vec![]),
             ("Duty manager", vec![]),

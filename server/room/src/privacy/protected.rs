@@ -1,6 +1,6 @@
-//! The protected destination (R35): who may not be told where somebody goes. What is shown of where
-//! somebody goes is decided here alone: while a protection stands it is in no row, no line of the log and
-//! no file, and on the card of those who may read it.
+//! The protected destination (R35): who must not learn where a person goes. This module alone decides what shows a
+//! destination: while a protection is in force, no row, log line or file contains it, and only the cards of
+//! authorised readers do.
 
 use std::collections::BTreeMap;
 
@@ -33,14 +33,14 @@ use crate::{
     room::{Room, Touched},
 };
 
-/// What may read otherwise after an entry: the lines of the log that screens hold, and the rows with words about somebody
-/// protected.
+/// A snapshot of what an entry may redact or reveal: the log lines in screens' windows, and the rows with free text
+/// about protected people.
 pub(crate) struct Told {
     lines: BTreeMap<Seq, (RowText, Option<RowText>)>,
     rows: BTreeMap<Key, Option<Row>>,
 }
 
-/// Refuses a journey whose vehicle or crew says where somebody protected goes: both stand in rows.
+/// Refuses a journey whose vehicle or crew names the home of a protected person: rows show both.
 pub(crate) fn says_no_home(room: &Room, person: &Person, journey: &Journey) -> Result<(), Refusal> {
     let mut said = journey.vehicle.iter().chain(&journey.crew);
     if person.is_protected() && said.any(|words| room.home_names.are_in(words.as_str())) {
@@ -50,7 +50,7 @@ pub(crate) fn says_no_home(room: &Room, person: &Person, journey: &Journey) -> R
     Ok(())
 }
 
-/// Refuses to say by a home's name who has the pack of somebody protected.
+/// Refuses a home's name as the holder of a protected person's pack.
 pub(crate) fn packs_say_no_home(room: &Room, packs: &[u32], held_by: &str) -> Result<(), Refusal> {
     let protected =
         |number: &&u32| pack::held(room, **number).is_some_and(|held| guards(room, held));
@@ -65,18 +65,18 @@ pub(crate) fn packs_say_no_home(room: &Room, packs: &[u32], held_by: &str) -> Re
     }
 }
 
-/// Returns in whose hands a pack is, as rows show it.
+/// Returns a pack's holder as rows show it.
 pub(crate) fn pack_holder(room: &Room, held: &PackHeld) -> Option<RowText> {
     row_label(room, held.pack.person, held.held_by.as_ref()?)
 }
 
-/// Tells whether a pack is of somebody protected.
+/// Returns whether a pack belongs to a protected person.
 fn guards(room: &Room, held: &PackHeld) -> bool {
     held.pack.person.is_some_and(|id| room.protected.contains(&room.stands_for(id)))
 }
 
-/// Returns where somebody protected goes, for a reader who may know; `None` for anybody else, and for
-/// somebody whose rows say it.
+/// Returns a protected person's destination for an authorised reader; `None` for other readers and for a person whose
+/// rows show it.
 pub(crate) fn place(room: &Room, reader: MemberId, person: &Person) -> Option<ProtectedPlace> {
     let may = person.is_protected() && reads_protected(room, reader, person);
     may.then(|| ProtectedPlace {
@@ -85,8 +85,8 @@ pub(crate) fn place(room: &Room, reader: MemberId, person: &Person) -> Option<Pr
     })
 }
 
-/// Tells whether a member may know where this person goes: by their role, as the person's own worker,
-/// or as the team leader at the home until the person has left it.
+/// Returns whether a member may know this person's destination: by role, as the person's named worker, or as the team
+/// leader at the home until the person has left it.
 fn reads_protected(room: &Room, reader: MemberId, person: &Person) -> bool {
     let held = room.roles(reader);
     let worker = person.worker.map(|(worker, _)| worker);
@@ -96,13 +96,13 @@ fn reads_protected(room: &Room, reader: MemberId, person: &Person) -> bool {
         let cell = role.on(Class::Prot);
         cell.level >= Level::Read && (cell.scope == Scope::All || is_worker())
     };
-    // The matrix masks it from the team leader; whoever sees the crew off has to know where they drive.
+    // The matrix masks it from the team leader, but the one who sees the crew off must know the destination.
     let sees_off = held.contains(&Role::TeamLeaderSite) && is_here();
     held.iter().any(reads) || (sees_off && sign_in::is_at_the_home(room, reader))
 }
 
-/// Returns words of a row about somebody, or about nobody in particular. Where they speak of somebody protected they name
-/// no home: any home's name is left out, not theirs alone, or what stands would tell which it was.
+/// Returns the text of a row, about a person or not. Text that mentions a protected person is redacted of every
+/// home's name, not just their own: a selective redaction would reveal it.
 #[expect(clippy::disallowed_methods, reason = "they are cleared here")]
 pub(crate) fn row_text(room: &Room, about: Option<PersonId>, words: &str) -> RowText {
     if is_guarded(room, about, words) {
@@ -111,26 +111,27 @@ pub(crate) fn row_text(room: &Room, about: Option<PersonId>, words: &str) -> Row
     RowText::cleared(words)
 }
 
-/// Returns words of a row that may be sent back with the next change of it. Where they would name a home they are not
-/// there at all: half of a name would be kept as the whole.
+/// Returns row text that a client may send back with its next edit. If it would name a home it is omitted altogether:
+/// a redacted name would be saved as the whole.
 pub(crate) fn row_label(room: &Room, about: Option<PersonId>, words: &Short) -> Option<RowText> {
     let names_home = || room.home_names.are_in(words.as_str());
     let is_hidden = is_guarded(room, about, words.as_str()) && names_home();
     (!is_hidden).then(|| row_text(room, about, words.as_str()))
 }
 
-/// Returns a line of the log as rows show it.
+/// Returns a log line's text as rows show it.
 pub(crate) fn told(room: &Room, line: &LogLine) -> RowText {
     row_text(room, subject(room, line), &line.text)
 }
 
-/// Returns why a line came late, as rows show it.
+/// Returns the reason of a late line as rows show it.
 pub(crate) fn told_late(room: &Room, line: &LogLine) -> Option<RowText> {
     let why = line.late_reason.as_ref()?;
     Some(row_text(room, subject(room, line), why.as_str()))
 }
 
-/// Returns whom a line is about: filed under them, or the one protected of whom it, or what it corrects, speaks.
+/// Returns the subject of a line: the person it is filed under, or the protected person that it, or the line it
+/// corrects, mentions.
 fn subject(room: &Room, line: &LogLine) -> Option<PersonId> {
     let about = line.person.map(|id| room.stands_for(id));
     if about.is_some_and(|id| room.protected.contains(&id)) {
@@ -145,13 +146,13 @@ fn subject(room: &Room, line: &LogLine) -> Option<PersonId> {
     spoken_of(room, about, &line.text).or(of_old.filter(|id| room.protected.contains(id))).or(about)
 }
 
-/// Tells whether words are about somebody protected, or speak of them.
+/// Returns whether text is about, or mentions, a protected person.
 fn is_guarded(room: &Room, about: Option<PersonId>, words: &str) -> bool {
     let about = about.map(|id| room.stands_for(id));
     about.is_some_and(|id| room.protected.contains(&id)) || spoken_of(room, about, words).is_some()
 }
 
-/// Returns somebody protected of whom words speak: by reference, or by name where they are about nobody.
+/// Returns a protected person mentioned in text: by reference, or also by name if the text is about nobody.
 fn spoken_of(room: &Room, about: Option<PersonId>, words: &str) -> Option<PersonId> {
     if room.protected.is_empty() {
         return None;
@@ -178,8 +179,8 @@ pub(crate) fn journey(room: &Room, person: &Person) -> Option<BookedJourney> {
 }
 
 impl Room {
-    /// Takes from movements where people went who are protected when the file is made: there they look
-    /// like people without a destination.
+    /// Redacts the destinations of people protected at the time of export: they look like people without a
+    /// destination.
     pub fn guard_movements(&self, movements: &mut [Movement]) {
         let is_protected = |id: PersonId| self.protected.contains(&self.stands_for(id));
         let names = &self.home_names;
@@ -197,14 +198,14 @@ impl Room {
     }
 }
 
-/// Returns what the entry may make read otherwise; `None` where it cannot.
+/// Returns a snapshot of what the entry may redact or reveal; `None` if it cannot.
 pub(crate) fn told_before(room: &Room, entry: &Entry) -> Option<Told> {
     let is_any = !room.protected.is_empty();
     let may = entry.events.iter().any(|event| nouns::retells(event, is_any));
     may.then(|| all_told(room))
 }
 
-/// Marks what reads otherwise than before.
+/// Marks the rows whose text changed.
 pub(crate) fn touch_retold(room: &Room, before: &Told, touched: &mut Touched) {
     let after = all_told(room);
     let lines = after.lines.iter().filter(|(seq, text)| before.lines.get(seq) != Some(text));
@@ -234,13 +235,12 @@ fn all_told(room: &Room) -> Told {
     Told { lines: lines.collect(), rows: rows.collect() }
 }
 
-/// Returns a row as desks show it; other audiences are shown no words that it has not.
+/// Returns a row as desks show it; other audiences see no text beyond it.
 fn shown(room: &Room, key: Key) -> Option<Row> {
     room.row(Audience::Desk, key)
 }
 
-/// Returns where somebody goes or went as every row shows it: while it is protected, like somebody for
-/// whom nothing is decided yet.
+/// Returns a person's destination as every row shows it; a protected one looks undecided.
 pub(crate) fn destination(person: &Person) -> Destination {
     let is_protected = person.is_protected();
     #[cfg(plant = "protected_told")]
@@ -252,7 +252,7 @@ pub(crate) fn destination(person: &Person) -> Destination {
     known
 }
 
-/// Returns where somebody goes or went, both versions where they differ.
+/// Returns a person's destination, both versions if they differ.
 fn known_destination(person: &Person) -> Destination {
     Destination { home: accepted(person), claimed: person.claimed, to_confirm: person.to_confirm }
 }
@@ -261,7 +261,7 @@ fn accepted(person: &Person) -> Option<HomeId> {
     person.destination.map(|(home, _)| home)
 }
 
-/// Returns what a card's revision follows while no row shows it.
+/// Returns the destination fields that determine a card's revision while no row shows them.
 pub(crate) fn whereto(person: &Person) -> Option<(Option<HomeId>, Option<HomeId>, bool)> {
     person.is_protected().then(|| (accepted(person), person.claimed, person.to_confirm))
 }

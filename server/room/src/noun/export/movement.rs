@@ -1,5 +1,4 @@
-//! Movements: each fact about where somebody is, as a line of its own, told from an entry while the room
-//! is folded.
+//! Movements: each fact about whereabouts as a line of its own, produced from entries during the fold.
 
 use proto::{
     class::Class,
@@ -24,7 +23,7 @@ use crate::{
 };
 
 impl Room {
-    /// Applies an entry and returns the movements that it records, as this reader may take them away.
+    /// Applies an entry and returns the movements it records, as this reader may export them.
     pub fn apply_moving(&mut self, entry: &Entry, reader: Reader) -> Vec<Movement> {
         let moving: Vec<(Seen<'_>, PersonId, String)> = entry
             .events
@@ -42,7 +41,7 @@ impl Room {
             .collect()
     }
 
-    /// Returns the line of one fact, on the state that its entry left.
+    /// Returns the line of one fact, on the state after its entry.
     fn movement(
         &self,
         entry: &Entry,
@@ -82,13 +81,13 @@ impl Room {
         })
     }
 
-    /// Returns where somebody is by the facts so far.
+    /// Returns a person's whereabouts by the facts so far.
     fn stands_at(&self, person: &Person) -> String {
         let words = person.place_words.as_ref().map(Line::as_str);
         self.place_words(person, person.place, None, words)
     }
 
-    /// Returns a place in words: the home's name where there is one.
+    /// Describes a place, by the home's name if there is one.
     fn place_words(
         &self,
         person: &Person,
@@ -118,7 +117,7 @@ impl Room {
     }
 }
 
-/// Returns the gates passed for somebody and those that this fact went past, and the reasons of the passes.
+/// Returns the person's passed gates and the gates this fact breached, with the reasons of the passes.
 fn gates(person: &Person, entry: &Entry) -> (String, String) {
     let code = |gate: Gate| format!("{gate:?}");
     let passed = person.passes.iter();
@@ -131,7 +130,7 @@ fn gates(person: &Person, entry: &Entry) -> (String, String) {
     (gates, reasons)
 }
 
-/// Returns who leads a move, in words.
+/// Describes the body that leads a move.
 fn leads(body: LeadBody) -> String {
     match body {
         LeadBody::Council => "council",

@@ -1,4 +1,4 @@
-//! The card: what some members may read of one person, field by field (SECURITY.md, the matrix).
+//! The card: the fields of one person that a reader may read (SECURITY.md, the matrix).
 
 use std::collections::BTreeSet;
 
@@ -32,8 +32,8 @@ impl Sees {
 }
 
 impl Room {
-    /// Returns everybody on the register for somebody of the staff who registers people; `None` for
-    /// anybody else. What this reader may not read of a card is not there.
+    /// Returns the whole register for staff who register people, without the card fields this reader may not read;
+    /// `None` for other readers.
     pub fn register(&self, actor: Actor, ceiling: Option<Ceiling>) -> Option<Register> {
         let Actor::Member(reader) = actor else { return None };
         if !self.may_register(actor, ceiling) {
@@ -66,8 +66,8 @@ impl Room {
         Some(Register { head: self.head(), people, merged: self.merged.clone() })
     }
 
-    /// Returns a person's card as this reader may see it; `None` for somebody unknown and for a reader
-    /// without any right to a card, alike.
+    /// Returns a person's card as this reader may see it; `None` both for an unknown person and for a reader without
+    /// rights to cards.
     pub fn card(&self, actor: Actor, ceiling: Option<Ceiling>, person: PersonId) -> Option<Card> {
         let person = self.person(person)?;
         let protected = match actor {
@@ -80,7 +80,7 @@ impl Room {
         Some(Card { protected, ..card_of(person, &sees) })
     }
 
-    /// Returns what somebody may see of cards; `None` when that is nothing.
+    /// Returns the parts of cards a reader may see; `None` if there are none.
     pub(crate) fn sees(&self, actor: Actor, ceiling: Option<Ceiling>) -> Option<Sees> {
         let reader = match actor {
             Actor::Member(member) => member,

@@ -1,21 +1,21 @@
-//! Look-alikes: people whose names or initials and birthdays are near (PROCEDURE 3.5, R42).
+//! Look-alikes: people with similar names, or with matching initials and close birthdays (PROCEDURE 3.5, R42).
 //!
-//! Each person has a few keys; sharing any key with somebody else is the mark. Classes instead of pairs
-//! keep the number of rows that one registration touches constant.
+//! Each person has a few keys; a key shared with another person is the mark. Equivalence classes instead of pairs
+//! bound the number of rows that one registration touches.
 
 use proto::{details::PersonChange, id::PersonId, key::Key};
 
 use super::Person;
 use crate::room::{Room, Touched};
 
-/// Tells whether a similar name is in the room.
+/// Returns whether the room has a similar name.
 pub(crate) fn is_similar(room: &Room, person: &Person) -> bool {
     keys(&person.details)
         .iter()
         .any(|key| room.likenesses.get(key).is_some_and(|people| people.len() > 1))
 }
 
-/// Puts a person under their likeness keys; whoever was alone there is touched.
+/// Adds a person under their likeness keys; touches a person who was alone under one.
 pub(crate) fn mark(room: &mut Room, id: PersonId, keys: &[String], touched: &mut Touched) {
     for key in keys {
         let class = room.likenesses.entry(key.clone()).or_default();
@@ -26,7 +26,7 @@ pub(crate) fn mark(room: &mut Room, id: PersonId, keys: &[String], touched: &mut
     }
 }
 
-/// Takes a person from under their likeness keys; whoever is alone there afterwards is touched.
+/// Removes a person from their likeness keys; touches a person left alone under one.
 pub(crate) fn unmark(room: &mut Room, id: PersonId, keys: &[String], touched: &mut Touched) {
     for key in keys {
         let Some(class) = room.likenesses.get_mut(key) else { continue };
@@ -37,7 +37,7 @@ pub(crate) fn unmark(room: &mut Room, id: PersonId, keys: &[String], touched: &m
     }
 }
 
-/// Returns the keys under which somebody may be taken for another.
+/// Returns the keys under which a person may be mistaken for another.
 pub(crate) fn keys(details: &PersonChange) -> Vec<String> {
     let Some(name) = &details.name else { return Vec::new() };
     let words: Vec<String> = name.as_str().split([' ', '-']).map(sound).collect();
@@ -55,8 +55,8 @@ pub(crate) fn keys(details: &PersonChange) -> Vec<String> {
     keys
 }
 
-/// Returns roughly how a word sounds: one sign for letters that are taken for each other, no doubles, no
-/// vowels after the first letter.
+/// Returns a phonetic form of a word: similar letters share a sign, doubles collapse, and vowels after the first
+/// letter are dropped.
 fn sound(word: &str) -> String {
     let mut out = String::new();
     let folded = word.to_uppercase().replace("PH", "F");
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_and_near_birthdays_are_look_alikes() {
+    fn spelling_variants_and_near_birthdays_are_look_alikes() {
         let ellis = like("Margaret Ellis", "1938-03-14");
         assert!(share(&ellis, &like("Margaret Ellis", "1938-03-04")));
         assert!(share(&ellis, &like("Margret Elis", "1950-01-01")));

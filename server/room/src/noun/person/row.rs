@@ -37,8 +37,8 @@ pub(crate) fn row(room: &Room, audience: Audience, id: PersonId) -> Option<Row> 
     }
 }
 
-/// Returns somebody's bedroom as it is shown. A reference is never drawn like a bedroom, but a bedroom may come
-/// later and read like a reference of this room: it says what it is, so that nobody is taken for another (P-97).
+/// Returns a person's bedroom as shown. A reference is never drawn equal to a bedroom, but a bedroom added later may
+/// equal a reference; it is then labelled, so that two people are not confused (P-97).
 fn bedroom(room: &Room, person: &Person) -> Option<Bedroom> {
     let bedroom = person.details.bedroom.clone()?;
     let reads_as = Reference::parse(bedroom.as_str()).ok();
@@ -48,7 +48,7 @@ fn bedroom(room: &Room, person: &Person) -> Option<Bedroom> {
     Some(bedroom)
 }
 
-/// Returns somebody as the wall shows them: by reference and bedroom.
+/// Returns a person as the wall shows them: by reference and bedroom.
 fn wall(room: &Room, person: &Person) -> WallPerson {
     WallPerson {
         reference: person.reference.clone(),
@@ -66,7 +66,7 @@ fn wall(room: &Room, person: &Person) -> WallPerson {
     }
 }
 
-/// Returns somebody as the desk shows them.
+/// Returns a person as the desk shows them.
 pub(crate) fn desk(room: &Room, person: &Person) -> Option<DeskPerson> {
     let details = &person.details;
     let funding = details.funding.clone().unwrap_or_default();
@@ -109,7 +109,7 @@ pub(crate) fn desk(room: &Room, person: &Person) -> Option<DeskPerson> {
     })
 }
 
-/// Returns somebody as the phones show them.
+/// Returns a person as phones show them.
 fn phone(room: &Room, person: &Person) -> Option<PhonePerson> {
     let details = &person.details;
     let open = person.breaches.iter().filter(|breach| breach.state == BreachState::Open);
@@ -141,17 +141,17 @@ fn phone(room: &Room, person: &Person) -> Option<PhonePerson> {
     })
 }
 
-/// Returns the name; nobody is registered without one.
+/// Returns the name; every registered person has one.
 fn name(person: &Person) -> Option<PersonName> {
     person.details.name.clone()
 }
 
-/// Tells whether somebody arrived and the arrival is not confirmed (G24).
+/// Returns whether a person has arrived and the arrival is unconfirmed (G24).
 fn arrival_open(person: &Person) -> bool {
     person.place == PlaceNow::Arrived && person.arrival.is_none()
 }
 
-/// Returns the times a screen counts from. A planned departure without a place is not shown.
+/// Returns the times a screen counts from. A planned departure without a place is omitted.
 fn times(person: &Person) -> Times {
     let journey = person.journey.as_ref().map(|(journey, _)| journey);
     Times {
@@ -165,7 +165,7 @@ fn times(person: &Person) -> Times {
     }
 }
 
-/// Returns who leads the move (rule R1, PROCEDURE 3.4). A tie or a disagreement is a person's decision.
+/// Returns the body that leads the move (rule R1, PROCEDURE 3.4). A tie or a disagreement is left to people.
 pub(crate) fn lead_body(funding: &Funding) -> LeadBody {
     let Some(source) = funding.source() else { return LeadBody::Undecided };
     match source {

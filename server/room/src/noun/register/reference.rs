@@ -1,5 +1,5 @@
-//! References: letter, digit, letter, drawn by lot, never reused, never a bedroom (PROCEDURE 3.5). In a
-//! room of more people than three signs name well a digit follows, and no reference begins another.
+//! References: letter, digit, letter, drawn at random, never reused, never equal to a bedroom (PROCEDURE 3.5). Rooms
+//! too large for three characters append a digit, and no reference is a prefix of another.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use proto::{
     text::{Bedroom, REFERENCE_DIGITS, REFERENCE_LETTERS, Reference},
 };
 
-/// How many signs a reference has.
+/// The length of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Signs {
     /// `K7F`.
@@ -18,7 +18,7 @@ enum Signs {
 }
 
 impl Signs {
-    /// Returns how many references of this length there are.
+    /// Returns the number of references of this length.
     fn count(self) -> usize {
         let three = REFERENCE_LETTERS.len() * REFERENCE_DIGITS.len() * REFERENCE_LETTERS.len();
         match self {
@@ -27,7 +27,7 @@ impl Signs {
         }
     }
 
-    /// Returns the reference with this number.
+    /// Returns the reference at an index.
     fn nth(self, number: usize) -> Option<Reference> {
         let letters = REFERENCE_LETTERS.len();
         let digits = REFERENCE_DIGITS.len();
@@ -44,10 +44,10 @@ impl Signs {
         Reference::parse(&format!("{first}{digit}{last}{more}")).ok()
     }
 
-    /// Returns the free reference that the dice choose, or `None` when all are gone.
+    /// Returns the free reference that the dice select, or `None` if all are used.
     ///
-    /// The walk starts where the dice say and its step shares no factor with the count, so it meets each
-    /// reference once and neighbours in the list get no neighbouring references.
+    /// The walk starts at an offset from the dice, with a step coprime to the count, so it visits each reference once
+    /// and adjacent people do not get adjacent references.
     fn draw(self, dice: [u8; 16], is_free: impl Fn(&Reference) -> bool) -> Option<Reference> {
         let all = self.count();
         let start = usize::try_from(u128::from_be_bytes(dice) % u128::try_from(all).ok()?).ok()?;
@@ -56,15 +56,15 @@ impl Signs {
     }
 }
 
-/// Returns where the walk is after so many turns.
+/// Returns the position of the walk after a number of steps.
 const fn step(start: usize, turn: usize, all: usize) -> usize {
     const STEP: usize = 1009;
     (start + turn * STEP) % all
 }
 
-/// Returns a reference that neither `used` nor any bedroom has, or `None` when all are gone. Those of three
-/// signs are drawn until half of them are used: longer ones begin with the other half, so that `K7F` and
-/// `K7F4` never stand beside each other.
+/// Returns a reference that is neither in `used` nor equal to a bedroom, or `None` if all are used. Three-character
+/// references are drawn until half are used; longer ones begin with the other half, so that `K7F` and `K7F4` never
+/// coexist.
 pub(crate) fn draw(
     dice: [u8; 16],
     used: &BTreeSet<Reference>,
@@ -79,7 +79,7 @@ pub(crate) fn draw(
     if used.len() < SHORT_REFERENCES_MAX { short().or_else(long) } else { long().or_else(short) }
 }
 
-/// Tells whether a reference is used, begins one that is, or begins with one.
+/// Returns whether a reference is used, is a prefix of a used one, or has a used one as a prefix.
 fn is_mistaken(reference: &Reference, used: &BTreeSet<Reference>) -> bool {
     let text = reference.as_str();
     let next = used.range(reference..).next();
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_walk_meets_every_reference_once() {
+    fn the_walk_visits_every_reference_once() {
         for signs in [Signs::Three, Signs::Four] {
             let all = signs.count();
             let met: BTreeSet<_> =
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_reference_of_any_length_is_never_begun_or_drawn_again() {
+    fn a_reference_is_neither_reused_nor_extended() {
         let used: BTreeSet<Reference> =
             ["K7F4", "A2C"].iter().map(|text| Reference::parse(text).unwrap()).collect();
         for (text, mistaken) in [

@@ -1,5 +1,5 @@
-//! How a fact changes where somebody is (PROCEDURE 4.1.2, 4.1.3). While whereabouts are being confirmed only a person's
-//! word about where they are settles it.
+//! How a fact changes a person's whereabouts (PROCEDURE 4.1.2, 4.1.3). While they are being confirmed, only a report
+//! of where the person was found resolves them.
 
 use proto::{
     id::{HomeId, Time},
@@ -12,8 +12,8 @@ use proto::{
 
 use crate::noun::person::Person;
 
-/// Puts the person in a place, unless a later fact stands or their whereabouts are being confirmed.
-/// Contradictions put them under "being confirmed". Returns whether they moved there.
+/// Moves the person to a place, unless a later fact holds or their whereabouts are being confirmed. A contradiction
+/// puts them under "being confirmed". Returns whether they moved.
 pub(super) fn moves(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) -> bool {
     if person.predates(at) || person.place == PlaceNow::BeingConfirmed {
         return false;
@@ -26,7 +26,7 @@ pub(super) fn moves(person: &mut Person, to: PlaceNow, at: Time, words: Option<L
     true
 }
 
-/// Puts the person in a place.
+/// Sets the person's place.
 pub(super) fn settle(person: &mut Person, to: PlaceNow, at: Time, words: Option<Line>) {
     match to {
         PlaceNow::AtTheHome => person.has_left = false,
@@ -43,7 +43,8 @@ pub(super) fn settle(person: &mut Person, to: PlaceNow, at: Time, words: Option<
     person.place_words = words;
 }
 
-/// Left the home. Left twice stays one journey; left after an arrival contradicts it.
+/// Records a departure from the home. A repeated departure is one journey; a departure after an arrival is a
+/// contradiction.
 pub(super) fn departed(person: &mut Person, at: Time, home: Option<HomeId>) {
     let accepted = person.destination.map(|(home, _)| home);
     let differs = home.is_some() && home != accepted;
@@ -73,7 +74,7 @@ pub(super) fn departed(person: &mut Person, at: Time, home: Option<HomeId>) {
     }
 }
 
-/// Arrived. At another home than before it contradicts; the person is counted once meanwhile.
+/// Records an arrival. An arrival at a different home is a contradiction; meanwhile the person is counted once.
 pub(super) fn arrived(person: &mut Person, at: Time, home: Option<HomeId>) {
     let expected = person.goes_to();
     let elsewhere = home.is_some() && home != expected;
@@ -93,14 +94,14 @@ pub(super) fn arrived(person: &mut Person, at: Time, home: Option<HomeId>) {
     }
 }
 
-/// Came back to the home.
+/// Records a return to the home.
 pub(super) fn returned(person: &mut Person, at: Time) {
     if moves(person, PlaceNow::AtTheHome, at, None) {
         start_over(person);
     }
 }
 
-/// Back at the home: another departure asks its gates again.
+/// Resets the transfer: another departure requires its gates again.
 fn start_over(person: &mut Person) {
     person.checks.remove(&Moment::Door);
     person.checks.remove(&Moment::Ready);
@@ -109,7 +110,7 @@ fn start_over(person: &mut Person) {
     person.to_confirm = false;
 }
 
-/// Found: a person's word settles where somebody is.
+/// Records where the person was found, which resolves their whereabouts.
 pub(super) fn found_at(person: &mut Person, at: Time, found: &FoundAt, words: Option<Line>) {
     let to = match found {
         FoundAt::AtTheHome => PlaceNow::AtTheHome,
