@@ -1,5 +1,5 @@
-//! Data classes, and the need-to-know matrix: which role reads and writes which class, and how the way somebody came in
-//! caps it (SECURITY.md). The matrix is `matrix.tsv`; roles and classes whose data does not exist yet are in it too.
+//! Data classes and the need-to-know matrix: which role reads and writes which class, and how the login's ceiling
+//! caps it (SECURITY.md). The matrix is `matrix.tsv`; it also lists roles and classes that have no data yet.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -23,11 +23,11 @@ pub enum Class {
     Law,
     /// The person's funding and fees.
     Money,
-    /// Family, told, contact.
+    /// Family, what they were told, contacts.
     Circle,
     /// Destination and journey.
     Dest,
-    /// A protected destination, and who may not be told it.
+    /// A protected destination, and who must not learn it.
     Prot,
     /// Homes, vacancies, contact log.
     Beds,
@@ -79,7 +79,7 @@ impl Class {
     ];
 }
 
-/// How much of a class, from nothing up.
+/// The level of access, in ascending order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Nothing.
@@ -87,9 +87,9 @@ pub enum Level {
     None,
     /// Counts.
     Counts,
-    /// A reference, a mark, yes or no; never the content.
+    /// A reference, a mark, or yes/no; never the content.
     Masked,
-    /// What is published and cleared, or the papers of a meeting.
+    /// Published and cleared content, or meeting papers.
     Published,
     /// Read.
     Read,
@@ -97,30 +97,30 @@ pub enum Level {
     Write,
 }
 
-/// Of whom.
+/// The subjects that access covers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Of everybody.
+    /// Everybody.
     #[default]
     All,
-    /// Of the people assigned to the member.
+    /// The people assigned to the member.
     Assigned,
-    /// Of the people at the site where the member is signed in.
+    /// The people at the site where the member is signed in.
     AtSite,
-    /// Of the member's agency or home.
+    /// The member's agency or home.
     OwnAgency,
-    /// Of the member's own entries.
+    /// The member's own entries.
     OwnEntries,
 }
 
 /// A cell of the matrix.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// How much.
+    /// The level.
     pub level: Level,
-    /// Of whom.
+    /// The scope.
     pub scope: Scope,
-    /// More by break-glass.
+    /// Break-glass raises the level.
     pub break_glass: bool,
 }
 
@@ -156,14 +156,14 @@ impl Cell {
     }
 }
 
-/// The matrix: a row for each role and each ceiling.
+/// The matrix: a row per role and per ceiling.
 #[derive(Debug, Default)]
 struct Matrix {
     rows: BTreeMap<String, BTreeMap<Class, Cell>>,
-    /// The same, for the roles and ceilings of this release.
+    /// The cells of the roles and ceilings of this release.
     roles: BTreeMap<(Role, Class), Cell>,
     ceilings: BTreeMap<(Ceiling, Class), Cell>,
-    /// Cells and classes that cannot be parsed; none, as a test holds.
+    /// Cells and classes that cannot be parsed; a test asserts that there are none.
     faults: Vec<String>,
 }
 
@@ -203,14 +203,14 @@ impl Matrix {
     }
 }
 
-/// Returns the value of this name on the wire.
+/// Returns the value with this wire name.
 fn named<T: for<'de> Deserialize<'de>>(name: &str) -> Option<T> {
     let name: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
         name.into_deserializer();
     T::deserialize(name).ok()
 }
 
-/// Returns the name of a value on the wire.
+/// Returns the wire name of a value.
 fn name_of(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
@@ -219,14 +219,14 @@ fn name_of(value: impl Serialize) -> String {
 }
 
 impl Role {
-    /// Returns what the role has of a class; nothing where the matrix has no such row.
+    /// Returns the role's access to a class; none if the matrix has no such row.
     pub fn on(self, class: Class) -> Cell {
         MATRIX.roles.get(&(self, class)).copied().unwrap_or_default()
     }
 }
 
 impl Ceiling {
-    /// Returns how the way somebody came in caps a class.
+    /// Returns the ceiling's cap on a class.
     pub fn on(self, class: Class) -> Cell {
         MATRIX.ceilings.get(&(self, class)).copied().unwrap_or_default()
     }
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cell_of_the_matrix_is_read() {
+    fn every_cell_of_the_matrix_parses() {
         let none: [String; 0] = [];
         assert_eq!(MATRIX.faults, none);
         for (key, row) in &MATRIX.rows {
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_says_how_much_of_whom() {
+    fn a_cell_parses_into_level_and_scope() {
         let cell = |level, scope, break_glass| Some(Cell { level, scope, break_glass });
         for (text, wanted) in [
             ("-", cell(Level::None, Scope::All, false)),

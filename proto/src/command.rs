@@ -1,4 +1,4 @@
-//! Commands: what may be asked of a room. Plans may be refused by a gate; facts never are (PROCEDURE 4.1.3).
+//! Commands: the requests to a room. A gate may refuse a plan, never a fact (PROCEDURE 4.1.3).
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -10,49 +10,50 @@ use crate::{
     text::Line,
 };
 
-/// A command on its way: what is asked, and under which id. Who asks comes from the login alone.
+/// A command in transit, with its id. The login alone identifies the author.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "command.ts", optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
-    /// Made by the sender, once; the outcome is kept under it for ever (I-8).
+    /// Generated once by the sender; the outcome is stored under it permanently (I-8).
     pub id: CommandId,
-    /// The entry the sender's screen showed; edits need it.
+    /// The entry the sender's screen showed; required for edits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub based_on: Option<Seq>,
-    /// When it happened, if that is not now. A claim: the server's time is the record.
+    /// The claimed time, if the fact did not just happen. The server's time is authoritative.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "Time::maybe_claimed"
     )]
     pub happened_at: Option<Time>,
-    /// Why it is entered late.
+    /// The reason for a late entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string", optional))]
     pub late_reason: Option<Line>,
-    /// What is asked.
+    /// The command.
     #[serde(rename = "do")]
     pub command: Command,
 }
 
-/// What may be asked. `person`, `home`, `site`, `sign_in` name rows the sender has seen.
+/// A command. `person`, `home`, `site`, `sign_in` name rows the sender has seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "command.ts"))]
 #[serde(untagged)]
 pub enum Command {
-    /// What shall be, or is claimed to be.
+    /// An intention or a claim.
     Plan(Plan),
-    /// What has happened.
+    /// Something that has happened.
     Fact(Fact),
 }
 
 impl Command {
-    /// The kinds that a device sends before everything else that waits (P-50): help, from the call to its end.
+    /// The kinds that a device sends ahead of all other queued commands (P-50): help, from the call to its end.
     pub const URGENT: &'static [&'static str] = help::Fact::KINDS;
 
-    /// The kinds made before one of them that go along: where a member is, as a call bears the site of the sign-in that
-    /// stands when it is received. Neither is about a person's way, so that the order of all the rest stays as made.
+    /// Earlier kinds that are sent along with an urgent one: they locate the member, because a call takes its site
+    /// from the sign-in that is open on receipt. They concern no person's transfer, so all other commands keep their
+    /// order.
     pub const WITH_URGENT: &'static [&'static str] = &["sign_on", "check_in", "sign_off"];
 
     /// Returns the kind.

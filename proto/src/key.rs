@@ -1,4 +1,4 @@
-//! Keys: the names of rows, and for which audiences there can be a row of each.
+//! Keys: the names of rows, and the audiences that have a row under each.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ use crate::{
     row::Row,
 };
 
-/// Declares the kinds of keys: the word on the wire, what tells rows of one kind apart, and which row each audience has
-/// under it, if any.
+/// Declares the kinds of keys: the wire word, the id that distinguishes rows of one kind, and the row of each
+/// audience, if any.
 macro_rules! keys {
     ($($(#[$doc:meta])* $key:ident $(($id:ty))? = $word:literal for $($audience:ident($row:ident))+;)*) => {
-        /// The name of a row: the smallest thing a screen replaces. On the wire `kind` or `kind/id`.
+        /// The name of a row: the smallest unit a screen replaces. On the wire `kind` or `kind/id`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "key.ts", type = "string"))]
         pub enum Key {
@@ -20,14 +20,14 @@ macro_rules! keys {
         }
 
         impl Key {
-            /// Tells whether an audience can ever hold a row under this key.
+            /// Returns whether an audience can ever hold a row under this key.
             pub fn is_for(self, audience: Audience) -> bool {
                 match self {
                     $(keys!(@pattern $key $($id)?) => [$(Audience::$audience),+].contains(&audience),)*
                 }
             }
 
-            /// Tells whether a row is the one that an audience holds under this key.
+            /// Returns whether an audience holds this row type under this key.
             pub fn holds(self, audience: Audience, row: &Row) -> bool {
                 match self {
                     $(keys!(@pattern $key $($id)?) => {
@@ -79,9 +79,9 @@ macro_rules! keys {
 keys! {
     /// The incident.
     Incident = "incident" for Wall(WallIncident) Desk(DeskIncident) Phone(PhoneIncident) Sitrep(SitrepIncident);
-    /// The people counted.
+    /// The counts of people.
     Census = "census" for Wall(Census) Desk(Census) Phone(Census) Sitrep(Census);
-    /// The team counted, for those who see no members.
+    /// The counts of the team, for audiences that see no members.
     Team = "team" for Sitrep(Team);
     /// A site.
     Site(SiteId) = "site" for Desk(Site) Phone(Site);
@@ -93,35 +93,35 @@ keys! {
     SignIn(SignInId) = "sign_in" for Wall(WallSignIn) Desk(DeskSignIn) Phone(PhoneSignIn);
     /// A service user.
     Person(PersonId) = "person" for Wall(WallPerson) Desk(DeskPerson) Phone(PhonePerson);
-    /// An edit set aside.
+    /// An edit that was set aside.
     Edit(CommandId) = "edit" for Desk(Edit) Phone(Edit);
-    /// A quarter hour, by its beginning.
+    /// A quarter hour, by its start.
     Pace(Time) = "pace" for Wall(Pace) Desk(Pace) Sitrep(Pace);
-    /// A quarter hour in which departures are booked, by its beginning.
+    /// A quarter hour with booked departures, by its start.
     Planned(Time) = "planned" for Sitrep(Planned);
-    /// The gates counted: breaches and passes.
+    /// The counts of gates: breaches and passes.
     Gates = "gates" for Sitrep(Gates);
-    /// A log line, by its entry. Which of them an audience holds depends on the line.
+    /// A log line, by its entry. The line determines which audiences hold it.
     Log(Seq) = "log" for Wall(ShownLog) Desk(DeskLog) Phone(PhoneLog) Sitrep(ShownLog);
     /// A call for help.
     Help(HelpId) = "help" for Wall(WallHelp) Desk(Help) Phone(Help);
     /// The door.
     Door = "door" for Desk(Door);
-    /// Somebody at the door.
+    /// A person waiting at the door.
     Asker(MemberId) = "asker" for Desk(Asker);
-    /// Somebody the roster expects.
+    /// A member whom the roster expects.
     Expected(MemberId) = "expected" for Desk(Expected);
     /// A paper pack, by its number.
     Pack(u32) = "pack" for Desk(Pack);
 }
 
-/// What tells rows of one kind apart, as keys have it on the wire.
+/// The id that distinguishes rows of one kind, as keys encode it on the wire.
 trait KeyId: Sized {
     fn write(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result;
     fn read(text: &str) -> Option<Self>;
 }
 
-/// Writes and reads these as their own text.
+/// Encodes and decodes these as their own text.
 macro_rules! as_text {
     ($($id:ty),*) => {$(
         impl KeyId for $id {
@@ -154,7 +154,7 @@ impl KeyId for Time {
     }
 }
 
-/// A text that names no row.
+/// The error for a text that names no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a row")]
 pub struct KeyError;

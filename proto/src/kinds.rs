@@ -1,5 +1,5 @@
-//! Kinds: how a noun's plans, facts and events are told apart on the wire and in the journal. Each has a `kind`, which
-//! is the kind of one noun alone, so that a reader needs no other tag.
+//! Kinds: the tags that distinguish plans, facts and events on the wire and in the journal. Each has a `kind` that
+//! belongs to exactly one noun, so no other tag is needed.
 
 use std::marker::PhantomData;
 
@@ -9,8 +9,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// Declares the plans, facts or events of a noun, each by its kind. Those with `wire` have a type on the
-/// screens too, in a file of theirs.
+/// Declares the plans, facts or events of a noun, each with its kind. Those with `wire` also get a TypeScript type,
+/// in a file of their own.
 macro_rules! kinds {
     ($(#[$doc:meta])* wire enum $name:ident as $ts:literal in $file:literal { $($variants:tt)* }) => {
         $crate::kinds::kinds! {
@@ -47,7 +47,7 @@ macro_rules! kinds {
 }
 pub(crate) use kinds;
 
-/// Declares an enum over the nouns: `Noun(noun)` holds what that noun's module calls by the same name.
+/// Declares an enum over the nouns: `Noun(noun)` holds that noun's type of the same name.
 macro_rules! over_nouns {
     ($(#[$meta:meta])* enum $name:ident of Command { $($noun:ident($module:ident),)* }) => {
         $crate::kinds::over_nouns! { $(#[$meta])* enum $name { $($noun($module),)* } }
@@ -107,18 +107,18 @@ macro_rules! over_nouns {
 }
 pub(crate) use over_nouns;
 
-/// What is read once its kind is known.
+/// A type that is deserialised once its kind is known.
 pub(crate) trait ByKind: Sized {
-    /// Reads `whole`, whose kind this is.
+    /// Deserialises `whole`, which has this kind.
     fn read<'de, D: Deserializer<'de>>(kind: &str, whole: D) -> Result<Self, D::Error>;
 }
 
-/// Returns the error for a kind that no noun has.
+/// Returns the error for a kind that belongs to no noun.
 pub(crate) fn unknown<E: Error>(kind: &str) -> E {
     E::custom(format_args!("there is no kind {kind:?}"))
 }
 
-/// Reads what has a kind. What we write has it first; anybody else may put it anywhere.
+/// Deserialises a value with a kind. Our own encoder puts the kind first; other senders may put it anywhere.
 pub(crate) fn by_kind<'de, T: ByKind, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -158,7 +158,7 @@ impl<'de, T: ByKind> Visitor<'de> for Kinded<T> {
 
 const KIND: &str = "kind";
 
-/// The rest of a map, with the kind that was read already in front of it.
+/// The rest of a map, with the consumed kind put back in front.
 struct Headed<'a, A> {
     kind: Option<&'a str>,
     map: A,
@@ -188,7 +188,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Headed<'_, A> {
     }
 }
 
-/// Reads a `T` from a text.
+/// Deserialises a `T` from text.
 #[cfg(test)]
 fn from<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, serde_json::Error> {
     serde_json::from_str(text)
@@ -205,7 +205,7 @@ mod tests {
     };
 
     #[test]
-    fn a_kind_is_read_wherever_it_stands_and_only_once() {
+    fn a_kind_is_read_at_any_position_and_only_once() {
         let call = r#"{"kind":"answer_help","call":"00000000-0000-0000-0000-000000000001"}"#;
         let turned = r#"{"call":"00000000-0000-0000-0000-000000000001","kind":"answer_help"}"#;
         let read: Command = from(call).unwrap();
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_is_the_kind_of_one_noun() {
+    fn a_kind_belongs_to_one_noun() {
         for all in [[Plan::KINDS, Fact::KINDS].concat(), Event::KINDS.to_vec()] {
             let kinds: Vec<&str> = all.iter().flat_map(|(_, kinds)| *kinds).copied().collect();
             let once: BTreeSet<&str> = kinds.iter().copied().collect();

@@ -3,7 +3,7 @@
 use crate::kinds::over_nouns;
 
 over_nouns! {
-    /// A plan: what shall be, or is claimed to be. A gate may refuse one (PROCEDURE 4.1.3).
+    /// A plan: an intention or a claim. A gate may refuse one (PROCEDURE 4.1.3).
     #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "command.ts"))]
     enum Plan of Command {
         Alarm(alarm),
@@ -48,8 +48,8 @@ over_nouns! {
 }
 
 over_nouns! {
-    /// Something that happened in a room, as the journal keeps it. A kind carries its version after the slash; a kind is
-    /// never changed, only joined by a later version.
+    /// An event of a room, as stored in the journal. A kind carries its version after the slash; a kind never
+    /// changes, only later versions are added.
     enum Event {
         Alarm(alarm),
         Arrival(arrival),

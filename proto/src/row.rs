@@ -1,5 +1,5 @@
-//! Rows: what each audience is sent (the table of DESIGN 4.1). What an audience may not see has no field in
-//! its row, so it cannot be sent by mistake.
+//! Rows: what each audience is sent (the table of DESIGN 4.1). A field an audience may not see does not exist in its
+//! row, so it cannot be sent by mistake.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use crate::{
     site::SiteRow,
 };
 
-/// A row, by what it is and for whom.
+/// A row, by type and audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 #[serde(tag = "row", rename_all = "snake_case")]
@@ -34,15 +34,15 @@ pub enum Row {
     PhoneIncident(PhoneIncident),
     /// The incident, on the sitrep.
     SitrepIncident(SitrepIncident),
-    /// The people counted; every audience.
+    /// The counts of people; every audience.
     Census(CensusRow),
-    /// The team counted; the sitrep.
+    /// The counts of the team; the sitrep.
     Team(TeamRow),
     /// A quarter hour; every audience but phones.
     Pace(PaceRow),
-    /// A quarter hour in which departures are booked; the sitrep.
+    /// A quarter hour with booked departures; the sitrep.
     Planned(PlannedRow),
-    /// Breaches and passes counted; the sitrep.
+    /// The counts of breaches and passes; the sitrep.
     Gates(GatesRow),
     /// A site; desk and phones.
     Site(SiteRow),
@@ -68,7 +68,7 @@ pub enum Row {
     DeskPerson(DeskPerson),
     /// A service user, on a phone.
     PhonePerson(PhonePerson),
-    /// An edit set aside; desk and phones.
+    /// An edit that was set aside; desk and phones.
     Edit(EditRow),
     /// A log line, on the desk.
     DeskLog(DeskLog),
@@ -82,20 +82,20 @@ pub enum Row {
     Help(HelpRow),
     /// The door; the desk.
     Door(DoorRow),
-    /// Somebody at the door; the desk.
+    /// A person waiting at the door; the desk.
     Asker(AskerRow),
-    /// Somebody the roster expects; the desk.
+    /// A member whom the roster expects; the desk.
     Expected(ExpectedRow),
     /// A paper pack; the desk.
     Pack(PackRow),
 }
 
-/// A row and its name.
+/// A row and its key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "row.ts"))]
 pub struct Put {
-    /// The name.
+    /// The key.
     pub key: Key,
-    /// The row that stands under it from here on.
+    /// The row that replaces the previous one under this key.
     pub row: Row,
 }

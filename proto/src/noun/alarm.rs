@@ -1,4 +1,4 @@
-//! Alarms: what the room itself raises when a time has passed (PROCEDURE 4.1.7).
+//! Alarms: raised by the room itself when a time has passed (PROCEDURE 4.1.7).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,22 +7,22 @@ use crate::{
     kinds::kinds,
 };
 
-/// The alarms that the room itself raises when a time has passed (PROCEDURE 4.1.7).
+/// An alarm that the room itself raises when a time has passed (PROCEDURE 4.1.7).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "alarm.ts"))]
 #[serde(tag = "timer", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Timer {
-    /// Nothing was received from a member at the home for the interval and 5 minutes more.
+    /// No act was received from a member at the home for the check-in interval plus 5 minutes.
     CheckInOverdue {
         /// The sign-in.
         sign_in: SignInId,
     },
-    /// A planned end passed 15 minutes ago; rights stay (R37).
+    /// A planned end passed 15 minutes ago; rights are unaffected (R37).
     PlannedEndPassed {
         /// The sign-in.
         sign_in: SignInId,
     },
-    /// A sign-off asked by tap has no answer for 10 minutes.
+    /// A sign-off by tap was unanswered for 10 minutes.
     SignOffUnanswered {
         /// The sign-in.
         sign_in: SignInId,
@@ -32,32 +32,32 @@ pub enum Timer {
         /// The deadline.
         at: Time,
     },
-    /// A call for help has no answer for a minute: deputy, then everybody in the room.
+    /// A call for help was unanswered for a minute: escalates to the deputy, then to everybody in the room.
     HelpUnanswered {
         /// The call.
         call: HelpId,
     },
-    /// A cover lasts no longer than twelve hours (R43).
+    /// A cover expired; the maximum is twelve hours (R43).
     CoverOver {
-        /// Who is covered.
+        /// The covered member.
         member: MemberId,
-        /// Who covers.
+        /// The covering member.
         by: MemberId,
     },
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "AlarmPlans" in "alarm.ts" {
-        /// Raises an alarm whose time has come; moot ones yield nothing.
+        /// Raises a due alarm; a moot one yields nothing.
         "raise" => Raise { timer: Timer, due: Time },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// An alarm of the room itself.
+        /// The room raised an alarm.
         "alarm_raised/1" => Raised { timer: Timer },
     }
 }

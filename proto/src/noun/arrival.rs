@@ -3,7 +3,7 @@
 use crate::{id::PersonId, identity::SecondIdentifier, kinds::kinds, text::Line};
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "ArrivalPlans" in "arrival.ts" {
         /// Confirms an arrival by name, second identifier and spoken handover (G24).
         "confirm_arrival" => Confirm {
@@ -17,9 +17,9 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// An arrival was confirmed; the lead is told by this entry (G25).
+        /// An arrival was confirmed; this entry notifies the lead (G25).
         "arrival_confirmed/1" => Confirmed { person: PersonId, identifier: SecondIdentifier, on_word_of: Option<Line> },
     }
 }

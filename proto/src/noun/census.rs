@@ -27,41 +27,41 @@ pub struct StageCount {
     pub people: u32,
 }
 
-/// What changed the register last. It rises by registration and falls by merge alone.
+/// The last change of the register. Registration raises it; only a merge lowers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct RegisterChange {
-    /// The register before.
+    /// The previous count.
     pub from: u32,
-    /// The register after.
+    /// The resulting count.
     pub to: u32,
     /// When.
     pub at: Time,
 }
 
-/// The people counted, by place now and by stage. Both sums are the register, at every entry.
+/// The counts of people by current place and by stage. Both sums equal the register at every entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct CensusRow {
     /// People on the register.
     pub register: u32,
-    /// By place now; every place once, in the order of boards.
+    /// By current place; every place once, in board order.
     pub places: Vec<PlaceCount>,
-    /// By stage; every stage once, in the order of boards.
+    /// By stage; every stage once, in board order.
     pub stages: Vec<StageCount>,
-    /// What lowered the register last, if anything did.
+    /// The last merge that lowered the register, if any.
     pub merged: Option<RegisterChange>,
-    /// Arrivals confirmed (G24).
+    /// Confirmed arrivals (G24).
     pub confirmed: u32,
-    /// People without a place, of those at the home.
+    /// People at the home without a place.
     pub without_place: u32,
     /// People rated at risk.
     pub at_risk: u32,
-    /// Breaches nobody has reviewed.
+    /// Unreviewed breaches.
     pub open_breaches: u32,
-    /// Passes that stand.
+    /// Active passes.
     pub passes: u32,
-    /// Reports that something does not go to plan, which nobody has answered.
+    /// Unanswered reports of trouble.
     pub open_troubles: u32,
 }
 
@@ -69,9 +69,9 @@ pub struct CensusRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct PaceRow {
-    /// When it began.
+    /// Its start.
     pub from: Time,
-    /// People who left the home in it, as the room learned it: not those who died there or are not found.
+    /// People who left the home in it, as the room learned it; excludes deaths there and people not found.
     pub left: u32,
     /// People who arrived in it.
     pub arrived: u32,
@@ -79,18 +79,18 @@ pub struct PaceRow {
     pub at_the_home: u32,
     /// The register after its last change.
     pub register: u32,
-    /// People who were put on the register in it.
+    /// People added to the register in it.
     pub registered: u32,
-    /// People who were found to be listed twice in it, and counted once from then on.
+    /// Duplicates merged in it, and counted once from then on.
     pub merged: u32,
 }
 
-/// A quarter hour for which departures are booked, whether they have happened or not.
+/// A quarter hour with booked departures, whether or not they have happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "census.ts"))]
 pub struct PlannedRow {
-    /// When it begins.
+    /// Its start.
     pub from: Time,
-    /// People with a place whose departure is booked for it.
+    /// People with a place and a departure booked in it.
     pub people: u32,
 }

@@ -3,9 +3,9 @@
 use crate::{id::MemberId, kinds::kinds};
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "CoverPlans" in "cover.ts" {
-        /// Covers for a member: their roles too, until they are back or twelve hours have passed (R43).
+        /// Covers for a member: grants their roles until they return or twelve hours have passed (R43).
         "take_cover" => Take { member: MemberId },
         /// Ends a cover.
         "end_cover" => End { member: MemberId, by: MemberId },
@@ -13,11 +13,11 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A member covers for another.
         "cover_taken/1" => Taken { member: MemberId, by: MemberId },
-        /// A cover ended; by itself when its time was over.
+        /// A cover ended; `timed_out` if it expired.
         "cover_ended/1" => Ended { member: MemberId, by: MemberId, timed_out: bool },
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     text::{BoardText, Line, Short},
 };
 
-/// A time by which the premises must be empty. Several may stand; boards show the nearest.
+/// A time by which the premises must be empty. Several may be active; boards show the nearest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "deadline.ts"))]
 #[serde(deny_unknown_fields)]
@@ -17,11 +17,11 @@ pub struct Deadline {
     pub at: Time,
     /// The body or role that set it; boards show it, so never a person's name.
     pub set_by: Short,
-    /// Why this time.
+    /// The reason for this time.
     pub why: Line,
 }
 
-/// A deadline as the wall and directors are shown it.
+/// A deadline as the wall and the directors' board show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "deadline.ts"))]
 pub struct BoardDeadline {
@@ -29,26 +29,26 @@ pub struct BoardDeadline {
     pub at: Time,
     /// The body or role that set it.
     pub set_by: BoardText,
-    /// Why this time.
+    /// The reason for this time.
     pub why: BoardText,
 }
 
-/// A deadline that stands.
+/// An active deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "deadline.ts"))]
 pub struct StandingDeadline {
-    /// The entry that set it: several may stand at one time, and by this one of them is lifted.
+    /// The entry that set it: distinguishes deadlines at the same time, and cancels one of them.
     pub entry: Seq,
-    /// When, who set it, why.
+    /// The deadline.
     pub deadline: Deadline,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "DeadlinePlans" in "deadline.ts" {
-        /// Sets a deadline beside those that stand.
+        /// Adds a deadline to the active ones.
         "set_deadline" => Set { deadline: Deadline },
-        /// Lifts the deadline of this time; where several stand at it, the one that this entry set.
+        /// Cancels the deadline at this time; if there are several, the one set by this entry.
         "lift_deadline" => Lift {
             at: Time,
             #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,13 +61,13 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A deadline was set.
         "deadline_set/1" => Set { deadline: Deadline },
-        /// Every deadline of this time was lifted.
+        /// Every deadline at this time was cancelled.
         "deadline_lifted/1" => AllLifted { at: Time, why: Line },
-        /// A deadline was lifted: the one that this entry set.
+        /// The deadline set by this entry was cancelled.
         "deadline_lifted/2" => Lifted { entry: Seq, why: Line },
     }
 }

@@ -1,4 +1,4 @@
-//! The door: a code that lets people ask to come in (SECURITY, Getting in).
+//! The door: a code with which people ask to join (SECURITY, Getting in).
 
 use serde::{Deserialize, Serialize};
 
@@ -10,41 +10,41 @@ use crate::{
     text::{Line, PersonName, Short, Telephone},
 };
 
-/// Somebody at the door who is let in, and with which roles.
+/// A waiting person to admit, with their roles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "door.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Admission {
-    /// Who asks.
+    /// The waiting person.
     pub asking: MemberId,
-    /// The roles they get.
+    /// The roles to assign.
     pub roles: Vec<Role>,
 }
 
-/// The characters of a door code: none that reads like another when it is read out or typed at night.
+/// The alphabet of door codes: no characters that are confused when read aloud or typed at night.
 pub const DOOR_CODE_LETTERS: &str = "ACDEFGHJKLMNPQRTUVWXY2346789";
 
-/// How many of them a code has: 28^8 is more than anybody tries in twelve hours at the rate allowed.
+/// The length of a door code: 28^8 exceeds what can be tried in twelve hours at the permitted rate.
 pub const DOOR_CODE_CHARS: usize = 8;
 
 /// The door, while it is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "door.ts"))]
 pub struct DoorRow {
-    /// The code to read out.
+    /// The code to read aloud.
     #[cfg_attr(test, ts(type = "string"))]
     pub code: Short,
-    /// The moment from which it opens nothing.
+    /// The time at which the code expires.
     pub until: Time,
-    /// Who opened it.
+    /// The member who opened it.
     pub by: Actor,
 }
 
-/// Somebody at the door.
+/// A person waiting at the door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "door.ts"))]
 pub struct AskerRow {
-    /// The member they would be.
+    /// The member id they would have.
     pub asking: MemberId,
     /// Name.
     #[cfg_attr(test, ts(type = "string"))]
@@ -58,28 +58,28 @@ pub struct AskerRow {
     /// Mobile telephone.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub mobile: Option<Telephone>,
-    /// The roles they say they have.
+    /// The roles they request.
     pub wishes: Vec<Role>,
-    /// The face their device would open.
+    /// The audience their device would follow.
     pub face: Audience,
     /// Since when.
     pub since: Time,
-    /// The one of that name whom the roster expects.
+    /// The expected member of that name.
     pub expected: Option<MemberId>,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "DoorPlans" in "door.ts" {
-        /// Opens the door by a code; submitted by the server, which makes the code.
+        /// Opens the door with a code; submitted by the server, which generates the code.
         "open_door" => Open {
             #[cfg_attr(test, ts(type = "string"))]
             code: Short,
             until: Time,
         },
-        /// Closes it; whoever waits there stays on the list.
+        /// Closes the door; people already waiting stay on the list.
         "close_door" => Close {},
-        /// Asks at the door to be let in; submitted by the server.
+        /// Asks at the door to join; submitted by the server.
         "ask_at_door" => Ask {
             #[cfg_attr(test, ts(type = "string"))]
             code: Short,
@@ -87,9 +87,9 @@ kinds! {
             profile: Profile,
             face: Audience,
         },
-        /// Lets people at the door in, all at once.
+        /// Admits several waiting people at once.
         "let_in" => LetIn { admissions: Vec<Admission> },
-        /// Turns somebody at the door away.
+        /// Rejects a waiting person.
         "turn_away" => TurnAway {
             asking: MemberId,
             #[cfg_attr(test, ts(type = "string"))]
@@ -99,15 +99,15 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// The door was opened by a code.
+        /// The door was opened with a code.
         "door_opened/1" => Opened { code: Short, until: Time },
         /// The door was closed.
         "door_closed/1" => Closed {},
-        /// Somebody asks at the door.
+        /// A person asked at the door to join.
         "asked_at_door/1" => Asked { asking: MemberId, profile: Profile, face: Audience },
-        /// Somebody at the door was turned away.
+        /// A waiting person was rejected.
         "turned_away/1" => TurnedAway { asking: MemberId, name: PersonName, why: Line },
     }
 }

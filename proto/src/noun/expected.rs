@@ -10,22 +10,22 @@ use crate::{
     text::{PersonName, Short, Telephone},
 };
 
-/// Somebody the roster expects, as it was pasted.
+/// An expected member, as pasted into the roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "expected.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
-    /// The member they will be if they come by a link made for them.
+    /// The member id they will have if they join through their own invite link.
     pub member: MemberId,
-    /// Who they are, and the roles that the roster offers them.
+    /// Their profile, with the roles the roster offers.
     pub profile: Profile,
 }
 
-/// Somebody the roster expects, and who has not come.
+/// An expected member who has not joined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "expected.ts"))]
 pub struct ExpectedRow {
-    /// The member they will be if they come by a link made for them.
+    /// The member id they will have if they join through their own invite link.
     pub member: MemberId,
     /// Name.
     #[cfg_attr(test, ts(type = "string"))]
@@ -44,21 +44,21 @@ pub struct ExpectedRow {
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "ExpectedPlans" in "expected.ts" {
-        /// Says whom the roster expects.
+        /// Adds expected members.
         "expect_members" => Expect { members: Vec<Expected> },
-        /// Expects somebody no more.
+        /// Removes an expected member.
         "stop_expecting" => Stop { member: MemberId },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// The roster expects these.
+        /// Expected members were added.
         "members_expected/1" => Expected { members: Vec<Expected> },
-        /// The roster expects somebody no more.
+        /// An expected member was removed.
         "expecting_stopped/1" => Stopped { member: MemberId },
     }
 }

@@ -1,4 +1,4 @@
-//! Exports: what may be taken out of a room as a file, and the rows that such a file is made of.
+//! Exports: the files a room can be exported as, and the rows they consist of.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,33 +10,33 @@ use crate::{
     text::{Line, NhsNumber, PersonName, Reference, Short},
 };
 
-/// A file that a room can be taken away as.
+/// A file format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "export.ts"))]
 pub enum Export {
-    /// The people, one a line.
+    /// The people, one per line.
     #[serde(rename = "people.csv")]
     PeopleCsv,
     /// The people as a spreadsheet.
     #[serde(rename = "people.xlsx")]
     PeopleXlsx,
-    /// Every recorded movement of anybody.
+    /// Every recorded movement.
     #[serde(rename = "movements.csv")]
     MovementsCsv,
-    /// The log as people read it.
+    /// The log in readable form.
     #[serde(rename = "log.csv")]
     LogCsv,
-    /// Every entry as the journal keeps it, with its chain.
+    /// Every entry as stored in the journal, with its hash chain.
     #[serde(rename = "log.jsonl")]
     LogJsonl,
 }
 
 impl Export {
-    /// Every export, in the order in which screens offer them.
+    /// Every export, in the order screens offer them.
     pub const ALL: [Self; 5] =
         [Self::PeopleXlsx, Self::PeopleCsv, Self::MovementsCsv, Self::LogCsv, Self::LogJsonl];
 
-    /// Returns the word in addresses, which is the kind of file too.
+    /// Returns the word used in URLs, which is also the kind of file.
     pub const fn word(self) -> &'static str {
         match self {
             Self::PeopleCsv => "people.csv",
@@ -47,7 +47,7 @@ impl Export {
         }
     }
 
-    /// Returns what it is, as the log says it.
+    /// Returns the description for the log.
     pub const fn called(self) -> &'static str {
         match self {
             Self::PeopleCsv => "the list of people as CSV",
@@ -70,12 +70,12 @@ impl std::str::FromStr for Export {
     }
 }
 
-/// Asks for an export over HTTP.
+/// Requests an export over HTTP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "export.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct ExportRequest {
-    /// What it is for; the log says it.
+    /// The purpose, recorded in the log.
     #[cfg_attr(test, ts(type = "string"))]
     pub why: Line,
 }
@@ -83,19 +83,19 @@ pub struct ExportRequest {
 /// A service user in an export, as this reader may see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonLine {
-    /// What the desk shows, without what this reader may not take away.
+    /// The desk's row, without fields this reader may not export.
     pub person: DeskPerson,
-    /// What this reader may see of the card.
+    /// The parts of the card this reader may see.
     pub card: Card,
-    /// Who pays.
+    /// The payer.
     pub funding: Option<FundingSource>,
     /// The named social worker.
     pub worker: Option<PersonName>,
-    /// The home accepted for the person.
+    /// The accepted home.
     pub home: Option<Short>,
 }
 
-/// Something recorded about where somebody is.
+/// A recorded change of a person's whereabouts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
     /// Its entry.
@@ -104,39 +104,39 @@ pub struct Movement {
     pub at: Time,
     /// When it was recorded.
     pub recorded: Time,
-    /// Whom it is about.
+    /// The person.
     pub person: PersonId,
     /// Their reference.
     pub reference: Reference,
-    /// The NHS number, for those who may read it.
+    /// The NHS number, for readers who may see it.
     pub nhs_number: Option<NhsNumber>,
-    /// Where the person was, by facts alone.
+    /// The previous place, by facts alone.
     pub from: String,
-    /// Where the fact says that the person went or is.
+    /// The place the fact reports.
     pub to: String,
-    /// What was recorded, in a word or two.
+    /// A short description of what was recorded.
     pub state: &'static str,
-    /// The vehicle: the one seen, else the one booked.
+    /// The vehicle: the one seen, otherwise the one booked.
     pub vehicle: Option<Short>,
-    /// The crew that was booked.
+    /// The booked crew.
     pub crew: Option<Short>,
     /// The expected arrival.
     pub expected: Option<Time>,
-    /// When identity was checked before "ready" (G22).
+    /// The identity check before "ready" (G22).
     pub checked: Option<Time>,
-    /// When identity was checked again at the door (G22).
+    /// The identity check at the door (G22).
     pub checked_at_door: Option<Time>,
-    /// Who recorded it.
+    /// The author.
     pub by: String,
-    /// On whose word, by which way; nothing when who recorded it saw it.
+    /// The source and channel of the report; `None` if the author is the witness.
     pub via: Option<Line>,
     /// The named social worker.
     pub worker: Option<PersonName>,
-    /// Who leads the move.
+    /// The body that leads the move.
     pub lead_body: String,
-    /// Gates passed for the person, and gates this fact went past.
+    /// The gates passed for the person, and the gates this fact breached.
     pub gates: String,
-    /// Why they were passed.
+    /// The reasons of the passes.
     pub reasons: String,
 }
 
@@ -145,42 +145,41 @@ pub struct Movement {
 pub struct LogEntry {
     /// The line as the desk shows it.
     pub line: DeskLog,
-    /// Who wrote it.
+    /// The author.
     pub by: String,
-    /// Whom it is about.
+    /// The reference of the person it is about.
     pub reference: Option<Reference>,
-    /// The words that correct it.
+    /// The text that corrects it.
     pub correction: Option<String>,
 }
 
-/// An entry as the journal keeps it: one line of `log.jsonl`.
+/// An entry as stored in the journal: one line of `log.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeptEntry {
-    /// Its number.
+    /// Its sequence number.
     pub seq: Seq,
     /// The first 8 bytes of the chain value.
     pub tag: Tag,
-    /// `SHA-256(chain value before, body)` as 64 hex digits; before entry 1 the chain value is 32 zero
-    /// bytes.
+    /// `SHA-256(previous chain value, body)` as 64 hex digits; before entry 1 the chain value is 32 zero bytes.
     pub chain: String,
-    /// The entry's body, byte for byte as it was hashed.
+    /// The entry's body, byte for byte as hashed.
     pub body: String,
 }
 
-/// For whom an export is made.
+/// The reader of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// A member: only what their roles may read.
+    /// A member: limited to what their roles may read.
     Member(MemberId),
-    /// Whoever holds the data folder, and with it everything in it.
+    /// The operator, who holds the data folder and everything in it.
     Operator,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "ExportPlans" in "export.ts" {
-        /// Records that a file of the room is taken away; it is handed out once this is durable.
+        /// Records an export; the file is delivered once this is durable.
         "record_export" => Record {
             export: Export,
             #[cfg_attr(test, ts(type = "string"))]
@@ -190,9 +189,9 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// A file of the room was taken away.
+        /// The room was exported.
         "export_taken/1" => Taken { export: Export, why: Line },
     }
 }

@@ -1,4 +1,4 @@
-//! Gates: conditions that a plan asks for, their passes and their breaches (PROCEDURE 4.1.4).
+//! Gates: conditions that plans require, with their passes and breaches (PROCEDURE 4.1.4).
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::{
     text::{Line, RowText},
 };
 
-/// A gate of the procedure that this release knows.
+/// A gate of the procedure that this release implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub enum Gate {
@@ -23,7 +23,7 @@ pub enum Gate {
     G23,
     /// The receiving home confirms name and second identifier; spoken handover given.
     G24,
-    /// Every person accounted for, swept by two, nobody's place now at the home or being confirmed.
+    /// Every person accounted for, swept by two people, nobody at the home or being confirmed.
     G30,
 }
 
@@ -32,12 +32,12 @@ impl Gate {
     pub const ALL: [Self; 6] = [Self::G1, Self::G3, Self::G22, Self::G23, Self::G24, Self::G30];
 }
 
-/// How a breach stands.
+/// The state of a breach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum BreachState {
-    /// Nobody has reviewed it.
+    /// Unreviewed.
     Open,
     /// The item was done in time and recorded afterwards.
     DoneButRecordedLate,
@@ -47,49 +47,49 @@ pub enum BreachState {
     Lesson,
 }
 
-/// A gate that a fact went past, neither met nor passed (R34).
+/// A gate that a fact breached: neither met nor passed (R34).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct Breach {
-    /// The entry of the fact; with the gate it names the breach.
+    /// The entry of the fact; together with the gate it identifies the breach.
     pub fact: Seq,
     /// The gate.
     pub gate: Gate,
     /// When the fact happened.
     pub at: Time,
-    /// Who answers for it.
+    /// The accountable role.
     pub owner: Role,
-    /// How it stands.
+    /// Its state.
     pub state: BreachState,
 }
 
-/// A gate passed: an override with its reason.
+/// A passed gate: an override with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct Pass {
     /// The gate.
     pub gate: Gate,
-    /// Why.
+    /// The reason.
     pub reason: RowText,
     /// Who passed it.
     pub by: MemberId,
     /// When.
     pub at: Time,
-    /// Until when it holds.
+    /// When it expires.
     pub until: Option<Time>,
 }
 
-/// Breaches of one gate that one role answers for.
+/// Breaches of one gate for one accountable role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct BreachCount {
     /// The gate.
     pub gate: Gate,
-    /// Who answers for it.
+    /// The accountable role.
     pub owner: Role,
-    /// Breaches nobody has reviewed.
+    /// Unreviewed breaches.
     pub open: u32,
-    /// Breaches that were reviewed.
+    /// Reviewed breaches.
     pub reviewed: u32,
 }
 
@@ -103,7 +103,7 @@ pub struct PassCount {
     pub passes: u32,
 }
 
-/// Breaches and passes by gate, in the order of the gates; those without any are left out.
+/// Breaches and passes by gate, in gate order; gates without any are omitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "gate.ts"))]
 pub struct GatesRow {
@@ -114,9 +114,9 @@ pub struct GatesRow {
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "GatePlans" in "gate.ts" {
-        /// Passes a gate for these people, with one reason.
+        /// Passes a gate for these people with one reason.
         "pass_gate" => Pass {
             gate: Gate,
             people: Vec<PersonId>,
@@ -137,13 +137,13 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A gate was passed for these people.
         "gate_passed/1" => Passed { gate: Gate, people: Vec<PersonId>, reason: Line, until: Option<Time> },
-        /// A fact of this entry went past a gate.
+        /// The fact of this entry breached a gate.
         "gate_breached/1" => Breached { person: PersonId, gate: Gate, owner: Role },
-        /// A breach was reviewed, or its item turned out done in time.
+        /// A breach was reviewed, or its item proved to have been done in time.
         "breach_reviewed/1" => Reviewed {
             person: PersonId,
             fact: Seq,

@@ -1,4 +1,4 @@
-//! Help: a call from somebody in the building, and who answers it (PROCEDURE 3.7, R36).
+//! Help: a call from a member in the building, and its answer (PROCEDURE 3.7, R36).
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::{
     text::{Line, RowText, Short},
 };
 
-/// What help is called for.
+/// The kind of help needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "help.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -22,21 +22,21 @@ pub enum HelpKind {
     NeedTheRoom,
 }
 
-/// A call for help, on the wall: never a name, and no person.
+/// A call for help, on the wall: initials only, and no person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "help.ts"))]
 pub struct WallHelp {
-    /// Initials of who calls.
+    /// The caller's initials.
     pub initials: String,
-    /// Their roles.
+    /// The caller's roles.
     pub roles: Vec<Role>,
-    /// What for.
+    /// The kind of help.
     pub help: HelpKind,
     /// From the failing home.
     pub at_the_home: bool,
     /// Since when.
     pub since: Time,
-    /// Initials of who answers.
+    /// The answering member's initials.
     pub answered_by: Option<String>,
     /// Nobody answered within a minute.
     pub unanswered: bool,
@@ -48,30 +48,30 @@ pub struct WallHelp {
 pub struct HelpRow {
     /// Its id.
     pub call: HelpId,
-    /// Who calls.
+    /// The caller.
     pub member: MemberId,
-    /// What for.
+    /// The kind of help.
     pub help: HelpKind,
-    /// Whom it is about.
+    /// The person it is about.
     pub person: Option<PersonId>,
-    /// Where they are signed on.
+    /// The site where the caller is signed on.
     pub site: Option<SiteId>,
-    /// Where in the building, in their words.
+    /// The location in the building, in the caller's words.
     pub place: Option<RowText>,
     /// Since when.
     pub since: Time,
     /// When the room received it.
     pub received: Time,
-    /// Who answers.
+    /// The answering member.
     pub answered_by: Option<MemberId>,
-    /// Since when.
+    /// When it was answered.
     pub answered_at: Option<Time>,
     /// Nobody answered within a minute.
     pub unanswered: bool,
 }
 
 kinds! {
-    /// What may have happened.
+    /// The facts.
     wire enum Fact as "HelpFacts" in "help.ts" {
         /// Calls for help.
         "call_for_help" => Call {
@@ -80,9 +80,9 @@ kinds! {
             #[cfg_attr(test, ts(type = "string | null"))]
             place: Option<Short>,
         },
-        /// Is answering a call.
+        /// Answers a call.
         "answer_help" => Answer { call: HelpId },
-        /// Ends a call: what became of it.
+        /// Ends a call, with its result.
         "end_help" => End {
             call: HelpId,
             #[cfg_attr(test, ts(type = "string"))]
@@ -92,7 +92,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// Help was called.
         "help_called/1" => Called {
@@ -102,7 +102,7 @@ kinds! {
             person: Option<PersonId>,
             place: Option<Short>,
         },
-        /// Somebody answers a call.
+        /// A call was answered.
         "help_answered/1" => Answered { call: HelpId, by: MemberId },
         /// A call ended.
         "help_ended/1" => Ended { call: HelpId, member: MemberId, words: Line },

@@ -18,9 +18,9 @@ pub struct Home {
     pub home: HomeId,
     /// Its name.
     pub name: Short,
-    /// The name boards have room for.
+    /// The short name for boards.
     pub short_name: Short,
-    /// Where it is.
+    /// Its address.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub address: Option<Line>,
     /// Its telephone.
@@ -41,10 +41,10 @@ pub struct HomeRow {
     /// Its name.
     #[cfg_attr(test, ts(type = "string"))]
     pub name: Short,
-    /// The name boards have room for.
+    /// The short name for boards.
     #[cfg_attr(test, ts(type = "string"))]
     pub short_name: Short,
-    /// Where it is.
+    /// Its address.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub address: Option<Line>,
     /// Its telephone.
@@ -60,12 +60,12 @@ pub struct HomeRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "home.ts"))]
 pub struct WallHome {
-    /// The name boards have room for.
+    /// The short name for boards.
     pub short_name: BoardText,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "HomePlans" in "home.ts" {
         /// Adds a possible receiving home.
         "add_home" => Add { home: Home },
@@ -73,7 +73,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A possible receiving home was added.
         "home_added/1" => Added { home: Home },

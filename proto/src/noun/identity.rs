@@ -21,12 +21,12 @@ pub enum Moment {
     Arrival,
 }
 
-/// How a second identifier was checked (G22, G24). Two identifiers never agree by likeness (R42).
+/// How a second identifier was checked (G22, G24). Similarity never counts as a match (R42).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "identity.ts"))]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SecondIdentifier {
-    /// The birth date, as the person or a document says it.
+    /// The birth date, as stated by the person or a document.
     DateOfBirth {
         /// The date.
         date: BirthDate,
@@ -54,7 +54,7 @@ pub enum SecondIdentifier {
     },
 }
 
-/// What somebody on the list was identified by (G1).
+/// An identifier that confirmed a person on the register (G1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "identity.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -74,17 +74,17 @@ pub enum IdentifiedBy {
 }
 
 kinds! {
-    /// What may have happened.
+    /// The facts.
     wire enum Fact as "IdentityFacts" in "identity.ts" {
-        /// Identity was checked; whether it matched is found out here and recorded either way.
+        /// Identity was checked; the server determines whether it matched and records either result.
         "check_identity" => Check { person: PersonId, moment: Moment, identifier: SecondIdentifier },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// Identity was checked. A check that did not match is a near miss.
+        /// Identity was checked. A mismatch is a near miss.
         "identity_checked/1" => Checked {
             person: PersonId,
             moment: Moment,

@@ -21,7 +21,7 @@ pub enum IncidentKind {
     Exit,
 }
 
-/// Why the provider fails or leaves (P 1.5).
+/// The cause of the failure or exit (P 1.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -40,7 +40,7 @@ pub enum Cause {
     StaffLoss,
 }
 
-/// What kind of service it is (after P 1.7).
+/// The kind of service (after P 1.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -57,18 +57,18 @@ pub enum Service {
     Other,
 }
 
-/// How much time there is (after P 1.7).
+/// The time available (after P 1.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Timescale {
-    /// At once, unplanned.
+    /// Immediate and unplanned.
     Immediate,
     /// By a set date.
     Planned,
 }
 
-/// What is known when a room is opened.
+/// The details given when a room is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts"))]
 #[serde(deny_unknown_fields)]
@@ -77,37 +77,37 @@ pub struct Incident {
     pub title: Short,
     /// Failure or exit.
     pub kind: IncidentKind,
-    /// Why.
+    /// The cause.
     pub cause: Cause,
-    /// What kind of service.
+    /// The kind of service.
     pub service: Service,
-    /// How much time there is.
+    /// The time available.
     pub timescale: Timescale,
     /// The incident room's telephone.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub telephone: Option<Telephone>,
-    /// The order under which the home closes, in words.
+    /// The text of the order under which the home closes.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub order: Option<Line>,
-    /// Who else must be reached, in words.
+    /// Other contacts to reach, as text.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub contacts: Option<Note>,
 }
 
-/// What may be changed of an incident; only the fields given change.
+/// A change of the incident's details; absent fields keep their value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "incident.ts", optional_fields))]
 #[serde(deny_unknown_fields, default)]
 pub struct IncidentChange {
-    /// A new title.
+    /// The title.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string", optional))]
     pub title: Option<Short>,
-    /// The order in words.
+    /// The text of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string", optional))]
     pub order: Option<Line>,
-    /// The contacts in words.
+    /// The contacts, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string", optional))]
     pub contacts: Option<Note>,
@@ -123,9 +123,9 @@ pub struct IncidentChange {
 pub struct WallIncident {
     /// The room's title.
     pub title: BoardText,
-    /// How far it is.
+    /// The stage.
     pub stage: IncidentStage,
-    /// The nearest deadline that stands: when, who set it, why.
+    /// The nearest active deadline.
     pub deadline: Option<BoardDeadline>,
 }
 
@@ -136,30 +136,30 @@ pub struct DeskIncident {
     /// The room's title.
     #[cfg_attr(test, ts(type = "string"))]
     pub title: Short,
-    /// How far it is.
+    /// The stage.
     pub stage: IncidentStage,
-    /// The nearest deadline that stands.
+    /// The nearest active deadline.
     pub deadline: Option<Deadline>,
-    /// Every deadline that stands, the nearest first.
+    /// Every active deadline, nearest first.
     pub deadlines: Vec<StandingDeadline>,
     /// Failure or exit.
     pub kind: IncidentKind,
-    /// Why.
+    /// The cause.
     pub cause: Cause,
-    /// What kind of service.
+    /// The kind of service.
     pub service: Service,
-    /// How much time there is.
+    /// The time available.
     pub timescale: Timescale,
     /// The incident room's telephone.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub telephone: Option<Telephone>,
-    /// The order in words.
+    /// The text of the order.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub order: Option<Line>,
-    /// The contacts in words.
+    /// The contacts, as text.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub contacts: Option<Note>,
-    /// The title, the order or the nearest deadline names somebody: boards have other words in its place.
+    /// The title, the order or the nearest deadline names a person: boards show substitute text.
     #[serde(default)]
     pub withheld: bool,
     /// When the room was opened.
@@ -173,7 +173,7 @@ pub struct PhoneIncident {
     /// The room's title.
     #[cfg_attr(test, ts(type = "string"))]
     pub title: Short,
-    /// The nearest deadline that stands.
+    /// The nearest active deadline.
     pub deadline: Option<Deadline>,
     /// The incident room's telephone.
     #[cfg_attr(test, ts(type = "string | null"))]
@@ -186,32 +186,32 @@ pub struct PhoneIncident {
 pub struct SitrepIncident {
     /// The room's title.
     pub title: BoardText,
-    /// How far it is.
+    /// The stage.
     pub stage: IncidentStage,
-    /// The nearest deadline that stands.
+    /// The nearest active deadline.
     pub deadline: Option<BoardDeadline>,
-    /// The order in words.
+    /// The text of the order.
     pub order: Option<BoardText>,
     /// When the room was opened.
     pub opened_at: Time,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "IncidentPlans" in "incident.ts" {
         /// Opens the room: entry 1.
         "open_incident" => Open { incident: Incident },
-        /// Changes what is said of the incident.
+        /// Changes the incident's details.
         "change_incident" => Change { change: IncidentChange },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// The room was opened.
         "incident_opened/1" => Opened { incident: Incident },
-        /// What is said of the incident changed.
+        /// The incident's details changed.
         "incident_changed/1" => Changed { change: IncidentChange },
     }
 }

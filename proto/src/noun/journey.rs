@@ -8,7 +8,7 @@ use crate::{
     text::{RowText, Short},
 };
 
-/// How a journey is planned (G23).
+/// The plan of a journey (G23).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "journey.ts"))]
 #[serde(deny_unknown_fields)]
@@ -40,7 +40,7 @@ pub struct BookedJourney {
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "JourneyPlans" in "journey.ts" {
         /// Books the journey (G23).
         "book_journey" => Book { person: PersonId, journey: Journey },
@@ -48,7 +48,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A journey was booked.
         "journey_booked/1" => Booked { person: PersonId, journey: Journey },

@@ -1,4 +1,4 @@
-//! The log: numbered by entry, never erased (PROCEDURE 8.2).
+//! The log: numbered by entry, append-only (PROCEDURE 8.2).
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
     text::{BoardText, Line, Note, RowText},
 };
 
-/// Where a log line is also shown. The text of a line shown on the wall or to directors names nobody.
+/// The other audiences of a log line. A line shown on the wall or to directors names nobody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts", optional_fields))]
 #[serde(deny_unknown_fields, default)]
@@ -23,20 +23,20 @@ pub struct Show {
     pub directors: bool,
 }
 
-/// What a line of the log asks somebody to see to.
+/// The kind of alarm that a log line raises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmKind {
     /// A time passed: a check-in, a planned end, a deadline, an answer.
     Timer,
-    /// A fact went past a gate.
+    /// A fact breached a gate.
     Breach,
-    /// Something does not go to plan.
+    /// A deviation from plan.
     Trouble,
-    /// A fact about somebody whom the room does not know.
+    /// A fact about an unknown person.
     UnknownPerson,
-    /// An identity check that did not match.
+    /// An identity check with a mismatch.
     NearMiss,
     /// An edit that was set aside.
     SetAside,
@@ -50,31 +50,31 @@ pub enum AlarmKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "log.ts"))]
 pub struct DeskLog {
-    /// Its entry: the number that is never used again.
+    /// Its entry: a number that is never reused.
     pub seq: Seq,
     /// When it happened.
     pub at: Time,
     /// When it was recorded.
     pub recorded: Time,
-    /// Why it was recorded late.
+    /// The reason for a late entry.
     pub late_reason: Option<RowText>,
-    /// A claimed time that was not believed.
+    /// A claimed time that was rejected.
     pub claimed_at: Option<Time>,
-    /// Who.
+    /// The author.
     pub by: Actor,
-    /// What, in words.
+    /// The text.
     pub text: RowText,
-    /// Whom it is about.
+    /// The person it is about.
     pub person: Option<PersonId>,
     /// Struck through: the entry that corrects it.
     pub corrected_by: Option<Seq>,
     /// The entry it corrects.
     pub corrects: Option<Seq>,
-    /// Somebody must see to it, and to what.
+    /// The alarm it raises, if any.
     pub alarm: Option<AlarmKind>,
-    /// Where else it is shown.
+    /// The other audiences.
     pub show: Show,
-    /// It names somebody: wall and sitrep are shown that there is a line, and not what it says.
+    /// It names a person: wall and sitrep show that the line exists, but not its text.
     #[serde(default)]
     pub withheld: bool,
 }
@@ -87,7 +87,7 @@ pub struct PhoneLog {
     pub seq: Seq,
     /// When it happened.
     pub at: Time,
-    /// What, in words.
+    /// The text.
     pub text: RowText,
     /// Struck through: the entry that corrects it.
     pub corrected_by: Option<Seq>,
@@ -101,16 +101,16 @@ pub struct ShownLog {
     pub seq: Seq,
     /// When it happened.
     pub at: Time,
-    /// What, in words.
+    /// The text.
     pub text: BoardText,
     /// Struck through: the entry that corrects it.
     pub corrected_by: Option<Seq>,
-    /// The role in which its author wrote it; none for what the room itself says.
+    /// The author's role at the time of writing; `None` for lines of the room itself.
     pub role: Option<Role>,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "LogPlans" in "log.ts" {
         /// Adds a line.
         "add_log_line" => Add {
@@ -120,7 +120,7 @@ kinds! {
             #[serde(default)]
             show: Show,
         },
-        /// Strikes a line through and puts another in its place; both stay legible.
+        /// Strikes a line through and adds a corrected one; both stay legible.
         "correct_log_line" => Correct {
             line: Seq,
             #[cfg_attr(test, ts(type = "string"))]
@@ -132,7 +132,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A log line.
         "log_line_added/1" => Added { text: Note, person: Option<PersonId>, show: Show },

@@ -1,4 +1,4 @@
-//! Members of the room, and who did something.
+//! Members of the room, and the authors of entries.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::{
     text::{PersonName, Short, Telephone},
 };
 
-/// Who a member is.
+/// A member's profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 #[serde(deny_unknown_fields)]
@@ -29,7 +29,7 @@ pub struct Profile {
     pub roles: Vec<Role>,
 }
 
-/// Who did something.
+/// The author of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 #[serde(tag = "is", content = "id", rename_all = "snake_case")]
@@ -52,7 +52,7 @@ pub struct WallMember {
     pub initials: String,
     /// Roles.
     pub roles: Vec<Role>,
-    /// Roles held by covering for somebody.
+    /// Roles held through cover.
     pub covers: Vec<Role>,
     /// Signed in somewhere.
     pub on_duty: bool,
@@ -80,9 +80,9 @@ pub struct DeskMember {
     pub mobile: Option<Telephone>,
     /// Roles.
     pub roles: Vec<Role>,
-    /// For whom they cover.
+    /// The members they cover for.
     pub covers: Vec<MemberId>,
-    /// How they came in; none but the ceiling's own rights are theirs.
+    /// Their login's ceiling, which caps their rights.
     pub ceiling: Ceiling,
     /// Signed in somewhere.
     pub on_duty: bool,
@@ -99,13 +99,13 @@ pub struct PhoneMember {
     pub name: PersonName,
     /// Roles.
     pub roles: Vec<Role>,
-    /// For whom they cover.
+    /// The members they cover for.
     pub covers: Vec<MemberId>,
     /// Signed in somewhere.
     pub on_duty: bool,
 }
 
-/// The team counted, for those who see no members.
+/// The counts of the team, for audiences that see no members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "member.ts"))]
 pub struct TeamRow {
@@ -117,26 +117,26 @@ pub struct TeamRow {
     pub at_the_home: u32,
     /// Members overdue.
     pub overdue: u32,
-    /// Homes that could receive people.
+    /// Possible receiving homes.
     pub homes: u32,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "MemberPlans" in "member.ts" {
         /// Admits a member; submitted by the server when an invite is redeemed.
         "admit_member" => Admit { member: MemberId, profile: Profile, ceiling: Ceiling },
-        /// Gives a member these roles and no others.
+        /// Replaces a member's roles with these.
         "give_roles" => GiveRoles { member: MemberId, roles: Vec<Role> },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A member was admitted.
         "member_admitted/1" => Admitted { member: MemberId, profile: Profile, ceiling: Ceiling },
-        /// A member's roles were set.
+        /// A member's roles were replaced.
         "roles_given/1" => RolesGiven { member: MemberId, roles: Vec<Role> },
     }
 }

@@ -1,9 +1,9 @@
-//! Whether the needs of a person are assessed (G4).
+//! Whether a person's needs are assessed (G4).
 
 use crate::{id::PersonId, kinds::kinds};
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "NeedsPlans" in "needs.ts" {
         /// Records that needs are assessed (G4).
         "assess_needs" => Assess { person: PersonId },
@@ -11,7 +11,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// Needs were assessed.
         "needs_assessed/1" => Assessed { person: PersonId },

@@ -1,4 +1,4 @@
-//! Paper packs: what was printed, numbered, and where it went (PROCEDURE 3.5, R53).
+//! Paper packs: numbered when printed, and tracked (PROCEDURE 3.5, R53).
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::{
     text::{RowText, Short},
 };
 
-/// What a pack holds.
+/// The content of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "pack.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -22,12 +22,12 @@ pub enum PackKind {
     Roster,
 }
 
-/// Where a pack is.
+/// The state of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "pack.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum PackState {
-    /// In somebody's hands.
+    /// Handed out.
     Out,
     /// With a crew, on the way with the person.
     WithCrew,
@@ -35,27 +35,27 @@ pub enum PackState {
     Returned,
     /// Destroyed.
     Destroyed,
-    /// Lost: a near miss that the lead is told of.
+    /// Lost: a near miss that notifies the lead.
     Lost,
 }
 
-/// A pack as it was numbered.
+/// A pack with its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "pack.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
     /// Its number in this room: 1, 2, 3 ...
     pub number: u32,
-    /// Whose, for a person's pack.
+    /// The person, for a person's pack.
     pub person: Option<PersonId>,
 }
 
-/// Returns the short code of a pack: `P17K`. Its last letter tells a mistyped number from a right one.
+/// Returns the short code of a pack: `P17K`. The last letter is a check letter.
 pub fn code(number: u32) -> String {
     format!("P{number}{}", check(number))
 }
 
-/// Returns the number behind a short code as it was typed, or `None` when it is none.
+/// Returns the number behind a typed short code, or `None` if it is invalid.
 pub fn number(typed: &str) -> Option<u32> {
     let upper = typed.trim().to_ascii_uppercase();
     let digits = upper.strip_prefix('P')?.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -63,8 +63,8 @@ pub fn number(typed: &str) -> Option<u32> {
     (code(number) == upper).then_some(number)
 }
 
-/// Letters of the check, none like a digit; their count is prime, so one wrong digit, or two that changed
-/// places, never gives the same letter.
+/// The check letters, none similar to a digit. Their count is prime, so one wrong digit, or two transposed digits,
+/// always changes the letter.
 const CHECKS: &[u8; 19] = b"ACDEFGHJKLMNPRTUVWX";
 
 fn check(number: u32) -> char {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_reads_back_as_its_number_however_it_is_typed() {
+    fn a_code_parses_in_any_typed_form() {
         for n in [1, 17, 62, 999, 10_000] {
             assert_eq!(number(&code(n)), Some(n));
             assert_eq!(number(&format!(" {} ", code(n).to_lowercase())), Some(n));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn one_wrong_digit_or_two_that_changed_places_are_noticed() {
+    fn one_wrong_digit_or_two_transposed_digits_are_detected() {
         for n in 10_u32..2_000 {
             let code = code(n);
             let letter = code.chars().last().unwrap();
@@ -121,33 +121,33 @@ pub struct PackRow {
     pub number: u32,
     /// Its short code, printed on every sheet.
     pub code: String,
-    /// What it holds.
+    /// The content.
     pub pack: PackKind,
-    /// Whose.
+    /// The person.
     pub person: Option<PersonId>,
     /// When it was printed.
     pub printed_at: Time,
-    /// By whom.
+    /// Who printed it.
     pub printed_by: Actor,
-    /// Where it is.
+    /// Its state.
     pub state: PackState,
-    /// In whose hands.
+    /// The holder.
     pub held_by: Option<RowText>,
     /// Since when.
     pub since: Time,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "PackPlans" in "pack.ts" {
-        /// Numbers packs that are printed: one for each person, or one of a sheet for all.
+        /// Numbers printed packs: one per person, or one sheet for everybody.
         "print_packs" => Print {
             pack: PackKind,
             people: Vec<PersonId>,
             #[cfg_attr(test, ts(type = "string | null"))]
             held_by: Option<Short>,
         },
-        /// Says where packs are: with a crew, back, destroyed, lost.
+        /// Records the state of packs: with a crew, returned, destroyed or lost.
         "account_for_packs" => Account {
             packs: Vec<u32>,
             state: PackState,
@@ -158,11 +158,11 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// Packs were printed and numbered.
         "packs_printed/1" => Printed { pack: PackKind, packs: Vec<Pack>, held_by: Option<Short> },
-        /// It was said where packs are.
+        /// The state of packs was recorded.
         "packs_accounted_for/1" => AccountedFor { packs: Vec<u32>, state: PackState, held_by: Option<Short> },
     }
 }

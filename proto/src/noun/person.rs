@@ -1,4 +1,4 @@
-//! The service user: who is moved or re-provided (PROCEDURE 3.5).
+//! The service user: a person who is moved or re-provided (PROCEDURE 3.5).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::text::{PersonName, Short, Telephone};
 pub mod card;
 pub mod row;
 
-/// The kind of care somebody needs, or a home is registered for.
+/// The kind of care a person needs or a home is registered for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -22,7 +22,7 @@ pub enum Care {
     Complex,
 }
 
-/// How somebody moves.
+/// A person's mobility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -35,7 +35,7 @@ pub enum Mobility {
     Stretcher,
 }
 
-/// Who pays (PROCEDURE 3.4).
+/// The payer (PROCEDURE 3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -56,21 +56,21 @@ pub enum FundingSource {
     OtherCouncil,
 }
 
-/// What is known of who pays. The sources are kept side by side and disagreement is shown.
+/// The payer by source. Sources are kept side by side and disagreement is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(deny_unknown_fields, default)]
 pub struct Funding {
-    /// The provider's words, as sent.
+    /// The provider's text, as sent.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub claimed_by_provider: Option<Short>,
-    /// What the provider's words mean.
+    /// The interpretation of the provider's text.
     pub provider_source: Option<FundingSource>,
-    /// What the council's records say.
+    /// The source in the council's records.
     pub council_record: Option<FundingSource>,
-    /// What the NHS body's records say.
+    /// The source in the NHS body's records.
     pub nhs_record: Option<FundingSource>,
-    /// What people agreed on.
+    /// The agreed source.
     pub agreed: Option<FundingSource>,
     /// The council's share in per cent, for joint funding.
     pub council_share: Option<u8>,
@@ -86,7 +86,7 @@ pub struct Funding {
 }
 
 impl Funding {
-    /// Returns the source to act on: agreed, else the records where they do not contradict the list.
+    /// Returns the effective source: the agreed one, otherwise the records' if they do not contradict the list.
     pub fn source(&self) -> Option<FundingSource> {
         if self.agreed.is_some() {
             return self.agreed;
@@ -97,7 +97,7 @@ impl Funding {
         self.council_record.or(self.nhs_record).or(self.provider_source)
     }
 
-    /// Tells whether two sources say different things and nobody has settled it.
+    /// Returns whether two sources disagree and no agreed source is set.
     pub fn disagrees(&self) -> bool {
         let said = [self.provider_source, self.council_record, self.nhs_record];
         let mut said = said.into_iter().flatten();
@@ -106,7 +106,7 @@ impl Funding {
     }
 }
 
-/// Who leads the move (rule R1).
+/// The body that leads the move (rule R1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -123,12 +123,12 @@ pub enum LeadBody {
     Undecided,
 }
 
-/// Marks that everybody who handles the person must see.
+/// Marks for everybody who handles the person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(deny_unknown_fields, default)]
 pub struct Marks {
-    /// Two people move this person.
+    /// Moving this person takes two people.
     pub two_person: bool,
     /// Equipment is needed at the new home from the first hour.
     pub equipment: bool,
@@ -136,7 +136,7 @@ pub struct Marks {
     pub frail: bool,
 }
 
-/// A relative or friend to be told.
+/// A relative or friend to inform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! The accepted place: the home that a person goes to.
+//! The accepted place: the destination home.
 
 use crate::{
     id::{HomeId, PersonId},
@@ -7,9 +7,9 @@ use crate::{
 };
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "PlacePlans" in "place.ts" {
-        /// Accepts a place for the person; asks G1 and G3.
+        /// Accepts a place for the person; requires G1 and G3.
         "accept_place" => Accept { person: PersonId, home: HomeId },
         /// Gives up the place.
         "give_up_place" => GiveUp {
@@ -21,9 +21,9 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// A place was accepted for somebody.
+        /// A place was accepted for a person.
         "place_accepted/1" => Accepted { person: PersonId, home: HomeId },
         /// A place was given up.
         "place_given_up/1" => GivenUp { person: PersonId, why: Line },

@@ -4,23 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::{id::PersonId, kinds::kinds, text::Short};
 
-/// How far the incident is.
+/// The stage of the incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "premises.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentStage {
     /// People are still at the home.
     Moving,
-    /// The premises were claimed empty but for exceptional arrangements.
+    /// The premises were claimed empty except for exceptional arrangements.
     ClearedExcept,
     /// The premises were claimed empty.
     Cleared,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "PremisesPlans" in "premises.ts" {
-        /// Claims that the premises are empty, but for those named (G30).
+        /// Claims that the premises are empty except for the people named (G30).
         "claim_premises_cleared" => ClaimCleared {
             #[cfg_attr(test, ts(type = "[string, string]"))]
             swept_by: [Short; 2],
@@ -30,9 +30,9 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// The premises were claimed empty, but for those named.
+        /// The premises were claimed empty except for the people named.
         "premises_cleared/1" => Cleared { swept_by: [Short; 2], except: Vec<PersonId> },
     }
 }

@@ -1,4 +1,4 @@
-//! A protected destination: who may not be told where somebody goes, and why (R35).
+//! A protected destination: who must not learn where a person goes, and why (R35).
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
     text::{Line, PersonName, Short},
 };
 
-/// Where a protection comes from.
+/// The source of a protection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "protection.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -23,34 +23,34 @@ pub enum ProtectionSource {
     Wish,
 }
 
-/// One who may not be told where a person goes. While one protection stands, nobody is told but those
-/// whose roles carry it.
+/// A person who must not learn a destination. While any protection is in force, only members whose roles permit it
+/// may see the destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "protection.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct Protection {
-    /// Who may not be told.
+    /// The person who must not learn it.
     #[cfg_attr(test, ts(type = "string"))]
     pub who: PersonName,
-    /// What they are to the person.
+    /// Their relation to the person.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub relation: Option<Short>,
     /// Why.
     #[cfg_attr(test, ts(type = "string"))]
     pub why: Line,
-    /// Where it comes from.
+    /// The source.
     pub source: ProtectionSource,
-    /// When it is to be looked at again. It stands until somebody ends it.
+    /// When to review it. It stays in force until ended.
     pub until: Option<Time>,
 }
 
-/// A protection that stands.
+/// A protection in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "protection.ts"))]
 pub struct StandingProtection {
-    /// The entry that set it: by this it is ended.
+    /// The entry that set it; used to end it.
     pub entry: Seq,
-    /// Who may not be told, and why.
+    /// The protection.
     pub protection: Protection,
     /// Since when.
     pub from: Time,
@@ -58,22 +58,22 @@ pub struct StandingProtection {
     pub set_by: Actor,
 }
 
-/// Where somebody goes whose destination is protected, for those who may read it.
+/// A protected destination, for authorised readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "protection.ts"))]
 pub struct ProtectedPlace {
-    /// Where they go or went. No row has it.
+    /// The destination. No row contains it.
     pub destination: Destination,
-    /// Who may not be told, the earliest first.
+    /// The protections, earliest first.
     pub protections: Vec<StandingProtection>,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "ProtectionPlans" in "protection.ts" {
-        /// Protects where the person goes: somebody may not be told (R35).
+        /// Protects the person's destination (R35).
         "protect_destination" => Protect { person: PersonId, protection: Box<Protection> },
-        /// Ends the protection that this entry set.
+        /// Ends the protection set by this entry.
         "end_protection" => End {
             person: PersonId,
             entry: Seq,
@@ -84,11 +84,11 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// Where somebody goes was protected.
+        /// A destination was protected.
         "destination_protected/1" => Protected { person: PersonId, protection: Box<Protection> },
-        /// A protection ended: the one that this entry set.
+        /// The protection set by this entry was ended.
         "protection_ended/1" => Ended { person: PersonId, entry: Seq, why: Line },
     }
 }

@@ -1,10 +1,10 @@
-//! How worried the room is about somebody (R46).
+//! The level of concern about a person (R46).
 
 use serde::{Deserialize, Serialize};
 
 use crate::{id::PersonId, kinds::kinds, text::Line};
 
-/// How worried the room is about somebody. A rating has a reason (R46).
+/// The level of concern about a person. A rating has a reason (R46).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "rating.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -18,9 +18,9 @@ pub enum Rating {
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "RatingPlans" in "rating.ts" {
-        /// Rates somebody, with the reason (R46).
+        /// Rates a person, with the reason (R46).
         "rate" => Rate {
             person: PersonId,
             rating: Rating,
@@ -31,9 +31,9 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// Somebody was rated.
+        /// A person was rated.
         "service_user_rated/1" => Rated { person: PersonId, rating: Rating, reason: Line },
     }
 }

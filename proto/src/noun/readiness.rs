@@ -3,21 +3,21 @@
 use crate::{id::PersonId, kinds::kinds};
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "ReadinessPlans" in "readiness.ts" {
-        /// Declares the person ready; asks G22.
+        /// Declares the person ready; requires G22.
         "declare_ready" => Declare { person: PersonId },
-        /// The door check: asks G22 at the door and G23.
+        /// The door check: requires G22 at the door and G23.
         "clear_to_leave" => Clear { person: PersonId },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// Somebody was declared ready.
+        /// A person was declared ready.
         "service_user_ready/1" => Declared { person: PersonId },
-        /// Somebody was cleared to leave.
+        /// A person was cleared to leave.
         "cleared_to_leave/1" => Cleared { person: PersonId },
     }
 }

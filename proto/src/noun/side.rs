@@ -1,4 +1,4 @@
-//! Plans beside the way: exceptional arrangement, on hold, dispute (PROCEDURE 4.1.2).
+//! Side plans: exceptional arrangement, on hold, dispute (PROCEDURE 4.1.2).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,12 @@ use crate::{
     text::{Line, RowText},
 };
 
-/// A plan beside the way: the person's stage while they are at the home (4.1.2).
+/// The kind of a side plan: the person's stage while they are at the home (4.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "side.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum SideKind {
-    /// Stays for now: exceptional arrangement.
+    /// An exceptional arrangement: stays for the present.
     Exceptional,
     /// On hold.
     OnHold,
@@ -21,48 +21,48 @@ pub enum SideKind {
     Dispute,
 }
 
-/// A standing plan beside the way.
+/// An active side plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "side.ts"))]
 #[serde(deny_unknown_fields)]
 pub struct SidePlan {
-    /// Which.
+    /// The kind.
     pub side: SideKind,
-    /// Why, and for an exceptional arrangement who cares for the person.
+    /// The reason; for an exceptional arrangement also who cares for the person.
     #[cfg_attr(test, ts(type = "string"))]
     pub reason: Line,
-    /// Until when, or when it is looked at again.
+    /// When it ends or is reviewed.
     pub until: Option<Time>,
 }
 
-/// A standing plan beside the way, as rows show it.
+/// An active side plan, as rows show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "side.ts"))]
 pub struct StandingSide {
-    /// Which.
+    /// The kind.
     pub side: SideKind,
-    /// Why.
+    /// The reason.
     pub reason: RowText,
-    /// Until when, or when it is looked at again.
+    /// When it ends or is reviewed.
     pub until: Option<Time>,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "SidePlans" in "side.ts" {
-        /// Begins a plan beside the way.
+        /// Starts a side plan.
         "start_side_plan" => Start { person: PersonId, plan: SidePlan },
-        /// Ends it.
+        /// Ends a side plan.
         "end_side_plan" => End { person: PersonId, side: SideKind },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// A plan beside the way began.
+        /// A side plan started.
         "side_plan_started/1" => Started { person: PersonId, plan: SidePlan },
-        /// A plan beside the way ended.
+        /// A side plan ended.
         "side_plan_ended/1" => Ended { person: PersonId, side: SideKind },
     }
 }

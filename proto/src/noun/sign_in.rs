@@ -9,40 +9,40 @@ use crate::{
     text::{Line, RowText, Short},
 };
 
-/// How a sign-in stands.
+/// The state of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// At the site. Screens show "check-in due" from `due_at` on.
     OnSite,
-    /// Not heard of for the check-in interval and 5 minutes more: somebody rings.
+    /// No act for the check-in interval plus 5 minutes: a phone call is due.
     Overdue,
-    /// Not heard of, but seen and safe on somebody's word.
+    /// No act, but reported seen and safe.
     ConfirmedSafe,
-    /// Asked to sign off by a tap; the desk has not answered.
+    /// Requested sign-off by tap; the desk has not answered.
     SignOffAsked,
     /// Signed off.
     SignedOff,
-    /// Signed off by a late entry.
+    /// Signed off through a late entry.
     SignedOffLate,
 }
 
-/// Where a person is taken for the roll: a sign-on of oneself, or of another on somebody's word.
+/// The source of a sign-in fact: the member's own, or another member's on report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts", optional_fields))]
 #[serde(deny_unknown_fields, default)]
 pub struct Word {
-    /// The member it is about, when that is not the one who enters it.
+    /// The subject, if it is not the author.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
-    /// On whose word, by which way ("own, by telephone").
+    /// The source and channel of the report ("own, by telephone").
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string", optional))]
     pub on_word_of: Option<Line>,
 }
 
-/// A sign-in, on the wall. A sign-in that has ended has no row here.
+/// A sign-in, on the wall. An ended sign-in has no row here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 pub struct WallSignIn {
@@ -50,9 +50,9 @@ pub struct WallSignIn {
     pub initials: String,
     /// Roles.
     pub roles: Vec<Role>,
-    /// At the failing home, rather than in the incident room.
+    /// At the failing home, not in the incident room.
     pub at_the_home: bool,
-    /// How it stands.
+    /// Its state.
     pub state: Presence,
     /// Since when.
     pub since: Time,
@@ -66,17 +66,17 @@ pub struct WallSignIn {
 pub struct DeskSignIn {
     /// Its id.
     pub sign_in: SignInId,
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// Where.
+    /// The site.
     pub site: SiteId,
-    /// How it stands.
+    /// Its state.
     pub state: Presence,
     /// Since when.
     pub since: Time,
     /// Planned end.
     pub planned_end: Time,
-    /// The planned end passed and somebody was told.
+    /// The planned end passed and an alarm was raised.
     pub end_passed: bool,
     /// Duty.
     pub duty: Option<RowText>,
@@ -84,27 +84,27 @@ pub struct DeskSignIn {
     pub last_act: Time,
     /// When the next check-in is due, at the home.
     pub due_at: Option<Time>,
-    /// On whose word it was entered, or they were seen, or signed off.
+    /// The source of the entry, the sighting or the sign-off.
     pub on_word_of: Option<RowText>,
-    /// When they asked to sign off.
+    /// When they requested sign-off.
     pub asked_at: Option<Time>,
     /// When they left.
     pub left_at: Option<Time>,
-    /// When that was entered.
+    /// When the departure was recorded.
     pub ended_at: Option<Time>,
 }
 
-/// A sign-in, on a phone. One that has ended stays until the next, for its own member.
+/// A sign-in, on a phone. An ended one stays for its own member until the next begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "sign_in.ts"))]
 pub struct PhoneSignIn {
     /// Its id.
     pub sign_in: SignInId,
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// Where.
+    /// The site.
     pub site: SiteId,
-    /// How it stands.
+    /// Its state.
     pub state: Presence,
     /// Since when.
     pub since: Time,
@@ -115,15 +115,15 @@ pub struct PhoneSignIn {
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "SignInPlans" in "sign_in.ts" {
-        /// The desk says that a sign-off was received (D-21).
+        /// The desk acknowledges a sign-off (D-21).
         "acknowledge_sign_off" => Acknowledge { sign_in: SignInId },
     }
 }
 
 kinds! {
-    /// What may have happened.
+    /// The facts.
     wire enum Fact as "SignInFacts" in "sign_in.ts" {
         /// Signed on at a site, with a planned end.
         "sign_on" => SignOn {
@@ -135,18 +135,18 @@ kinds! {
             #[serde(default)]
             word: Word,
         },
-        /// Is here and well. Any act received counts as one.
+        /// Is present and well. Any received act counts as a check-in.
         "check_in" => CheckIn {
             #[serde(default)]
             word: Word,
         },
-        /// Was seen and is safe, on somebody's word.
+        /// Was reported seen and safe.
         "confirm_safe" => ConfirmSafe {
             sign_in: SignInId,
             #[cfg_attr(test, ts(type = "string"))]
             seen_by: Line,
         },
-        /// A tap asks the desk to sign off; on somebody's word it is a late sign-off.
+        /// A tap requests sign-off from the desk; a report records a late sign-off.
         "sign_off" => SignOff {
             sign_in: SignInId,
             #[serde(default)]
@@ -156,7 +156,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// Signed on.
         "signed_on/1" => SignedOn {
@@ -167,15 +167,15 @@ kinds! {
             duty: Option<Short>,
             on_word_of: Option<Line>,
         },
-        /// Is here and well; with a planned end when the shift was extended.
+        /// Checked in as well; with a planned end if the shift was extended.
         "checked_in/1" => CheckedIn { sign_in: SignInId, planned_end: Option<Time>, on_word_of: Option<Line> },
-        /// Was seen and is safe.
+        /// Was reported seen and safe.
         "confirmed_safe/1" => ConfirmedSafe { sign_in: SignInId, seen_by: Line },
-        /// Asked to sign off.
+        /// Requested sign-off.
         "sign_off_asked/1" => SignOffAsked { sign_in: SignInId },
         /// Signed off.
         "signed_off/1" => SignedOff { sign_in: SignInId, late: bool, on_word_of: Option<Line> },
-        /// The desk acknowledged a sign-off: the member left when they asked.
+        /// The desk acknowledged a sign-off: the departure time is that of the request.
         "sign_off_acknowledged/1" => Acknowledged { sign_in: SignInId },
     }
 }

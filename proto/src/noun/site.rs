@@ -8,12 +8,12 @@ use crate::{
     text::{Line, Short},
 };
 
-/// What a site is.
+/// The kind of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "site.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum SiteKind {
-    /// The failing home: whoever signs on there checks in.
+    /// The failing home: members signed on there must check in.
     Home,
     /// The incident room.
     IncidentRoom,
@@ -30,9 +30,9 @@ pub struct Site {
     pub site: SiteId,
     /// Its name.
     pub name: Short,
-    /// What it is.
+    /// Its kind.
     pub kind: SiteKind,
-    /// Where it is.
+    /// Its address.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub address: Option<Line>,
 }
@@ -46,15 +46,15 @@ pub struct SiteRow {
     /// Its name.
     #[cfg_attr(test, ts(type = "string"))]
     pub name: Short,
-    /// What it is.
+    /// Its kind.
     pub kind: SiteKind,
-    /// Where it is.
+    /// Its address.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub address: Option<Line>,
 }
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "SitePlans" in "site.ts" {
         /// Adds a site where members sign in.
         "open_site" => Open { site: Site },
@@ -62,7 +62,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// A site was added.
         "site_opened/1" => Opened { site: Site },

@@ -1,19 +1,19 @@
-//! The transfer: a service user's way to a new provider (PROCEDURE 4.1).
+//! The transfer: a service user's move to another provider (PROCEDURE 4.1).
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MemberId, Time};
 
-/// Where a person is, by facts alone: the census (4.1.2). Everybody is in exactly one.
+/// A person's current place, by facts alone: the census (4.1.2). Everybody is in exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceNow {
     /// At the failing home.
     AtTheHome,
-    /// On the way to another.
+    /// On the way to another home.
     OnTheWay,
-    /// Arrived at another.
+    /// Arrived at another home.
     Arrived,
     /// In hospital.
     InHospital,
@@ -38,18 +38,18 @@ impl PlaceNow {
     ];
 }
 
-/// The stage, computed and never set (4.1.2), side states included.
+/// The stage, always computed (4.1.2), including side states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Needs are not assessed.
     ToAssess,
-    /// Assessed; no place stands.
+    /// Assessed; no accepted place.
     FindingAPlace,
-    /// An accepted place stands.
+    /// A place is accepted.
     PlaceHeld,
-    /// A standing "ready".
+    /// Declared ready.
     ReadyToGo,
     /// On the way.
     OnTheWay,
@@ -61,7 +61,7 @@ pub enum Stage {
     WithFamily,
     /// Side state: whereabouts being confirmed.
     BeingConfirmed,
-    /// Side state: stays for now, by an exceptional arrangement.
+    /// Side state: stays for the present, by an exceptional arrangement.
     Exceptional,
     /// Side state: on hold.
     OnHold,
@@ -90,7 +90,7 @@ impl Stage {
     ];
 }
 
-/// An item of the tracks, each with its gate (4.1.1).
+/// A track item, with its gate (4.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -127,7 +127,7 @@ impl Item {
     ];
 }
 
-/// How an item stands.
+/// The state of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -144,9 +144,9 @@ pub enum ItemState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "transfer.ts"))]
 pub struct TrackItem {
-    /// Which.
+    /// The item.
     pub item: Item,
-    /// How it stands.
+    /// Its state.
     pub state: ItemState,
     /// When it was done or passed.
     pub at: Option<Time>,

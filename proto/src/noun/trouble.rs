@@ -1,4 +1,4 @@
-//! Trouble: something that does not go to plan (PROCEDURE 3.7).
+//! Trouble: a deviation from plan (PROCEDURE 3.7).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{
     text::{Line, RowText},
 };
 
-/// What is not going to plan (PROCEDURE 3.7).
+/// The kind of deviation (PROCEDURE 3.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "trouble.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -23,45 +23,45 @@ pub enum Trouble {
     CrewProblem,
     /// The papers are wrong.
     WrongPapers,
-    /// The person is not found. This is also a fact about where they are.
+    /// The person was not found. This is also a fact about their whereabouts.
     NotFound,
 }
 
-/// Something not going to plan that nobody has answered.
+/// An unanswered report of trouble.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "trouble.ts"))]
 pub struct OpenTrouble {
     /// The entry that reported it.
     pub report: Seq,
-    /// What.
+    /// The kind.
     pub trouble: Trouble,
-    /// In words.
+    /// Details.
     pub words: Option<RowText>,
     /// When.
     pub at: Time,
 }
 
 kinds! {
-    /// What may have happened.
+    /// The facts.
     wire enum Fact as "TroubleFacts" in "trouble.ts" {
-        /// Something is not going to plan; `not_found` puts the person under "being confirmed".
+        /// Reports trouble; `not_found` puts the person under "being confirmed".
         "report_trouble" => Report {
             person: PersonId,
             trouble: Trouble,
             #[cfg_attr(test, ts(type = "string | null"))]
             words: Option<Line>,
         },
-        /// Somebody is seeing to it.
+        /// Answers a report.
         "answer_trouble" => Answer { person: PersonId, report: Seq },
     }
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
-        /// Something is not going to plan.
+        /// Trouble was reported.
         "trouble_reported/1" => Reported { person: PersonId, trouble: Trouble, words: Option<Line> },
-        /// Somebody sees to it.
+        /// A report was answered.
         "trouble_answered/1" => Answered { person: PersonId, report: Seq },
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     text::{Line, Short},
 };
 
-/// Where somebody was found, or was taken back to.
+/// Where a person was found, or was taken back to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "whereabouts.ts"))]
 #[serde(tag = "place", rename_all = "snake_case", deny_unknown_fields)]
@@ -19,7 +19,7 @@ pub enum FoundAt {
     OnTheWay,
     /// At a receiving home.
     Arrived {
-        /// Which.
+        /// The home.
         home: HomeId,
     },
     /// In hospital.
@@ -31,7 +31,7 @@ pub enum FoundAt {
 }
 
 kinds! {
-    /// What may have happened.
+    /// The facts.
     wire enum Fact as "WhereaboutsFacts" in "whereabouts.ts" {
         /// Left the home.
         "depart_service_user" => Depart {
@@ -58,9 +58,9 @@ kinds! {
         },
         /// Died.
         "record_death" => Die { person: PersonId },
-        /// The family of somebody who died was told (R51).
+        /// The family was informed of a death (R51).
         "tell_family_of_death" => TellFamily { person: PersonId },
-        /// Found, or settled where facts contradict.
+        /// Was found; also resolves contradicting facts.
         "find_service_user" => Find {
             person: PersonId,
             at: FoundAt,
@@ -71,7 +71,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// Left the home.
         "service_user_departed/1" => Departed { person: PersonId, home: Option<HomeId>, vehicle: Option<Short> },
@@ -85,9 +85,9 @@ kinds! {
         "gone_with_family/1" => GoneWithFamily { person: PersonId, with: Option<Short> },
         /// Died.
         "service_user_died/1" => Died { person: PersonId },
-        /// The family was told of the death.
+        /// The family was informed of the death.
         "family_told_of_death/1" => FamilyTold { person: PersonId },
-        /// Found, or settled.
+        /// Was found; also resolves contradicting facts.
         "service_user_found/1" => Found { person: PersonId, at: FoundAt, words: Option<Line> },
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 
 kinds! {
-    /// What may be asked.
+    /// The plans.
     wire enum Plan as "WorkerPlans" in "worker.ts" {
         /// Names the social worker, or nobody (G3).
         "name_worker" => Name { person: PersonId, worker: Option<MemberId> },
@@ -14,7 +14,7 @@ kinds! {
 }
 
 kinds! {
-    /// What happened, as the journal keeps it.
+    /// The events, as stored in the journal.
     enum Event {
         /// The named social worker was set.
         "worker_named/1" => Named { person: PersonId, worker: Option<MemberId> },

@@ -1,4 +1,4 @@
-//! Cards: what is pulled for one person, by those who may read it, each reading on record.
+//! Cards: requested per person by authorised readers; every read is audited.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,34 +9,34 @@ use crate::{
     text::{NhsNumber, Note, PersonName, Reference, Short},
 };
 
-/// A person's card. A field that this reader may not see is absent, like one not yet filled.
+/// A person's card. A field this reader may not see is absent, like an empty one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct Card {
-    /// Whose.
+    /// The person.
     pub person: PersonId,
     /// Reference.
     pub reference: Reference,
-    /// The revision: the entry that changed it last.
+    /// The revision: the entry that last changed it.
     pub revision: Seq,
     /// NHS number.
     pub nhs_number: Option<NhsNumber>,
     /// Wristband code.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub wristband: Option<Short>,
-    /// Other spellings and names this person was listed under.
+    /// Other spellings and names under which this person was listed.
     #[cfg_attr(test, ts(type = "string[]"))]
     pub aliases: Vec<PersonName>,
-    /// What the person needs.
+    /// The person's needs.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub needs: Option<Note>,
-    /// Who pays, source by source.
+    /// The payer, by source.
     pub funding: Option<Funding>,
-    /// Who is to be told.
+    /// The person to inform.
     pub next_of_kin: Option<NextOfKin>,
     /// Notes.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub notes: Option<Note>,
-    /// Where they go and who may not be told, while the destination is protected.
+    /// The destination and who must not learn it, while it is protected.
     pub protected: Option<ProtectedPlace>,
 }

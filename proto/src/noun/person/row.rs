@@ -16,7 +16,7 @@ use crate::{
     trouble::OpenTrouble,
 };
 
-/// A fixed word on the wall for what is still open (4.1.2); free text never stands there.
+/// A fixed word on the wall for an open item (4.1.2); never free text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 #[serde(rename_all = "snake_case")]
@@ -29,11 +29,11 @@ pub enum Ask {
     Papers,
     /// No transport.
     Transport,
-    /// Ask the role that answers for an open trouble.
+    /// Ask the role accountable for an open trouble.
     Role,
 }
 
-/// When somebody was where.
+/// The times of a person's journey.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct Times {
@@ -45,19 +45,19 @@ pub struct Times {
     pub left_at: Option<Time>,
     /// Arrived.
     pub arrived_at: Option<Time>,
-    /// In the present place since; none for somebody who has not moved.
+    /// When the person came to the current place; `None` if they have not moved.
     pub since: Option<Time>,
 }
 
-/// Where somebody goes or went. While it is protected it looks like one not decided yet.
+/// A person's destination. While protected it looks undecided.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "person.ts"))]
 pub struct Destination {
     /// The home whose place was accepted.
     pub home: Option<HomeId>,
-    /// The home named by whoever saw them leave or arrive, where it is another.
+    /// The home named by a witness of the departure or arrival, if different.
     pub claimed: Option<HomeId>,
-    /// Two versions stand: a person settles it.
+    /// Two versions contradict; a person must resolve them.
     pub to_confirm: bool,
 }
 
@@ -73,17 +73,17 @@ pub struct WallPerson {
     pub stage: Stage,
     /// Place now.
     pub place: PlaceNow,
-    /// Rating; none while nobody has rated the person.
+    /// Rating; `None` if unrated.
     pub rating: Option<Rating>,
     /// Marks.
     pub marks: Marks,
     /// A similar name is in the room.
     pub similar: bool,
-    /// What is still open, in fixed words.
+    /// Open items, in fixed words.
     pub asks: Vec<Ask>,
-    /// Whom to ask, where `asks` holds `role`.
+    /// The roles behind `Ask::Role`.
     pub ask_roles: Vec<Role>,
-    /// Arrived, and not confirmed.
+    /// Arrived and unconfirmed.
     pub to_confirm: bool,
     /// Times.
     pub times: Times,
@@ -113,9 +113,9 @@ pub struct DeskPerson {
     pub stage: Stage,
     /// Place now.
     pub place: PlaceNow,
-    /// The place in words: the hospital, with whom.
+    /// Details of the place: the hospital, or the companion.
     pub place_words: Option<RowText>,
-    /// Rating; none while nobody has rated the person.
+    /// Rating; `None` if unrated.
     pub rating: Option<Rating>,
     /// Its reason.
     pub rating_reason: Option<RowText>,
@@ -123,11 +123,11 @@ pub struct DeskPerson {
     pub marks: Marks,
     /// A similar name is in the room.
     pub similar: bool,
-    /// Where they go is protected: it is not in this row, and nobody says it.
+    /// The destination is protected: it is not in this row and must not be disclosed.
     pub protected: bool,
-    /// What the import could not settle.
+    /// Questions left open by the import.
     pub questions: Vec<OpenQuestion>,
-    /// The tracks' items.
+    /// The track items.
     pub items: Vec<TrackItem>,
     /// Named social worker.
     pub worker: Option<MemberId>,
@@ -137,7 +137,7 @@ pub struct DeskPerson {
     pub journey: Option<BookedJourney>,
     /// Times.
     pub times: Times,
-    /// Arrived, and not confirmed.
+    /// Arrived and unconfirmed.
     pub to_confirm: bool,
     /// How the person moves.
     pub mobility: Option<Mobility>,
@@ -149,19 +149,19 @@ pub struct DeskPerson {
     pub lead_body: LeadBody,
     /// Keep-together group.
     pub keep_together: Option<RowText>,
-    /// The line whoever handles the person must read.
+    /// Handling instructions that must be read.
     pub handle_safely: Option<RowText>,
-    /// Plans beside the way.
+    /// Side plans.
     pub side_plans: Vec<StandingSide>,
     /// Passes.
     pub passes: Vec<Pass>,
     /// Breaches.
     pub breaches: Vec<Breach>,
-    /// Not going to plan.
+    /// Open troubles.
     pub troubles: Vec<OpenTrouble>,
-    /// The family of somebody who died was told.
+    /// The family has been informed of the death.
     pub family_told_of_death: bool,
-    /// The card's revision: the entry that changed it last.
+    /// The card's revision: the entry that last changed it.
     pub card: Seq,
 }
 
@@ -187,15 +187,15 @@ pub struct PhonePerson {
     pub stage: Stage,
     /// Place now.
     pub place: PlaceNow,
-    /// Rating; none while nobody has rated the person.
+    /// Rating; `None` if unrated.
     pub rating: Option<Rating>,
     /// Marks.
     pub marks: Marks,
     /// A similar name is in the room.
     pub similar: bool,
-    /// Where they go is protected: it is not in this row, and nobody says it.
+    /// The destination is protected: it is not in this row and must not be disclosed.
     pub protected: bool,
-    /// The tracks' items.
+    /// The track items.
     pub items: Vec<TrackItem>,
     /// Named social worker.
     pub worker: Option<MemberId>,
@@ -205,14 +205,14 @@ pub struct PhonePerson {
     pub journey: Option<BookedJourney>,
     /// Times.
     pub times: Times,
-    /// Arrived, and not confirmed.
+    /// Arrived and unconfirmed.
     pub to_confirm: bool,
-    /// The line whoever handles the person must read.
+    /// Handling instructions that must be read.
     pub handle_safely: Option<RowText>,
     /// Keep-together group.
     pub keep_together: Option<RowText>,
-    /// Gates that a fact went past, open ("not met, recorded").
+    /// Gates with open breaches ("not met, recorded").
     pub not_met: Vec<Gate>,
-    /// Not going to plan.
+    /// Open troubles.
     pub troubles: Vec<OpenTrouble>,
 }

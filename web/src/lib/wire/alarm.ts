@@ -2,12 +2,12 @@
 import type { HelpId, MemberId, SignInId, Time } from "./id";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type AlarmPlans = { "kind": "raise", timer: Timer, due: Time, };
 
 /**
- * The alarms that the room itself raises when a time has passed (PROCEDURE 4.1.7).
+ * An alarm that the room itself raises when a time has passed (PROCEDURE 4.1.7).
  */
 export type Timer = { "timer": "check_in_overdue", 
 /**
@@ -31,10 +31,10 @@ at: Time, } | { "timer": "help_unanswered",
  */
 call: HelpId, } | { "timer": "cover_over", 
 /**
- * Who is covered.
+ * The covered member.
  */
 member: MemberId, 
 /**
- * Who covers.
+ * The covering member.
  */
 by: MemberId, };

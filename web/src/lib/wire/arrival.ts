@@ -3,6 +3,6 @@ import type { PersonId } from "./id";
 import type { SecondIdentifier } from "./identity";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type ArrivalPlans = { "kind": "confirm_arrival", person: PersonId, identifier: SecondIdentifier, handover_given: boolean, on_word_of: string | null, };

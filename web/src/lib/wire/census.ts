@@ -3,7 +3,7 @@ import type { Time } from "./id";
 import type { PlaceNow, Stage } from "./transfer";
 
 /**
- * The people counted, by place now and by stage. Both sums are the register, at every entry.
+ * The counts of people by current place and by stage. Both sums equal the register at every entry.
  */
 export type CensusRow = { 
 /**
@@ -11,23 +11,23 @@ export type CensusRow = {
  */
 register: number, 
 /**
- * By place now; every place once, in the order of boards.
+ * By current place; every place once, in board order.
  */
 places: Array<PlaceCount>, 
 /**
- * By stage; every stage once, in the order of boards.
+ * By stage; every stage once, in board order.
  */
 stages: Array<StageCount>, 
 /**
- * What lowered the register last, if anything did.
+ * The last merge that lowered the register, if any.
  */
 merged: RegisterChange | null, 
 /**
- * Arrivals confirmed (G24).
+ * Confirmed arrivals (G24).
  */
 confirmed: number, 
 /**
- * People without a place, of those at the home.
+ * People at the home without a place.
  */
 without_place: number, 
 /**
@@ -35,15 +35,15 @@ without_place: number,
  */
 at_risk: number, 
 /**
- * Breaches nobody has reviewed.
+ * Unreviewed breaches.
  */
 open_breaches: number, 
 /**
- * Passes that stand.
+ * Active passes.
  */
 passes: number, 
 /**
- * Reports that something does not go to plan, which nobody has answered.
+ * Unanswered reports of trouble.
  */
 open_troubles: number, };
 
@@ -52,11 +52,11 @@ open_troubles: number, };
  */
 export type PaceRow = { 
 /**
- * When it began.
+ * Its start.
  */
 from: Time, 
 /**
- * People who left the home in it, as the room learned it: not those who died there or are not found.
+ * People who left the home in it, as the room learned it; excludes deaths there and people not found.
  */
 left: number, 
 /**
@@ -72,11 +72,11 @@ at_the_home: number,
  */
 register: number, 
 /**
- * People who were put on the register in it.
+ * People added to the register in it.
  */
 registered: number, 
 /**
- * People who were found to be listed twice in it, and counted once from then on.
+ * Duplicates merged in it, and counted once from then on.
  */
 merged: number, };
 
@@ -94,28 +94,28 @@ place: PlaceNow,
 people: number, };
 
 /**
- * A quarter hour for which departures are booked, whether they have happened or not.
+ * A quarter hour with booked departures, whether or not they have happened.
  */
 export type PlannedRow = { 
 /**
- * When it begins.
+ * Its start.
  */
 from: Time, 
 /**
- * People with a place whose departure is booked for it.
+ * People with a place and a departure booked in it.
  */
 people: number, };
 
 /**
- * What changed the register last. It rises by registration and falls by merge alone.
+ * The last change of the register. Registration raises it; only a merge lowers it.
  */
 export type RegisterChange = { 
 /**
- * The register before.
+ * The previous count.
  */
 from: number, 
 /**
- * The register after.
+ * The resulting count.
  */
 to: number, 
 /**

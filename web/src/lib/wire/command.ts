@@ -32,32 +32,32 @@ import type { WhereaboutsFacts } from "./whereabouts";
 import type { WorkerPlans } from "./worker";
 
 /**
- * What may be asked. `person`, `home`, `site`, `sign_in` name rows the sender has seen.
+ * A command. `person`, `home`, `site`, `sign_in` name rows the sender has seen.
  */
 export type Command = Plan | Fact;
 
 /**
- * A command on its way: what is asked, and under which id. Who asks comes from the login alone.
+ * A command in transit, with its id. The login alone identifies the author.
  */
 export type Envelope = { 
 /**
- * Made by the sender, once; the outcome is kept under it for ever (I-8).
+ * Generated once by the sender; the outcome is stored under it permanently (I-8).
  */
 id: CommandId, 
 /**
- * The entry the sender's screen showed; edits need it.
+ * The entry the sender's screen showed; required for edits.
  */
 based_on?: Seq, 
 /**
- * When it happened, if that is not now. A claim: the server's time is the record.
+ * The claimed time, if the fact did not just happen. The server's time is authoritative.
  */
 happened_at?: Time, 
 /**
- * Why it is entered late.
+ * The reason for a late entry.
  */
 late_reason?: string, 
 /**
- * What is asked.
+ * The command.
  */
 do: Command, };
 
@@ -67,6 +67,6 @@ do: Command, };
 export type Fact = HelpFacts | IdentityFacts | SignInFacts | TroubleFacts | WhereaboutsFacts;
 
 /**
- * A plan: what shall be, or is claimed to be. A gate may refuse one (PROCEDURE 4.1.3).
+ * A plan: an intention or a claim. A gate may refuse one (PROCEDURE 4.1.3).
  */
 export type Plan = AlarmPlans | ArrivalPlans | CoverPlans | DeadlinePlans | DetailsPlans | DoorPlans | ExpectedPlans | ExportPlans | GatePlans | HomePlans | IncidentPlans | JourneyPlans | LogPlans | MemberPlans | NeedsPlans | PackPlans | PlacePlans | PremisesPlans | ProtectionPlans | RatingPlans | ReadinessPlans | RegisterPlans | SidePlans | SignInPlans | SitePlans | WorkerPlans;

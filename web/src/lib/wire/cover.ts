@@ -2,6 +2,6 @@
 import type { MemberId } from "./id";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type CoverPlans = { "kind": "take_cover", member: MemberId, } | { "kind": "end_cover", member: MemberId, by: MemberId, };

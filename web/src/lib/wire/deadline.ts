@@ -3,7 +3,7 @@ import type { Seq, Time } from "./id";
 import type { BoardText } from "./text";
 
 /**
- * A deadline as the wall and directors are shown it.
+ * A deadline as the wall and the directors' board show it.
  */
 export type BoardDeadline = { 
 /**
@@ -15,12 +15,12 @@ at: Time,
  */
 set_by: BoardText, 
 /**
- * Why this time.
+ * The reason for this time.
  */
 why: BoardText, };
 
 /**
- * A time by which the premises must be empty. Several may stand; boards show the nearest (A-2.1).
+ * A time by which the premises must be empty. Several may be active; boards show the nearest (A-2.1).
  */
 export type Deadline = { 
 /**
@@ -32,24 +32,24 @@ at: Time,
  */
 set_by: string, 
 /**
- * Why this time.
+ * The reason for this time.
  */
 why: string, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type DeadlinePlans = { "kind": "set_deadline", deadline: Deadline, } | { "kind": "lift_deadline", at: Time, entry?: Seq, why: string, };
 
 /**
- * A deadline that stands.
+ * An active deadline.
  */
 export type StandingDeadline = { 
 /**
- * The entry that set it: several may stand at one time, and by this one of them is lifted.
+ * The entry that set it: distinguishes deadlines at the same time, and cancels one of them.
  */
 entry: Seq, 
 /**
- * When, who set it, why.
+ * The deadline.
  */
 deadline: Deadline, };

@@ -4,24 +4,24 @@ import type { Actor, Profile } from "./member";
 import type { Audience, Role } from "./role";
 
 /**
- * Somebody at the door who is let in, and with which roles.
+ * A waiting person to admit, with their roles.
  */
 export type Admission = { 
 /**
- * Who asks.
+ * The waiting person.
  */
 asking: MemberId, 
 /**
- * The roles they get.
+ * The roles to assign.
  */
 roles: Array<Role>, };
 
 /**
- * Somebody at the door.
+ * A person waiting at the door.
  */
 export type AskerRow = { 
 /**
- * The member they would be.
+ * The member id they would have.
  */
 asking: MemberId, 
 /**
@@ -41,11 +41,11 @@ job: string | null,
  */
 mobile: string | null, 
 /**
- * The roles they say they have.
+ * The roles they request.
  */
 wishes: Array<Role>, 
 /**
- * The face their device would open.
+ * The audience their device would follow.
  */
 face: Audience, 
 /**
@@ -53,12 +53,12 @@ face: Audience,
  */
 since: Time, 
 /**
- * The one of that name whom the roster expects.
+ * The expected member of that name.
  */
 expected: MemberId | null, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type DoorPlans = { "kind": "open_door", code: string, until: Time, } | { "kind": "close_door", } | { "kind": "ask_at_door", code: string, asking: MemberId, profile: Profile, face: Audience, } | { "kind": "let_in", admissions: Array<Admission>, } | { "kind": "turn_away", asking: MemberId, why: string, };
 
@@ -67,14 +67,14 @@ export type DoorPlans = { "kind": "open_door", code: string, until: Time, } | { 
  */
 export type DoorRow = { 
 /**
- * The code to read out.
+ * The code to read aloud.
  */
 code: string, 
 /**
- * The moment from which it opens nothing.
+ * The time at which the code expires.
  */
 until: Time, 
 /**
- * Who opened it.
+ * The member who opened it.
  */
 by: Actor, };

@@ -4,29 +4,29 @@ import type { Profile } from "./member";
 import type { Role } from "./role";
 
 /**
- * Somebody the roster expects, as it was pasted.
+ * An expected member, as pasted into the roster.
  */
 export type Expected = { 
 /**
- * The member they will be if they come by a link made for them.
+ * The member id they will have if they join through their own invite link.
  */
 member: MemberId, 
 /**
- * Who they are, and the roles that the roster offers them.
+ * Their profile, with the roles the roster offers.
  */
 profile: Profile, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type ExpectedPlans = { "kind": "expect_members", members: Array<Expected>, } | { "kind": "stop_expecting", member: MemberId, };
 
 /**
- * Somebody the roster expects, and who has not come.
+ * An expected member who has not joined.
  */
 export type ExpectedRow = { 
 /**
- * The member they will be if they come by a link made for them.
+ * The member id they will have if they join through their own invite link.
  */
 member: MemberId, 
 /**

@@ -4,11 +4,11 @@ import type { Role } from "./role";
 import type { RowText } from "./text";
 
 /**
- * A gate that a fact went past, neither met nor passed (R34).
+ * A gate that a fact breached: neither met nor passed (R34).
  */
 export type Breach = { 
 /**
- * The entry of the fact; with the gate it names the breach.
+ * The entry of the fact; together with the gate it identifies the breach.
  */
 fact: Seq, 
 /**
@@ -20,16 +20,16 @@ gate: Gate,
  */
 at: Time, 
 /**
- * Who answers for it.
+ * The accountable role.
  */
 owner: Role, 
 /**
- * How it stands.
+ * Its state.
  */
 state: BreachState, };
 
 /**
- * Breaches of one gate that one role answers for.
+ * Breaches of one gate for one accountable role.
  */
 export type BreachCount = { 
 /**
@@ -37,35 +37,35 @@ export type BreachCount = {
  */
 gate: Gate, 
 /**
- * Who answers for it.
+ * The accountable role.
  */
 owner: Role, 
 /**
- * Breaches nobody has reviewed.
+ * Unreviewed breaches.
  */
 open: number, 
 /**
- * Breaches that were reviewed.
+ * Reviewed breaches.
  */
 reviewed: number, };
 
 /**
- * How a breach stands.
+ * The state of a breach.
  */
 export type BreachState = "open" | "done_but_recorded_late" | "accepted" | "lesson";
 
 /**
- * A gate of the procedure that this release knows.
+ * A gate of the procedure that this release implements.
  */
 export type Gate = "G1" | "G3" | "G22" | "G23" | "G24" | "G30";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type GatePlans = { "kind": "pass_gate", gate: Gate, people: Array<PersonId>, reason: string, until: Time | null, } | { "kind": "review_breach", person: PersonId, fact: Seq, gate: Gate, state: BreachState, note: string, };
 
 /**
- * Breaches and passes by gate, in the order of the gates; those without any are left out.
+ * Breaches and passes by gate, in gate order; gates without any are omitted.
  */
 export type GatesRow = { 
 /**
@@ -78,7 +78,7 @@ breaches: Array<BreachCount>,
 passes: Array<PassCount>, };
 
 /**
- * A gate passed: an override with its reason.
+ * A passed gate: an override with its reason.
  */
 export type Pass = { 
 /**
@@ -86,7 +86,7 @@ export type Pass = {
  */
 gate: Gate, 
 /**
- * Why.
+ * The reason.
  */
 reason: RowText, 
 /**
@@ -98,7 +98,7 @@ by: MemberId,
  */
 at: Time, 
 /**
- * Until when it holds.
+ * When it expires.
  */
 until: Time | null, };
 

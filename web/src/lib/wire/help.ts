@@ -4,12 +4,12 @@ import type { Role } from "./role";
 import type { RowText } from "./text";
 
 /**
- * What may have happened.
+ * The facts.
  */
 export type HelpFacts = { "kind": "call_for_help", help: HelpKind, person: PersonId | null, place: string | null, } | { "kind": "answer_help", call: HelpId, } | { "kind": "end_help", call: HelpId, words: string, };
 
 /**
- * What help is called for.
+ * The kind of help needed.
  */
 export type HelpKind = "resident_unwell" | "not_safe" | "need_the_room";
 
@@ -22,23 +22,23 @@ export type HelpRow = {
  */
 call: HelpId, 
 /**
- * Who calls.
+ * The caller.
  */
 member: MemberId, 
 /**
- * What for.
+ * The kind of help.
  */
 help: HelpKind, 
 /**
- * Whom it is about.
+ * The person it is about.
  */
 person: PersonId | null, 
 /**
- * Where they are signed on.
+ * The site where the caller is signed on.
  */
 site: SiteId | null, 
 /**
- * Where in the building, in their words.
+ * The location in the building, in the caller's words.
  */
 place: RowText | null, 
 /**
@@ -50,11 +50,11 @@ since: Time,
  */
 received: Time, 
 /**
- * Who answers.
+ * The answering member.
  */
 answered_by: MemberId | null, 
 /**
- * Since when.
+ * When it was answered.
  */
 answered_at: Time | null, 
 /**
@@ -63,19 +63,19 @@ answered_at: Time | null,
 unanswered: boolean, };
 
 /**
- * A call for help, on the wall: never a name, and no person.
+ * A call for help, on the wall: initials only, and no person.
  */
 export type WallHelp = { 
 /**
- * Initials of who calls.
+ * The caller's initials.
  */
 initials: string, 
 /**
- * Their roles.
+ * The caller's roles.
  */
 roles: Array<Role>, 
 /**
- * What for.
+ * The kind of help.
  */
 help: HelpKind, 
 /**
@@ -87,7 +87,7 @@ at_the_home: boolean,
  */
 since: Time, 
 /**
- * Initials of who answers.
+ * The answering member's initials.
  */
 answered_by: string | null, 
 /**

@@ -16,11 +16,11 @@ home: HomeId,
  */
 name: string, 
 /**
- * The name boards have room for.
+ * The short name for boards.
  */
 short_name: string, 
 /**
- * Where it is.
+ * Its address.
  */
 address: string | null, 
 /**
@@ -37,7 +37,7 @@ registered_for: Array<Care>,
 miles: number | null, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type HomePlans = { "kind": "add_home", home: Home, };
 
@@ -54,11 +54,11 @@ home: HomeId,
  */
 name: string, 
 /**
- * The name boards have room for.
+ * The short name for boards.
  */
 short_name: string, 
 /**
- * Where it is.
+ * Its address.
  */
 address: string | null, 
 /**
@@ -79,6 +79,6 @@ miles: number | null, };
  */
 export type WallHome = { 
 /**
- * The name boards have room for.
+ * The short name for boards.
  */
 short_name: BoardText, };

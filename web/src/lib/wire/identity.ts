@@ -3,12 +3,12 @@ import type { PersonId } from "./id";
 import type { BirthDate, NhsNumber } from "./text";
 
 /**
- * What somebody on the list was identified by (G1).
+ * An identifier that confirmed a person on the register (G1).
  */
 export type IdentifiedBy = "name" | "date_of_birth" | "nhs_number" | "wristband" | "photograph" | "bedroom";
 
 /**
- * What may have happened.
+ * The facts.
  */
 export type IdentityFacts = { "kind": "check_identity", person: PersonId, moment: Moment, identifier: SecondIdentifier, };
 
@@ -18,7 +18,7 @@ export type IdentityFacts = { "kind": "check_identity", person: PersonId, moment
 export type Moment = "ready" | "door" | "arrival";
 
 /**
- * How a second identifier was checked (G22, G24). Two identifiers never agree by likeness (R42).
+ * How a second identifier was checked (G22, G24). Similarity never counts as a match (R42).
  */
 export type SecondIdentifier = { "by": "date_of_birth", 
 /**

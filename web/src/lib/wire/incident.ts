@@ -5,7 +5,7 @@ import type { IncidentStage } from "./premises";
 import type { BoardText } from "./text";
 
 /**
- * Why the provider fails or leaves (P 1.5).
+ * The cause of the failure or exit (P 1.5).
  */
 export type Cause = "regulator_closure" | "commissioner_termination" | "premises_damage" | "owner_closure" | "redesign" | "staff_loss";
 
@@ -18,15 +18,15 @@ export type DeskIncident = {
  */
 title: string, 
 /**
- * How far it is.
+ * The stage.
  */
 stage: IncidentStage, 
 /**
- * The nearest deadline that stands.
+ * The nearest active deadline.
  */
 deadline: Deadline | null, 
 /**
- * Every deadline that stands, the nearest first.
+ * Every active deadline, nearest first.
  */
 deadlines: Array<StandingDeadline>, 
 /**
@@ -34,15 +34,15 @@ deadlines: Array<StandingDeadline>,
  */
 kind: IncidentKind, 
 /**
- * Why.
+ * The cause.
  */
 cause: Cause, 
 /**
- * What kind of service.
+ * The kind of service.
  */
 service: Service, 
 /**
- * How much time there is.
+ * The time available.
  */
 timescale: Timescale, 
 /**
@@ -50,15 +50,15 @@ timescale: Timescale,
  */
 telephone: string | null, 
 /**
- * The order in words.
+ * The text of the order.
  */
 order: string | null, 
 /**
- * The contacts in words.
+ * The contacts, as text.
  */
 contacts: string | null, 
 /**
- * The title, the order or the nearest deadline names somebody: boards have other words in its place.
+ * The title, the order or the nearest deadline names a person: boards show substitute text.
  */
 withheld: boolean, 
 /**
@@ -67,7 +67,7 @@ withheld: boolean,
 opened_at: Time, };
 
 /**
- * What is known when a room is opened.
+ * The details given when a room is opened.
  */
 export type Incident = { 
 /**
@@ -79,15 +79,15 @@ title: string,
  */
 kind: IncidentKind, 
 /**
- * Why.
+ * The cause.
  */
 cause: Cause, 
 /**
- * What kind of service.
+ * The kind of service.
  */
 service: Service, 
 /**
- * How much time there is.
+ * The time available.
  */
 timescale: Timescale, 
 /**
@@ -95,28 +95,28 @@ timescale: Timescale,
  */
 telephone: string | null, 
 /**
- * The order under which the home closes, in words.
+ * The text of the order under which the home closes.
  */
 order: string | null, 
 /**
- * Who else must be reached, in words.
+ * Other contacts to reach, as text.
  */
 contacts: string | null, };
 
 /**
- * What may be changed of an incident; only the fields given change.
+ * A change of the incident's details; absent fields keep their value.
  */
 export type IncidentChange = { 
 /**
- * A new title.
+ * The title.
  */
 title?: string, 
 /**
- * The order in words.
+ * The text of the order.
  */
 order?: string, 
 /**
- * The contacts in words.
+ * The contacts, as text.
  */
 contacts?: string, 
 /**
@@ -130,7 +130,7 @@ telephone?: string, };
 export type IncidentKind = "failure" | "exit";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type IncidentPlans = { "kind": "open_incident", incident: Incident, } | { "kind": "change_incident", change: IncidentChange, };
 
@@ -143,7 +143,7 @@ export type PhoneIncident = {
  */
 title: string, 
 /**
- * The nearest deadline that stands.
+ * The nearest active deadline.
  */
 deadline: Deadline | null, 
 /**
@@ -152,7 +152,7 @@ deadline: Deadline | null,
 telephone: string | null, };
 
 /**
- * What kind of service it is (after P 1.7).
+ * The kind of service (after P 1.7).
  */
 export type Service = "residential" | "supported_living" | "home_care" | "day_service" | "other";
 
@@ -165,15 +165,15 @@ export type SitrepIncident = {
  */
 title: BoardText, 
 /**
- * How far it is.
+ * The stage.
  */
 stage: IncidentStage, 
 /**
- * The nearest deadline that stands.
+ * The nearest active deadline.
  */
 deadline: BoardDeadline | null, 
 /**
- * The order in words.
+ * The text of the order.
  */
 order: BoardText | null, 
 /**
@@ -182,7 +182,7 @@ order: BoardText | null,
 opened_at: Time, };
 
 /**
- * How much time there is (after P 1.7).
+ * The time available (after P 1.7).
  */
 export type Timescale = "immediate" | "planned";
 
@@ -195,10 +195,10 @@ export type WallIncident = {
  */
 title: BoardText, 
 /**
- * How far it is.
+ * The stage.
  */
 stage: IncidentStage, 
 /**
- * The nearest deadline that stands: when, who set it, why.
+ * The nearest active deadline.
  */
 deadline: BoardDeadline | null, };

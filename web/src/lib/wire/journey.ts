@@ -24,7 +24,7 @@ leaves_at: Time | null,
 arrives_at: Time | null, };
 
 /**
- * How a journey is planned (G23).
+ * The plan of a journey (G23).
  */
 export type Journey = { 
 /**
@@ -45,6 +45,6 @@ leaves_at: Time | null,
 arrives_at: Time | null, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type JourneyPlans = { "kind": "book_journey", person: PersonId, journey: Journey, };

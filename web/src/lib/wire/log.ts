@@ -5,7 +5,7 @@ import type { Role } from "./role";
 import type { BoardText, RowText } from "./text";
 
 /**
- * What a line of the log asks somebody to see to.
+ * The kind of alarm that a log line raises.
  */
 export type AlarmKind = "timer" | "breach" | "trouble" | "unknown_person" | "near_miss" | "set_aside" | "help" | "pack_lost";
 
@@ -14,7 +14,7 @@ export type AlarmKind = "timer" | "breach" | "trouble" | "unknown_person" | "nea
  */
 export type DeskLog = { 
 /**
- * Its entry: the number that is never used again.
+ * Its entry: a number that is never reused.
  */
 seq: Seq, 
 /**
@@ -26,23 +26,23 @@ at: Time,
  */
 recorded: Time, 
 /**
- * Why it was recorded late.
+ * The reason for a late entry.
  */
 late_reason: RowText | null, 
 /**
- * A claimed time that was not believed.
+ * A claimed time that was rejected.
  */
 claimed_at: Time | null, 
 /**
- * Who.
+ * The author.
  */
 by: Actor, 
 /**
- * What, in words.
+ * The text.
  */
 text: RowText, 
 /**
- * Whom it is about.
+ * The person it is about.
  */
 person: PersonId | null, 
 /**
@@ -54,20 +54,20 @@ corrected_by: Seq | null,
  */
 corrects: Seq | null, 
 /**
- * Somebody must see to it, and to what.
+ * The alarm it raises, if any.
  */
 alarm: AlarmKind | null, 
 /**
- * Where else it is shown.
+ * The other audiences.
  */
 show: Show, 
 /**
- * It names somebody: wall and sitrep are shown that there is a line, and not what it says.
+ * It names a person: wall and sitrep show that the line exists, but not its text.
  */
 withheld: boolean, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type LogPlans = { "kind": "add_log_line", text: string, person: PersonId | null, show: Show, } | { "kind": "correct_log_line", line: Seq, text: string, why: string, };
 
@@ -84,7 +84,7 @@ seq: Seq,
  */
 at: Time, 
 /**
- * What, in words.
+ * The text.
  */
 text: RowText, 
 /**
@@ -93,7 +93,7 @@ text: RowText,
 corrected_by: Seq | null, };
 
 /**
- * Where a log line is also shown. The text of a line shown on the wall or to directors names nobody.
+ * The other audiences of a log line. A line shown on the wall or to directors names nobody.
  */
 export type Show = { 
 /**
@@ -122,7 +122,7 @@ seq: Seq,
  */
 at: Time, 
 /**
- * What, in words.
+ * The text.
  */
 text: BoardText, 
 /**
@@ -130,6 +130,6 @@ text: BoardText,
  */
 corrected_by: Seq | null, 
 /**
- * The role in which its author wrote it; none for what the room itself says.
+ * The author's role at the time of writing; `None` for lines of the room itself.
  */
 role: Role | null, };

@@ -3,7 +3,7 @@ import type { MemberId } from "./id";
 import type { Ceiling, Role } from "./role";
 
 /**
- * Who did something.
+ * The author of an entry.
  */
 export type Actor = { "is": "member", "id": MemberId } | { "is": "screen" } | { "is": "system" } | { "is": "importer" };
 
@@ -40,11 +40,11 @@ mobile: string | null,
  */
 roles: Array<Role>, 
 /**
- * For whom they cover.
+ * The members they cover for.
  */
 covers: Array<MemberId>, 
 /**
- * How they came in; none but the ceiling's own rights are theirs.
+ * Their login's ceiling, which caps their rights.
  */
 ceiling: Ceiling, 
 /**
@@ -53,7 +53,7 @@ ceiling: Ceiling,
 on_duty: boolean, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type MemberPlans = { "kind": "admit_member", member: MemberId, profile: Profile, ceiling: Ceiling, } | { "kind": "give_roles", member: MemberId, roles: Array<Role>, };
 
@@ -74,7 +74,7 @@ name: string,
  */
 roles: Array<Role>, 
 /**
- * For whom they cover.
+ * The members they cover for.
  */
 covers: Array<MemberId>, 
 /**
@@ -83,7 +83,7 @@ covers: Array<MemberId>,
 on_duty: boolean, };
 
 /**
- * Who a member is.
+ * A member's profile.
  */
 export type Profile = { 
 /**
@@ -108,7 +108,7 @@ mobile: string | null,
 roles: Array<Role>, };
 
 /**
- * The team counted, for those who see no members.
+ * The counts of the team, for audiences that see no members.
  */
 export type TeamRow = { 
 /**
@@ -128,7 +128,7 @@ at_the_home: number,
  */
 overdue: number, 
 /**
- * Homes that could receive people.
+ * Possible receiving homes.
  */
 homes: number, };
 
@@ -145,7 +145,7 @@ initials: string,
  */
 roles: Array<Role>, 
 /**
- * Roles held by covering for somebody.
+ * Roles held through cover.
  */
 covers: Array<Role>, 
 /**

@@ -2,6 +2,6 @@
 import type { PersonId } from "./id";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type NeedsPlans = { "kind": "assess_needs", person: PersonId, };

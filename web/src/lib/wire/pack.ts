@@ -4,12 +4,12 @@ import type { Actor } from "./member";
 import type { RowText } from "./text";
 
 /**
- * What a pack holds.
+ * The content of a pack.
  */
 export type PackKind = "person" | "sign_in_sheet" | "roster";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type PackPlans = { "kind": "print_packs", pack: PackKind, people: Array<PersonId>, held_by: string | null, } | { "kind": "account_for_packs", packs: Array<number>, state: PackState, held_by: string | null, };
 
@@ -26,11 +26,11 @@ number: number,
  */
 code: string, 
 /**
- * What it holds.
+ * The content.
  */
 pack: PackKind, 
 /**
- * Whose.
+ * The person.
  */
 person: PersonId | null, 
 /**
@@ -38,15 +38,15 @@ person: PersonId | null,
  */
 printed_at: Time, 
 /**
- * By whom.
+ * Who printed it.
  */
 printed_by: Actor, 
 /**
- * Where it is.
+ * Its state.
  */
 state: PackState, 
 /**
- * In whose hands.
+ * The holder.
  */
 held_by: RowText | null, 
 /**
@@ -55,6 +55,6 @@ held_by: RowText | null,
 since: Time, };
 
 /**
- * Where a pack is.
+ * The state of a pack.
  */
 export type PackState = "out" | "with_crew" | "returned" | "destroyed" | "lost";

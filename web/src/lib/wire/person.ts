@@ -12,16 +12,16 @@ import type { PlaceNow, Stage, TrackItem } from "./transfer";
 import type { OpenTrouble } from "./trouble";
 
 /**
- * A fixed word on the wall for what is still open (4.1.2); free text never stands there.
+ * A fixed word on the wall for an open item (4.1.2); never free text.
  */
 export type Ask = "assess" | "bed" | "papers" | "transport" | "role";
 
 /**
- * A person's card. A field that this reader may not see is absent, like one not yet filled.
+ * A person's card. A field this reader may not see is absent, like an empty one.
  */
 export type Card = { 
 /**
- * Whose.
+ * The person.
  */
 person: PersonId, 
 /**
@@ -29,7 +29,7 @@ person: PersonId,
  */
 reference: Reference, 
 /**
- * The revision: the entry that changed it last.
+ * The revision: the entry that last changed it.
  */
 revision: Seq, 
 /**
@@ -41,19 +41,19 @@ nhs_number: NhsNumber | null,
  */
 wristband: string | null, 
 /**
- * Other spellings and names this person was listed under.
+ * Other spellings and names under which this person was listed.
  */
 aliases: string[], 
 /**
- * What the person needs.
+ * The person's needs.
  */
 needs: string | null, 
 /**
- * Who pays, source by source.
+ * The payer, by source.
  */
 funding: Funding | null, 
 /**
- * Who is to be told.
+ * The person to inform.
  */
 next_of_kin: NextOfKin | null, 
 /**
@@ -61,12 +61,12 @@ next_of_kin: NextOfKin | null,
  */
 notes: string | null, 
 /**
- * Where they go and who may not be told, while the destination is protected.
+ * The destination and who must not learn it, while it is protected.
  */
 protected: ProtectedPlace | null, };
 
 /**
- * The kind of care somebody needs, or a home is registered for.
+ * The kind of care a person needs or a home is registered for.
  */
 export type Care = "general_nursing" | "dementia_nursing" | "residential" | "complex";
 
@@ -107,11 +107,11 @@ stage: Stage,
  */
 place: PlaceNow, 
 /**
- * The place in words: the hospital, with whom.
+ * Details of the place: the hospital, or the companion.
  */
 place_words: RowText | null, 
 /**
- * Rating; none while nobody has rated the person.
+ * Rating; `None` if unrated.
  */
 rating: Rating | null, 
 /**
@@ -127,15 +127,15 @@ marks: Marks,
  */
 similar: boolean, 
 /**
- * Where they go is protected: it is not in this row, and nobody says it.
+ * The destination is protected: it is not in this row and must not be disclosed.
  */
 protected: boolean, 
 /**
- * What the import could not settle.
+ * Questions left open by the import.
  */
 questions: Array<OpenQuestion>, 
 /**
- * The tracks' items.
+ * The track items.
  */
 items: Array<TrackItem>, 
 /**
@@ -155,7 +155,7 @@ journey: BookedJourney | null,
  */
 times: Times, 
 /**
- * Arrived, and not confirmed.
+ * Arrived and unconfirmed.
  */
 to_confirm: boolean, 
 /**
@@ -179,11 +179,11 @@ lead_body: LeadBody,
  */
 keep_together: RowText | null, 
 /**
- * The line whoever handles the person must read.
+ * Handling instructions that must be read.
  */
 handle_safely: RowText | null, 
 /**
- * Plans beside the way.
+ * Side plans.
  */
 side_plans: Array<StandingSide>, 
 /**
@@ -195,20 +195,20 @@ passes: Array<Pass>,
  */
 breaches: Array<Breach>, 
 /**
- * Not going to plan.
+ * Open troubles.
  */
 troubles: Array<OpenTrouble>, 
 /**
- * The family of somebody who died was told.
+ * The family has been informed of the death.
  */
 family_told_of_death: boolean, 
 /**
- * The card's revision: the entry that changed it last.
+ * The card's revision: the entry that last changed it.
  */
 card: Seq, };
 
 /**
- * Where somebody goes or went. While it is protected it looks like one not decided yet.
+ * A person's destination. While protected it looks undecided.
  */
 export type Destination = { 
 /**
@@ -216,36 +216,36 @@ export type Destination = {
  */
 home: HomeId | null, 
 /**
- * The home named by whoever saw them leave or arrive, where it is another.
+ * The home named by a witness of the departure or arrival, if different.
  */
 claimed: HomeId | null, 
 /**
- * Two versions stand: a person settles it.
+ * Two versions contradict; a person must resolve them.
  */
 to_confirm: boolean, };
 
 /**
- * What is known of who pays. The sources are kept side by side and disagreement is shown (A-2.2).
+ * The payer by source. Sources are kept side by side and disagreement is shown (A-2.2).
  */
 export type Funding = { 
 /**
- * The provider's words, as sent.
+ * The provider's text, as sent.
  */
 claimed_by_provider: string | null, 
 /**
- * What the provider's words mean.
+ * The interpretation of the provider's text.
  */
 provider_source: FundingSource | null, 
 /**
- * What the council's records say.
+ * The source in the council's records.
  */
 council_record: FundingSource | null, 
 /**
- * What the NHS body's records say.
+ * The source in the NHS body's records.
  */
 nhs_record: FundingSource | null, 
 /**
- * What people agreed on.
+ * The agreed source.
  */
 agreed: FundingSource | null, 
 /**
@@ -270,21 +270,21 @@ section_117: boolean,
 nursing_contribution: boolean, };
 
 /**
- * Who pays (PROCEDURE 3.4).
+ * The payer (PROCEDURE 3.4).
  */
 export type FundingSource = "this_council" | "self_funded" | "personal_budget" | "nhs_chc" | "other_nhs" | "joint" | "other_council";
 
 /**
- * Who leads the move (rule R1).
+ * The body that leads the move (rule R1).
  */
 export type LeadBody = "council" | "nhs" | "nhs_for_other" | "other_council_to_agree" | "undecided";
 
 /**
- * Marks that everybody who handles the person must see.
+ * Marks for everybody who handles the person.
  */
 export type Marks = { 
 /**
- * Two people move this person.
+ * Moving this person takes two people.
  */
 two_person: boolean, 
 /**
@@ -297,12 +297,12 @@ equipment: boolean,
 frail: boolean, };
 
 /**
- * How somebody moves.
+ * A person's mobility.
  */
 export type Mobility = "walking" | "wheelchair" | "stretcher";
 
 /**
- * A relative or friend to be told.
+ * A relative or friend to inform.
  */
 export type NextOfKin = { 
 /**
@@ -355,7 +355,7 @@ stage: Stage,
  */
 place: PlaceNow, 
 /**
- * Rating; none while nobody has rated the person.
+ * Rating; `None` if unrated.
  */
 rating: Rating | null, 
 /**
@@ -367,11 +367,11 @@ marks: Marks,
  */
 similar: boolean, 
 /**
- * Where they go is protected: it is not in this row, and nobody says it.
+ * The destination is protected: it is not in this row and must not be disclosed.
  */
 protected: boolean, 
 /**
- * The tracks' items.
+ * The track items.
  */
 items: Array<TrackItem>, 
 /**
@@ -391,11 +391,11 @@ journey: BookedJourney | null,
  */
 times: Times, 
 /**
- * Arrived, and not confirmed.
+ * Arrived and unconfirmed.
  */
 to_confirm: boolean, 
 /**
- * The line whoever handles the person must read.
+ * Handling instructions that must be read.
  */
 handle_safely: RowText | null, 
 /**
@@ -403,16 +403,16 @@ handle_safely: RowText | null,
  */
 keep_together: RowText | null, 
 /**
- * Gates that a fact went past, open ("not met, recorded").
+ * Gates with open breaches ("not met, recorded").
  */
 not_met: Array<Gate>, 
 /**
- * Not going to plan.
+ * Open troubles.
  */
 troubles: Array<OpenTrouble>, };
 
 /**
- * When somebody was where.
+ * The times of a person's journey.
  */
 export type Times = { 
 /**
@@ -432,7 +432,7 @@ left_at: Time | null,
  */
 arrived_at: Time | null, 
 /**
- * In the present place since; none for somebody who has not moved.
+ * When the person came to the current place; `None` if they have not moved.
  */
 since: Time | null, };
 
@@ -457,7 +457,7 @@ stage: Stage,
  */
 place: PlaceNow, 
 /**
- * Rating; none while nobody has rated the person.
+ * Rating; `None` if unrated.
  */
 rating: Rating | null, 
 /**
@@ -469,15 +469,15 @@ marks: Marks,
  */
 similar: boolean, 
 /**
- * What is still open, in fixed words.
+ * Open items, in fixed words.
  */
 asks: Array<Ask>, 
 /**
- * Whom to ask, where `asks` holds `role`.
+ * The roles behind `Ask::Role`.
  */
 ask_roles: Array<Role>, 
 /**
- * Arrived, and not confirmed.
+ * Arrived and unconfirmed.
  */
 to_confirm: boolean, 
 /**

@@ -2,6 +2,6 @@
 import type { HomeId, PersonId } from "./id";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type PlacePlans = { "kind": "accept_place", person: PersonId, home: HomeId, } | { "kind": "give_up_place", person: PersonId, why: string, };

@@ -2,11 +2,11 @@
 import type { PersonId } from "./id";
 
 /**
- * How far the incident is.
+ * The stage of the incident.
  */
 export type IncidentStage = "moving" | "cleared_except" | "cleared";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type PremisesPlans = { "kind": "claim_premises_cleared", swept_by: [string, string], except: Array<PersonId>, };

@@ -4,29 +4,29 @@ import type { Actor } from "./member";
 import type { Destination } from "./person";
 
 /**
- * Where somebody goes whose destination is protected, for those who may read it.
+ * A protected destination, for authorised readers.
  */
 export type ProtectedPlace = { 
 /**
- * Where they go or went. No row has it.
+ * The destination. No row contains it.
  */
 destination: Destination, 
 /**
- * Who may not be told, the earliest first.
+ * The protections, earliest first.
  */
 protections: Array<StandingProtection>, };
 
 /**
- * One who may not be told where a person goes. While one protection stands, nobody is told but those
- * whose roles carry it.
+ * A person who must not learn a destination. While any protection is in force, only members whose roles permit it
+ * may see the destination.
  */
 export type Protection = { 
 /**
- * Who may not be told.
+ * The person who must not learn it.
  */
 who: string, 
 /**
- * What they are to the person.
+ * Their relation to the person.
  */
 relation: string | null, 
 /**
@@ -34,34 +34,34 @@ relation: string | null,
  */
 why: string, 
 /**
- * Where it comes from.
+ * The source.
  */
 source: ProtectionSource, 
 /**
- * When it is to be looked at again. It stands until somebody ends it.
+ * When to review it. It stays in force until ended.
  */
 until: Time | null, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type ProtectionPlans = { "kind": "protect_destination", person: PersonId, protection: Protection, } | { "kind": "end_protection", person: PersonId, entry: Seq, why: string, };
 
 /**
- * Where a protection comes from (A-2.13).
+ * The source of a protection (A-2.13).
  */
 export type ProtectionSource = "court" | "safeguarding" | "wish";
 
 /**
- * A protection that stands.
+ * A protection in force.
  */
 export type StandingProtection = { 
 /**
- * The entry that set it: by this it is ended.
+ * The entry that set it; used to end it.
  */
 entry: Seq, 
 /**
- * Who may not be told, and why.
+ * The protection.
  */
 protection: Protection, 
 /**

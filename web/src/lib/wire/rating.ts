@@ -2,11 +2,11 @@
 import type { PersonId } from "./id";
 
 /**
- * How worried the room is about somebody. A rating has a reason (R46).
+ * The level of concern about a person. A rating has a reason (R46).
  */
 export type Rating = "at_risk" | "watch" | "on_track";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type RatingPlans = { "kind": "rate", person: PersonId, rating: Rating, reason: string, };

@@ -2,6 +2,6 @@
 import type { PersonId } from "./id";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type ReadinessPlans = { "kind": "declare_ready", person: PersonId, } | { "kind": "clear_to_leave", person: PersonId, };

@@ -4,11 +4,11 @@ import type { PersonId } from "./id";
 import type { IdentifiedBy } from "./identity";
 
 /**
- * What an import could not settle; it is marked and blocks nobody else (G1).
+ * A question that an import could not resolve; it is marked and blocks nobody else (G1).
  */
 export type OpenQuestion = "duplicate" | "nhs_number" | "nhs_number_missing" | "birth_date" | "funding" | "care" | "bedroom";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type RegisterPlans = { "kind": "register_service_user", person: PersonId, details: PersonChange, questions: Array<OpenQuestion>, } | { "kind": "settle_question", person: PersonId, question: OpenQuestion, why: string, } | { "kind": "merge_service_users", from: PersonId, into: PersonId, why: string, } | { "kind": "confirm_on_register", person: PersonId, identified_by: Array<IdentifiedBy>, };

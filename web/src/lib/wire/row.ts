@@ -16,19 +16,19 @@ import type { DeskSignIn, PhoneSignIn, WallSignIn } from "./sign_in";
 import type { SiteRow } from "./site";
 
 /**
- * A row and its name.
+ * A row and its key.
  */
 export type Put = { 
 /**
- * The name.
+ * The key.
  */
 key: Key, 
 /**
- * The row that stands under it from here on.
+ * The row that replaces the previous one under this key.
  */
 row: Row, };
 
 /**
- * A row, by what it is and for whom.
+ * A row, by type and audience.
  */
 export type Row = { "row": "wall_incident" } & WallIncident | { "row": "desk_incident" } & DeskIncident | { "row": "phone_incident" } & PhoneIncident | { "row": "sitrep_incident" } & SitrepIncident | { "row": "census" } & CensusRow | { "row": "team" } & TeamRow | { "row": "pace" } & PaceRow | { "row": "planned" } & PlannedRow | { "row": "gates" } & GatesRow | { "row": "site" } & SiteRow | { "row": "home" } & HomeRow | { "row": "wall_home" } & WallHome | { "row": "wall_member" } & WallMember | { "row": "desk_member" } & DeskMember | { "row": "phone_member" } & PhoneMember | { "row": "wall_sign_in" } & WallSignIn | { "row": "desk_sign_in" } & DeskSignIn | { "row": "phone_sign_in" } & PhoneSignIn | { "row": "wall_person" } & WallPerson | { "row": "desk_person" } & DeskPerson | { "row": "phone_person" } & PhonePerson | { "row": "edit" } & EditRow | { "row": "desk_log" } & DeskLog | { "row": "phone_log" } & PhoneLog | { "row": "shown_log" } & ShownLog | { "row": "wall_help" } & WallHelp | { "row": "help" } & HelpRow | { "row": "door" } & DoorRow | { "row": "asker" } & AskerRow | { "row": "expected" } & ExpectedRow | { "row": "pack" } & PackRow;

@@ -3,45 +3,45 @@ import type { PersonId, Time } from "./id";
 import type { RowText } from "./text";
 
 /**
- * A plan beside the way: the person's stage while they are at the home (4.1.2).
+ * The kind of a side plan: the person's stage while they are at the home (4.1.2).
  */
 export type SideKind = "exceptional" | "on_hold" | "dispute";
 
 /**
- * A standing plan beside the way.
+ * An active side plan.
  */
 export type SidePlan = { 
 /**
- * Which.
+ * The kind.
  */
 side: SideKind, 
 /**
- * Why, and for an exceptional arrangement who cares for the person.
+ * The reason; for an exceptional arrangement also who cares for the person.
  */
 reason: string, 
 /**
- * Until when, or when it is looked at again.
+ * When it ends or is reviewed.
  */
 until: Time | null, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type SidePlans = { "kind": "start_side_plan", person: PersonId, plan: SidePlan, } | { "kind": "end_side_plan", person: PersonId, side: SideKind, };
 
 /**
- * A standing plan beside the way, as rows show it.
+ * An active side plan, as rows show it.
  */
 export type StandingSide = { 
 /**
- * Which.
+ * The kind.
  */
 side: SideKind, 
 /**
- * Why.
+ * The reason.
  */
 reason: RowText, 
 /**
- * Until when, or when it is looked at again.
+ * When it ends or is reviewed.
  */
 until: Time | null, };

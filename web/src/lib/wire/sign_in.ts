@@ -12,15 +12,15 @@ export type DeskSignIn = {
  */
 sign_in: SignInId, 
 /**
- * Who.
+ * The member.
  */
 member: MemberId, 
 /**
- * Where.
+ * The site.
  */
 site: SiteId, 
 /**
- * How it stands.
+ * Its state.
  */
 state: Presence, 
 /**
@@ -32,7 +32,7 @@ since: Time,
  */
 planned_end: Time, 
 /**
- * The planned end passed and somebody was told.
+ * The planned end passed and an alarm was raised.
  */
 end_passed: boolean, 
 /**
@@ -48,11 +48,11 @@ last_act: Time,
  */
 due_at: Time | null, 
 /**
- * On whose word it was entered, or they were seen, or signed off.
+ * The source of the entry, the sighting or the sign-off.
  */
 on_word_of: RowText | null, 
 /**
- * When they asked to sign off.
+ * When they requested sign-off.
  */
 asked_at: Time | null, 
 /**
@@ -60,12 +60,12 @@ asked_at: Time | null,
  */
 left_at: Time | null, 
 /**
- * When that was entered.
+ * When the departure was recorded.
  */
 ended_at: Time | null, };
 
 /**
- * A sign-in, on a phone. One that has ended stays until the next, for its own member.
+ * A sign-in, on a phone. An ended one stays for its own member until the next begins.
  */
 export type PhoneSignIn = { 
 /**
@@ -73,15 +73,15 @@ export type PhoneSignIn = {
  */
 sign_in: SignInId, 
 /**
- * Who.
+ * The member.
  */
 member: MemberId, 
 /**
- * Where.
+ * The site.
  */
 site: SiteId, 
 /**
- * How it stands.
+ * Its state.
  */
 state: Presence, 
 /**
@@ -98,22 +98,22 @@ planned_end: Time,
 due_at: Time | null, };
 
 /**
- * How a sign-in stands.
+ * The state of a sign-in.
  */
 export type Presence = "on_site" | "overdue" | "confirmed_safe" | "sign_off_asked" | "signed_off" | "signed_off_late";
 
 /**
- * What may have happened.
+ * The facts.
  */
 export type SignInFacts = { "kind": "sign_on", site: SiteId, planned_end: Time, duty: string | null, word: Word, } | { "kind": "check_in", word: Word, } | { "kind": "confirm_safe", sign_in: SignInId, seen_by: string, } | { "kind": "sign_off", sign_in: SignInId, word: Word, };
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type SignInPlans = { "kind": "acknowledge_sign_off", sign_in: SignInId, };
 
 /**
- * A sign-in, on the wall. A sign-in that has ended has no row here.
+ * A sign-in, on the wall. An ended sign-in has no row here.
  */
 export type WallSignIn = { 
 /**
@@ -125,11 +125,11 @@ initials: string,
  */
 roles: Array<Role>, 
 /**
- * At the failing home, rather than in the incident room.
+ * At the failing home, not in the incident room.
  */
 at_the_home: boolean, 
 /**
- * How it stands.
+ * Its state.
  */
 state: Presence, 
 /**
@@ -142,14 +142,14 @@ since: Time,
 due_at: Time | null, };
 
 /**
- * Where a person is taken for the roll: a sign-on of oneself, or of another on somebody's word.
+ * The source of a sign-in fact: the member's own, or another member's on report.
  */
 export type Word = { 
 /**
- * The member it is about, when that is not the one who enters it.
+ * The subject, if it is not the author.
  */
 member?: MemberId, 
 /**
- * On whose word, by which way ("own, by telephone").
+ * The source and channel of the report ("own, by telephone").
  */
 on_word_of?: string, };

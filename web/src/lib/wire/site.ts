@@ -14,21 +14,21 @@ site: SiteId,
  */
 name: string, 
 /**
- * What it is.
+ * Its kind.
  */
 kind: SiteKind, 
 /**
- * Where it is.
+ * Its address.
  */
 address: string | null, };
 
 /**
- * What a site is.
+ * The kind of a site.
  */
 export type SiteKind = "home" | "incident_room" | "other";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type SitePlans = { "kind": "open_site", site: Site, };
 
@@ -45,10 +45,10 @@ site: SiteId,
  */
 name: string, 
 /**
- * What it is.
+ * Its kind.
  */
 kind: SiteKind, 
 /**
- * Where it is.
+ * Its address.
  */
 address: string | null, };

@@ -2,22 +2,22 @@
 import type { MemberId, Time } from "./id";
 
 /**
- * An item of the tracks, each with its gate (4.1.1).
+ * A track item, with its gate (4.1.1).
  */
 export type Item = "on_the_list" | "named_worker" | "needs" | "place" | "identity" | "journey" | "door" | "arrival";
 
 /**
- * How an item stands.
+ * The state of an item.
  */
 export type ItemState = "open" | "done" | "passed";
 
 /**
- * Where a person is, by facts alone: the census (4.1.2). Everybody is in exactly one.
+ * A person's current place, by facts alone: the census (4.1.2). Everybody is in exactly one.
  */
 export type PlaceNow = "at_the_home" | "on_the_way" | "arrived" | "in_hospital" | "with_family" | "being_confirmed" | "died";
 
 /**
- * The stage, computed and never set (4.1.2), side states included.
+ * The stage, always computed (4.1.2), including side states.
  */
 export type Stage = "to_assess" | "finding_a_place" | "place_held" | "ready_to_go" | "on_the_way" | "arrived" | "in_hospital" | "with_family" | "being_confirmed" | "exceptional" | "on_hold" | "dispute" | "died";
 
@@ -26,11 +26,11 @@ export type Stage = "to_assess" | "finding_a_place" | "place_held" | "ready_to_g
  */
 export type TrackItem = { 
 /**
- * Which.
+ * The item.
  */
 item: Item, 
 /**
- * How it stands.
+ * Its state.
  */
 state: ItemState, 
 /**

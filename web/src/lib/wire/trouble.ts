@@ -3,7 +3,7 @@ import type { PersonId, Seq, Time } from "./id";
 import type { RowText } from "./text";
 
 /**
- * Something not going to plan that nobody has answered.
+ * An unanswered report of trouble.
  */
 export type OpenTrouble = { 
 /**
@@ -11,11 +11,11 @@ export type OpenTrouble = {
  */
 report: Seq, 
 /**
- * What.
+ * The kind.
  */
 trouble: Trouble, 
 /**
- * In words.
+ * Details.
  */
 words: RowText | null, 
 /**
@@ -24,11 +24,11 @@ words: RowText | null,
 at: Time, };
 
 /**
- * What is not going to plan (PROCEDURE 3.7).
+ * The kind of deviation (PROCEDURE 3.7).
  */
 export type Trouble = "refuses" | "unwell" | "family_taking_them" | "crew_problem" | "wrong_papers" | "not_found";
 
 /**
- * What may have happened.
+ * The facts.
  */
 export type TroubleFacts = { "kind": "report_trouble", person: PersonId, trouble: Trouble, words: string | null, } | { "kind": "answer_trouble", person: PersonId, report: Seq, };

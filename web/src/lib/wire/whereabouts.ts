@@ -2,15 +2,15 @@
 import type { HomeId, PersonId } from "./id";
 
 /**
- * Where somebody was found, or was taken back to.
+ * Where a person was found, or was taken back to.
  */
 export type FoundAt = { "place": "at_the_home" } | { "place": "on_the_way" } | { "place": "arrived", 
 /**
- * Which.
+ * The home.
  */
 home: HomeId, } | { "place": "in_hospital" } | { "place": "with_family" } | { "place": "died" };
 
 /**
- * What may have happened.
+ * The facts.
  */
 export type WhereaboutsFacts = { "kind": "depart_service_user", person: PersonId, home: HomeId | null, vehicle: string | null, } | { "kind": "arrive_service_user", person: PersonId, home: HomeId | null, } | { "kind": "return_service_user", person: PersonId, } | { "kind": "take_to_hospital", person: PersonId, hospital: string | null, } | { "kind": "go_with_family", person: PersonId, with: string | null, } | { "kind": "record_death", person: PersonId, } | { "kind": "tell_family_of_death", person: PersonId, } | { "kind": "find_service_user", person: PersonId, at: FoundAt, words: string | null, };

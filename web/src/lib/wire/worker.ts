@@ -2,6 +2,6 @@
 import type { MemberId, PersonId } from "./id";
 
 /**
- * What may be asked.
+ * The plans.
  */
 export type WorkerPlans = { "kind": "name_worker", person: PersonId, worker: MemberId | null, };
