@@ -1,4 +1,4 @@
-//! A canary in every free-text field: what somebody protected goes to is in no row of any audience (R35).
+//! A canary in every free-text field: a protected destination is in no row of any audience (R35).
 
 use proto::{
     arrival,
@@ -28,14 +28,14 @@ use super::{
     scene::{DESK, HOME_SITE, LEAD, Scene, WORKER, born, home, person, receiving, text, uuid_of},
 };
 
-/// A home whose name is in nothing else.
+/// A home whose name appears nowhere else.
 const CANARY: &str = "Quagga Lodge";
 
 fn says<const N: usize>(words: &str) -> Text<N> {
     text(&format!("{words} {CANARY}"))
 }
 
-/// Everything that anybody can type about somebody, or about their own presence while they speak of that person.
+/// Every free-text field about a person, or about a member's own presence while it mentions that person.
 #[expect(clippy::too_many_lines, reason = "a list of every field that anybody types")]
 fn typed(reference: &str) -> Vec<Command> {
     let id = person(1);
@@ -132,7 +132,7 @@ fn typed(reference: &str) -> Vec<Command> {
     ]
 }
 
-/// Returns a room in which a person's home is in every free-text field, and an edit of theirs is set aside.
+/// Returns a room in which a person's home is in every free-text field, and one of their edits is set aside.
 fn room() -> Scene {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
@@ -165,7 +165,7 @@ fn room() -> Scene {
     scene
 }
 
-/// Returns every row of an audience but those of homes, as it is sent.
+/// Returns every encoded row of an audience except those of homes.
 fn sent(scene: &Scene, audience: Audience) -> Vec<(Key, String)> {
     let all = rows(&scene.room, audience).into_iter();
     let others = all.filter(|(key, _)| !matches!(key, Key::Home(_)));
@@ -173,13 +173,13 @@ fn sent(scene: &Scene, audience: Audience) -> Vec<(Key, String)> {
 }
 
 fn singing(scene: &Scene, audience: Audience) -> Vec<(Key, String)> {
-    // That the home was added speaks of nobody.
+    // The log line about adding the home mentions no person.
     let speaks = |row: &str| row.contains("quagga") && !row.contains("home added");
     sent(scene, audience).into_iter().filter(|(_, row)| speaks(row)).collect()
 }
 
 #[test]
-fn no_free_text_says_where_somebody_protected_goes() {
+fn no_free_text_reveals_a_protected_destination() {
     let mut scene = room();
     assert!(singing(&scene, Audience::Desk).len() > 12, "{:?}", singing(&scene, Audience::Desk));
     assert!(!singing(&scene, Audience::Phone).is_empty());
@@ -188,7 +188,7 @@ fn no_free_text_says_where_somebody_protected_goes() {
     for audience in Audience::ALL {
         assert_eq!(singing(&scene, audience), [], "{audience:?}");
     }
-    // What reads otherwise is sent again, to those who hold it.
+    // Changed text is sent again to the audiences that hold it.
     let touched = scene.room.touched_since(before.head());
     for audience in Audience::ALL {
         let held = rows(&before, audience);
@@ -200,9 +200,9 @@ fn no_free_text_says_where_somebody_protected_goes() {
     }
 }
 
-/// Also what is typed after it is protected, where it is not refused.
+/// Also covers text typed after the protection, unless refused.
 #[test]
-fn nothing_typed_later_says_where_somebody_protected_goes() {
+fn text_typed_later_reveals_no_protected_destination() {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
     scene.set_up(proto::home::Plan::Add { home: receiving(home(7), CANARY) }.into());

@@ -1,4 +1,4 @@
-//! What the wall and directors are told in counts and roles: gates, bookings, the register, whom to ask.
+//! The counts and roles on the wall and the directors' board: gates, bookings, the register, whom to ask.
 
 use proto::{
     census::PaceRow,
@@ -51,7 +51,7 @@ fn left(n: u128) -> Command {
 }
 
 #[test]
-fn directors_are_told_breaches_by_gate_and_owner_open_and_reviewed() {
+fn directors_see_open_and_reviewed_breaches_by_gate_and_owner() {
     let mut scene = Scene::with_people(3);
     for n in [1, 2] {
         scene.by(WORKER, left(n)).unwrap();
@@ -80,7 +80,7 @@ fn directors_are_told_breaches_by_gate_and_owner_open_and_reviewed() {
 }
 
 #[test]
-fn directors_are_told_passes_by_gate() {
+fn directors_see_passes_by_gate() {
     let mut scene = Scene::with_people(3);
     let people = vec![person(1), person(2)];
     let pass =
@@ -91,7 +91,7 @@ fn directors_are_told_passes_by_gate() {
 }
 
 #[test]
-fn a_booked_departure_stands_in_its_quarter_hour_while_there_is_a_place() {
+fn a_booked_departure_counts_in_its_quarter_hour_while_a_place_is_accepted() {
     let mut scene = Scene::with_people(2);
     let noon = Time(START.0 + 22 * QUARTER_MS);
     scene.by(LEAD, book(1, noon.plus_ms(7 * 60_000))).unwrap();
@@ -121,7 +121,7 @@ fn a_booked_departure_stands_in_its_quarter_hour_while_there_is_a_place() {
 }
 
 #[test]
-fn a_change_of_the_register_says_whether_somebody_came_or_was_listed_twice() {
+fn a_register_change_is_a_registration_or_a_merge() {
     let mut scene = Scene::with_people(3);
     let merge =
         Command::from(register::Plan::Merge { from: person(2), into: person(1), why: reason() });
@@ -132,7 +132,7 @@ fn a_change_of_the_register_says_whether_somebody_came_or_was_listed_twice() {
 }
 
 #[test]
-fn the_pace_counts_who_left_and_not_who_died_or_is_looked_for() {
+fn the_pace_counts_departures_but_not_deaths_or_missing_people() {
     let mut scene = Scene::with_people(4);
     let lost = |n| {
         Command::from(trouble::Fact::Report {
@@ -164,7 +164,7 @@ fn the_pace_counts_who_left_and_not_who_died_or_is_looked_for() {
 }
 
 #[test]
-fn the_wall_says_which_role_to_ask_and_the_counts_how_many_ask() {
+fn the_wall_shows_which_role_to_ask_and_the_census_counts_open_troubles() {
     let mut scene = Scene::with_people(2);
     for trouble in [Trouble::CrewProblem, Trouble::Unwell, Trouble::CrewProblem] {
         let report =
@@ -181,7 +181,7 @@ fn the_wall_says_which_role_to_ask_and_the_counts_how_many_ask() {
 }
 
 #[test]
-fn a_line_on_the_wall_carries_the_role_its_author_had_when_writing_it() {
+fn a_wall_line_shows_its_authors_role_at_the_time_of_writing() {
     let mut scene = Scene::with_people(1);
     let show = Show { wall: true, phones: false, directors: false };
     scene.by(WORKER, line("Minibus 2 runs 20 minutes late", show)).unwrap();

@@ -1,4 +1,4 @@
-//! Edits carry what their author saw: different fields merge, one field on old ground is set aside.
+//! Edits carry the entry their author saw: different fields merge; a stale edit of the same field is set aside.
 
 use proto::{
     command::Command,
@@ -39,13 +39,13 @@ fn waiting(scene: &Scene, id: proto::id::CommandId) -> Option<details::EditRow> 
     }
 }
 
-/// Returns what a row shows of an edit of the bedroom.
+/// Returns an edit of the bedroom as a row shows it.
 fn shown(name: &str) -> EditedDetails {
     EditedDetails { bedroom: bedroom(name).bedroom, ..EditedDetails::default() }
 }
 
 #[test]
-fn edits_of_different_fields_from_the_same_ground_both_stand() {
+fn concurrent_edits_of_different_fields_merge() {
     let mut scene = Scene::with_people(1);
     let seen = Some(scene.room.head());
     edit(&mut scene, LEAD, seen, bedroom("14")).unwrap();
@@ -57,7 +57,7 @@ fn edits_of_different_fields_from_the_same_ground_both_stand() {
 }
 
 #[test]
-fn an_edit_on_old_ground_is_set_aside_with_both_values_and_overwrites_nothing() {
+fn a_stale_edit_is_set_aside_with_both_values_and_overwrites_nothing() {
     let mut scene = Scene::with_people(1);
     let seen = Some(scene.room.head());
     edit(&mut scene, LEAD, seen, bedroom("14")).unwrap();
@@ -78,7 +78,7 @@ fn an_edit_on_old_ground_is_set_aside_with_both_values_and_overwrites_nothing() 
 }
 
 #[test]
-fn of_one_command_the_fresh_fields_are_taken_and_the_stale_ones_wait() {
+fn a_partly_stale_command_applies_only_its_fresh_fields() {
     let mut scene = Scene::with_people(1);
     let seen = Some(scene.room.head());
     edit(&mut scene, LEAD, seen, bedroom("14")).unwrap();
@@ -91,7 +91,7 @@ fn of_one_command_the_fresh_fields_are_taken_and_the_stale_ones_wait() {
 
 /// P-55
 #[test]
-fn an_edit_that_claims_to_have_seen_what_is_not_written_overwrites_nothing() {
+fn an_edit_based_on_a_future_entry_overwrites_nothing() {
     for ahead in [1, 1_000_000_000_000, u64::MAX / 2] {
         let mut scene = Scene::with_people(1);
         let seen = Some(scene.room.head());
@@ -105,7 +105,7 @@ fn an_edit_that_claims_to_have_seen_what_is_not_written_overwrites_nothing() {
 }
 
 #[test]
-fn a_device_may_follow_its_own_edit_without_having_seen_it() {
+fn a_device_may_edit_again_before_it_sees_its_own_edit() {
     let mut scene = Scene::with_people(1);
     let seen = Some(scene.room.head());
     edit(&mut scene, LEAD, seen, bedroom("14")).unwrap();
@@ -114,7 +114,7 @@ fn a_device_may_follow_its_own_edit_without_having_seen_it() {
 }
 
 #[test]
-fn the_same_value_twice_is_no_conflict() {
+fn setting_the_same_value_twice_is_not_a_conflict() {
     let mut scene = Scene::with_people(1);
     let seen = Some(scene.room.head());
     edit(&mut scene, LEAD, seen, bedroom("14")).unwrap();
@@ -123,7 +123,7 @@ fn the_same_value_twice_is_no_conflict() {
 }
 
 #[test]
-fn an_edit_that_does_not_say_what_its_author_saw_is_refused() {
+fn an_edit_without_a_base_entry_is_refused() {
     let mut scene = Scene::with_people(1);
     assert_eq!(edit(&mut scene, LEAD, None, bedroom("9")).unwrap_err().code, Code::Value);
     let mut context = scene.context(Actor::Member(LEAD));
@@ -135,7 +135,7 @@ fn an_edit_that_does_not_say_what_its_author_saw_is_refused() {
 }
 
 #[test]
-fn what_is_on_the_card_only_stays_out_of_a_set_aside_edits_row() {
+fn card_only_values_are_not_in_the_row_of_a_set_aside_edit() {
     let mut scene = Scene::with_people(1);
     let seen = Some(scene.room.head());
     let needs = |words: &str| PersonChange {

@@ -1,4 +1,4 @@
-//! Two histories that differ in where protected people go alone are the same to whoever may not know (I-17, P-94).
+//! Two histories that differ only in protected destinations are identical to unauthorised readers (I-17, P-94).
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{Room, Touched};
 
-/// Returns the command with each home that somebody goes to exchanged for another.
+/// Returns the command with each destination home exchanged for another.
 fn elsewhere(command: &Command) -> Command {
     let swap = |id: HomeId| match id {
         id if id == home(1) => home(2),
@@ -54,8 +54,8 @@ fn elsewhere(command: &Command) -> Command {
     }
 }
 
-/// Plays a history and the same one with other destinations, side by side, and calls `held` after each
-/// entry with what it touched in both.
+/// Replays a history beside a copy with other destinations, and calls `held` after each entry with the keys touched
+/// in both.
 fn both(
     steps: &[Step],
     begin: impl Fn(&mut Scene),
@@ -67,8 +67,7 @@ fn both(
         scene
     });
     for step in steps {
-        // Nobody comes late and unprotected onto the register, no protection ends, and nobody covers for
-        // somebody who may know.
+        // Nobody is registered late and unprotected, no protection ends, and nobody covers for an authorised reader.
         let differs = matches!(
             &step.command,
             Command::Plan(
@@ -107,7 +106,7 @@ fn protect_everybody(scene: &mut Scene) {
     }
 }
 
-/// Returns what somebody without the right may get of a room, all of it.
+/// Returns everything that an unauthorised reader may obtain from a room.
 fn outer(scene: &Scene) -> (Vec<Rows>, Vec<Option<Card>>, String) {
     let card = |member, id| scene.room.card(Actor::Member(member), Some(Ceiling::Staff), id);
     let people: Vec<PersonId> = scene.room.people.keys().copied().collect();
@@ -131,10 +130,10 @@ fn outer(scene: &Scene) -> (Vec<Rows>, Vec<Option<Card>>, String) {
 proptest! {
     #![proptest_config(cases())]
 
-    /// I-17: two histories that differ only in where protected people go give every audience the same
-    /// rows under the same keys, entry by entry, and the same files and cards to whoever may not know.
+    /// I-17: two histories that differ only in protected destinations give every audience the same rows under the
+    /// same keys, entry by entry, and give unauthorised readers the same files and cards.
     #[test]
-    fn where_protected_people_go_makes_no_difference_to_anybody_who_may_not_know(
+    fn protected_destinations_are_invisible_to_unauthorised_readers(
         steps in vec(step(), 1..40)
     ) {
         let (one, other) = both(&steps, protect_everybody, |one, other, mine, theirs| {
@@ -148,14 +147,14 @@ proptest! {
         prop_assert_eq!(outer(&one), outer(&other));
     }
 
-    /// I-17: the same of people who are protected only after all of it was said.
+    /// I-17: the same for people protected only after the whole history.
     #[test]
     fn what_was_said_before_the_protection_makes_no_difference_after_it(
         steps in vec(step(), 1..40)
     ) {
         let (mut one, mut other) = both(&steps, |_| {}, |_, _, _, _| Ok(()))?;
         for scene in [&mut one, &mut other] {
-            // A history may have taken the roles of anybody but the lead.
+            // The history may have removed the roles of everybody but the lead.
             protect_everybody(scene);
         }
         prop_assert_eq!(outer(&one), outer(&other));
@@ -163,7 +162,7 @@ proptest! {
 }
 
 #[test]
-fn the_two_histories_of_the_property_do_differ() {
+fn the_two_compared_histories_differ() {
     let mut scene = Scene::open();
     scene.set_up(register(1));
     let command = Command::from(place::Plan::Accept { person: person(1), home: home(1) });

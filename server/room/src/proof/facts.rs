@@ -1,4 +1,4 @@
-//! Facts are never refused, and move the census at once (R34, release test B).
+//! Facts are never refused, and change the census immediately (R34, release test B).
 
 use proto::{
     command::Command,
@@ -28,7 +28,7 @@ fn arrive(n: u128, to: Option<u128>) -> Command {
 }
 
 #[test]
-fn somebody_who_left_unprepared_has_left_and_every_hard_gate_is_one_breach() {
+fn an_unprepared_departure_is_recorded_with_one_breach_per_hard_gate() {
     let mut scene = Scene::with_people(3);
     scene.by(WORKER, depart(1, None)).unwrap();
     let row = scene.desk(1);
@@ -40,7 +40,7 @@ fn somebody_who_left_unprepared_has_left_and_every_hard_gate_is_one_breach() {
     assert_eq!(scene.census(Audience::Sitrep).open_breaches, 4);
 }
 
-/// R34: also about somebody, or a sign-in or a call, that the room does not know.
+/// R34: including facts about a person, sign-in or call unknown to the room.
 #[test]
 fn every_fact_becomes_an_event() {
     for known in [true, false] {
@@ -55,7 +55,7 @@ fn every_fact_becomes_an_event() {
 }
 
 #[test]
-fn somebody_prepared_leaves_without_a_breach() {
+fn a_prepared_departure_breaches_nothing() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     assert_eq!(scene.desk(1).stage, Stage::ReadyToGo);
@@ -65,7 +65,7 @@ fn somebody_prepared_leaves_without_a_breach() {
 }
 
 #[test]
-fn an_arrival_nobody_saw_leave_counts_and_breaches_the_same_gates() {
+fn an_arrival_without_a_departure_counts_and_breaches_the_same_gates() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, arrive(1, Some(2))).unwrap();
     let row = scene.desk(1);
@@ -75,7 +75,7 @@ fn an_arrival_nobody_saw_leave_counts_and_breaches_the_same_gates() {
 }
 
 #[test]
-fn the_destination_of_a_queued_departure_stands_beside_the_changed_one() {
+fn a_queued_departure_keeps_its_destination_beside_the_changed_one() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene
@@ -94,7 +94,7 @@ fn the_destination_of_a_queued_departure_stands_beside_the_changed_one() {
 }
 
 #[test]
-fn arrived_at_two_homes_is_counted_once_under_being_confirmed_until_settled() {
+fn a_person_arrived_at_two_homes_counts_once_as_being_confirmed_until_found() {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
     scene.by(WORKER, depart(1, Some(1))).unwrap();
@@ -112,7 +112,7 @@ fn arrived_at_two_homes_is_counted_once_under_being_confirmed_until_settled() {
 }
 
 #[test]
-fn left_twice_is_one_journey() {
+fn a_repeated_departure_is_one_journey() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene.by(WORKER, depart(1, Some(1))).unwrap();
@@ -123,7 +123,7 @@ fn left_twice_is_one_journey() {
 }
 
 #[test]
-fn left_for_another_home_the_second_time_is_to_be_confirmed() {
+fn a_second_departure_to_another_home_must_be_confirmed() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene.by(WORKER, depart(1, Some(1))).unwrap();
@@ -133,7 +133,7 @@ fn left_for_another_home_the_second_time_is_to_be_confirmed() {
 }
 
 #[test]
-fn a_queued_departure_that_comes_after_the_arrival_changes_no_place() {
+fn a_queued_departure_received_after_the_arrival_changes_no_place() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene.later(40).by(LEAD, arrive(1, Some(1))).unwrap();
@@ -142,14 +142,14 @@ fn a_queued_departure_that_comes_after_the_arrival_changes_no_place() {
 }
 
 #[test]
-fn left_in_the_minute_of_coming_back_is_left() {
+fn a_departure_within_a_minute_of_the_return_counts() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, depart(1, None)).unwrap();
     scene
         .later(30)
         .by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) }))
         .unwrap();
-    // Told by telephone as "11:05", which was 11:05 and some seconds.
+    // Reported by telephone as "11:05", which was 11:05 and some seconds.
     let mut context = scene.context(proto::member::Actor::Member(LEAD));
     context.happened_at = Some(scene.now.plus_ms(-40_000));
     scene.submit(&context, &depart(1, None)).unwrap();
@@ -158,7 +158,7 @@ fn left_in_the_minute_of_coming_back_is_left() {
 }
 
 #[test]
-fn a_queued_departure_from_well_before_coming_back_moves_nobody() {
+fn a_queued_departure_from_before_the_return_moves_nobody() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, depart(1, None)).unwrap();
     scene
@@ -170,7 +170,7 @@ fn a_queued_departure_from_well_before_coming_back_moves_nobody() {
 }
 
 #[test]
-fn left_after_an_arrival_contradicts_it() {
+fn a_departure_after_an_arrival_contradicts_it() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene.by(WORKER, depart(1, Some(1))).unwrap();
@@ -180,7 +180,7 @@ fn left_after_an_arrival_contradicts_it() {
 }
 
 #[test]
-fn an_identity_check_entered_late_with_an_earlier_time_settles_its_breach() {
+fn a_late_entry_of_an_earlier_identity_check_resolves_its_breach() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene.by(WORKER, Command::from(whereabouts::Fact::Return { person: person(1) })).unwrap();
@@ -210,9 +210,9 @@ fn checks(moment: Moment) -> Command {
     Command::from(identity::Fact::Check { person: person(1), moment, identifier })
 }
 
-/// R34: leaving steps over "declare ready" too, whose check is another than that at the door.
+/// R34: leaving also skips "declare ready", whose identity check differs from the one at the door.
 #[test]
-fn somebody_who_left_without_being_declared_ready_went_past_what_ready_asks() {
+fn a_departure_without_ready_breaches_the_gates_of_ready() {
     for (moments, breached) in [
         (vec![Moment::Door], true),
         (vec![Moment::Ready], true),
@@ -230,9 +230,9 @@ fn somebody_who_left_without_being_declared_ready_went_past_what_ready_asks() {
     }
 }
 
-/// R34: a fact is judged by what was so when it happened, not by what is so when it is entered.
+/// R34: a fact is judged by the state at the time it happened, not at the time of entry.
 #[test]
-fn a_departure_entered_late_is_judged_by_the_moment_in_which_it_happened() {
+fn a_late_departure_is_judged_at_the_time_it_happened() {
     let pass = |until| {
         Command::from(gate::Plan::Pass {
             gate: Gate::G22,
@@ -257,13 +257,13 @@ fn a_departure_entered_late_is_judged_by_the_moment_in_which_it_happened() {
     scene.by(WORKER, checks(Moment::Door)).unwrap();
     scene.later(5).late(WORKER, 20, depart(1, Some(1))).unwrap();
     assert_eq!(gates(&scene), [Gate::G22]);
-    // Passed when it happened, although the pass has ended since.
+    // In force when it happened, although the pass has expired since.
     let mut scene = returned();
     let until = Some(scene.now.plus_ms(10 * 60_000));
     scene.by(LEAD, pass(until)).unwrap();
     scene.later(20).late(WORKER, 15, depart(1, Some(1))).unwrap();
     assert!(gates(&scene).is_empty());
-    // Checked in the minute of leaving, which is told in whole minutes.
+    // Checked in the minute of departure; people report whole minutes.
     let mut scene = returned();
     scene.by(WORKER, checks(Moment::Ready)).unwrap();
     scene.by(WORKER, checks(Moment::Door)).unwrap();
@@ -274,7 +274,7 @@ fn a_departure_entered_late_is_judged_by_the_moment_in_which_it_happened() {
 }
 
 #[test]
-fn an_identifier_that_does_not_match_is_a_near_miss_and_checks_nothing() {
+fn a_mismatched_identifier_is_a_near_miss_and_not_a_check() {
     let mut scene = Scene::with_people(2);
     let identifier = SecondIdentifier::DateOfBirth { date: born(2) };
     let check = Command::from(identity::Fact::Check {
@@ -292,7 +292,7 @@ fn an_identifier_that_does_not_match_is_a_near_miss_and_checks_nothing() {
 }
 
 #[test]
-fn not_found_is_a_fact_about_where_somebody_is() {
+fn not_found_is_a_fact_about_whereabouts() {
     let mut scene = Scene::with_people(1);
     let trouble = Trouble::NotFound;
     scene
@@ -312,7 +312,7 @@ fn not_found_is_a_fact_about_where_somebody_is() {
 }
 
 #[test]
-fn a_fact_about_somebody_unknown_is_kept_for_the_desk() {
+fn a_fact_about_an_unknown_person_is_kept_for_the_desk() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, depart(9, None)).unwrap();
     let line = scene.log(scene.room.head()).unwrap();
@@ -321,7 +321,7 @@ fn a_fact_about_somebody_unknown_is_kept_for_the_desk() {
 }
 
 #[test]
-fn a_fact_about_somebody_merged_away_is_about_whom_they_are() {
+fn a_fact_about_a_merged_person_applies_to_the_surviving_one() {
     let mut scene = Scene::with_people(2);
     let merge = Command::from(register::Plan::Merge {
         from: person(2),
@@ -334,7 +334,7 @@ fn a_fact_about_somebody_merged_away_is_about_whom_they_are() {
 }
 
 #[test]
-fn a_death_is_held_from_directors_until_the_family_knows_and_every_sum_holds() {
+fn a_death_is_withheld_from_directors_until_the_family_knows_and_every_sum_holds() {
     let mut scene = Scene::with_people(3);
     scene.by(WORKER, Command::from(whereabouts::Fact::Die { person: person(1) })).unwrap();
     assert_eq!(scene.at(Audience::Desk, PlaceNow::Died), 1);
@@ -373,7 +373,7 @@ fn hospital_family_and_back_move_the_census_at_once() {
 }
 
 #[test]
-fn a_director_and_a_stranger_record_no_facts() {
+fn a_director_and_a_non_member_record_no_facts() {
     let mut scene = Scene::with_people(1);
     let refused = scene.by(DIRECTOR, depart(1, None)).unwrap_err();
     assert_eq!(refused.code, Code::NotYours);

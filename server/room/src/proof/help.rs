@@ -1,4 +1,4 @@
-//! Help, cover, the door and paper: what the team owes each other (R36, R43, R53; SECURITY, Getting in).
+//! Help, cover, the door and paper: the team's mutual duties (R36, R43, R53; SECURITY, Getting in).
 
 use proto::{
     command::Command,
@@ -63,7 +63,7 @@ fn pack(scene: &Scene, number: u32) -> PackRow {
 }
 
 #[test]
-fn a_call_for_help_is_on_every_board_until_somebody_ends_it() {
+fn a_call_for_help_is_on_every_board_until_it_is_ended() {
     let mut scene = Scene::with_people(1);
     scene.sign_on(WORKER, HOME_SITE, 10);
     let id = call(&mut scene);
@@ -96,7 +96,7 @@ fn the_wall_shows_a_call_by_initials_and_no_person() {
 
 /// P-87.
 #[test]
-fn a_call_nobody_answers_for_a_minute_raises_an_alarm_once() {
+fn a_call_unanswered_for_a_minute_raises_one_alarm() {
     let mut scene = Scene::with_people(1);
     let id = call(&mut scene);
     scene.later(1);
@@ -109,7 +109,7 @@ fn a_call_nobody_answers_for_a_minute_raises_an_alarm_once() {
     assert!(scene.ring_timers().is_empty(), "an answered call raises nothing");
 }
 
-/// P-87, R34: an answer to a call that is over, or that this room never heard of, is on record all the same.
+/// P-87, R34: an answer to an ended or unknown call is still recorded.
 #[test]
 fn an_answer_to_an_unknown_call_is_recorded_and_not_refused() {
     let mut scene = Scene::with_people(1);
@@ -128,7 +128,7 @@ fn an_answer_to_an_unknown_call_is_recorded_and_not_refused() {
 
 /// P-88.
 #[test]
-fn a_cover_gives_the_covered_roles_at_once_and_until_it_ends() {
+fn a_cover_grants_the_covered_roles_until_it_ends() {
     let mut scene = Scene::with_people(1);
     let rate = || {
         Command::from(pack::Plan::Print {
@@ -151,7 +151,7 @@ fn a_cover_gives_the_covered_roles_at_once_and_until_it_ends() {
 
 /// P-88.
 #[test]
-fn a_cover_follows_the_covered_roles_and_ends_after_twelve_hours() {
+fn a_cover_tracks_the_covered_roles_and_expires_after_twelve_hours() {
     let mut scene = Scene::open();
     scene.by(WORKER, Command::from(cover::Plan::Take { member: DESK })).unwrap();
     scene
@@ -173,7 +173,7 @@ fn a_cover_follows_the_covered_roles_and_ends_after_twelve_hours() {
 
 /// P-88.
 #[test]
-fn a_cover_of_a_cover_hands_nothing_on() {
+fn cover_is_not_transitive() {
     let mut scene = Scene::open();
     scene.by(DESK, Command::from(cover::Plan::Take { member: LEAD })).unwrap();
     scene.by(WORKER, Command::from(cover::Plan::Take { member: DESK })).unwrap();
@@ -233,7 +233,7 @@ fn ask(scene: &mut Scene, n: u128, name: &str, code: &str) -> Result<MemberId, C
 
 /// P-89.
 #[test]
-fn a_batch_at_the_door_is_let_in_with_the_roles_given_and_no_others() {
+fn waiting_people_are_admitted_with_exactly_the_roles_given() {
     let mut scene = Scene::open();
     open_door(&mut scene);
     let one = ask(&mut scene, 1, "Tamsin Okoro", CODE).unwrap();
@@ -250,7 +250,7 @@ fn a_batch_at_the_door_is_let_in_with_the_roles_given_and_no_others() {
 
 /// P-89.
 #[test]
-fn only_the_present_code_opens_the_door_and_not_after_its_time() {
+fn only_the_current_unexpired_code_opens_the_door() {
     let mut scene = Scene::open();
     assert_eq!(ask(&mut scene, 1, "Tamsin Okoro", CODE), Err(Code::NotNow));
     let until = open_door(&mut scene);
@@ -270,7 +270,7 @@ fn only_the_present_code_opens_the_door_and_not_after_its_time() {
 
 /// P-89.
 #[test]
-fn whoever_came_by_the_code_reads_no_money_and_lets_nobody_in() {
+fn a_member_admitted_by_code_reads_no_money_and_admits_nobody() {
     let mut scene = Scene::with_people(1);
     open_door(&mut scene);
     let deputy = ask(&mut scene, 1, "Tamsin Okoro", CODE).unwrap();
@@ -289,7 +289,7 @@ fn whoever_came_by_the_code_reads_no_money_and_lets_nobody_in() {
 }
 
 #[test]
-fn the_roster_offers_its_roles_to_whoever_bears_the_name() {
+fn the_roster_offers_its_roles_to_the_member_it_names() {
     let mut scene = Scene::open();
     open_door(&mut scene);
     let expected = MemberId(uuid_of(700));

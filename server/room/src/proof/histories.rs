@@ -40,13 +40,13 @@ use super::scene::{
     register, short, uuid_of,
 };
 
-/// People of a history; the last is never registered at the start. As many as a home has, so that a command which
-/// touched everybody's row would be seen.
+/// The people of a history; the last is not registered at the start. As many as a home has, so that a command which
+/// touches every person's row is detected.
 pub(crate) const PEOPLE: u128 = 60;
-/// Those whom most of it is about, so that the same people meet one thing after another.
+/// The people most commands are about, so that they accumulate changes.
 pub(crate) const OFTEN: u128 = 6;
 
-/// One step: minutes that pass, who asks, how many minutes ago it happened, and what is asked.
+/// One step: minutes elapsed, the author, how many minutes ago it happened, and the command.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) minutes: i64,
@@ -56,7 +56,7 @@ pub(crate) struct Step {
     pub(crate) command: Command,
 }
 
-/// Returns any step.
+/// Generates any step.
 pub(crate) fn step() -> impl Strategy<Value = Step> {
     let by = select(vec![LEAD, LEAD, WORKER, WORKER, DESK, DIRECTOR]);
     let ago = prop::option::weighted(0.3, 0..90_i64);
@@ -272,7 +272,7 @@ fn register_work() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// Returns the command that lets nobody know where somebody goes.
+/// Returns the command that protects a destination.
 pub(crate) fn protects(person: PersonId) -> Command {
     let protection = Protection {
         who: PersonName::parse("Cuthbert Vane").unwrap(),

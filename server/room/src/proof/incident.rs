@@ -1,4 +1,4 @@
-//! What is said of the incident: deadlines that stand beside each other, and words that two desks write at once.
+//! The incident's details: concurrent deadlines, and edits from two desks at once.
 
 use proto::{
     command::Command,
@@ -34,9 +34,9 @@ fn lifts(at: Time, entry: Option<Seq>) -> Command {
     Command::from(deadline::Plan::Lift { at, entry, why: reason() })
 }
 
-/// P-108, PROCEDURE 3.1: the order and the end of the lease may name the same hour.
+/// P-108, PROCEDURE 3.1: the order and the end of the lease may share an hour.
 #[test]
-fn two_deadlines_at_one_time_stand_beside_each_other_and_are_lifted_one_by_one() {
+fn two_deadlines_at_one_time_coexist_and_are_cancelled_one_by_one() {
     let mut scene = Scene::open();
     let at = scene.now.plus_ms(3_600_000);
     scene.by(LEAD, sets(at, "Magistrates")).unwrap();
@@ -65,9 +65,9 @@ fn two_deadlines_at_one_time_stand_beside_each_other_and_are_lifted_one_by_one()
     assert_eq!(desk(&scene.room).deadlines, []);
 }
 
-/// P-72, I-14: an entry of the first kind lifts whatever stands at its time.
+/// P-72, I-14: a version 1 entry cancels every deadline at its time.
 #[test]
-fn a_journal_that_lifts_by_time_alone_is_read() {
+fn a_journal_that_cancels_deadlines_by_time_alone_is_readable() {
     let mut scene = Scene::open();
     let at = scene.now.plus_ms(3_600_000);
     scene.by(LEAD, sets(at, "Magistrates")).unwrap();
@@ -103,7 +103,7 @@ fn order(words: &str) -> IncidentChange {
 
 /// P-107
 #[test]
-fn words_of_the_incident_on_old_ground_are_refused_with_both_versions() {
+fn a_stale_edit_of_the_incident_is_refused_with_both_versions() {
     let mut scene = Scene::open();
     let roles = vec![Role::Deputy];
     scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: DESK, roles })).unwrap();
@@ -129,7 +129,7 @@ fn words_of_the_incident_on_old_ground_are_refused_with_both_versions() {
 
 /// P-107
 #[test]
-fn other_words_the_same_words_and_ones_own_are_no_conflict() {
+fn other_parts_equal_values_and_own_edits_do_not_conflict() {
     let mut scene = Scene::open();
     let roles = vec![Role::Deputy];
     scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: DESK, roles })).unwrap();

@@ -1,4 +1,4 @@
-//! The log: numbered by entry, both times, corrections that strike through.
+//! The log: numbered by entry, with both times; corrections strike through.
 
 use proto::{
     command::Command,
@@ -23,7 +23,7 @@ use super::scene::{DESK, LEAD, Scene, born, line, person, profile, reason, uuid_
 const WALL: Show = Show { wall: true, phones: false, directors: false };
 
 #[test]
-fn a_corrected_line_stays_legible_and_both_point_at_each_other() {
+fn a_corrected_line_stays_legible_and_links_to_its_correction() {
     let mut scene = Scene::with_people(1);
     scene.by(DESK, line("Minibus 2 left at 10:40", Show::default())).unwrap();
     let wrong = scene.room.head();
@@ -40,9 +40,9 @@ fn a_corrected_line_stays_legible_and_both_point_at_each_other() {
     assert_eq!(scene.by(DESK, correct).unwrap_err().code, Code::Already);
 }
 
-/// Screens tell what a line asks for by its kind, whatever its words are.
+/// Screens recognise an alarm by its kind, whatever the text.
 #[test]
-fn a_line_that_asks_for_somebody_says_what_it_asks() {
+fn an_alarming_line_carries_its_alarm_kind() {
     let mut scene = Scene::with_people(2);
     let (id, place) = (person(1), None);
     let identifier = SecondIdentifier::DateOfBirth { date: born(2) };
@@ -108,7 +108,7 @@ fn a_line_entered_late_keeps_both_times_and_its_reason() {
 }
 
 #[test]
-fn a_line_for_the_wall_or_directors_that_names_somebody_is_refused() {
+fn a_board_line_that_names_a_person_is_refused() {
     let mut scene = Scene::with_people(3);
     let directors = Show { directors: true, ..Show::default() };
     for (words, show) in [
@@ -130,7 +130,7 @@ fn a_line_for_the_wall_or_directors_that_names_somebody_is_refused() {
 }
 
 #[test]
-fn a_post_may_be_said_on_the_wall_and_a_name_never() {
+fn a_wall_line_may_name_a_post_but_never_a_person() {
     let mut scene = Scene::with_people(1);
     for (n, name) in [(71, "Director on call"), (72, "Hilary Nurse"), (73, "Colin Day (manager)")] {
         let admit = Command::from(member::Plan::Admit {

@@ -1,4 +1,4 @@
-//! The tables of rights and gates, as text that a reviewer reads beside the procedure (`tests/golden/rights.txt` and
+//! The tables of rights and gates, as text for review beside the procedure (`tests/golden/rights.txt` and
 //! `tests/golden/gates.txt`) and as tables for the screens in `web/src/lib/wire/`. `BLESS=1` writes them.
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
@@ -20,10 +20,10 @@ use super::{
 };
 use crate::{nouns, rights::COUNTS_ONLY, tables};
 
-/// Somebody whose roles are tried one after the other.
+/// The member whose roles vary.
 const TRIED: MemberId = MemberId(uuid_of(60));
 
-/// Returns how a value is written on the wire.
+/// Returns a value's wire encoding.
 fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value).unwrap() {
         serde_json::Value::String(word) => word,
@@ -31,7 +31,7 @@ fn word(value: &impl Serialize) -> String {
     }
 }
 
-/// Holds a text against the file at this path, or writes it.
+/// Compares a text with the file at this path, or writes the file.
 #[expect(clippy::disallowed_methods, reason = "a generated file is on the disk")]
 fn golden(path: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
@@ -42,7 +42,7 @@ fn golden(path: &str, text: &str) {
     assert!(kept == text, "{path} is stale: `cargo xtask bless` writes it\n{text}");
 }
 
-/// Returns a room with a member who holds one role, or none.
+/// Returns a room with a member who has one role, or none.
 fn with(role: Option<Role>) -> Scene {
     let mut scene = Scene::with_people(1);
     let profile = profile("Tried Out", role.into_iter().collect());
@@ -59,7 +59,7 @@ fn roles() -> Vec<Option<Role>> {
 
 const CEILINGS: [Ceiling; 3] = [Ceiling::Staff, Ceiling::Code, Ceiling::Link];
 
-/// Returns the roles that may, by the place of the sample and the ceiling.
+/// Returns the permitted roles, by the index of the sample and the ceiling.
 fn tried(samples: &[(String, Command)]) -> BTreeMap<(usize, &'static str), Vec<String>> {
     let mut may: BTreeMap<(usize, &str), Vec<String>> = BTreeMap::new();
     for role in roles() {
@@ -79,7 +79,7 @@ fn tried(samples: &[(String, Command)]) -> BTreeMap<(usize, &'static str), Vec<S
 }
 
 #[test]
-fn rights_are_those_of_the_table() {
+fn rights_match_the_table() {
     let samples = samples();
     let may = tried(&samples);
     let of = |at, ceiling| may.get(&(at, ceiling)).cloned().unwrap_or_default();
@@ -123,15 +123,15 @@ fn rights_are_those_of_the_table() {
     golden("web/src/lib/wire/rights.ts", &rights_of_screens(&lines.collect::<Vec<_>>()));
 }
 
-/// Who may ask for something.
+/// Who may submit a command.
 struct Right<'a> {
     asked: &'a str,
     roles: Vec<String>,
-    /// By a staff login alone.
+    /// Only with a staff login.
     is_by_staff: bool,
 }
 
-/// Returns words in quotation marks, with commas.
+/// Returns the words quoted and separated by commas.
 fn quoted<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
     let quoted = words.into_iter().map(|word| format!("\"{}\"", word.as_ref()));
     quoted.collect::<Vec<_>>().join(", ")
@@ -155,7 +155,7 @@ fn rights_of_screens(rights: &[Right<'_>]) -> String {
     text
 }
 
-/// Kinds whose right depends on what they are about.
+/// Kinds whose right depends on their subject.
 const VARIED: [&str; 2] = ["pass_gate", "record_export"];
 
 const RIGHTS_HEAD: &str = r#"// This file was generated from the rules of server/room by `cargo xtask bless`. Do not edit it.
@@ -191,7 +191,7 @@ fn roles_count() -> usize {
 }
 
 #[test]
-fn gates_are_those_of_the_table() {
+fn gates_match_the_table() {
     let mut text = "gate\tasked by\tH/S\titem\tmay pass\towner\tparagraph\n".to_owned();
     for line in tables::gates() {
         let passers: Vec<String> = line.may_pass.iter().map(word).collect();
@@ -215,7 +215,7 @@ fn gates_are_those_of_the_table() {
     golden("web/src/lib/wire/gates.ts", &gates_of_screens());
 }
 
-/// Returns the gates as TypeScript. Who may pass one is a right; who answers for it stands with each breach.
+/// Returns the gates as TypeScript. Who may pass one is a right; each breach names its accountable role.
 fn gates_of_screens() -> String {
     let mut text = GATES_HEAD.to_owned();
     for gate in Gate::ALL {
@@ -235,7 +235,7 @@ import type { Gate } from "./gate";
 export const gates: Readonly<Record<Gate, readonly Plan["kind"][]>> = {
 "#;
 
-/// Whoever has no role yet may call for help and sign on and off, and nothing else; all others may what they might.
+/// A member without a role may call for help and sign on and off, and nothing else; all others keep their rights.
 #[test]
 fn a_member_without_a_role_may_call_for_help_and_sign_on_and_off() {
     let mut scene = with(None);
@@ -254,7 +254,7 @@ fn a_member_without_a_role_may_call_for_help_and_sign_on_and_off() {
 }
 
 #[test]
-fn every_kind_of_command_is_tried() {
+fn every_kind_of_command_is_tested() {
     let tried: Vec<&str> = samples().iter().map(|(_, command)| command.kind()).collect();
     let kinds = Plan::KINDS.iter().chain(Fact::KINDS).flat_map(|(_, kinds)| *kinds);
     for kind in kinds {

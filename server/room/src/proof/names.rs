@@ -1,5 +1,5 @@
-//! No name on a wall: words that are said before a name is known, names that change, people who merge
-//! (P-31, P-110 to P-112, I-17).
+//! No name on a board: text entered before a name is known, names that change, people who merge (P-31, P-110 to
+//! P-112, I-17).
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use proto::{
@@ -32,10 +32,10 @@ use super::{
 
 const BOARDS: [Audience; 2] = [Audience::Wall, Audience::Sitrep];
 const EVERYWHERE: Show = Show { wall: true, phones: true, directors: true };
-/// Rows that are no lines of the log, of homes or of the incident, and move with a name all the same.
+/// The limit of touched rows other than those of the log and of homes.
 const OTHERS_MAX: usize = 16;
 
-/// What people are called in these histories.
+/// The names in these histories.
 const CALLED: [&str; 7] = [
     "Zebedee Quux",
     "Bo Ng",
@@ -47,7 +47,7 @@ const CALLED: [&str; 7] = [
 ];
 const KNOWN_AS: [&str; 4] = ["Quillon", "Bo", "Tabitha", "Zebedee"];
 
-/// What is said in these histories.
+/// The texts in these histories.
 const SAID: [&str; 18] = [
     "Zebedee Quux is late",
     "ask quux about the keys",
@@ -69,7 +69,7 @@ const SAID: [&str; 18] = [
     "Magistrates",
 ];
 
-/// Returns words in small letters without accents, by a table of the letters of these histories.
+/// Returns lower-case words without accents, using a table of the letters of these histories.
 fn folded(words: &str) -> String {
     let letter = |c: char| match c {
         'â' => 'a',
@@ -81,8 +81,8 @@ fn folded(words: &str) -> String {
     words.to_lowercase().replace('\'', "").chars().map(letter).collect()
 }
 
-/// Returns the words of somebody's names that nothing on a board may hold, and the rows of words that
-/// nothing at all may hold.
+/// Returns the words of a person's names that no board text may contain, and the word sequences that no text at all
+/// may contain.
 fn forbidden(scene: &Scene) -> (Vec<String>, Vec<String>) {
     let people = scene.room.people.values();
     let named = people.flat_map(|person| {
@@ -101,7 +101,7 @@ fn forbidden(scene: &Scene) -> (Vec<String>, Vec<String>) {
     (words, rows)
 }
 
-/// Returns every text of a row but initials.
+/// Returns every text of a row except initials.
 fn texts(value: &Value, all: &mut Vec<String>) {
     match value {
         Value::String(text) => all.push(format!(" {} ", folded(text))),
@@ -118,10 +118,10 @@ fn texts(value: &Value, all: &mut Vec<String>) {
     }
 }
 
-/// Looks for everybody's name in what boards hold.
+/// Checks that the boards' rows contain nobody's name.
 fn names_nobody(scene: &Scene, audience: Audience, held: &Rows) -> Result<(), TestCaseError> {
     let (words, whole) = forbidden(scene);
-    // What a place is called is public: of its name in several words none names anybody.
+    // Place names are public: no word of a place name of several words names a person.
     let homes = scene.room.homes.values();
     let homes = homes.map(|home| format!(" {} ", folded(home.name.as_str())));
     let places: Vec<String> = homes.filter(|name| name.trim().contains(' ')).collect();
@@ -187,7 +187,7 @@ fn adds(n: u128, name: &str) -> Command {
     Command::from(home::Plan::Add { home: receiving(home(n), name) })
 }
 
-/// Returns any command of these histories.
+/// Generates any command of these histories.
 fn command() -> impl Strategy<Value = Command> {
     let said = || select(SAID.to_vec());
     let called = || select(CALLED.to_vec());
@@ -236,10 +236,10 @@ fn command() -> impl Strategy<Value = Command> {
 proptest! {
     #![proptest_config(cases())]
 
-    /// I-17, P-110, P-111: whatever was said before a name was known, no row of wall or sitrep holds
-    /// anybody's name by the register as it is at that entry; the rows that move for it are few.
+    /// I-17, P-110, P-111: whatever was entered before a name was known, no row of wall or sitrep contains a name on
+    /// the register at that entry, and few rows are touched for it.
     #[test]
-    fn no_board_ever_names_anybody_by_the_register_as_it_is(
+    fn no_board_names_anybody_on_the_current_register(
         steps in vec((command(), 0..50_u64), 1..60)
     ) {
         let mut scene = Scene::open();
@@ -262,7 +262,7 @@ proptest! {
     }
 }
 
-/// Returns what an audience is shown of an entry's line.
+/// Returns an entry's line as an audience sees it.
 fn shown(scene: &Scene, audience: Audience, seq: Seq) -> String {
     match scene.room.row(audience, Key::Log(seq)) {
         Some(Row::ShownLog(line)) => line.text.to_string(),
@@ -272,21 +272,21 @@ fn shown(scene: &Scene, audience: Audience, seq: Seq) -> String {
     }
 }
 
-/// Says it everywhere, at the desk's word; returns its entry.
+/// Adds a line shown to every audience, from the desk; returns its entry.
 fn says(scene: &mut Scene, words: &str) -> Seq {
     scene.by(LEAD, line(words, EVERYWHERE)).unwrap();
     scene.room.head()
 }
 
-/// Does it, and returns whether the entry touched that line.
+/// Submits a command, and returns whether it touched that line.
 fn does(scene: &mut Scene, command: &Command, line: Seq) -> bool {
     let context = scene.context(Actor::Importer);
     scene.submit(&context, command).unwrap().1.contains(&Key::Log(line))
 }
 
-/// P-111: the room opens at 16:42 and the list comes at 19:10.
+/// P-111: the room opens at 16:42 and the list arrives at 19:10.
 #[test]
-fn a_line_that_names_somebody_who_is_known_later_is_withheld_from_boards_alone() {
+fn a_line_naming_a_person_registered_later_is_withheld_from_boards_only() {
     let mut scene = Scene::open();
     let words = "Zebedee Quux is late";
     let seq = says(&mut scene, words);
@@ -306,9 +306,9 @@ fn a_line_that_names_somebody_who_is_known_later_is_withheld_from_boards_alone()
     assert!(scene.log(seq).unwrap().withheld && !scene.log(other).unwrap().withheld);
 }
 
-/// P-111: known as something else, renamed, merged: the register as it is decides.
+/// P-111: known as, renamed, merged: the current register decides.
 #[test]
-fn what_somebody_goes_by_later_is_withheld_and_what_nobody_goes_by_is_shown_again() {
+fn a_name_gained_is_withheld_and_a_name_lost_is_shown_again() {
     let mut scene = Scene::open();
     let quillon = says(&mut scene, "Quillon has the chair");
     scene.set_up(named(1, "Zebedee Quux"));
@@ -340,9 +340,9 @@ fn what_somebody_goes_by_later_is_withheld_and_what_nobody_goes_by_is_shown_agai
     assert_eq!(refused.code, Code::Value);
 }
 
-/// P-110: the title, the order, who set a deadline and why, and the reason of a correction.
+/// P-110: the title, the order, the setter and reason of a deadline, and the reason of a correction.
 #[test]
-fn every_text_that_boards_show_is_refused_while_it_names_somebody() {
+fn every_board_text_is_refused_while_it_names_a_person() {
     let mut scene = Scene::with_people(3);
     let wrong = says(&mut scene, "The lift works again");
     let correct =
@@ -365,9 +365,9 @@ fn every_text_that_boards_show_is_refused_while_it_names_somebody() {
     scene.by(DESK, line("Winston is late", Show::default())).unwrap();
 }
 
-/// P-111: the same of the incident's words; the desk and the phones keep them.
+/// P-111: the same for the incident's text; the desk and phones keep it.
 #[test]
-fn title_order_and_deadline_are_withheld_once_they_name_somebody() {
+fn title_order_and_deadline_are_withheld_once_they_name_a_person() {
     let mut scene = Scene::open();
     scene.by(LEAD, changes(Some("Zebedee and others"), Some("about quux"))).unwrap();
     scene.by(LEAD, deadline(60, "Quillon", "for Zebedee")).unwrap();
@@ -395,9 +395,9 @@ fn title_order_and_deadline_are_withheld_once_they_name_somebody() {
     assert!(matches!(told, Some(Row::DeskIncident(row)) if !row.withheld));
 }
 
-/// P-112: what a place is called is public, and somebody's name in full never is.
+/// P-112: place names are public; a person's full name never is.
 #[test]
-fn a_place_called_after_somebody_stays_and_a_name_in_full_does_not() {
+fn a_place_named_after_a_person_is_shown_but_a_full_name_is_not() {
     let mut scene = Scene::open();
     scene.by(LEAD, adds(4, "Rose Hill")).unwrap();
     scene.by(LEAD, adds(5, "Gwendolen House")).unwrap();
@@ -421,9 +421,9 @@ fn a_place_called_after_somebody_stays_and_a_name_in_full_does_not() {
     ));
 }
 
-/// P-112: the wall shows numbers of bedrooms; words beside a reference could be a name.
+/// P-112: the wall shows bedroom numbers; words beside a reference could be a name.
 #[test]
-fn a_bedroom_on_the_wall_is_no_name() {
+fn a_bedroom_on_the_wall_is_never_a_name() {
     let mut scene = Scene::with_people(1);
     for (bedroom, is_shown) in [
         ("7", true),
@@ -447,9 +447,9 @@ fn a_bedroom_on_the_wall_is_no_name() {
     }
 }
 
-/// P-111: a word of every day that is also somebody's name moves no line that does not name them.
+/// P-111: an ordinary word that is also a person's name touches no line that does not name them.
 #[test]
-fn people_called_by_words_of_every_day_move_no_lines() {
+fn names_that_are_ordinary_words_touch_no_lines() {
     let mut scene = Scene::open();
     for n in 0..LOG_ROWS {
         says(
@@ -465,7 +465,7 @@ fn people_called_by_words_of_every_day_move_no_lines() {
         let context = scene.context(Actor::Importer);
         let command = named(u128::try_from(n).unwrap() + 1, name);
         let (_, touched) = scene.submit(&context, &command).unwrap();
-        // Its own line pushes the oldest off the desk.
+        // Its own line pushes the oldest out of the desk's window.
         let own = 2;
         let lines = touched.iter().filter(|key| matches!(key, Key::Log(_))).count();
         assert!((moved..=moved + own).contains(&lines), "{name}: {lines}");

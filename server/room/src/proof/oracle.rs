@@ -1,4 +1,4 @@
-//! The rules against the rules as they were: the same histories, refusals, rows and files.
+//! The current rules against the previous ones: the same histories, refusals, rows and files.
 
 use proptest::{collection::vec, prelude::*};
 use proto::{
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::Context;
 
-/// Returns the same value in the words of the other side.
+/// Converts a value to the other crate's type.
 fn over<T: DeserializeOwned>(value: &impl Serialize) -> T {
     serde_json::from_value(json(value)).unwrap()
 }
@@ -41,7 +41,7 @@ fn old_context(context: &Context) -> old_room::Context {
     }
 }
 
-/// Compares the rows under these keys, which both sides write alike.
+/// Compares the rows under these keys, which both sides encode alike.
 fn rows_agree(
     new: &crate::Room,
     old: &old_room::Room,
@@ -66,7 +66,7 @@ fn rows_agree(
     Ok(())
 }
 
-/// Folds what the new room wrote since into the old one, and compares what both touched.
+/// Folds the current room's latest entries into the previous one, and compares the keys both touched.
 fn follow(scene: &Scene, old: &mut old_room::Room) -> Result<(), TestCaseError> {
     let since = Seq(old.head().0);
     let fresh = usize::try_from(since.0).unwrap();
@@ -166,9 +166,9 @@ fn files_agree(scene: &Scene, old: &old_room::Room) -> Result<(), TestCaseError>
     Ok(())
 }
 
-/// Who may what is as it was, for every role and every way of coming in.
+/// Rights are unchanged for every role and ceiling.
 #[test]
-fn everybody_may_what_they_might() {
+fn rights_equal_those_of_the_oracle() {
     let commands = samples();
     for role in Role::ALL {
         let mut scene = Scene::with_people(2);

@@ -1,4 +1,4 @@
-//! Plans ask their gates, in plain words; lead and deputy pass them with a reason.
+//! Plans require their gates, with refusals in plain words; lead and deputy pass gates with a reason.
 
 use proto::{
     arrival,
@@ -29,7 +29,7 @@ fn stage(scene: &Scene) -> IncidentStage {
 }
 
 #[test]
-fn a_place_is_refused_until_confirmed_and_named_and_the_refusal_says_who_helps() {
+fn a_place_requires_confirmation_and_a_worker_and_the_refusal_lists_who_can_help() {
     let mut scene = Scene::with_people(1);
     let accept = Command::from(place::Plan::Accept { person: person(1), home: home(1) });
     let refused = scene.by(LEAD, accept.clone()).unwrap_err();
@@ -56,7 +56,7 @@ fn a_place_is_refused_until_confirmed_and_named_and_the_refusal_says_who_helps()
 }
 
 #[test]
-fn a_pass_that_has_ended_no_longer_holds() {
+fn an_expired_pass_has_no_effect() {
     let mut scene = Scene::with_people(1);
     for gate in [Gate::G1, Gate::G3] {
         let until = Some(scene.now.plus_ms(60_000));
@@ -69,7 +69,7 @@ fn a_pass_that_has_ended_no_longer_holds() {
 }
 
 #[test]
-fn the_door_check_asks_identity_again_and_the_whole_journey() {
+fn the_door_check_requires_identity_and_the_complete_journey() {
     let mut scene = Scene::with_people(1);
     let id = person(1);
     let by = vec![IdentifiedBy::Name, IdentifiedBy::DateOfBirth];
@@ -95,7 +95,7 @@ fn the_door_check_asks_identity_again_and_the_whole_journey() {
 }
 
 #[test]
-fn an_arrival_is_confirmed_by_identifier_and_handover_only() {
+fn an_arrival_is_confirmed_only_by_identifier_and_handover() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     let confirm = |date, handover_given| {
@@ -121,7 +121,7 @@ fn an_arrival_is_confirmed_by_identifier_and_handover_only() {
 }
 
 #[test]
-fn what_ready_rests_on_falls_away_with_the_destination() {
+fn giving_up_the_destination_resets_ready() {
     let mut scene = Scene::with_people(1);
     scene.make_ready(1);
     scene
@@ -137,7 +137,7 @@ fn what_ready_rests_on_falls_away_with_the_destination() {
 }
 
 #[test]
-fn a_plan_beside_the_way_is_the_stage_only_at_the_home() {
+fn a_side_plan_is_the_stage_only_at_the_home() {
     let mut scene = Scene::with_people(1);
     let plan = SidePlan { side: SideKind::Exceptional, reason: reason(), until: None };
     scene.by(LEAD, Command::from(side::Plan::Start { person: person(1), plan })).unwrap();
@@ -150,7 +150,7 @@ fn a_plan_beside_the_way_is_the_stage_only_at_the_home() {
 }
 
 #[test]
-fn premises_are_cleared_only_when_nobody_is_left_but_named_exceptions() {
+fn premises_are_cleared_only_when_nobody_but_named_exceptions_remains() {
     let mut scene = Scene::with_people(2);
     let clear = |first: &str, except| {
         Command::from(premises::Plan::ClaimCleared {
@@ -176,9 +176,9 @@ fn premises_are_cleared_only_when_nobody_is_left_but_named_exceptions() {
     assert_eq!(stage(&scene), IncidentStage::Moving, "somebody is there again");
 }
 
-/// P-105, R8, PROCEDURE 4.1.4: lead and deputy pass G30 for those who are still there, and the claim names each of them.
+/// P-105, R8, PROCEDURE 4.1.4: lead and deputy pass G30 for the people still there, and the claim names each of them.
 #[test]
-fn the_gate_of_the_premises_is_passed_person_by_person_and_the_claim_names_them() {
+fn the_premises_gate_is_passed_per_person_and_the_claim_names_each() {
     let mut scene = Scene::with_people(3);
     let clear = |second: &str| {
         Command::from(premises::Plan::ClaimCleared {
@@ -215,7 +215,7 @@ fn the_gate_of_the_premises_is_passed_person_by_person_and_the_claim_names_them(
     assert_eq!(scene.at(Audience::Wall, PlaceNow::AtTheHome), 2, "the count stays true");
 }
 
-/// 4.1.3 rule 2: what completes the journey last is the evidence, and only if both were done before.
+/// 4.1.3 rule 2: the last part that completes the journey is the evidence, and only if both were done before.
 #[test]
 fn a_place_accepted_before_the_departure_and_entered_late_completes_the_journey() {
     let journey = |scene: &Scene| {
@@ -266,7 +266,7 @@ fn a_place_accepted_before_the_departure_and_entered_late_completes_the_journey(
 }
 
 #[test]
-fn a_breach_is_reviewed_once_it_stands() {
+fn an_existing_breach_can_be_reviewed() {
     let mut scene = Scene::with_people(1);
     let leave =
         Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });

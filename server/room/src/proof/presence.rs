@@ -1,4 +1,4 @@
-//! Sign-ins: check-ins, overdue, confirmed safe, sign-off asked, late, on somebody's word (3.7, 4.1.7).
+//! Sign-ins: check-in, overdue, confirmed safe, sign-off requested, late, and on report (3.7, 4.1.7).
 
 use proto::{
     alarm,
@@ -29,7 +29,7 @@ fn overdue(scene: &Scene) -> u32 {
 }
 
 #[test]
-fn silence_at_the_home_is_overdue_after_65_minutes_and_an_act_ends_it() {
+fn a_sign_in_at_the_home_is_overdue_after_65_minutes_until_the_next_act() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
     scene.later(64);
@@ -48,7 +48,7 @@ fn silence_at_the_home_is_overdue_after_65_minutes_and_an_act_ends_it() {
 }
 
 #[test]
-fn confirmed_safe_on_somebodys_word_stops_the_alarm() {
+fn a_report_of_safety_cancels_the_alarm() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
     scene.later(66).ring_timers();
@@ -70,7 +70,7 @@ fn confirmed_safe_on_somebodys_word_stops_the_alarm() {
 }
 
 #[test]
-fn nobody_checks_in_at_the_incident_room() {
+fn the_incident_room_requires_no_check_ins() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(LEAD, ROOM_SITE, 10);
     assert_eq!(row(&scene, id).due_at, None);
@@ -79,7 +79,7 @@ fn nobody_checks_in_at_the_incident_room() {
 }
 
 #[test]
-fn a_tap_asks_to_sign_off_and_the_desk_answers() {
+fn a_tap_requests_sign_off_and_the_desk_acknowledges() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
     let off = Command::from(sign_in::Fact::SignOff { sign_in: id, word: Word::default() });
@@ -99,9 +99,9 @@ fn a_tap_asks_to_sign_off_and_the_desk_answers() {
     assert_eq!(again.code, Code::NotNow);
 }
 
-/// D-21: whatever time the desk's answer claims, the member left when they asked.
+/// D-21: whatever time the desk's acknowledgement claims, the member left at the time of the request.
 #[test]
-fn an_acknowledged_sign_off_ends_when_it_was_asked() {
+fn an_acknowledged_sign_off_ends_at_the_time_of_the_request() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 10);
     let off = Command::from(sign_in::Fact::SignOff { sign_in: id, word: Word::default() });
@@ -116,9 +116,9 @@ fn an_acknowledged_sign_off_ends_when_it_was_asked() {
     assert_eq!(row.ended_at.unwrap().since_ms(row.left_at.unwrap()), 9 * 60_000);
 }
 
-/// D-21: turning up elsewhere answers a sign-off that was asked, and does not move it.
+/// D-21: a sign-on elsewhere answers a requested sign-off and does not move its time.
 #[test]
-fn a_member_who_asked_to_sign_off_and_signs_on_elsewhere_left_when_they_asked() {
+fn a_sign_on_elsewhere_ends_a_requested_sign_off_at_the_time_of_the_request() {
     let mut scene = Scene::with_people(1);
     let first = scene.sign_on(WORKER, HOME_SITE, 10);
     let off = Command::from(sign_in::Fact::SignOff { sign_in: first, word: Word::default() });
@@ -130,7 +130,7 @@ fn a_member_who_asked_to_sign_off_and_signs_on_elsewhere_left_when_they_asked() 
 }
 
 #[test]
-fn a_forgotten_sign_off_is_entered_late_on_somebodys_word() {
+fn a_forgotten_sign_off_is_recorded_late_on_report() {
     let mut scene = Scene::with_people(1);
     let id = scene.sign_on(WORKER, HOME_SITE, 2);
     scene.later(134);
@@ -148,7 +148,7 @@ fn a_forgotten_sign_off_is_entered_late_on_somebodys_word() {
 }
 
 #[test]
-fn signing_on_elsewhere_ends_the_first_sign_in_and_again_here_extends_it() {
+fn a_sign_on_elsewhere_ends_the_sign_in_and_one_here_extends_it() {
     let mut scene = Scene::with_people(1);
     let first = scene.sign_on(WORKER, HOME_SITE, 2);
     let planned_end = scene.now.plus_ms(20_000_000);
@@ -167,7 +167,7 @@ fn signing_on_elsewhere_ends_the_first_sign_in_and_again_here_extends_it() {
 }
 
 #[test]
-fn somebody_may_be_signed_on_by_another_on_their_word() {
+fn a_member_may_sign_another_on_at_their_request() {
     let mut scene = Scene::with_people(1);
     let word = Word { member: Some(WORKER), on_word_of: Some(reason()) };
     let planned_end = scene.now.plus_ms(3_600_000);
@@ -182,7 +182,7 @@ fn somebody_may_be_signed_on_by_another_on_their_word() {
 }
 
 #[test]
-fn facts_about_nobody_signed_on_are_kept() {
+fn facts_about_unknown_sign_ins_are_kept() {
     let mut scene = Scene::with_people(1);
     scene.by(WORKER, Command::from(sign_in::Fact::CheckIn { word: Word::default() })).unwrap();
     assert!(scene.log(scene.room.head()).unwrap().alarm.is_some());
@@ -194,7 +194,7 @@ fn facts_about_nobody_signed_on_are_kept() {
 }
 
 #[test]
-fn a_timer_that_no_longer_stands_yields_nothing_and_is_no_error() {
+fn a_cancelled_timer_yields_nothing_and_is_not_an_error() {
     let mut scene = Scene::with_people(1);
     scene.sign_on(WORKER, HOME_SITE, 10);
     let (due, timer) = scene.room.next_timer().unwrap();

@@ -1,4 +1,4 @@
-//! What holds at every entry of every generated history, in every audience (I-14, I-16, I-17).
+//! Invariants of every entry of every generated history, for every audience (I-14, I-16, I-17).
 
 use std::collections::BTreeMap;
 
@@ -24,14 +24,14 @@ use super::{
 };
 use crate::Room;
 
-/// No command of a history touches more rows than this, however many people there are: far fewer than the people of
-/// the scene. (A pass names up to fifty people; those of the histories name two.)
+/// The maximum rows one command of a history touches: far fewer than the people of the scene, and independent of
+/// their number. (A pass names up to fifty people; those of the histories name two.)
 const TOUCHED_MAX: usize = 16;
 
-/// What a screen holds.
+/// The rows a screen holds.
 pub(crate) type Rows = BTreeMap<Key, Row>;
 
-/// Returns every row of an audience, each of which must be the one declared for it under its key.
+/// Returns every row of an audience, and checks that each has the type declared for its key.
 pub(crate) fn rows(room: &Room, audience: Audience) -> Rows {
     let keys = room.keys(audience).into_iter();
     let rows: Rows = keys.filter_map(|key| room.row(audience, key).map(|row| (key, row))).collect();
@@ -41,7 +41,7 @@ pub(crate) fn rows(room: &Room, audience: Audience) -> Rows {
     rows
 }
 
-/// Returns every audience's rows as a screen that was sent only the touched ones holds them.
+/// Returns the rows of a screen that received only the touched ones, for every audience.
 pub(crate) fn replaced(
     mut held: Rows,
     room: &Room,
@@ -57,7 +57,7 @@ pub(crate) fn replaced(
     held
 }
 
-/// The census by a plain second implementation: count the rows that this audience is shown.
+/// A naive second implementation of the census: counts the rows this audience sees.
 fn sums_agree(rows: &Rows, audience: Audience) -> Result<(), TestCaseError> {
     let Some(Row::Census(census)) = rows.get(&Key::Census) else {
         return Err(TestCaseError::fail("no census row"));
@@ -67,7 +67,7 @@ fn sums_agree(rows: &Rows, audience: Audience) -> Result<(), TestCaseError> {
     prop_assert_eq!(places, census.register, "places in {:?}", audience);
     prop_assert_eq!(stages, census.register, "stages in {:?}", audience);
     if audience == Audience::Sitrep {
-        // It has nobody's row: it is held against the desk's.
+        // This audience sees no people, so it is compared with the desk's rows.
         return Ok(());
     }
     let mut by_place: BTreeMap<PlaceNow, u32> = BTreeMap::new();
@@ -91,8 +91,8 @@ fn sums_agree(rows: &Rows, audience: Audience) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What directors are told of people, by a plain second implementation: count the desk's rows, a death of which the
-/// family was not told among those being confirmed (R51).
+/// A naive second implementation of the directors' counts: counts the desk's rows, with deaths unknown to the family
+/// among those being confirmed (R51).
 fn directors_agree(room: &Room) -> Result<(), TestCaseError> {
     let Some(Row::Census(told)) = room.row(Audience::Sitrep, Key::Census) else {
         return Err(TestCaseError::fail("directors have no census"));
@@ -119,7 +119,7 @@ fn directors_agree(room: &Room) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Plays a history and checks each entry; returns the scene for what holds at its end.
+/// Replays a history and checks each entry; returns the scene for checks at its end.
 fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
     let mut scene = Scene::with_people(PEOPLE - 1);
     let mut held: Vec<Rows> =
@@ -147,7 +147,7 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
         let before_timers = scene.room.head();
         scene.ring_timers();
         all.extend(scene.room.touched_since(before_timers));
-        // Who is protected may make lines of the log read otherwise: those that screens hold, no more.
+        // A change of protection may change the text of log lines: those in screens' windows, no more.
         let lines = touched.iter().filter(|key| matches!(key, Key::Log(_))).count();
         prop_assert!(lines <= Audience::ALL.len() * (LOG_ROWS + 1), "{lines} lines of the log");
         let touched = touched.len() - lines;
@@ -169,7 +169,7 @@ fn play(steps: &[Step]) -> Result<Scene, TestCaseError> {
     Ok(scene)
 }
 
-/// What directors are told of gates, by a plain second implementation: count the desk's rows.
+/// A naive second implementation of the directors' gate counts: counts the desk's rows.
 fn gates_agree(room: &Room) -> Result<(), TestCaseError> {
     let Some(Row::Gates(gates)) = room.row(Audience::Sitrep, Key::Gates) else {
         return Err(TestCaseError::fail("no row of the gates"));
@@ -193,7 +193,7 @@ fn gates_agree(room: &Room) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Returns who asks: what no member asks is asked by the room itself.
+/// Returns the author of a step: commands no member submits come from the room itself.
 pub(crate) fn author(step: &Step) -> Actor {
     if matches!(
         step.command,
@@ -206,7 +206,7 @@ pub(crate) fn author(step: &Step) -> Actor {
     Actor::Member(step.by)
 }
 
-/// Histories for `cargo test`; the soak asks for more.
+/// The number of histories for `cargo test`; the soak runs more.
 pub(crate) fn cases() -> ProptestConfig {
     let cases = std::env::var("MUSTER_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(96);
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
@@ -215,14 +215,14 @@ pub(crate) fn cases() -> ProptestConfig {
 proptest! {
     #![proptest_config(cases())]
 
-    /// I-16: what a screen holds after the touched rows is what the room shows; the census always adds
-    /// up; facts are never refused; only a merge lowers the register; few rows are touched.
+    /// I-16: a screen that applies the touched rows shows what the room shows; the census always adds up; facts are
+    /// never refused; only a merge shrinks the register; few rows are touched.
     #[test]
-    fn at_every_entry_the_screens_and_the_register_agree(steps in vec(step(), 1..60)) {
+    fn the_screens_and_the_register_agree_at_every_entry(steps in vec(step(), 1..60)) {
         play(&steps)?;
     }
 
-    /// I-14: folding the same entries again gives the same rows, and so does going on from any entry.
+    /// I-14: folding the same entries again gives the same rows, and so does resuming from any entry.
     #[test]
     fn the_same_entries_give_the_same_rows(steps in vec(step(), 1..40), cut in 0..40_usize) {
         let scene = play(&steps)?;
@@ -244,10 +244,10 @@ proptest! {
         }
     }
 
-    /// Release test D: no byte for the wall or for directors holds a name, a birth date or words of a
-    /// card, and no worker stands beside a person.
+    /// Release test D: no byte sent to the wall or to directors contains a name, a birth date or text of a card, and
+    /// no worker appears beside a person.
     #[test]
-    fn nothing_the_wall_or_directors_receive_names_anybody(steps in vec(step(), 1..40)) {
+    fn nothing_sent_to_the_wall_or_directors_names_anybody(steps in vec(step(), 1..40)) {
         let scene = play(&steps)?;
         for audience in [Audience::Wall, Audience::Sitrep] {
             let bytes = serde_json::to_string(&rows(&scene.room, audience).values().collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! A protected destination is nobody's to see but theirs who may know (R35, I-17, P-94 to P-96).
+//! A protected destination is visible only to authorised readers (R35, I-17, P-94 to P-96).
 
 use proto::{
     command::Command,
@@ -36,19 +36,19 @@ use super::{
 };
 use crate::Room;
 
-/// A member who came for the placements.
+/// A member with the placements role.
 const PLACEMENTS: MemberId = MemberId(uuid_of(5));
 
 fn card(scene: &Scene, member: MemberId, n: u128) -> Option<Card> {
     scene.room.card(Actor::Member(member), Some(Ceiling::Staff), person(n))
 }
 
-/// Returns where a reader's card says that the first person, who has a place, goes.
+/// Returns the destination of the first person, who has a place, on a reader's card.
 fn read(scene: &Scene, member: MemberId) -> Option<HomeId> {
     card(scene, member, 1)?.protected.map(|place| place.destination.home.unwrap())
 }
 
-/// Returns every byte that an audience was ever sent or holds.
+/// Returns every byte an audience was ever sent or holds.
 fn bytes(scene: &Scene, audience: Audience) -> String {
     serde_json::to_string(&rows(&scene.room, audience).into_values().collect::<Vec<_>>()).unwrap()
 }
@@ -57,7 +57,7 @@ fn gives(member: MemberId, role: Role) -> Command {
     Command::from(member::Plan::GiveRoles { member, roles: vec![role] })
 }
 
-/// A room in which the first person's place at Ashlea is known to everybody, in every way there is.
+/// A room in which the first person's place at Ashlea is known to everybody, through every channel.
 fn told_everywhere() -> Scene {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
@@ -114,7 +114,7 @@ fn told_everywhere() -> Scene {
 }
 
 #[test]
-fn once_protected_a_destination_is_in_no_row_line_or_file_whatever_was_said_before() {
+fn a_protected_destination_is_in_no_row_line_or_file_even_if_mentioned_before() {
     let mut scene = told_everywhere();
     assert!(bytes(&scene, Audience::Desk).to_lowercase().matches("ashlea").count() > 8);
     let context = scene.context(Actor::Member(LEAD));
@@ -123,7 +123,7 @@ fn once_protected_a_destination_is_in_no_row_line_or_file_whatever_was_said_befo
     for audience in Audience::ALL {
         let mut held = rows(&scene.room, audience);
         held.retain(|key, _| !homes.contains(key));
-        // What is told of adding the homes speaks of nobody.
+        // The log lines about adding the homes mention nobody.
         held.retain(
             |_, row| !matches!(row, Row::DeskLog(line) if line.text.starts_with("Home added")),
         );
@@ -155,7 +155,7 @@ fn once_protected_a_destination_is_in_no_row_line_or_file_whatever_was_said_befo
 }
 
 #[test]
-fn the_mark_stands_on_desk_and_phone_and_never_on_the_wall() {
+fn the_protected_mark_is_on_desk_and_phone_and_never_on_the_wall() {
     let mut scene = Scene::with_people(1);
     scene.by(LEAD, protects(person(1))).unwrap();
     assert!(scene.desk(1).protected);
@@ -170,7 +170,7 @@ fn the_mark_stands_on_desk_and_phone_and_never_on_the_wall() {
 }
 
 #[test]
-fn the_card_says_where_and_why_to_those_who_may_know_and_to_nobody_else() {
+fn the_card_shows_a_protected_destination_only_to_authorised_readers() {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
     let admit = Command::from(member::Plan::Admit {
@@ -219,7 +219,7 @@ fn the_card_says_where_and_why_to_those_who_may_know_and_to_nobody_else() {
 }
 
 #[test]
-fn a_worker_knows_of_their_own_people_and_a_team_leader_at_the_home_until_they_left() {
+fn a_worker_sees_destinations_of_their_people_and_a_team_leader_until_departure() {
     let mut scene = Scene::with_people(2);
     scene.make_ready(1);
     scene.by(LEAD, protects(person(1))).unwrap();
@@ -243,7 +243,7 @@ fn a_worker_knows_of_their_own_people_and_a_team_leader_at_the_home_until_they_l
 }
 
 #[test]
-fn lead_and_deputy_of_the_staff_protect_and_end_it_and_each_protection_stands_alone() {
+fn staff_lead_and_deputy_manage_protections_and_each_one_is_independent() {
     let mut scene = Scene::with_people(1);
     for member in [WORKER, DESK, DIRECTOR] {
         let refused = scene.by(member, protects(person(1))).unwrap_err();
@@ -257,7 +257,7 @@ fn lead_and_deputy_of_the_staff_protect_and_end_it_and_each_protection_stands_al
     }
     scene.by(LEAD, gives(DESK, Role::Deputy)).unwrap();
     let before = scene.desk(1).card;
-    // Two from the same ground: neither is refused or set aside, and both stand.
+    // Two protections with the same base entry: neither is refused or set aside, and both are in force.
     let ground = scene.room.head();
     for member in [LEAD, DESK] {
         let mut context = scene.context(Actor::Member(member));
@@ -285,7 +285,7 @@ fn lead_and_deputy_of_the_staff_protect_and_end_it_and_each_protection_stands_al
 }
 
 #[test]
-fn what_was_left_out_is_there_again_once_the_last_protection_ended() {
+fn redacted_text_returns_once_the_last_protection_ends() {
     let mut scene = told_everywhere();
     let before = Audience::ALL.map(|audience| rows(&scene.room, audience));
     scene.by(LEAD, protects(person(1))).unwrap();
@@ -303,7 +303,7 @@ fn what_was_left_out_is_there_again_once_the_last_protection_ended() {
 }
 
 #[test]
-fn of_two_rows_that_were_one_person_the_protection_stays() {
+fn a_merge_keeps_the_protection() {
     let mut scene = Scene::with_people(2);
     scene.make_ready(2);
     scene.by(LEAD, protects(person(1))).unwrap();
@@ -321,7 +321,7 @@ fn of_two_rows_that_were_one_person_the_protection_stays() {
 }
 
 #[test]
-fn a_vehicle_or_a_pack_says_no_home_of_somebody_protected() {
+fn a_vehicle_or_a_pack_reveals_no_protected_destination() {
     let mut scene = Scene::with_people(2);
     scene.by(LEAD, protects(person(1))).unwrap();
     let book = |n, vehicle| {
@@ -357,7 +357,7 @@ fn a_vehicle_or_a_pack_says_no_home_of_somebody_protected() {
 }
 
 #[test]
-fn a_home_or_a_name_that_comes_later_is_left_out_of_what_screens_hold() {
+fn a_home_or_name_added_later_is_redacted_from_screens() {
     let mut scene = Scene::with_people(2);
     scene.by(LEAD, protects(person(1))).unwrap();
     let filed = |words| {

@@ -31,7 +31,7 @@ fn named(n: u128, name: &str) -> Command {
 }
 
 #[test]
-fn references_are_drawn_by_lot_and_never_reused() {
+fn references_are_random_and_never_reused() {
     let scene = Scene::with_people(60);
     let mut references: Vec<_> = (1..=60).map(|n| scene.desk(n).reference).collect();
     references.sort();
@@ -39,9 +39,9 @@ fn references_are_drawn_by_lot_and_never_reused() {
     assert_eq!(references.len(), 60);
 }
 
-/// P-97: no face shows a bedroom that reads like somebody's reference, whichever came first.
+/// P-97: no screen shows a bedroom that equals a person's reference, whichever came first.
 #[test]
-fn a_bedroom_that_comes_later_is_never_taken_for_a_reference() {
+fn a_later_bedroom_is_never_confused_with_a_reference() {
     let mut scene = Scene::with_people(2);
     let bedroom = |n| Some(Bedroom::parse(scene.desk(n).reference.as_str()).unwrap());
     let (first, second) = (bedroom(1), bedroom(2));
@@ -68,7 +68,7 @@ fn a_bedroom_that_comes_later_is_never_taken_for_a_reference() {
 
 /// P-97
 #[test]
-fn a_register_takes_as_many_people_as_a_list_has_rows_and_then_says_so() {
+fn a_register_holds_as_many_people_as_a_list_has_rows_and_refuses_more() {
     let all = u128::try_from(PEOPLE_MAX).unwrap();
     let mut scene = Scene::with_people(all);
     let context = scene.context(Actor::Importer);
@@ -77,7 +77,7 @@ fn a_register_takes_as_many_people_as_a_list_has_rows_and_then_says_so() {
     assert_eq!(scene.census(Audience::Wall).register, 5_000);
     let lengths: Vec<usize> = (1..=all).map(|n| scene.desk(n).reference.as_str().len()).collect();
     assert_eq!(lengths.iter().filter(|length| **length == 3).count(), SHORT_REFERENCES_MAX);
-    // One more act touches as little as in a small room.
+    // One more command touches as few rows as in a small room.
     let context = scene.context(Actor::Member(WORKER));
     let leave =
         Command::from(whereabouts::Fact::Depart { person: person(9), home: None, vehicle: None });
@@ -86,7 +86,7 @@ fn a_register_takes_as_many_people_as_a_list_has_rows_and_then_says_so() {
 }
 
 #[test]
-fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
+fn only_a_merge_shrinks_the_register_by_one_with_a_reason() {
     let mut scene = Scene::open();
     scene.set_up(named(1, "Kathleen Brannigan"));
     let mut twice = named(2, "Cathleen Branigan");
@@ -112,7 +112,7 @@ fn a_merge_lowers_the_register_by_one_with_its_reason_and_nothing_else_does() {
 }
 
 #[test]
-fn two_rows_in_different_places_are_settled_before_they_are_merged() {
+fn two_rows_in_different_places_must_be_resolved_before_a_merge() {
     let mut scene = Scene::with_people(2);
     scene.by(WORKER, Command::from(whereabouts::Fact::Die { person: person(2) })).unwrap();
     let merge =
@@ -122,7 +122,7 @@ fn two_rows_in_different_places_are_settled_before_they_are_merged() {
 }
 
 #[test]
-fn somebody_perhaps_listed_twice_is_not_confirmed_until_that_is_decided() {
+fn a_possible_duplicate_is_not_confirmed_until_resolved() {
     let mut scene = Scene::open();
     let questions = vec![OpenQuestion::Duplicate];
     let details = Box::new(details(1));
@@ -146,7 +146,7 @@ fn somebody_perhaps_listed_twice_is_not_confirmed_until_that_is_decided() {
 }
 
 #[test]
-fn the_lead_body_follows_from_who_pays_and_a_tie_is_a_persons_decision() {
+fn the_lead_body_follows_from_the_payer_and_a_tie_is_left_undecided() {
     let lead = |source, share| {
         let mut scene = Scene::open();
         let council_share = share;
@@ -178,7 +178,7 @@ fn the_lead_body_follows_from_who_pays_and_a_tie_is_a_persons_decision() {
 }
 
 #[test]
-fn funding_sources_that_contradict_are_shown_and_decide_nothing_until_agreed() {
+fn contradicting_funding_sources_are_shown_and_decide_nothing_until_agreed() {
     let mut funding = Funding {
         provider_source: Some(SelfFunded),
         council_record: Some(ThisCouncil),

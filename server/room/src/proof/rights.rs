@@ -22,7 +22,7 @@ use super::scene::{
 };
 
 #[test]
-fn lists_of_homes_are_brought_in_by_those_who_add_homes() {
+fn lists_of_homes_are_imported_by_members_who_may_add_homes() {
     let mut scene = Scene::open();
     let member = Actor::Member(WORKER);
     for (role, may) in [
@@ -42,7 +42,7 @@ fn lists_of_homes_are_brought_in_by_those_who_add_homes() {
 }
 
 #[test]
-fn each_audience_is_open_to_those_whose_roles_carry_it() {
+fn each_audience_is_open_to_the_roles_that_grant_it() {
     let scene = Scene::open();
     let may = |actor, ceiling, audience| scene.room.may_follow(actor, ceiling, audience);
     let staff = Some(Ceiling::Staff);
@@ -65,7 +65,7 @@ fn each_audience_is_open_to_those_whose_roles_carry_it() {
 }
 
 #[test]
-fn roles_taken_away_close_the_audience_at_that_entry() {
+fn revoked_roles_close_the_audience_at_that_entry() {
     let mut scene = Scene::open();
     let roles = vec![Role::Director];
     scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: WORKER, roles })).unwrap();
@@ -74,7 +74,7 @@ fn roles_taken_away_close_the_audience_at_that_entry() {
 }
 
 #[test]
-fn a_screen_asks_nothing_and_an_import_records_no_facts() {
+fn a_screen_submits_nothing_and_an_import_records_no_facts() {
     let mut scene = Scene::with_people(1);
     let leave =
         Command::from(whereabouts::Fact::Depart { person: person(1), home: None, vehicle: None });
@@ -85,9 +85,9 @@ fn a_screen_asks_nothing_and_an_import_records_no_facts() {
     }
 }
 
-/// The import's rights are a list of what it may do; whatever is not on it is refused.
+/// The import's rights are an allow-list; anything else is refused.
 #[test]
-fn an_import_sets_a_room_up_and_gives_nobody_rights() {
+fn an_import_sets_a_room_up_and_assigns_no_rights() {
     let mut scene = Scene::with_people(2);
     let (member, asking) = (WORKER, DESK);
     let swept_by = [super::scene::short("One"), super::scene::short("Another")];
@@ -122,7 +122,7 @@ fn an_import_sets_a_room_up_and_gives_nobody_rights() {
     scene.submit(&context, &assess).unwrap();
 }
 
-/// P-106: a director in the building is on the roll, and is helped.
+/// P-106: a director in the building is on the roll and can call for help.
 #[test]
 fn a_director_calls_for_help_and_signs_on_and_off_and_does_nothing_else() {
     let mut scene = Scene::with_people(1);
@@ -158,7 +158,7 @@ fn a_director_calls_for_help_and_signs_on_and_off_and_does_nothing_else() {
 }
 
 #[test]
-fn only_lead_or_deputy_give_roles_and_the_last_lead_stays() {
+fn only_lead_or_deputy_assign_roles_and_the_last_lead_stays() {
     let mut scene = Scene::open();
     let give = |member, roles| Command::from(member::Plan::GiveRoles { member, roles });
     let refused = scene.by(WORKER, give(WORKER, vec![Role::Lead])).unwrap_err();
@@ -189,7 +189,7 @@ fn a_member_cannot_admit_others_raise_alarms_or_open_rooms() {
 }
 
 #[test]
-fn a_card_holds_what_the_readers_roles_carry() {
+fn a_card_contains_what_the_readers_roles_permit() {
     let scene = Scene::with_people(1);
     let read = |member| scene.room.card(Actor::Member(member), Some(Ceiling::Staff), person(1));
     assert!(read(LEAD).unwrap().needs.is_some());
@@ -202,7 +202,7 @@ fn a_card_holds_what_the_readers_roles_carry() {
 }
 
 #[test]
-fn a_room_is_opened_once_and_knows_nothing_before() {
+fn a_room_is_opened_once_and_is_empty_before() {
     let mut scene = Scene::unopened();
     let refused = scene.by(LEAD, line("hello", Show::default())).unwrap_err();
     assert_eq!(refused.code, Code::Unknown);

@@ -1,4 +1,4 @@
-//! One command of every kind, each by a name of its own.
+//! One sample of every kind of command, each with a distinct name.
 
 use proto::{
     alarm::{self, Timer},
@@ -37,7 +37,7 @@ use super::scene::{
     person as nth, profile, reason, receiving, register as registers, short, text, uuid_of,
 };
 
-/// Returns a command of every kind; of a plan whose right depends on what it is about, one of each.
+/// Returns a command of every kind; for a plan whose right depends on its subject, one per subject.
 pub(crate) fn samples() -> Vec<(String, Command)> {
     let mut all: Vec<Command> = plans_of_the_room();
     all.extend(plans_of_the_team());

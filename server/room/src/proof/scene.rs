@@ -1,4 +1,4 @@
-//! A small room to try the rules on: `check(given, when, then)` without ceremony.
+//! A small room for rule tests: `check(given, when, then)` without ceremony.
 
 use proto::{
     alarm,
@@ -38,14 +38,14 @@ pub(crate) const LEAD: MemberId = MemberId(uuid_of(1));
 pub(crate) const WORKER: MemberId = MemberId(uuid_of(2));
 /// A director.
 pub(crate) const DIRECTOR: MemberId = MemberId(uuid_of(3));
-/// Somebody at the desk who acknowledges.
+/// The desk member who acknowledges.
 pub(crate) const DESK: MemberId = MemberId(uuid_of(4));
 /// The failing home.
 pub(crate) const HOME_SITE: SiteId = SiteId(uuid_of(20));
 /// The incident room.
 pub(crate) const ROOM_SITE: SiteId = SiteId(uuid_of(21));
 
-/// Returns an id made of a number.
+/// Returns an id built from a number.
 pub(crate) const fn uuid_of(n: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(n)
 }
@@ -60,12 +60,12 @@ pub(crate) const fn home(n: u128) -> HomeId {
     HomeId(uuid_of(50 + n))
 }
 
-/// Returns a text of any bound.
+/// Returns a text of any length limit.
 pub(crate) fn text<const N: usize>(words: &str) -> proto::text::Text<N> {
     proto::text::Text::parse(words).unwrap()
 }
 
-/// A room, its journal and a clock that moves when told.
+/// A room, its journal and a manual clock.
 #[derive(Debug, Clone)]
 pub(crate) struct Scene {
     pub(crate) room: Room,
@@ -119,13 +119,13 @@ impl Scene {
         scene
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub(crate) fn later(&mut self, minutes: i64) -> &mut Self {
         self.now = self.now.plus_ms(minutes * 60_000);
         self
     }
 
-    /// Returns what surrounds the next command.
+    /// Returns the context of the next command.
     pub(crate) fn context(&mut self, actor: Actor) -> Context {
         self.commands += 1;
         let device = match actor {
@@ -145,7 +145,7 @@ impl Scene {
         }
     }
 
-    /// Decides and, when accepted, applies. Returns the events and the keys touched.
+    /// Decides a command and applies its events. Returns the events and the touched keys.
     pub(crate) fn submit(
         &mut self,
         context: &Context,
@@ -179,7 +179,7 @@ impl Scene {
         self.submit(&context, &command).map(|(events, _)| events)
     }
 
-    /// Submits as a member, with an earlier time of happening.
+    /// Submits as a member, with an earlier claimed time.
     pub(crate) fn late(
         &mut self,
         member: MemberId,
@@ -198,7 +198,7 @@ impl Scene {
         self.submit(&context, &command).unwrap();
     }
 
-    /// Lets every due timer raise its alarm, as a node does.
+    /// Raises the alarm of every due timer, as a node does.
     pub(crate) fn ring_timers(&mut self) -> Vec<Event> {
         let mut rung = Vec::new();
         while let Some((due, timer)) = self.room.next_timer().filter(|(due, _)| *due <= self.now) {
@@ -240,7 +240,7 @@ impl Scene {
         }
     }
 
-    /// Returns the census as an audience has it.
+    /// Returns an audience's census.
     pub(crate) fn census(&self, audience: Audience) -> CensusRow {
         match self.room.row(audience, Key::Census) {
             Some(Row::Census(row)) => row,
@@ -248,13 +248,13 @@ impl Scene {
         }
     }
 
-    /// Returns how many people an audience counts in a place.
+    /// Returns an audience's count of people in a place.
     pub(crate) fn at(&self, audience: Audience, place: PlaceNow) -> u32 {
         let census = self.census(audience);
         census.places.iter().find(|count| count.place == place).unwrap().people
     }
 
-    /// Returns a person as the desk has them.
+    /// Returns a person's desk row.
     pub(crate) fn desk(&self, n: u128) -> DeskPerson {
         match self.room.row(Audience::Desk, Key::Person(person(n))) {
             Some(Row::DeskPerson(row)) => row,
@@ -262,7 +262,7 @@ impl Scene {
         }
     }
 
-    /// Returns a person as the wall has them.
+    /// Returns a person's wall row.
     pub(crate) fn wall(&self, n: u128) -> WallPerson {
         match self.room.row(Audience::Wall, Key::Person(person(n))) {
             Some(Row::WallPerson(row)) => row,
@@ -278,7 +278,7 @@ impl Scene {
         }
     }
 
-    /// Returns the sign-in a sign-on of this scene began.
+    /// Returns the id of the sign-in that a sign-on of this scene started.
     pub(crate) fn sign_on(&mut self, member: MemberId, site: SiteId, hours: i64) -> SignInId {
         let planned_end = self.now.plus_ms(hours * 3_600_000);
         let word = Word::default();
@@ -329,7 +329,7 @@ pub(crate) fn receiving(home: HomeId, name: &str) -> Home {
     }
 }
 
-/// Surnames and first names far enough from each other to be no look-alikes.
+/// Surnames and first names dissimilar enough not to be look-alikes.
 const NAMES: [&str; 12] = [
     "Doreen Haddock",
     "Winston Baptiste",
@@ -372,7 +372,7 @@ pub(crate) fn register(n: u128) -> Command {
     })
 }
 
-/// Returns a log line's command.
+/// Returns the command that adds a log line.
 pub(crate) fn line(words: &str, show: Show) -> Command {
     Command::from(log::Plan::Add { text: Note::parse(words).unwrap(), person: None, show })
 }

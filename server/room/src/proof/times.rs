@@ -1,4 +1,4 @@
-//! Times that nobody can mean: a plan that says one is refused, a fact is kept, and no row ever carries one (P-104).
+//! Implausible times: a plan with one is refused, a fact is kept, and no row ever contains one (P-104).
 
 use proto::{
     alarm::{self, Timer},
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::Room;
 
-/// Times that nobody can mean.
+/// Implausible times.
 pub(crate) const ABSURD: [Time; 6] = [
     Time(i64::MIN),
     Time(i64::MIN + 1),
@@ -38,7 +38,7 @@ pub(crate) const ABSURD: [Time; 6] = [
     Time(i64::MAX),
 ];
 
-/// Returns a number of these rows that lies outside the years a room takes. No row counts so far: it is a time.
+/// Returns a number in these rows outside the years a room accepts. No row's count is that large, so it is a time.
 pub(crate) fn absurd_in(room: &Room, audience: Audience) -> Option<i64> {
     fn numbers(value: &Value, found: &mut Vec<i64>) {
         match value {
@@ -75,7 +75,7 @@ fn protection(until: Time) -> Protection {
     }
 }
 
-/// Returns every plan that says a time, with this one.
+/// Returns every plan that contains a time, with this one.
 fn plans(at: Time) -> Vec<Command> {
     let id = person(1);
     let plan = SidePlan { side: SideKind::OnHold, reason: reason(), until: Some(at) };
@@ -95,9 +95,9 @@ fn plans(at: Time) -> Vec<Command> {
     ]
 }
 
-/// A plan is read before it is decided: what it says is possible by then.
+/// A plan is parsed before it is decided, so its times are plausible by then.
 #[test]
-fn a_plan_for_a_time_that_nobody_can_mean_is_not_read() {
+fn a_plan_with_an_implausible_time_is_rejected_on_parse() {
     for at in ABSURD {
         for plan in plans(at) {
             let said = serde_json::to_string(&plan).unwrap();
@@ -116,7 +116,7 @@ fn a_plan_for_a_time_that_nobody_can_mean_is_not_read() {
 }
 
 #[test]
-fn whoever_signs_on_until_a_time_that_nobody_can_mean_is_on_site_and_is_asked_after() {
+fn a_sign_on_with_an_implausible_end_is_on_site_and_raises_an_alarm() {
     for planned_end in ABSURD {
         let mut scene = Scene::open();
         let word = sign_in::Word::default();
@@ -138,7 +138,7 @@ fn whoever_signs_on_until_a_time_that_nobody_can_mean_is_on_site_and_is_asked_af
     }
 }
 
-/// Returns the entries of a room in which every kind of time says this one, as they could have been written.
+/// Returns the entries of a room in which every kind of time is this one, as they could have been written.
 fn written(at: Time) -> (Scene, Vec<Entry>) {
     let mut scene = Scene::with_people(2);
     scene.make_ready(2);
@@ -201,10 +201,10 @@ fn written(at: Time) -> (Scene, Vec<Entry>) {
     (scene, entries)
 }
 
-/// An entry whose time nobody can mean was not written by a room, and is not read; a claim is kept as it was made, and
-/// shown to nobody.
+/// A room never writes an entry with an implausible time, so such an entry is rejected; a claimed time is kept as it
+/// was made, and shown to nobody.
 #[test]
-fn a_journal_that_tells_times_nobody_can_mean_is_not_read() {
+fn a_journal_with_implausible_times_is_rejected() {
     for at in ABSURD {
         let (_, entries) = written(at);
         let mut room = Room::default();
