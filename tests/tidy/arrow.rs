@@ -3,7 +3,7 @@
 use crate::map::crates;
 use crate::tree::{File, between, text_of};
 
-/// Who may see whom. The proof sees everything, and nothing sees the proof.
+/// The permitted dependencies. The proof may depend on everything, and nothing may depend on the proof.
 const ARROWS: &[(&str, &[&str])] = &[
     ("proto", &[]),
     ("room", &["proto", "old_proto", "old_room"]),

@@ -1,16 +1,16 @@
-//! The container's file held against the tree, so that a build of it misses nothing: what it copies is there, and what
-//! the build reads is copied.
+//! Compares the container's file with the tree, so that its build misses nothing: what it copies exists, and what the
+//! build reads is copied.
 
 use crate::tree::{File, between, text_of};
 
 const FILE: &str = "deploy/Containerfile";
-/// What is compiled into the program, or stands in its workspace.
+/// The folders compiled into the program, or part of its workspace.
 const CRATES: [&str; 2] = ["proto/", "server/"];
-/// Files that change what cargo does, wherever there are some.
+/// Files that change cargo's behaviour, in any folder.
 const CARGO: [&str; 3] = ["rust-toolchain.toml", "rust-toolchain", "Cargo.lock"];
 
-/// Returns what the file copies and is not there, what the build reads and is not copied, and the versions in
-/// which the two differ.
+/// Returns copied paths that do not exist, files that the build reads but the container does not copy, and differing
+/// versions.
 pub fn disagreements(files: &[File]) -> Vec<String> {
     let stages = match text_of(files, FILE) {
         Ok(text) => stages(text),
@@ -41,10 +41,10 @@ pub fn disagreements(files: &[File]) -> Vec<String> {
     complaints
 }
 
-/// Where the screens' stage leaves what the program holds.
+/// The folder where the screens' stage leaves the built screens.
 const BUILT: &str = "web/dist";
 
-/// Returns, by the name of its stage, what each copies; what comes from another stage by where it is put.
+/// Returns the paths each stage copies, by the stage's name; a path from another stage by its destination.
 fn stages(text: &str) -> Vec<(&str, Vec<&str>)> {
     let mut stages = Vec::new();
     for line in text.lines() {
@@ -66,7 +66,7 @@ fn stages(text: &str) -> Vec<(&str, Vec<&str>)> {
     stages
 }
 
-/// Says whether a file is what is copied, within it, or among what its star stands for.
+/// Returns whether a path equals a copied path, is within it, or matches its wildcard.
 fn covers(source: &str, path: &str) -> bool {
     match source.split_once('*') {
         Some((before, after)) => {
@@ -79,7 +79,7 @@ fn covers(source: &str, path: &str) -> bool {
     }
 }
 
-/// Returns each file that building the program reads, with the file that asks for it.
+/// Returns each file that the program's build reads, with the file that refers to it.
 fn read_by_cargo(files: &[File]) -> Vec<(String, String)> {
     let mut read = vec![("cargo".to_owned(), "Cargo.toml".to_owned())];
     for name in CARGO.iter().filter(|name| files.iter().any(|file| file.path == **name)) {
@@ -95,7 +95,7 @@ fn read_by_cargo(files: &[File]) -> Vec<(String, String)> {
         let asked = match file.name() {
             "Cargo.toml" => between(text, "build = \"", '"'),
             name if name.ends_with(".rs") => {
-                // What tests alone read is not compiled into the program.
+                // Files that only tests read are not compiled into the program.
                 let code = text.split_once("#[cfg(test)]").map_or(text, |(code, _)| code);
                 let asks =
                     ["include_str!(\"", "include_bytes!(\"", "#[folder = \"$CARGO_MANIFEST_DIR/"];
@@ -112,7 +112,7 @@ fn read_by_cargo(files: &[File]) -> Vec<(String, String)> {
     read
 }
 
-/// Returns each file beside the screens' sources that building them reads, with the file that asks for it.
+/// Returns each file outside the screens' sources that their build reads, with the file that refers to it.
 fn read_by_vite(files: &[File]) -> Vec<(String, String)> {
     let mut read: Vec<(String, String)> = ["package.json", "package-lock.json", "tsconfig.json"]
         .map(|name| ("npm".to_owned(), format!("web/{name}")))
@@ -143,7 +143,7 @@ fn read_by_vite(files: &[File]) -> Vec<(String, String)> {
     read
 }
 
-/// Returns a complaint when the container's Rust is not the one that the crates ask for.
+/// Returns an error if the container's Rust differs from the crates' Rust.
 fn other_rust(files: &[File]) -> Option<String> {
     let text = text_of(files, FILE).ok()?;
     let image = between(text, "/rust:", '-').into_iter().next().unwrap_or("none");
@@ -160,7 +160,7 @@ fn crate_of(path: &str) -> &str {
     path.split_once("/src/").map_or(path, |(folder, _)| folder)
 }
 
-/// Returns where a path leads from a folder, from the root.
+/// Resolves a path relative to a folder, from the root.
 fn resolved(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {

@@ -1,7 +1,7 @@
-//! The files of `deploy/`, as far as they can be held against the programs that read them without running a
-//! container: Prometheus's own checker tries each alert, systemd reads the service, and JSON and YAML are
-//! parsed. The proxies' files are run by the browser tests. Nothing here starts a container, so that the
-//! container and compose files do what they say is shown by nobody but who uses them.
+//! Checks the files of `deploy/` with the programs that read them, as far as possible without running a container:
+//! Prometheus's own checker tests each alert, systemd parses the service, and JSON and YAML are parsed. The browser
+//! tests run the proxies' files. Nothing here starts a container, so the container and compose files are verified
+//! only by use.
 
 use std::{
     collections::BTreeSet,
@@ -19,7 +19,7 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(deploy().join(name)).unwrap()
 }
 
-/// Runs a program. One that is not there fails the test, with how it is installed.
+/// Runs a program. A missing one fails the test, with its install command.
 fn run(program: &str, package: &str, words: &[&Path], folder: &Path) -> Output {
     let ran = Command::new(program).args(words).current_dir(folder).output();
     ran.unwrap_or_else(|error| {
@@ -48,7 +48,7 @@ fn each_alert_fires_when_it_should_and_not_when_all_is_well() {
     check(["test", "rules", "cases.yml"]);
 }
 
-/// A rule that was never seen to fire may well be one that cannot, and one never seen quiet fires all night.
+/// An alert never seen to fire may be unable to, and one never seen quiet may fire all night.
 #[test]
 fn each_alert_is_shown_to_fire_and_to_be_quiet() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tidy/alerts.yml");
@@ -77,7 +77,7 @@ fn alerts(rules: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn whoever_is_woken_finds_what_to_do_under_the_alerts_name() {
+fn every_alert_has_a_runbook_entry_under_its_name() {
     let rules = text("prometheus-alerts.yml");
     let alerts = alerts(&rules);
     assert!(alerts.len() > 10);
@@ -108,7 +108,7 @@ fn the_dashboard_is_read_and_each_panel_asks_something() {
     assert!(asked > 20);
 }
 
-/// A unit that systemd cannot read is not started on the night when it is needed.
+/// systemd refuses a unit it cannot parse, on the night when it is needed.
 #[test]
 fn the_service_is_one_that_systemd_reads() {
     let folder = tempfile::tempdir().unwrap();
@@ -125,14 +125,14 @@ fn the_service_is_one_that_systemd_reads() {
     }
 }
 
-/// YAML as compose reads it, its anchors and merges included.
+/// YAML as compose parses it, including anchors and merges.
 fn compose() -> Value {
     let mut compose: Value = serde_norway::from_str(&text("compose.yml")).unwrap();
     compose.apply_merge().unwrap();
     compose
 }
 
-/// Returns the words of a list, or the names of a mapping; nothing when there is neither.
+/// Returns the items of a list or the names of a mapping; empty for anything else.
 fn words(of: &Value) -> Vec<&str> {
     match of {
         Value::Sequence(list) => list.iter().map(|word| word.as_str().unwrap()).collect(),
@@ -141,7 +141,7 @@ fn words(of: &Value) -> Vec<&str> {
     }
 }
 
-/// What compose would complain of only when somebody starts it.
+/// Errors that compose would report only on start.
 #[test]
 fn compose_names_nothing_that_is_not_there() {
     let compose = compose();
@@ -168,7 +168,7 @@ fn compose_names_nothing_that_is_not_there() {
     }
 }
 
-/// The account, the ports and the check of a node are said in several files.
+/// Several files repeat the account, the ports and the health check of a node.
 #[test]
 fn the_container_compose_the_proxy_and_prometheus_speak_of_the_same_node() {
     let (file, compose) = (text("Containerfile"), compose());
@@ -192,16 +192,16 @@ fn the_container_compose_the_proxy_and_prometheus_speak_of_the_same_node() {
     assert_eq!(words(&node["healthcheck"]["test"])[1..], words(&check));
 }
 
-/// Whoever builds an image must not be handed one of the same name by a registry.
+/// An image build must not use an image of the same name from a registry.
 #[test]
-fn what_is_built_here_is_asked_of_no_registry() {
+fn compose_pulls_no_image_that_is_built_here() {
     for (name, service) in compose()["services"].as_mapping().unwrap() {
         let asked_of_none = service.get("pull_policy").is_some_and(|policy| policy == "never");
         assert_eq!(service.get("build").is_some(), asked_of_none, "{name:?}");
     }
 }
 
-/// What somebody puts beside the compose file, and neither Git nor a build may take along.
+/// Files added beside the compose file, which neither Git nor a build may include.
 #[test]
 fn secrets_and_certificates_are_read_where_they_are_put_and_are_in_no_commit() {
     let compose = text("compose.yml");
@@ -233,7 +233,7 @@ fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
     }
     let outside = services.as_mapping().unwrap().iter().filter(|(_, of)| of.get("ports").is_some());
     assert_eq!(outside.count(), 1);
-    // Over IPv6 every address would be Docker's own, and the node bounds guesses by the address.
+    // Over IPv6 every address would be Docker's own, and the node limits guesses per address.
     let ports = words(&services["proxy"]["ports"]);
     assert!(ports.len() == 2 && ports.iter().all(|port| port.starts_with("0.0.0.0:")), "{ports:?}");
     for network in ["front", "back", "watch"] {
@@ -241,8 +241,8 @@ fn compose_holds_two_nodes_that_are_not_root_and_write_only_to_their_folder() {
     }
 }
 
-/// The image fills an empty volume with a server that answers on its socket alone: nodes that were started then
-/// would find nobody. On a slow disk that takes half a minute and more, and counts as no failure.
+/// The image initialises an empty volume with a server that listens only on its socket: nodes started then could not
+/// connect. On a slow disk that takes half a minute or more, and must not count as a failure.
 #[test]
 fn nodes_start_when_the_database_answers_by_the_network() {
     let compose = compose();
@@ -255,7 +255,7 @@ fn nodes_start_when_the_database_answers_by_the_network() {
     }
 }
 
-/// A node refuses a setting that it does not know only when it is started.
+/// A node refuses an unknown setting only on start.
 #[test]
 fn every_setting_that_containers_give_is_one_that_a_node_has() {
     let settings = text("muster.toml");
@@ -263,7 +263,7 @@ fn every_setting_that_containers_give_is_one_that_a_node_has() {
     for file in ["compose.yml", "Containerfile", "muster.service"] {
         let text = text(file);
         let names = text.split(|c| !is_part(c)).filter_map(|word| word.strip_prefix("MUSTER_"));
-        // Two are the proxy's, and one is put into an address.
+        // Two belong to the proxy, and one is inserted into an address.
         for name in names.filter(|name| !["HOST", "NODES", "REDIS_PASSWORD"].contains(name)) {
             let line = format!("{} = ", name.to_lowercase());
             let is_said =

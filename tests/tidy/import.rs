@@ -1,4 +1,4 @@
-//! The web's layers: screens stand on ui and lib, ui on lib, and nothing stands on a screen.
+//! The web's layers: screens import ui and lib, ui imports lib, and nothing imports a screen.
 
 use crate::tree::{File, GENERATED, between};
 

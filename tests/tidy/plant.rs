@@ -56,7 +56,7 @@ fn planted_in(file: &File) -> Vec<&str> {
     }
 }
 
-/// Says whether a test of that name stands anywhere: a function in Rust, a quoted sentence on the
+/// Returns whether a test of that name exists anywhere: a function in Rust, or a quoted sentence on the
 /// web.
 fn test_exists(test: &str, files: &[File]) -> bool {
     let last = test.rsplit("::").next().unwrap_or(test);

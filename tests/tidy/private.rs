@@ -7,7 +7,7 @@ use crate::tree::File;
 const PLACES: [&str; 4] =
     [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
 
-/// Kept free for examples by RFC 2606, and what stands for a machine itself.
+/// Domains reserved for examples by RFC 2606, and the name of the local machine.
 const EXAMPLE_DOMAINS: [&str; 7] =
     ["example", "example.com", "example.org", "example.net", "invalid", "test", "localhost"];
 

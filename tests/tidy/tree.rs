@@ -28,7 +28,7 @@ impl File {
         self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
-    /// Says whether the file stands in a folder, given with its `/`.
+    /// Returns whether the file is in a folder, given with its `/`.
     pub fn is_in(&self, folder: &str) -> bool {
         self.path.starts_with(folder)
     }

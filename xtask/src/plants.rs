@@ -111,7 +111,7 @@ fn rust(plant: &Plant) -> Command {
         LIB => command.arg("--lib"),
         binary => command.args(["--test", binary]),
     };
-    // A separate target folder, so that no planted bug ends up in a binary that somebody might run.
+    // A separate target folder, so that no planted bug ends up in a binary people might run.
     command.arg("--target-dir").arg(target().join("plants"));
     command.args(["--", "--exact", plant.test]);
     command

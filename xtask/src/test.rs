@@ -83,7 +83,7 @@ impl Run {
         sum
     }
 
-    /// Installs, checks, tests and builds the screens; `ok` says whether they were built.
+    /// Installs, checks, tests and builds the screens; `ok` is whether they were built.
     fn web_side(&self, tools: &Toolbox) -> Verdict {
         let mut sum = Tally::default();
         if !setup::packages_are_fresh() {
