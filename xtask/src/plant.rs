@@ -285,7 +285,7 @@ pub(crate) const PLANTS: &[Plant] = &[
         name: "class_ignored",
         package: "room",
         test_binary: LIB,
-        test: "proof::rights::a_card_holds_what_the_readers_roles_carry",
+        test: "proof::rights::a_card_contains_what_the_readers_roles_permit",
         breaks: "a field of a card is shown whatever its class of data",
     },
     Plant {
