@@ -190,6 +190,14 @@ fn a_member_cannot_admit_others_raise_alarms_or_open_rooms() {
 
 #[test]
 fn a_card_contains_what_the_readers_roles_permit() {
+    let mut scene = Scene::with_people(1);
+    let roles = vec![Role::Transport];
+    scene.by(LEAD, Command::from(member::Plan::GiveRoles { member: DESK, roles })).unwrap();
+    let carried = scene.room.card(Actor::Member(DESK), Some(Ceiling::Staff), person(1));
+    assert!(
+        carried.unwrap().needs.is_none(),
+        "what the matrix masks from a role is not on its card"
+    );
     let scene = Scene::with_people(1);
     let read = |member| scene.room.card(Actor::Member(member), Some(Ceiling::Staff), person(1));
     assert!(read(LEAD).unwrap().needs.is_some());
