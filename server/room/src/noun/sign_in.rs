@@ -6,24 +6,24 @@ use proto::{
     entry::Entry,
     id::{MemberId, SignInId, SiteId, Time},
     key::Key,
-    limit::LATE_MS,
     member::Actor,
-    nouns,
     refusal::Code,
-    role::Audience,
-    row::Row,
-    sign_in::{DeskSignIn, Event, Fact, PhoneSignIn, Plan, Presence, WallSignIn, Word},
+    sign_in::{Event, Plan, Presence},
     site::SiteKind,
     text::{Line, Short},
 };
 
-use super::{Decision, Facts, Fold, Plans, Said, alarm, member, on_word, one, refuse, stranger};
+use super::{Decision, Fold, Plans, Said, alarm, member, on_word, one, refuse};
 use crate::{
     context::Context,
-    privacy::protected,
     rights::Needs,
     room::{Room, Touched},
 };
+
+mod fact;
+mod row;
+
+pub(crate) use row::{initials, row};
 
 /// The check-in interval after the last received act, in milliseconds (PROCEDURE 4.1.7).
 pub(crate) const CHECK_IN_MS: i64 = 60 * 60_000;
@@ -125,14 +125,6 @@ impl SignIn {
     }
 }
 
-/// Returns the initials of a name: the first letters of its first and last words.
-pub(crate) fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter_map(|word| word.chars().next());
-    let first = letters.next();
-    let last = letters.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
-}
-
 /// Sign-ins.
 pub(crate) struct SignIns;
 
@@ -159,117 +151,6 @@ impl Plans for SignIns {
         }
         Ok(one(Event::Acknowledged { sign_in: *sign_in }))
     }
-}
-
-impl Facts for SignIns {
-    type Fact = Fact;
-
-    fn record(room: &Room, by: &Context, fact: &Fact) -> Vec<nouns::Event> {
-        match fact {
-            Fact::SignOn { site, planned_end, duty, word } => {
-                sign_on(room, by, *site, *planned_end, duty.as_ref(), word)
-            }
-            Fact::CheckIn { word } => check_in(room, by, word),
-            Fact::ConfirmSafe { sign_in, seen_by } => match room.sign_ins.get(sign_in) {
-                Some(_) => {
-                    one(Event::ConfirmedSafe { sign_in: *sign_in, seen_by: seen_by.clone() })
-                }
-                None => unknown(*sign_in),
-            },
-            Fact::SignOff { sign_in, word } => match room.sign_ins.get(sign_in) {
-                Some(open) => sign_off(by, open, word),
-                None => unknown(*sign_in),
-            },
-        }
-    }
-
-    fn is_own_safety(room: &Room, member: MemberId, fact: &Fact) -> bool {
-        match fact {
-            Fact::SignOn { word, .. } | Fact::CheckIn { word } => {
-                word.member.is_none_or(|about| about == member)
-            }
-            Fact::SignOff { sign_in, .. } => {
-                room.sign_ins.get(sign_in).is_none_or(|open| open.member == member)
-            }
-            Fact::ConfirmSafe { .. } => false,
-        }
-    }
-}
-
-/// Returns the subject of a fact: the author, unless it names another member.
-fn whom(by: &Context, word: &Word) -> Option<MemberId> {
-    let author = match by.actor {
-        Actor::Member(member) => Some(member),
-        Actor::Screen | Actor::System | Actor::Importer => None,
-    };
-    word.member.or(author)
-}
-
-/// Returns the event that records a fact about an unknown sign-in.
-fn unknown(sign_in: SignInId) -> Vec<nouns::Event> {
-    stranger::member(Some(MemberId(sign_in.0)), "about an unknown sign-in")
-}
-
-/// Signs a member on. A sign-on at another site ends the sign-in there; at the same site it is a check-in with a
-/// different planned end. A fact is not refused for an implausible end: the end counts as reached, so that an alarm
-/// prompts a check on the member.
-fn sign_on(
-    room: &Room,
-    by: &Context,
-    site: SiteId,
-    planned_end: Time,
-    duty: Option<&Short>,
-    word: &Word,
-) -> Vec<nouns::Event> {
-    let planned_end = if planned_end.is_possible() { planned_end } else { by.now };
-    let known = whom(by, word).filter(|id| room.members.contains_key(id));
-    let Some(member) = known else { return stranger::member(word.member, "signed on") };
-    let open = room.members.get(&member).and_then(|member| member.signed_in);
-    let on_word_of = word.on_word_of.clone();
-    let mut events = Vec::new();
-    if let Some(open) = open.and_then(|open| room.sign_ins.get(&open)) {
-        let sign_in = open.id;
-        if open.site == site {
-            let planned_end = Some(planned_end);
-            return one(Event::CheckedIn { sign_in, planned_end, on_word_of });
-        }
-        // A member who had asked to sign off left at that time, not when they signed on elsewhere.
-        events.push(if open.state == Presence::SignOffAsked {
-            Event::Acknowledged { sign_in }.into()
-        } else {
-            Event::SignedOff { sign_in, late: false, on_word_of: None }.into()
-        });
-    }
-    let (sign_in, duty) = (SignInId(by.command.0), duty.cloned());
-    events.push(Event::SignedOn { sign_in, member, site, planned_end, duty, on_word_of }.into());
-    events
-}
-
-/// Records that a member is present and well.
-fn check_in(room: &Room, by: &Context, word: &Word) -> Vec<nouns::Event> {
-    let member = whom(by, word);
-    let open = member.and_then(|id| room.members.get(&id)).and_then(|member| member.signed_in);
-    let on_word_of = word.on_word_of.clone();
-    match open {
-        Some(sign_in) => one(Event::CheckedIn { sign_in, planned_end: None, on_word_of }),
-        None => stranger::member(member, "check-in without a sign-on"),
-    }
-}
-
-/// Signs off. A member's own tap at the home asks the desk; a report, or a sign-off for another member, is recorded
-/// at once, and as late if it happened more than five minutes ago (D-21, T30).
-fn sign_off(by: &Context, open: &SignIn, word: &Word) -> Vec<nouns::Event> {
-    let sign_in = open.id;
-    let own = by.actor == Actor::Member(open.member) && word.on_word_of.is_none();
-    let asks = own && open.kind == SiteKind::Home && !open.has_ended();
-    if asks && open.state == Presence::SignOffAsked {
-        return Vec::new();
-    }
-    if asks {
-        return one(Event::SignOffAsked { sign_in });
-    }
-    let late = by.now.since_ms(by.happened()) > LATE_MS;
-    one(Event::SignedOff { sign_in, late, on_word_of: word.on_word_of.clone() })
 }
 
 impl Fold for SignIns {
@@ -419,16 +300,20 @@ pub(crate) fn ring(room: &mut Room, id: SignInId, timer: &Timer, touched: &mut T
 /// Counts any act of a signed-in member as a check-in (R18).
 pub(crate) fn keep_act(room: &mut Room, entry: &Entry, touched: &mut Touched) {
     let Actor::Member(member) = entry.actor else { return };
-    let open = room.members.get(&member).and_then(|member| member.signed_in);
-    let Some(open) = open else { return };
-    if room.sign_ins.get(&open).is_some_and(|sign_in| sign_in.state == Presence::Overdue) {
+    let Some(open) = open_of(room, member) else { return };
+    if open.state == Presence::Overdue {
         touched.insert(Key::Team);
     }
-    let changed = change(room, open, |sign_in| {
+    let changed = change(room, open.id, |sign_in| {
         sign_in.last_act = entry.at;
         sign_in.is_well(entry.at);
     });
     touched.extend(changed.map(Key::SignIn));
+}
+
+/// Returns a member's open sign-in.
+fn open_of(room: &Room, member: MemberId) -> Option<&SignIn> {
+    room.sign_ins.get(&room.members.get(&member)?.signed_in?)
 }
 
 /// Returns the member's name of a sign-in.
@@ -445,59 +330,11 @@ fn at_site(room: &Room, sign_in: SignInId) -> String {
 
 /// Returns whether a member is signed in at the failing home.
 pub(crate) fn is_at_the_home(room: &Room, member: MemberId) -> bool {
-    let open = room.members.get(&member).and_then(|member| member.signed_in);
-    let sign_in = open.and_then(|open| room.sign_ins.get(&open));
-    sign_in.is_some_and(|sign_in| sign_in.kind == SiteKind::Home && !sign_in.has_ended())
+    let open = open_of(room, member);
+    open.is_some_and(|open| open.kind == SiteKind::Home && !open.has_ended())
 }
 
 /// Returns the keys of sign-ins.
 pub(crate) fn keys(room: &Room, keys: &mut Touched) {
     keys.extend(room.sign_ins.keys().copied().map(Key::SignIn));
-}
-
-/// Returns a sign-in's row. The wall shows only open ones; phones also the last ended one.
-pub(crate) fn row(room: &Room, audience: Audience, id: SignInId) -> Option<Row> {
-    let sign_in = room.sign_ins.get(&id)?;
-    let member = room.members.get(&sign_in.member)?;
-    let SignIn { state, since, planned_end, site, .. } = sign_in.clone();
-    let due_at = sign_in.due_at();
-    let words = |words: &str| protected::row_text(room, None, words);
-    match audience {
-        Audience::Wall if sign_in.has_ended() => None,
-        Audience::Wall => Some(Row::WallSignIn(WallSignIn {
-            initials: initials(member.profile.name.as_str()),
-            roles: member.profile.roles.clone(),
-            at_the_home: sign_in.kind == SiteKind::Home,
-            state,
-            since,
-            due_at,
-        })),
-        Audience::Desk => Some(Row::DeskSignIn(DeskSignIn {
-            sign_in: id,
-            member: sign_in.member,
-            site,
-            state,
-            since,
-            planned_end,
-            end_passed: sign_in.end_passed,
-            duty: sign_in.duty.as_ref().map(|duty| words(duty.as_str())),
-            last_act: sign_in.last_act,
-            due_at,
-            on_word_of: sign_in.on_word_of.as_ref().map(|word| words(word.as_str())),
-            asked_at: sign_in.asked_at,
-            left_at: sign_in.left_at,
-            ended_at: sign_in.ended_at,
-        })),
-        Audience::Phone if sign_in.has_ended() && member.last != Some(id) => None,
-        Audience::Phone => Some(Row::PhoneSignIn(PhoneSignIn {
-            sign_in: id,
-            member: sign_in.member,
-            site,
-            state,
-            since,
-            planned_end,
-            due_at,
-        })),
-        Audience::Sitrep => None,
-    }
 }
