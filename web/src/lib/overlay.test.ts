@@ -89,4 +89,47 @@ describe('the overlay', () => {
     expect(laySignIn(here, 'me', pending, () => true).row?.state).toBe('sign_off_asked');
     expect(laySignIn(here, 'me', pending, () => false).row?.state).toBe('signed_off');
   });
+
+  it('a waiting check-in changes only what the room would change', () => {
+    const own: PhoneSignIn = {
+      sign_in: 's',
+      member: 'me',
+      site: 's1',
+      state: 'on_site',
+      since: 1,
+      planned_end: 2,
+      due_at: 3,
+    };
+    const pending = pendingOf([item({ kind: 'check_in', word: {} }, { is: 'on_phone' })], 0);
+    const after = (state: PhoneSignIn['state']) =>
+      laySignIn({ ...own, state }, 'me', pending, () => true).row?.state;
+    expect(after('overdue')).toBe('on_site');
+    expect(after('confirmed_safe')).toBe('on_site');
+    expect(after('sign_off_asked')).toBe('sign_off_asked');
+    expect(after('signed_off')).toBe('signed_off');
+    expect(after('signed_off_late')).toBe('signed_off_late');
+  });
+
+  it('a waiting sign-on at the same site keeps the sign-in that the room keeps', () => {
+    const own: PhoneSignIn = {
+      sign_in: 's',
+      member: 'me',
+      site: 's1',
+      state: 'sign_off_asked',
+      since: 1,
+      planned_end: 2,
+      due_at: 3,
+    };
+    const on: Command = { kind: 'sign_on', site: 's1', planned_end: 9, duty: null, word: {} };
+    const pending = pendingOf([item(on, { is: 'on_phone' })], 0);
+    const laid = (state: PhoneSignIn['state']) =>
+      laySignIn({ ...own, state }, 'me', pending, () => true).row;
+    expect(laid('sign_off_asked')).toMatchObject({
+      sign_in: 's',
+      since: 1,
+      planned_end: 9,
+      state: 'sign_off_asked',
+    });
+    expect(laid('signed_off')).toMatchObject({ sign_in: 'c1', state: 'on_site' });
+  });
 });

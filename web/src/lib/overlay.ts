@@ -1,7 +1,7 @@
 import type { Command } from './wire/command';
 import type { MemberId, PersonId, SiteId, Time } from './wire/id';
 import type { PhonePerson } from './wire/person';
-import type { PhoneSignIn } from './wire/sign_in';
+import type { PhoneSignIn, Presence } from './wire/sign_in';
 import type { Item as TrackName, PlaceNow, Stage } from './wire/transfer';
 import type { FoundAt } from './wire/whereabouts';
 import type { Pending } from './pending';
@@ -41,19 +41,34 @@ export function laySignIn(
   const laid = mine.reduce<PhoneSignIn | null>((before, { id, command, at }) => {
     if (command.kind === 'sign_on') {
       const { site, planned_end } = command;
+      // The room takes a sign-on where the member is signed in for a check-in with another end.
+      if (before?.site === site && !hasEnded(before)) {
+        return { ...before, state: wellState(before.state), planned_end, due_at: null };
+      }
       // A sign-in takes the id of the command that began it, so it can also be ended without signal.
       const sign_in = id;
       return { sign_in, member, site, state: 'on_site', since: at, planned_end, due_at: null };
     }
-    if (!before) return before;
+    if (!before || hasEnded(before)) return before;
     // At the home, a sign-off is a request to the desk; elsewhere it takes effect without an answer.
     if (command.kind === 'sign_off') {
       return { ...before, state: isHome(before.site) ? 'sign_off_asked' : 'signed_off' };
     }
-    if (command.kind === 'check_in') return { ...before, state: 'on_site', due_at: null };
+    if (command.kind === 'check_in') {
+      return { ...before, state: wellState(before.state), due_at: null };
+    }
     return before;
   }, row);
   return { row: laid, pending: mine };
+}
+
+function hasEnded({ state }: PhoneSignIn): boolean {
+  return state === 'signed_off' || state === 'signed_off_late';
+}
+
+/** Returns the state after a check-in: it does not take back a request to sign off. */
+function wellState(state: Presence): Presence {
+  return state === 'overdue' || state === 'confirmed_safe' ? 'on_site' : state;
 }
 
 function isAbout(command: Command, person: PersonId): boolean {
